@@ -1,0 +1,1 @@
+//! Protocols and dialects: SOAP envelopes, faults, context, REST conventions.

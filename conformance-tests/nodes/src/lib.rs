@@ -1,0 +1,1 @@
+//! Reference systems of the other side of the wire.

@@ -1,0 +1,1 @@
+//! The conformance kit: black-box tests that speak to the gateway by the wire only.

@@ -1,0 +1,3 @@
+//! The `pasarela` binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Tamper-evident evidence: entries, Merkle tree, signed checkpoints, offline verification.

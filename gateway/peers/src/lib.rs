@@ -1,0 +1,1 @@
+//! Calling whoever holds the answer over mutual TLS.

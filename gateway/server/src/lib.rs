@@ -1,0 +1,1 @@
+//! HTTP edges: SOAP and REST over mutual TLS.

@@ -1,0 +1,1 @@
+//! Registry, case index, idempotency and journal on SQLite or PostgreSQL.

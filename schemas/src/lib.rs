@@ -1,0 +1,1 @@
+//! Contracts as data: XSD files in, validating codecs and descriptions out.
