@@ -1,1 +1,42 @@
 //! The words of the agreement: identifiers, organisms, agreements, territory, problems.
+//!
+//! Floor 0: no IO and no clock. Instants are arguments; the tables of communities, provinces and
+//! municipalities are data inside the crate. What travels as text (an identifier, a word of a closed
+//! vocabulary) is a type with one way in, `FromStr`, and the same text out, `Display` and serde.
+
+mod text;
+
+pub mod agreement;
+pub mod body_nif;
+pub mod case_id;
+pub mod certificate_key;
+pub mod context;
+pub mod index;
+pub mod municipality;
+pub mod officer;
+pub mod operation;
+pub mod organism;
+pub mod person;
+pub mod problem;
+pub mod purpose;
+pub mod registry;
+pub mod request_id;
+pub mod risk;
+pub mod territory;
+
+pub use agreement::{Agreement, AgreementId, AgreementState, Annex, Mode, Standing};
+pub use case_id::CaseId;
+pub use certificate_key::CertificateKey;
+pub use context::Context;
+pub use index::IndexEntry;
+pub use municipality::MunicipalityCode;
+pub use officer::OfficerId;
+pub use operation::OperationKind;
+pub use organism::{Organism, OrganismId, OrganismKind};
+pub use problem::Problem;
+pub use purpose::Purpose;
+pub use registry::Registry;
+pub use request_id::RequestId;
+pub use risk::RiskLevel;
+pub use territory::{Place, Territory};
+pub use text::Malformed;

@@ -1,0 +1,185 @@
+//! Agreements (`convenio`): what an organism may do, where, and until when.
+//!
+//! Ley 40/2015 arts. 47 to 53: effective once registered and published, extinguished by expiry or by resolution.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+use crate::text::{identifier, is_token, words};
+use crate::{OperationKind, OrganismId, Purpose, RiskLevel, Territory};
+
+identifier! {
+    /// The identifier of an agreement, such as its number in the state register: 1 to 40 characters of
+    /// `A-Z a-z 0-9 . _ / -`.
+    AgreementId is "an agreement identifier" if |text| is_token(text, 40, b"._/-")
+}
+
+words! {
+    /// How a local force takes part.
+    Mode is "a mode of participation" {
+        /// Reads only.
+        Consultation = "consulta",
+        /// Contributes what it comes to know.
+        Collaboration = "colaboracion",
+        /// Is in charge of cases of its own.
+        FollowUp = "seguimiento",
+    }
+}
+
+words! {
+    /// Where an agreement is on its way from first draft to extinction.
+    AgreementState is "a state of an agreement" {
+        /// Being written.
+        Draft = "borrador",
+        /// The local security board has ratified the protocol.
+        ProtocolRatified = "protocoloRatificado",
+        /// The letter to the Secretary of State has gone out.
+        RequestSent = "solicitudEnviada",
+        /// The form with the first users has arrived.
+        UsersFormReceived = "usuariosRecibidos",
+        /// The first users are trained.
+        TrainingDone = "formacionRealizada",
+        /// Both sides have signed.
+        Signed = "firmado",
+        /// Entered in the state register of agreements.
+        Registered = "inscrito",
+        /// Published: in effect between its two dates.
+        Effective = "vigente",
+        /// Access stopped for the time being.
+        Suspended = "suspendido",
+        /// In effect, with a later last day agreed.
+        ExtensionAgreed = "prorrogado",
+        /// Its term has ended.
+        Expired = "expirado",
+        /// Ended before its term.
+        Resolved = "resuelto",
+    }
+}
+
+impl AgreementState {
+    /// The states that may follow this one.
+    pub const fn successors(self) -> &'static [Self] {
+        match self {
+            Self::Draft => &[Self::ProtocolRatified],
+            Self::ProtocolRatified => &[Self::RequestSent],
+            Self::RequestSent => &[Self::UsersFormReceived],
+            Self::UsersFormReceived => &[Self::TrainingDone],
+            Self::TrainingDone => &[Self::Signed],
+            Self::Signed => &[Self::Registered],
+            Self::Registered => &[Self::Effective],
+            Self::Effective | Self::ExtensionAgreed => &[
+                Self::Suspended,
+                Self::ExtensionAgreed,
+                Self::Expired,
+                Self::Resolved,
+            ],
+            Self::Suspended => &[
+                Self::Effective,
+                Self::ExtensionAgreed,
+                Self::Expired,
+                Self::Resolved,
+            ],
+            Self::Expired | Self::Resolved => &[],
+        }
+    }
+}
+
+/// An agreement between the ministry and an organism.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Agreement {
+    /// Its identifier.
+    pub id: AgreementId,
+    /// The organism that joins by it.
+    pub organism: OrganismId,
+    /// Where it is in its life.
+    pub state: AgreementState,
+    /// The first day of effect.
+    pub effective_from: Date,
+    /// The last day of effect; access closes at midnight of the day after, in Madrid.
+    pub expires_on: Date,
+    /// What it grants.
+    pub annex: Annex,
+}
+
+/// What an agreement grants.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Annex {
+    /// The kinds of operation.
+    pub operations: BTreeSet<OperationKind>,
+    /// The purposes.
+    pub purposes: BTreeSet<Purpose>,
+    /// Where the cases must belong.
+    pub territory: Territory,
+    /// The highest level of risk of a case it may see.
+    pub max_risk: RiskLevel,
+    /// How the organism takes part.
+    pub mode: Mode,
+    /// The organisms it may act for, itself aside.
+    #[serde(default)]
+    pub on_behalf_of: BTreeSet<OrganismId>,
+}
+
+/// How an agreement stands at an instant; access is open only while effective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// In effect.
+    Effective,
+    /// Published, but its first day has not come.
+    NotYet,
+    /// Suspended.
+    Suspended,
+    /// Its last day has passed.
+    Expired,
+    /// Not yet published.
+    NotPublished,
+    /// Ended before its term.
+    Resolved,
+}
+
+impl Agreement {
+    /// How the agreement stands at `now`, by the calendar of Madrid: it closes at midnight by itself.
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        match self.state {
+            AgreementState::Draft
+            | AgreementState::ProtocolRatified
+            | AgreementState::RequestSent
+            | AgreementState::UsersFormReceived
+            | AgreementState::TrainingDone
+            | AgreementState::Signed
+            | AgreementState::Registered => Standing::NotPublished,
+            AgreementState::Suspended => Standing::Suspended,
+            AgreementState::Expired => Standing::Expired,
+            AgreementState::Resolved => Standing::Resolved,
+            AgreementState::Effective | AgreementState::ExtensionAgreed => {
+                self.by_date(day_in_madrid(now))
+            }
+        }
+    }
+
+    fn by_date(&self, today: Date) -> Standing {
+        if today < self.effective_from {
+            Standing::NotYet
+        } else if today > self.expires_on {
+            Standing::Expired
+        } else {
+            Standing::Effective
+        }
+    }
+}
+
+/// The civil date in Madrid at an instant.
+fn day_in_madrid(now: Timestamp) -> Date {
+    // The bundled database, so that the verdict does not depend on the machine's own. It holds
+    // Madrid (a test says so); were it missing, summer time all year closes early, never late.
+    static MADRID: LazyLock<TimeZone> = LazyLock::new(|| {
+        TimeZoneDatabase::bundled()
+            .get("Europe/Madrid")
+            .unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(2)))
+    });
+    now.to_zoned(MADRID.clone()).date()
+}

@@ -1,0 +1,102 @@
+//! Identity numbers of persons: DNI and NIE, with their check letter.
+//!
+//! Personal data: neither type shows its number in `Debug`, and a refused text is not repeated.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::text::Malformed;
+
+const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
+
+/// The check letter of a number: its remainder by 23, looked up.
+pub fn check_letter(number: u32) -> char {
+    LETTERS
+        .get((number % 23) as usize)
+        .copied()
+        .map_or('T', char::from)
+}
+
+/// A Spanish identity number: eight digits and a check letter.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dni(String);
+
+/// The identity number of a foreigner: `X`, `Y` or `Z`, seven digits and a check letter.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Nie(String);
+
+impl Dni {
+    /// Adds the check letter to a number of up to eight digits; nothing beyond.
+    pub fn from_number(number: u32) -> Option<Self> {
+        (number <= 99_999_999).then(|| Self(format!("{number:08}{}", check_letter(number))))
+    }
+
+    /// The nine characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Nie {
+    /// The nine characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Dni {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let found = digits(text, 8)
+            .and_then(Self::from_number)
+            .filter(|dni| dni.0 == text);
+        found.ok_or(Malformed::personal("a DNI (eight digits and their letter)"))
+    }
+}
+
+impl FromStr for Nie {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let malformed = Malformed::personal("a NIE (X, Y or Z, seven digits and their letter)");
+        let (leading, rest) = match text.as_bytes() {
+            [b'X', ..] => (0, text.strip_prefix('X')),
+            [b'Y', ..] => (1, text.strip_prefix('Y')),
+            [b'Z', ..] => (2, text.strip_prefix('Z')),
+            _ => return Err(malformed),
+        };
+        let number = rest
+            .and_then(|rest| digits(rest, 7))
+            .map(|seven| leading * 10_000_000 + seven);
+        let right = number.is_some_and(|number| text.ends_with(check_letter(number)));
+        if right {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(malformed)
+        }
+    }
+}
+
+/// The number before the last character of `text`, if that has exactly `count` digits.
+fn digits(text: &str, count: usize) -> Option<u32> {
+    let (number, _letter) = text
+        .split_at_checked(count)
+        .filter(|(_, letter)| letter.len() == 1)?;
+    number
+        .bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| number.parse().ok())?
+}
+
+impl fmt::Debug for Dni {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Dni(…)")
+    }
+}
+
+impl fmt::Debug for Nie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Nie(…)")
+    }
+}
