@@ -1,0 +1,133 @@
+//! Complex types: attributes, content model, and the children in schema order.
+
+use std::sync::Arc;
+
+use crate::{Automaton, ElementId, Governed, Location, QName, Role, SimpleId, ValueConstraint};
+
+/// A complex type, compiled for one inherited governance.
+#[derive(Debug, Clone)]
+pub struct ComplexType {
+    /// The name; `None` for a type declared in place.
+    pub name: Option<QName>,
+    /// The documentation of the type; empty when there is none.
+    pub doc: Arc<str>,
+    /// The attributes, in schema order; prohibited ones left out.
+    pub attributes: Vec<Attribute>,
+    /// What may stand between the tags.
+    pub body: Body,
+    /// The content model as written; `None` unless the body has elements.
+    pub particle: Option<Particle>,
+    /// Each child element once, in schema order.
+    pub children: Vec<Child>,
+}
+
+/// An attribute of a complex type.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    /// The name that documents carry.
+    pub name: QName,
+    /// The type of its value.
+    pub simple: SimpleId,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Who may see it, own or inherited.
+    pub governance: Option<Governed>,
+    /// What policy reads it as.
+    pub role: Option<Role>,
+    /// The documentation, in Spanish; empty when there is none.
+    pub doc: Arc<str>,
+    /// A default or fixed value.
+    pub value: Option<ValueConstraint>,
+    /// Where it is declared.
+    pub source: Location,
+}
+
+/// What may stand between the tags.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// Text of a simple type.
+    Simple(SimpleId),
+    /// Child elements, and white space between them.
+    Elements(Automaton),
+}
+
+/// A child element of a complex type, whatever the number of places where the model names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Child {
+    /// The element use.
+    pub element: ElementId,
+    /// Whether more than one may occur.
+    pub repeated: bool,
+    /// Whether at least one occurs in every valid content; members of a choice are not required.
+    pub required: bool,
+    /// The number, within the type, of the innermost choice it belongs to.
+    pub choice: Option<u32>,
+    /// Whether every valid content makes that choice, with at least one element.
+    pub required_choice: bool,
+}
+
+/// How often a particle occurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurs {
+    /// The fewest.
+    pub min: u32,
+    /// The most; `None` is unbounded.
+    pub max: Option<u32>,
+}
+
+/// A content model as the schema writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Particle {
+    /// One element.
+    Element(ElementId, Occurs),
+    /// All of these, in order.
+    Sequence(Vec<Particle>, Occurs),
+    /// One of these.
+    Choice(Vec<Particle>, Occurs),
+}
+
+impl ComplexType {
+    /// Whether each valid content stays valid when all the elements that are `gone` are taken out.
+    pub fn holds_without(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
+        self.particle
+            .as_ref()
+            .is_none_or(|particle| particle.holds_without(gone))
+    }
+}
+
+impl Particle {
+    /// Whether no element at all satisfies the particle.
+    pub fn emptiable(&self) -> bool {
+        match self {
+            Self::Element(_, occurs) => occurs.min == 0,
+            Self::Sequence(items, occurs) => occurs.min == 0 || items.iter().all(Self::emptiable),
+            Self::Choice(items, occurs) => {
+                occurs.min == 0 || items.is_empty() || items.iter().any(Self::emptiable)
+            }
+        }
+    }
+
+    fn holds_without(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
+        if self.vanishes(gone) {
+            return self.emptiable();
+        }
+        match self {
+            Self::Element(..) => true,
+            Self::Sequence(items, _) => items.iter().all(|item| item.holds_without(gone)),
+            Self::Choice(items, _) => items
+                .iter()
+                .all(|item| item.holds_without(gone) || (item.vanishes(gone) && self.emptiable())),
+        }
+    }
+
+    fn vanishes(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
+        match self {
+            Self::Element(element, _) => gone(*element),
+            Self::Sequence(items, _) | Self::Choice(items, _) => {
+                items.iter().all(|item| item.vanishes(gone))
+            }
+        }
+    }
+}

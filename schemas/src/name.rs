@@ -1,0 +1,80 @@
+//! Qualified names.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// A name with the namespace it belongs to, if any. Shown as `{namespace}local`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QName {
+    /// The namespace name; `None` for a name in no namespace.
+    pub namespace: Option<Arc<str>>,
+    /// The local part, never empty.
+    pub local: Arc<str>,
+}
+
+/// A text that is not of the form `{namespace}local` or `local`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not of the form `{{namespace}}local`")]
+pub struct NotAName(String);
+
+impl QName {
+    /// A name in `namespace`; an empty namespace is none.
+    pub fn new(namespace: Option<&str>, local: &str) -> Self {
+        Self {
+            namespace: namespace.filter(|text| !text.is_empty()).map(Arc::from),
+            local: Arc::from(local),
+        }
+    }
+
+    /// Whether this is `local` in `namespace`.
+    pub fn is(&self, namespace: Option<&str>, local: &str) -> bool {
+        *self.local == *local && self.namespace.as_deref() == namespace
+    }
+}
+
+impl fmt::Display for QName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{{{namespace}}}{}", self.local),
+            None => f.write_str(&self.local),
+        }
+    }
+}
+
+impl FromStr for QName {
+    type Err = NotAName;
+
+    fn from_str(text: &str) -> Result<Self, NotAName> {
+        let (namespace, local) = match text.strip_prefix('{') {
+            Some(rest) => rest
+                .split_once('}')
+                .ok_or_else(|| NotAName(text.to_owned()))?,
+            None => ("", text),
+        };
+        if local.is_empty() || local.contains(['{', '}', ':', ' ']) {
+            return Err(NotAName(text.to_owned()));
+        }
+        Ok(Self::new(Some(namespace), local))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::QName;
+
+    #[test]
+    fn a_name_reads_back_what_it_shows() {
+        for text in ["{urn:pasarela:viogen:2}Caso", "Caso"] {
+            assert_eq!(text.parse::<QName>().unwrap().to_string(), text);
+        }
+        assert_eq!("{}Caso".parse::<QName>().unwrap(), QName::new(None, "Caso"));
+    }
+
+    #[test]
+    fn a_text_that_is_no_name_is_refused() {
+        for text in ["", "{urn:x}", "{urn:x", "p:Caso", "a b"] {
+            assert!(text.parse::<QName>().is_err(), "{text}");
+        }
+    }
+}

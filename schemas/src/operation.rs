@@ -1,0 +1,86 @@
+//! Operations: the request and response elements that a contract declares, and their REST shapes.
+
+use std::sync::Arc;
+
+use crate::ElementId;
+
+/// One operation of a contract, declared by `p:operacion` on its request element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// The operation's name, unique in its contract.
+    pub name: Arc<str>,
+    /// The class (`clase`): coincidencia, consulta, busqueda, presentacion or indice.
+    pub class: Arc<str>,
+    /// The request's root element.
+    pub request: ElementId,
+    /// The response's root element.
+    pub response: ElementId,
+    /// The SOAP action.
+    pub soap_action: String,
+    /// The request element's documentation.
+    pub doc: Arc<str>,
+    /// The REST shapes of the operation, in the order of the annotation.
+    pub rest: Vec<RestBinding>,
+}
+
+/// One REST shape of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestBinding {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the version, cut at its slashes.
+    pub path: Vec<Segment>,
+    /// What of the request travels in the body.
+    pub body: RestBody,
+    /// The HTTP status of a success.
+    pub success: u16,
+}
+
+/// The HTTP methods that operations use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// Safe: reads only.
+    Get,
+    /// Neither safe nor idempotent by itself.
+    Post,
+    /// Idempotent: creates or replaces.
+    Put,
+}
+
+/// One segment of a REST path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// Text that must be there as it is.
+    Literal(String),
+    /// `{name}`: the value of the request's child element of that name.
+    Param(String),
+}
+
+/// Where a request's content travels in REST; what is neither path nor body is query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestBody {
+    /// No body.
+    None,
+    /// The whole request (less the path's parameters).
+    Whole,
+    /// The child element of this name.
+    Child(String),
+}
+
+impl Method {
+    /// The method as HTTP spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+
+    /// The method that HTTP spells `text`.
+    pub fn from_token(text: &str) -> Option<Self> {
+        [Self::Get, Self::Post, Self::Put]
+            .into_iter()
+            .find(|method| method.as_str() == text)
+    }
+}
