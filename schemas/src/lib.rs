@@ -1,13 +1,26 @@
 //! Contracts as data: XSD files in, validating codecs and descriptions out.
 
+mod builder;
+mod document;
 mod facets;
+mod fault;
+pub mod json;
 mod limits;
 mod load;
+mod mask;
 mod model;
 mod name;
 mod operation;
+mod violation;
+pub mod xml;
 
-pub use facets::{Bound, Builtin, FacetFault, Facets, JsonKind, Pattern, SimpleType, WhiteSpace};
+pub use builder::Builder;
+pub use document::{Document, Fate, NodeRef};
+pub use facets::{
+    Bound, Builtin, FacetFault, FacetKind, Facets, Family, JsonKind, Pattern, PatternFault,
+    RestrictFault, SimpleType, WhiteSpace,
+};
+pub use fault::{Fault, FaultKind};
 pub use limits::Limits;
 pub use load::{LoadError, LoadErrors, SchemaFault};
 pub use model::{
@@ -15,5 +28,7 @@ pub use model::{
     Governance, Governed, Group, GroupId, Location, Masking, Occurs, Particle, Repeat, Role,
     SchemaFile, Sensitivity, SimpleId, State, StateId, TypeId, ValueConstraint,
 };
+pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use name::{NotAName, QName};
 pub use operation::{Method, Operation, RestBinding, RestBody, Segment};
+pub use violation::{DecodeError, JsonShape, Violation, ViolationKind};

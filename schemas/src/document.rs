@@ -1,0 +1,91 @@
+//! Documents: values of a contract, held in one arena.
+
+mod node;
+mod reduce;
+
+use std::sync::Arc;
+
+pub use node::NodeRef;
+pub use reduce::Fate;
+
+use crate::{Contract, ElementId, Role, json, xml};
+
+/// A document that its contract allows.
+///
+/// The nodes stand in document order, the attributes of an element before its children; the texts
+/// of all leaves are in one buffer.
+///
+/// INVARIANT: only the validating sink makes nodes, and only `reduce` takes any away.
+#[derive(Debug, Clone)]
+pub struct Document {
+    contract: Arc<Contract>,
+    nodes: Vec<Node>,
+    text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Node {
+    pub(crate) label: Label,
+    /// The index after the last node of the subtree.
+    pub(crate) end: u32,
+    pub(crate) value: Value,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Label {
+    Element(ElementId),
+    /// The number of the attribute in its element's complex type.
+    Attribute(u32),
+}
+
+/// What a node holds besides its children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value {
+    None,
+    Nil,
+    /// Where its text is in the buffer.
+    Text {
+        start: u32,
+        end: u32,
+    },
+}
+
+impl Document {
+    /// The contract that the document keeps to.
+    pub fn contract(&self) -> &Arc<Contract> {
+        &self.contract
+    }
+
+    /// The root element.
+    pub fn root(&self) -> NodeRef<'_> {
+        NodeRef::new(self, 0)
+    }
+
+    /// Appends the document as XML: one element with all its namespace declarations, no XML
+    /// declaration. The same document always gives the same bytes.
+    pub fn write_xml(&self, out: &mut Vec<u8>) {
+        xml::write(self.root(), out);
+    }
+
+    /// Appends the content of the root as JSON. The same document always gives the same bytes.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        json::write(self.root(), out);
+    }
+
+    /// The governed cases, outermost only, in document order.
+    pub fn case_units(&self) -> Vec<NodeRef<'_>> {
+        todo!()
+    }
+
+    /// The value of the first leaf with that role, in document order.
+    pub fn value_of(&self, role: Role) -> Option<&str> {
+        self.root().role(role)
+    }
+
+    /// The values of all leaves with that role, in document order.
+    pub fn values_of(&self, role: Role) -> Vec<&str> {
+        let _ = role;
+        todo!()
+    }
+}

@@ -1,0 +1,249 @@
+//! Violations: a readable document that says what the contract does not allow.
+
+use std::fmt;
+
+use crate::FacetFault;
+use crate::fault::Fault;
+
+/// Why a document was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecodeError {
+    /// The text cannot be read at all.
+    Fault(Fault),
+    /// The text can be read, but the contract does not allow it; never empty.
+    Invalid(Vec<Violation>),
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fault(fault) => fault.fmt(f),
+            Self::Invalid(violations) => {
+                for (at, violation) in violations.iter().enumerate() {
+                    let separator = if at == 0 { "" } else { "; " };
+                    write!(f, "{separator}{violation}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl From<Fault> for DecodeError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// One thing that the contract does not allow, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The path from the root, as `/PresentarCaso/caso/victima[2]/@id`.
+    pub path: String,
+    /// The line in the text, from 1; `None` for a document that was never a text.
+    pub line: Option<u32>,
+    /// What is wrong.
+    pub kind: ViolationKind,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path)?;
+        if let Some(line) = self.line {
+            write!(f, " (línea {line})")?;
+        }
+        write!(f, ": {}", self.kind)
+    }
+}
+
+/// What the contract does not allow, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ViolationKind {
+    /// The root is another element than the one expected.
+    WrongRoot {
+        /// The name found.
+        found: String,
+        /// The name expected.
+        expected: String,
+    },
+    /// A child that may not stand at this place.
+    UnexpectedElement {
+        /// The name found.
+        found: String,
+        /// The names that may stand here; empty when none may.
+        expected: Vec<String>,
+    },
+    /// The content ends before a required child.
+    MissingElement {
+        /// The names of which one is missing.
+        expected: Vec<String>,
+    },
+    /// Text where only elements may stand.
+    UnexpectedText,
+    /// An attribute that the type does not declare.
+    UnknownAttribute {
+        /// The name found.
+        name: String,
+    },
+    /// A required attribute is absent.
+    MissingAttribute {
+        /// Its name.
+        name: String,
+    },
+    /// The value breaks its simple type.
+    Facet {
+        /// What it breaks.
+        fault: FacetFault,
+        /// The same in Spanish, with the bound and without the value.
+        message: String,
+    },
+    /// The value is fixed and this is another one.
+    NotTheFixedValue {
+        /// The fixed value.
+        expected: String,
+    },
+    /// A nil where the contract wants a value.
+    NotNillable,
+    /// `xsi:nil` is no boolean.
+    InvalidNil,
+    /// An element that says it is nil and has content.
+    NilWithContent,
+    /// `xsi:type`, which this version does not accept.
+    TypeSubstitution,
+    /// A masked form in a request: whoever saw only the mask may not write it back.
+    MaskedValue,
+    /// A JSON property that the type does not declare.
+    UnknownProperty {
+        /// The name found.
+        name: String,
+    },
+    /// A JSON value of another kind than the contract wants.
+    WrongJsonType {
+        /// The kind found.
+        found: JsonShape,
+        /// The kind expected.
+        expected: JsonShape,
+    },
+    /// A JSON number with a fraction or an exponent where the contract wants an integer.
+    NotAnInteger,
+    /// A JSON integer beyond ±(2^53 − 1).
+    NumberOutOfRange,
+    /// A character that XML cannot carry.
+    IllegalCharacter,
+}
+
+/// The kinds of JSON values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JsonShape {
+    /// `{…}`
+    Object,
+    /// `[…]`
+    Array,
+    /// `"…"`
+    String,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`
+    Null,
+}
+
+impl JsonShape {
+    /// The kind's name in Spanish.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Object => "objeto",
+            Self::Array => "lista",
+            Self::String => "cadena",
+            Self::Number => "número",
+            Self::Boolean => "booleano",
+            Self::Null => "null",
+        }
+    }
+}
+
+impl ViolationKind {
+    /// The name on the wire; never changes.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::WrongRoot { .. } => "raiz-inesperada",
+            Self::UnexpectedElement { .. } => "elemento-inesperado",
+            Self::MissingElement { .. } => "elemento-ausente",
+            Self::UnexpectedText => "texto-inesperado",
+            Self::UnknownAttribute { .. } => "atributo-desconocido",
+            Self::MissingAttribute { .. } => "atributo-ausente",
+            Self::Facet { .. } => "valor-no-valido",
+            Self::NotTheFixedValue { .. } => "valor-fijo",
+            Self::NotNillable => "nulo-no-admitido",
+            Self::InvalidNil => "nil-no-valido",
+            Self::NilWithContent => "nulo-con-contenido",
+            Self::TypeSubstitution => "tipo-sustituido",
+            Self::MaskedValue => "valor-enmascarado",
+            Self::UnknownProperty { .. } => "propiedad-desconocida",
+            Self::WrongJsonType { .. } => "tipo-json",
+            Self::NotAnInteger => "numero-no-entero",
+            Self::NumberOutOfRange => "numero-fuera-de-rango",
+            Self::IllegalCharacter => "caracter-prohibido",
+        }
+    }
+}
+
+impl fmt::Display for ViolationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongRoot { found, expected } => {
+                write!(
+                    f,
+                    "el elemento raíz es `{found}` y se esperaba `{expected}`"
+                )
+            }
+            Self::UnexpectedElement { found, expected } if expected.is_empty() => {
+                write!(
+                    f,
+                    "el elemento `{found}` no puede ir aquí; no se esperaba ninguno"
+                )
+            }
+            Self::UnexpectedElement { found, expected } => {
+                write!(
+                    f,
+                    "el elemento `{found}` no puede ir aquí; se esperaba {}",
+                    any_of(expected)
+                )
+            }
+            Self::MissingElement { expected } => write!(f, "falta {}", any_of(expected)),
+            Self::UnexpectedText => f.write_str("texto donde solo caben elementos"),
+            Self::UnknownAttribute { name } => write!(f, "el atributo `{name}` no está declarado"),
+            Self::MissingAttribute { name } => write!(f, "falta el atributo `{name}`"),
+            Self::Facet { message, .. } => f.write_str(message),
+            Self::NotTheFixedValue { expected } => write!(f, "el valor ha de ser `{expected}`"),
+            Self::NotNillable => f.write_str("el elemento no admite valor nulo"),
+            Self::InvalidNil => f.write_str("`xsi:nil` ha de ser `true` o `false`"),
+            Self::NilWithContent => f.write_str("el elemento se declara nulo y tiene contenido"),
+            Self::TypeSubstitution => f.write_str("no se admite `xsi:type`"),
+            Self::MaskedValue => {
+                f.write_str("el valor está enmascarado y no puede enviarse de vuelta")
+            }
+            Self::UnknownProperty { name } => write!(f, "la propiedad `{name}` no está declarada"),
+            Self::WrongJsonType { found, expected } => {
+                write!(
+                    f,
+                    "se esperaba {} y hay {}",
+                    expected.as_str(),
+                    found.as_str()
+                )
+            }
+            Self::NotAnInteger => f.write_str("se esperaba un entero sin decimales ni exponente"),
+            Self::NumberOutOfRange => f.write_str("el entero excede de ±(2^53 − 1)"),
+            Self::IllegalCharacter => f.write_str("contiene un carácter que XML 1.0 no admite"),
+        }
+    }
+}
+
+/// Names, quoted, as a choice.
+fn any_of(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(" o ")
+}

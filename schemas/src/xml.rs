@@ -1,0 +1,19 @@
+//! XML: the one reader of foreign XML, and the codec between XML and documents.
+
+mod chars;
+mod decode;
+mod scope;
+mod source;
+mod start;
+mod text;
+mod write;
+
+pub use decode::{decode, decode_at};
+pub use source::{Event, Source};
+pub use start::Start;
+
+pub(crate) use chars::is_char;
+pub(crate) use write::write;
+
+/// The namespace of `xsi:nil`, `xsi:type` and `xsi:schemaLocation`.
+pub(crate) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";

@@ -1,0 +1,107 @@
+//! Namespace declarations in force (Namespaces in XML 1.0).
+
+use std::borrow::Cow;
+
+use crate::fault::FaultKind;
+
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// Most declarations in force at once, and the longest name of a namespace: looking one up costs
+/// in proportion, for each name of the document.
+const MAX_BINDINGS: usize = 128;
+const MAX_NAME: usize = 1024;
+
+/// The declarations in force, innermost last.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope<'a> {
+    bindings: Vec<Binding<'a>>,
+}
+
+#[derive(Debug, Clone)]
+struct Binding<'a> {
+    /// Empty for the default namespace.
+    prefix: &'a str,
+    /// Empty takes the default namespace away.
+    namespace: Cow<'a, str>,
+    /// The depth of the element that declares it.
+    depth: usize,
+}
+
+impl<'a> Scope<'a> {
+    /// Declares `prefix` on the element at `depth`.
+    pub(super) fn declare(
+        &mut self,
+        prefix: &'a str,
+        namespace: Cow<'a, str>,
+        depth: usize,
+    ) -> Result<(), FaultKind> {
+        if prefix == "xml" {
+            return if namespace == XML {
+                Ok(())
+            } else {
+                Err(FaultKind::Namespace)
+            };
+        }
+        let reserved = prefix == "xmlns" || namespace == XML || namespace == XMLNS;
+        if reserved || (namespace.is_empty() && !prefix.is_empty()) {
+            return Err(FaultKind::Namespace);
+        }
+        if namespace.len() > MAX_NAME {
+            return Err(FaultKind::TextTooLong);
+        }
+        if self.bindings.len() >= MAX_BINDINGS {
+            return Err(FaultKind::TooManyNamespaces);
+        }
+        self.bindings.push(Binding {
+            prefix,
+            namespace,
+            depth,
+        });
+        Ok(())
+    }
+
+    /// Forgets what the element at `depth`, and those inside it, declared.
+    pub(super) fn leave(&mut self, depth: usize) {
+        while self
+            .bindings
+            .last()
+            .is_some_and(|binding| binding.depth >= depth)
+        {
+            self.bindings.pop();
+        }
+    }
+
+    /// The namespace of an element with that prefix; the empty prefix is the default namespace.
+    pub(super) fn element(&self, prefix: &str) -> Result<Option<Cow<'a, str>>, FaultKind> {
+        match self
+            .bindings
+            .iter()
+            .rev()
+            .find(|binding| binding.prefix == prefix)
+        {
+            Some(binding) if binding.namespace.is_empty() => Ok(None),
+            Some(binding) => Ok(Some(binding.namespace.clone())),
+            None if prefix.is_empty() => Ok(None),
+            None if prefix == "xml" => Ok(Some(Cow::Borrowed(XML))),
+            None => Err(FaultKind::Namespace),
+        }
+    }
+
+    /// The namespace of an attribute with that prefix: none without prefix.
+    pub(super) fn attribute(&self, prefix: &str) -> Result<Option<Cow<'a, str>>, FaultKind> {
+        if prefix.is_empty() {
+            Ok(None)
+        } else {
+            self.element(prefix)
+        }
+    }
+
+    /// The declarations in force as prefix and namespace, innermost first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, &str)> {
+        self.bindings
+            .iter()
+            .rev()
+            .map(|binding| (binding.prefix, &*binding.namespace))
+    }
+}
