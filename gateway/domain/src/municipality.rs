@@ -30,12 +30,15 @@ impl MunicipalityCode {
     ///
     /// Finds every error in one digit.
     pub fn check_digit(self) -> u8 {
-        const FIRST: [u8; 10] = [0, 3, 8, 2, 7, 4, 1, 5, 9, 6];
-        const SECOND: [u8; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
-        let weigh =
-            |table: [u8; 10], digit: u8| table.get(usize::from(digit)).copied().unwrap_or(0);
-        let [a, b, c, d, e] = self.0.map(|digit| digit - b'0');
-        let sum = weigh(SECOND, a) + weigh(FIRST, b) + c + weigh(SECOND, d) + weigh(FIRST, e);
+        const WEIGHED: [u8; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+        const PERMUTED: [u8; 10] = [0, 3, 8, 2, 7, 4, 1, 5, 9, 6];
+        const PLAIN: [u8; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        let tables = [WEIGHED, PERMUTED, PLAIN, WEIGHED, PERMUTED];
+        let sum: u8 = tables
+            .iter()
+            .zip(self.0)
+            .filter_map(|(table, digit)| table.get(usize::from(digit - b'0')))
+            .sum();
         (10 - sum % 10) % 10
     }
 }

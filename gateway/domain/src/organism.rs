@@ -46,11 +46,14 @@ fn is_dir3(text: &str) -> bool {
     let Some((prefix, digits)) = text.as_bytes().split_first_chunk::<2>() else {
         return false;
     };
-    let known = match prefix {
-        [b'A' | b'U' | b'I' | b'J' | b'O' | b'E' | b'L', b'0'..=b'9'] => true,
-        [b'C', b'C'] | [b'G', b'E' | b'A'] | [b'E', b'A' | b'C'] | [b'L', b'A'] => true,
-        _ => false,
-    };
+    let known = matches!(
+        prefix,
+        [b'A' | b'U' | b'I' | b'J' | b'O' | b'E' | b'L', b'0'..=b'9']
+            | [b'C', b'C']
+            | [b'G', b'E' | b'A']
+            | [b'E', b'A' | b'C']
+            | [b'L', b'A']
+    );
     known && digits.len() == 7 && digits.iter().all(u8::is_ascii_digit)
 }
 

@@ -1,0 +1,208 @@
+//! One entry of evidence: who asked what, why, under which permit, and what was handed out.
+//!
+//! Contents: LO 7/2021 art. 33 (reason, date and time, person who consulted, recipient) and the
+//! minimum trace of the intermediation standard (BOE-A-2012-10049, III.6.5: transaction, requesting
+//! organism and final user, type of information, date and time).
+
+use std::collections::BTreeSet;
+
+use domain::{
+    AgreementId, CaseId, CertificateKey, OfficerId, OperationKind, OrganismId, Purpose, RequestId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, instant};
+
+/// What an entry is evidence of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum EntryKind {
+    /// A permitted question, about to leave for whoever holds the answer.
+    #[serde(rename = "pregunta")]
+    Asked,
+    /// An answer, about to leave for whoever asked.
+    #[serde(rename = "entrega")]
+    Released,
+    /// A refusal, about to leave for whoever asked.
+    #[serde(rename = "denegacion")]
+    Refused,
+    /// A connection that was not accepted.
+    #[serde(rename = "conexionDenegada")]
+    HandshakeRefused,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Verdict {
+    /// The policies allow it.
+    #[serde(rename = "permitida")]
+    Allowed,
+    /// The policies, or a check before them, forbid it.
+    #[serde(rename = "denegada")]
+    Denied,
+}
+
+/// One entry, before it has a place in the journal.
+///
+/// The order and the names of the fields are those of its canonical text (see [`crate::Sealed`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What it is evidence of.
+    #[serde(rename = "tipo")]
+    pub kind: EntryKind,
+    /// When, to the microsecond.
+    #[serde(rename = "fecha", with = "instant")]
+    pub at: Timestamp,
+    /// The exchange: joins question, answer and refusal of one request.
+    #[serde(rename = "intercambio")]
+    pub exchange: String,
+    /// The contract and version of the message, such as `viogen/2`.
+    #[serde(rename = "contrato", default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
+    /// The operation of the contract, such as `consultarCaso`.
+    #[serde(rename = "operacion", default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// The kind of that operation.
+    #[serde(rename = "clase", default, skip_serializing_if = "Option::is_none")]
+    pub operation_kind: Option<OperationKind>,
+    /// The organism that the certificate is registered to.
+    #[serde(rename = "organismo", default, skip_serializing_if = "Option::is_none")]
+    pub organism: Option<OrganismId>,
+    /// The organism it acted for.
+    #[serde(
+        rename = "enNombreDe",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub on_behalf_of: Option<OrganismId>,
+    /// The key of the certificate shown.
+    #[serde(
+        rename = "certificado",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub certificate: Option<CertificateKey>,
+    /// The officer, by pseudonym.
+    #[serde(
+        rename = "funcionario",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub officer: Option<OfficerId>,
+    /// What the answer was wanted for.
+    #[serde(rename = "finalidad", default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// The caller's own file reference.
+    #[serde(
+        rename = "expediente",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub file: Option<String>,
+    /// The caller's name for the request.
+    #[serde(rename = "peticion", default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<RequestId>,
+    /// What was decided.
+    #[serde(rename = "decision", default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// The policies that decided.
+    #[serde(
+        rename = "politicas",
+        default,
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub policies: BTreeSet<String>,
+    /// The version of the policies.
+    #[serde(
+        rename = "versionPoliticas",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub policy_version: Option<String>,
+    /// The agreement it was decided under.
+    #[serde(rename = "convenio", default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<AgreementId>,
+    /// The cases touched.
+    #[serde(rename = "casos", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub cases: BTreeSet<CaseId>,
+    /// The field groups handed out.
+    #[serde(
+        rename = "gruposEntregados",
+        default,
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub released: BTreeSet<String>,
+    /// The field groups held back, wholly or by masking.
+    #[serde(
+        rename = "gruposRetenidos",
+        default,
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub withheld: BTreeSet<String>,
+    /// Who received what left: the holder for a question, the caller for an answer.
+    #[serde(
+        rename = "destinatario",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recipient: Option<OrganismId>,
+    /// The digest of the request as it came.
+    #[serde(
+        rename = "resumenPeticion",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_digest: Option<Digest>,
+    /// The digest of the answer as it left.
+    #[serde(
+        rename = "resumenRespuesta",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub answer_digest: Option<Digest>,
+    /// The code of the problem, the true one where the caller was told less.
+    #[serde(rename = "problema", default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// The incident that joins the problem with the log.
+    #[serde(
+        rename = "incidencia",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub incident: Option<String>,
+}
+
+impl Entry {
+    /// An entry that knows only what it is of, when, and which exchange it belongs to.
+    ///
+    /// The instant is cut to the microsecond.
+    pub fn new(kind: EntryKind, at: Timestamp, exchange: impl Into<String>) -> Self {
+        Self {
+            kind,
+            at: instant::to_microseconds(at),
+            exchange: exchange.into(),
+            contract: None,
+            operation: None,
+            operation_kind: None,
+            organism: None,
+            on_behalf_of: None,
+            certificate: None,
+            officer: None,
+            purpose: None,
+            file: None,
+            request_id: None,
+            verdict: None,
+            policies: BTreeSet::new(),
+            policy_version: None,
+            agreement: None,
+            cases: BTreeSet::new(),
+            released: BTreeSet::new(),
+            withheld: BTreeSet::new(),
+            recipient: None,
+            request_digest: None,
+            answer_digest: None,
+            problem: None,
+            incident: None,
+        }
+    }
+}
