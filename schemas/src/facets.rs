@@ -1,21 +1,38 @@
 //! Simple types: built-in types, the facets that narrow them, and the check of a text against both.
 
+mod binary;
 mod builtin;
+mod calendar;
+mod check;
+mod decimal;
+mod duration;
+mod explain;
+mod pattern;
+mod restrict;
+mod temporal;
+mod uri;
+mod value;
+mod white_space;
+mod words;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use builtin::{Builtin, JsonKind, WhiteSpace};
+pub use builtin::{Builtin, Family, JsonKind, WhiteSpace};
+pub use pattern::{Pattern, PatternFault};
+pub use restrict::{FacetKind, RestrictFault};
+
+pub(crate) use restrict::Step;
 
 use crate::QName;
+use decimal::Decimal;
 
 /// A simple type: a built-in type and the facets that narrow it.
 #[derive(Debug, Clone)]
 pub struct SimpleType {
-    pub(crate) name: Option<QName>,
-    pub(crate) doc: Arc<str>,
-    pub(crate) builtin: Builtin,
-    pub(crate) facets: Facets,
+    name: Option<QName>,
+    doc: Arc<str>,
+    builtin: Builtin,
+    facets: Facets,
 }
 
 /// The facets of a simple type, those of its ancestors included.
@@ -38,26 +55,15 @@ pub struct Facets {
     /// The upper bound.
     pub max: Option<Bound>,
     /// The most significant digits.
-    pub total_digits: Option<u32>,
+    pub total_digits: Option<u64>,
     /// The most digits after the point.
-    pub fraction_digits: Option<u32>,
-}
-
-/// One step's pattern: the alternatives that the step wrote, joined.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    /// The expression as XSD writes it, implicitly anchored.
-    pub text: Arc<str>,
-    /// The same, anchored, in a syntax that ECMA 262 (`u`) and the `regex` crate both read.
-    pub anchored: Arc<str>,
-    #[allow(dead_code, reason = "read by the check")]
-    pub(crate) regex: regex::Regex,
+    pub fraction_digits: Option<u64>,
 }
 
 /// One end of a range.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {
-    /// The value as the schema writes it.
+    /// The value as the schema writes it, its white space normalised.
     pub text: Arc<str>,
     /// Whether the bound itself is allowed.
     pub inclusive: bool,
@@ -89,7 +95,29 @@ pub enum FacetFault {
 }
 
 impl SimpleType {
-    /// The name; `None` for a type declared in place. Built-in types are in the schema namespace.
+    /// A built-in type as it is.
+    pub(crate) fn of(builtin: Builtin) -> Self {
+        let facets = Facets {
+            white_space: builtin.white_space(),
+            length: None,
+            min_length: None,
+            max_length: None,
+            patterns: Vec::new(),
+            enumeration: Vec::new(),
+            min: None,
+            max: None,
+            total_digits: None,
+            fraction_digits: None,
+        };
+        Self {
+            name: None,
+            doc: Arc::from(""),
+            builtin,
+            facets,
+        }
+    }
+
+    /// The name; `None` for a built-in type and for a type declared in place.
     pub fn name(&self) -> Option<&QName> {
         self.name.as_ref()
     }
@@ -114,26 +142,42 @@ impl SimpleType {
         &self.facets.enumeration
     }
 
-    /// The value of `raw`, its white space normalised; nothing is copied when nothing changes.
-    ///
-    /// # Errors
-    /// The first facet that the text misses.
-    pub fn check<'t>(&self, raw: &'t str) -> Result<Cow<'t, str>, FacetFault> {
-        Ok(Cow::Borrowed(raw))
-    }
-
-    /// Whether `left` and `right`, both valid, are one value (`1` and `+01` are one integer).
-    pub fn same_value(&self, left: &str, right: &str) -> bool {
-        left == right
-    }
-
     /// The JSON type of the value: a number only when every value fits ±(2^53−1).
     pub fn json_kind(&self) -> JsonKind {
-        JsonKind::String
+        match self.builtin.family() {
+            Family::Boolean => JsonKind::Boolean,
+            Family::Integer(least, most) if self.fits_json(least, most) => JsonKind::Integer,
+            Family::Integer(..)
+            | Family::Text
+            | Family::Decimal
+            | Family::Float
+            | Family::Double
+            | Family::Temporal(_)
+            | Family::Duration
+            | Family::Hex
+            | Family::Base64 => JsonKind::String,
+        }
     }
 
-    /// What the fault means, in Spanish, with the bound that was missed and never the value.
-    pub fn explain(&self, fault: FacetFault) -> String {
-        format!("{fault:?}")
+    fn fits_json(&self, least: Option<&str>, most: Option<&str>) -> bool {
+        const MOST: &str = "9007199254740991";
+        const LEAST: &str = "-9007199254740991";
+        if self.facets.total_digits.is_some_and(|digits| digits <= 15) {
+            return true;
+        }
+        let Some((lowest, highest)) = Decimal::parse(LEAST).zip(Decimal::parse(MOST)) else {
+            return false;
+        };
+        let least = self.facets.min.as_ref().map(|bound| &*bound.text).or(least);
+        let most = self.facets.max.as_ref().map(|bound| &*bound.text).or(most);
+        least
+            .and_then(Decimal::parse)
+            .is_some_and(|least| least >= lowest)
+            && most
+                .and_then(Decimal::parse)
+                .is_some_and(|most| most <= highest)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,12 +23,12 @@ pub use facets::{
 pub use fault::{Fault, FaultKind};
 pub use limits::Limits;
 pub use load::{LoadError, LoadErrors, SchemaFault};
+pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use model::{
     Attribute, Automaton, Body, Child, ComplexType, Content, Contract, Edge, Element, ElementId,
     Governance, Governed, Group, GroupId, Location, Masking, Occurs, Particle, Repeat, Role,
     SchemaFile, Sensitivity, SimpleId, State, StateId, TypeId, ValueConstraint,
 };
-pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use name::{NotAName, QName};
 pub use operation::{Method, Operation, RestBinding, RestBody, Segment};
 pub use violation::{DecodeError, JsonShape, Violation, ViolationKind};

@@ -1,0 +1,111 @@
+//! Regular expressions of XML Schema (part 2, appendix F), translated to the dialects in use here.
+
+mod blocks;
+mod class;
+mod emit;
+mod parse;
+
+use std::fmt;
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
+
+use class::Class;
+
+/// Bytes that one compiled expression may take: room for `.{0,4000}`, none for a bomb.
+const SIZE_LIMIT: usize = 32 << 20;
+
+/// One derivation step's pattern: the alternatives that the step wrote, joined.
+#[derive(Clone)]
+pub struct Pattern {
+    text: Arc<str>,
+    ecma: Arc<str>,
+    regex: Regex,
+}
+
+/// What is wrong with an expression.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum PatternFault {
+    /// The expression ends inside a group, class, quantifier or escape.
+    #[error("the expression ends too early")]
+    EndsEarly,
+    /// A character that has to be escaped, or that stands where it may not.
+    #[error("`{0}` may not stand there")]
+    Misplaced(char),
+    /// An escape that XML Schema does not have.
+    #[error("`\\{0}` is not an escape of XML Schema")]
+    Escape(String),
+    /// A quantifier or range whose end comes before its beginning, or that is too large.
+    #[error("`{0}` is not a range")]
+    Range(String),
+    /// Groups or classes are nested too deeply.
+    #[error("nested too deeply")]
+    TooDeep,
+    /// The compiled expression would take too much memory.
+    #[error("the expression is too large")]
+    TooLarge,
+}
+
+/// One alternative: pieces in order.
+type Branch = Vec<Piece>;
+
+/// An atom and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    atom: Atom,
+    min: u32,
+    max: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Atom {
+    Char(char),
+    Class(Class),
+    Group(Vec<Branch>),
+}
+
+impl Pattern {
+    /// Compiles the alternatives of one derivation step.
+    ///
+    /// # Errors
+    /// What is wrong with the first expression that is wrong.
+    pub fn compile(alternatives: &[&str]) -> Result<Self, PatternFault> {
+        let mut branches = Vec::new();
+        for text in alternatives {
+            branches.extend(parse::expression(text)?);
+        }
+        let source = emit::anchored(&branches, emit::Dialect::Regex);
+        let regex = RegexBuilder::new(&source)
+            .size_limit(SIZE_LIMIT)
+            .build()
+            .map_err(|_| PatternFault::TooLarge)?;
+        Ok(Self {
+            text: alternatives.join("|").into(),
+            ecma: emit::anchored(&branches, emit::Dialect::Ecma).into(),
+            regex,
+        })
+    }
+
+    /// The expression as XML Schema writes it, implicitly anchored.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same expression, anchored, in ECMA 262 with the `u` flag, for JSON Schema.
+    pub fn ecma(&self) -> &str {
+        &self.ecma
+    }
+
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pattern").field(&self.text).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! White-space normalisation (XML Schema part 2, 4.3.6).
+
+use std::borrow::Cow;
+
+use super::WhiteSpace;
+
+/// `raw` normalised; borrowed whenever the result is a part of it.
+pub(super) fn normalise(raw: &str, how: WhiteSpace) -> Cow<'_, str> {
+    match how {
+        WhiteSpace::Preserve => Cow::Borrowed(raw),
+        WhiteSpace::Replace if raw.contains(['\t', '\n', '\r']) => {
+            Cow::Owned(raw.replace(['\t', '\n', '\r'], " "))
+        }
+        WhiteSpace::Replace => Cow::Borrowed(raw),
+        WhiteSpace::Collapse => collapse(raw),
+    }
+}
+
+fn collapse(raw: &str) -> Cow<'_, str> {
+    let trimmed = raw.trim_matches(is_space);
+    let mut before = false;
+    let untidy = trimmed.chars().any(|c| {
+        let space = is_space(c);
+        let untidy = space && (before || c != ' ');
+        before = space;
+        untidy
+    });
+    if !untidy {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut tidy = String::with_capacity(trimmed.len());
+    for word in trimmed.split(is_space).filter(|word| !word.is_empty()) {
+        if !tidy.is_empty() {
+            tidy.push(' ');
+        }
+        tidy.push_str(word);
+    }
+    Cow::Owned(tidy)
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{WhiteSpace, normalise};
+
+    #[test]
+    fn white_space_is_normalised_as_the_facet_says() {
+        for (how, raw, expected) in [
+            (WhiteSpace::Preserve, " a\tb\n", " a\tb\n"),
+            (WhiteSpace::Replace, " a\tb\n", " a b "),
+            (WhiteSpace::Collapse, " a\tb \n c ", "a b c"),
+            (WhiteSpace::Collapse, " \t\r\n", ""),
+            (WhiteSpace::Collapse, "a\u{a0}b", "a\u{a0}b"),
+        ] {
+            assert_eq!(normalise(raw, how), expected, "{how:?} {raw:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_copied_when_only_the_ends_change() {
+        assert!(matches!(
+            normalise("  a b\n", WhiteSpace::Collapse),
+            Cow::Borrowed("a b")
+        ));
+    }
+}
