@@ -1,0 +1,5 @@
+//! The bulletin of 29-02-2020: the published figures, and the same tables counted again.
+
+mod figures;
+
+pub use figures::{BodyRow, Cells, Column, FigureError, Figures, Footer, Scope, TerritorialRow};
