@@ -1,0 +1,107 @@
+//! Schemas of complex types: objects whose properties are attributes and children.
+
+use serde_json::{Map, Value, json};
+
+use crate::{Body, Child, ComplexType, Particle};
+
+use super::Definitions;
+use super::rules;
+
+/// The property that holds an attribute is its name after this sign.
+const ATTRIBUTE: char = '@';
+/// The property that holds the text of an element with attributes.
+const TEXT: &str = "#texto";
+
+/// The schema of an object of that type, without the children that `hidden` names.
+pub(super) fn schema(
+    definitions: &mut Definitions<'_>,
+    complex: &ComplexType,
+    hidden: &dyn Fn(&str) -> bool,
+) -> Value {
+    let mut object = Object::default();
+    for attribute in &complex.attributes {
+        let property = format!("{ATTRIBUTE}{}", attribute.name.local);
+        let schema = definitions.attribute(attribute);
+        object.insert(property, schema, attribute.required);
+    }
+    match &complex.body {
+        Body::Empty => {}
+        Body::Simple(simple) => {
+            let schema = definitions.simple(*simple);
+            object.insert(TEXT.to_owned(), schema, true);
+        }
+        Body::Elements(_) => {
+            children(definitions, complex, hidden, &mut object);
+            if let Some(particle) = &complex.particle {
+                object.rules = rules::of(definitions.contract(), particle, hidden);
+            }
+        }
+    }
+    object.finish()
+}
+
+fn children(
+    definitions: &mut Definitions<'_>,
+    complex: &ComplexType,
+    hidden: &dyn Fn(&str) -> bool,
+    object: &mut Object,
+) {
+    let contract = definitions.contract();
+    for child in &complex.children {
+        let local = &contract.element(child.element).name.local;
+        if hidden(local) {
+            continue;
+        }
+        let schema = definitions.element(child.element);
+        let schema = match &complex.particle {
+            Some(particle) if child.repeated => list(schema, *child, particle),
+            Some(_) | None => schema,
+        };
+        object.insert(local.to_string(), schema, child.required);
+    }
+}
+
+/// An array: the property of a child that may be repeated.
+fn list(items: Value, child: Child, particle: &Particle) -> Value {
+    let (least, most) = rules::occurrence(particle, child.element);
+    let mut array = Map::new();
+    array.insert("type".into(), json!("array"));
+    array.insert("items".into(), items);
+    if least > 0 {
+        array.insert("minItems".into(), json!(least));
+    }
+    if let Some(most) = most {
+        array.insert("maxItems".into(), json!(most));
+    }
+    Value::Object(array)
+}
+
+#[derive(Default)]
+struct Object {
+    properties: Map<String, Value>,
+    required: Vec<Value>,
+    rules: Vec<Value>,
+}
+
+impl Object {
+    fn insert(&mut self, name: String, schema: Value, required: bool) {
+        if required {
+            self.required.push(json!(name));
+        }
+        self.properties.insert(name, schema);
+    }
+
+    fn finish(self) -> Value {
+        let mut members = Map::new();
+        members.insert("type".into(), json!("object"));
+        members.insert("properties".into(), Value::Object(self.properties));
+        if !self.required.is_empty() {
+            members.insert("required".into(), self.required.into());
+        }
+        if !self.rules.is_empty() {
+            members.insert("allOf".into(), self.rules.into());
+        }
+        members.insert("additionalProperties".into(), json!(false));
+        Value::Object(members)
+    }
+}

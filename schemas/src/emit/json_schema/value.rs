@@ -1,0 +1,174 @@
+//! Schemas of leaf values.
+
+use serde_json::{Map, Value, json};
+
+use crate::{Bound, Builtin, Facets, Family, JsonKind, SimpleType};
+
+/// The schema of a simple type's JSON value.
+pub(super) fn schema(simple: &SimpleType) -> Value {
+    let mut members = Map::new();
+    match simple.json_kind() {
+        JsonKind::Boolean => {
+            members.insert("type".into(), json!("boolean"));
+        }
+        JsonKind::Integer => integer(simple, &mut members),
+        JsonKind::String => string(simple, &mut members),
+    }
+    Value::Object(members)
+}
+
+/// A text of the schema as the JSON value it stands for.
+pub(super) fn literal(kind: JsonKind, text: &str) -> Value {
+    match kind {
+        JsonKind::Boolean => json!(text == "true" || text == "1"),
+        JsonKind::Integer => number(text).unwrap_or_else(|| json!(text)),
+        JsonKind::String => json!(text),
+    }
+}
+
+fn number(text: &str) -> Option<Value> {
+    text.trim_start_matches('+')
+        .parse::<i64>()
+        .ok()
+        .map(|number| json!(number))
+}
+
+fn integer(simple: &SimpleType, members: &mut Map<String, Value>) {
+    members.insert("type".into(), json!("integer"));
+    let facets = simple.facets();
+    let Family::Integer(least, most) = simple.builtin().family() else {
+        return;
+    };
+    bound(
+        members,
+        facets.min.as_ref(),
+        least,
+        ["minimum", "exclusiveMinimum"],
+    );
+    bound(
+        members,
+        facets.max.as_ref(),
+        most,
+        ["maximum", "exclusiveMaximum"],
+    );
+    if !facets.enumeration.is_empty() {
+        let values = facets.enumeration.iter().filter_map(|text| number(text));
+        members.insert("enum".into(), values.collect());
+    }
+}
+
+fn bound(
+    members: &mut Map<String, Value>,
+    facet: Option<&Bound>,
+    builtin: Option<&str>,
+    [inclusive, exclusive]: [&str; 2],
+) {
+    let (text, keyword) = match facet {
+        Some(bound) if !bound.inclusive => (Some(&*bound.text), exclusive),
+        Some(bound) => (Some(&*bound.text), inclusive),
+        None => (builtin, inclusive),
+    };
+    if let Some(value) = text.and_then(number) {
+        members.insert(keyword.into(), value);
+    }
+}
+
+fn string(simple: &SimpleType, members: &mut Map<String, Value>) {
+    let facets = simple.facets();
+    members.insert("type".into(), json!("string"));
+    lengths(simple.builtin(), facets, members);
+    let listed = matches!(simple.builtin().family(), Family::Text);
+    if listed && !facets.enumeration.is_empty() {
+        let values = facets.enumeration.iter().map(|text| json!(&**text));
+        members.insert("enum".into(), values.collect());
+    }
+    let own = facets.patterns.iter().map(|pattern| pattern.ecma());
+    patterns(form(simple.builtin()).into_iter().chain(own), members);
+    if let Some((keyword, word)) = annotation(simple.builtin()) {
+        members.insert(keyword.into(), json!(word));
+    }
+}
+
+/// What tools know the type as, beside its form.
+fn annotation(builtin: Builtin) -> Option<(&'static str, &'static str)> {
+    match builtin.family() {
+        Family::Temporal("Y-M-DTt") => Some(("format", "date-time")),
+        Family::Temporal("Y-M-D") => Some(("format", "date")),
+        Family::Base64 => Some(("contentEncoding", "base64")),
+        Family::Text
+        | Family::Boolean
+        | Family::Decimal
+        | Family::Integer(..)
+        | Family::Float
+        | Family::Double
+        | Family::Temporal(_)
+        | Family::Duration
+        | Family::Hex => None,
+    }
+}
+
+/// Every expression must match: the first as `pattern`, the others as `allOf`.
+fn patterns<'p>(mut expressions: impl Iterator<Item = &'p str>, members: &mut Map<String, Value>) {
+    if let Some(first) = expressions.next() {
+        members.insert("pattern".into(), json!(first));
+    }
+    let others: Vec<Value> = expressions
+        .map(|expression| json!({ "pattern": expression }))
+        .collect();
+    if !others.is_empty() {
+        members.insert("allOf".into(), others.into());
+    }
+}
+
+/// Lengths count characters in both worlds, but bytes for the binary types.
+fn lengths(builtin: Builtin, facets: &Facets, members: &mut Map<String, Value>) {
+    if !matches!(builtin.family(), Family::Text) {
+        return;
+    }
+    for (keyword, length) in [
+        ("minLength", facets.length.or(facets.min_length)),
+        ("maxLength", facets.length.or(facets.max_length)),
+    ] {
+        if let Some(length) = length {
+            members.insert(keyword.into(), json!(length));
+        }
+    }
+}
+
+/// The lexical form of a built-in type; `None` where every text has it.
+///
+/// Wider than the type where an expression cannot say it (days of a month, sizes of numbers).
+fn form(builtin: Builtin) -> Option<&'static str> {
+    match builtin.family() {
+        Family::Text | Family::Boolean => None,
+        Family::Integer(..) => Some(r"^[+\-]?[0-9]+$"),
+        Family::Decimal => Some(r"^[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"),
+        Family::Float | Family::Double => {
+            Some(r"^(INF|-INF|NaN|[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]+)?)$")
+        }
+        Family::Duration => Some(r"^-?P[0-9YMDTHS.]+$"),
+        Family::Hex => Some("^([0-9a-fA-F]{2})*$"),
+        Family::Base64 => Some(r"^[A-Za-z0-9+/= ]*$"),
+        Family::Temporal(layout) => temporal(layout),
+    }
+}
+
+fn temporal(layout: &str) -> Option<&'static str> {
+    macro_rules! with_zone {
+        ($($part:literal),+) => { Some(concat!("^", $($part,)+ r"(Z|[+\-][0-9]{2}:[0-9]{2})?$")) };
+    }
+    match layout {
+        "Y-M-DTt" => with_zone!(
+            "-?[0-9]{4,}-[0-9]{2}-[0-9]{2}",
+            r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+        ),
+        "Y-M-D" => with_zone!("-?[0-9]{4,}-[0-9]{2}-[0-9]{2}"),
+        "t" => with_zone!(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"),
+        "Y" => with_zone!("-?[0-9]{4,}"),
+        "Y-M" => with_zone!("-?[0-9]{4,}-[0-9]{2}"),
+        "--M" => with_zone!("--[0-9]{2}"),
+        "--M-D" => with_zone!("--[0-9]{2}-[0-9]{2}"),
+        "---D" => with_zone!("---[0-9]{2}"),
+        _ => None,
+    }
+}

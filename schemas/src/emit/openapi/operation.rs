@@ -1,0 +1,122 @@
+//! One operation in one REST shape.
+
+use serde_json::{Map, Value, json};
+
+use crate::{Contract, ElementId, Method, Operation, RestBinding, Role};
+
+use super::super::Direction;
+use super::super::json_schema::{self, Definitions};
+use super::{Options, is_addressed, operation_id, parameters};
+
+/// The entry of the path.
+pub(super) fn item(
+    definitions: &mut Definitions<'_>,
+    operation: &Operation,
+    binding: &RestBinding,
+    options: &Options<'_>,
+) -> Value {
+    let mut item = Map::new();
+    item.insert(
+        "operationId".into(),
+        json!(operation_id(operation, binding)),
+    );
+    item.insert("tags".into(), json!([&*operation.class]));
+    item.insert("summary".into(), json!(summary(&operation.doc)));
+    item.insert("description".into(), json!(&*operation.doc));
+    definitions.turn(Direction::Request);
+    let parameters = parameters::of(definitions, operation, binding, options);
+    item.insert("parameters".into(), parameters.into());
+    if let Some(schema) = json_schema::body(definitions, operation, binding) {
+        let content = json!({ "application/json": { "schema": schema } });
+        item.insert(
+            "requestBody".into(),
+            json!({ "required": true, "content": content }),
+        );
+    }
+    definitions.turn(Direction::Response);
+    item.insert(
+        "responses".into(),
+        responses(definitions, operation, binding, options),
+    );
+    Value::Object(item)
+}
+
+/// The first sentence.
+fn summary(doc: &str) -> &str {
+    doc.split_inclusive(['.', ';', ':'])
+        .next()
+        .unwrap_or(doc)
+        .trim_end_matches(['.', ';', ':'])
+}
+
+fn responses(
+    definitions: &mut Definitions<'_>,
+    operation: &Operation,
+    binding: &RestBinding,
+    options: &Options<'_>,
+) -> Value {
+    let contract = definitions.contract();
+    let answer = contract.element(operation.response);
+    let mut success = Map::new();
+    success.insert("description".into(), json!(&*answer.doc));
+    success.insert("headers".into(), headers(contract, operation, binding));
+    let schema = definitions.element(operation.response);
+    success.insert(
+        "content".into(),
+        json!({ "application/json": { "schema": schema } }),
+    );
+    let mut responses = Map::new();
+    responses.insert(binding.success.to_string(), Value::Object(success));
+    for status in statuses(operation, binding, contract, options) {
+        let reference = format!("#/components/responses/Problema{status}");
+        responses.insert(status.to_string(), json!({ "$ref": reference }));
+    }
+    Value::Object(responses)
+}
+
+/// The statuses of the problems that this shape can meet, ascending.
+fn statuses(
+    operation: &Operation,
+    binding: &RestBinding,
+    contract: &Contract,
+    options: &Options<'_>,
+) -> Vec<u16> {
+    let conditional = parameters::is_conditional(contract, operation, binding);
+    let mut statuses: Vec<u16> = options
+        .problems
+        .iter()
+        .map(|problem| problem.status)
+        .filter(|status| conditional || ![412, 428].contains(status))
+        .collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    statuses
+}
+
+fn headers(contract: &Contract, operation: &Operation, binding: &RestBinding) -> Value {
+    let mut headers = Map::new();
+    let mut add = |name: &str| {
+        let reference = format!("#/components/headers/{name}");
+        headers.insert(name.to_owned(), json!({ "$ref": reference }));
+    };
+    add("Pasarela-Transmision");
+    if has_one_version(contract, operation.response, 0) {
+        add("ETag");
+    }
+    if binding.method == Method::Post && !is_addressed(binding) && binding.success == 201 {
+        add("Location");
+    }
+    Value::Object(headers)
+}
+
+/// How deep below the answer's root a version is the answer's own: `Respuesta/caso/version`.
+const VERSION_DEPTH: u8 = 2;
+
+/// Whether the answer speaks of one thing that has a version.
+fn has_one_version(contract: &Contract, id: ElementId, depth: u8) -> bool {
+    contract.children_of(id).iter().any(|child| {
+        !child.repeated
+            && (contract.element(child.element).role == Some(Role::Version)
+                || (depth < VERSION_DEPTH && has_one_version(contract, child.element, depth + 1)))
+    })
+}
