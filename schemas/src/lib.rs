@@ -1,9 +1,13 @@
 //! Contracts as data: XSD files in, validating codecs and descriptions out.
 
 mod builder;
+pub mod catalogue;
+pub mod check;
 mod document;
+pub mod emit;
 mod facets;
 mod fault;
+mod files;
 pub mod json;
 mod limits;
 mod load;
@@ -11,6 +15,7 @@ mod mask;
 mod model;
 mod name;
 mod operation;
+mod sink;
 mod violation;
 pub mod xml;
 
