@@ -1,1 +1,19 @@
-//! Protocols and dialects: SOAP envelopes, faults, context, REST conventions.
+//! Protocols and dialects: what travels on the wire, turned into documents and context, and back.
+//!
+//! Floor 1: no IO and no clock. Foreign bytes come in as slices with what HTTP said about them;
+//! bytes to send go out as vectors. Every input that is refused has an error of its own
+//! ([`ReadError`]), and one place says what the peer is told of it (`problem`).
+
+mod context;
+mod error;
+mod problem;
+mod reserved;
+mod text;
+
+pub mod rest;
+pub mod soap;
+pub mod trace;
+
+pub use context::{ContextError, ContextFault, Field, Naming};
+pub use error::ReadError;
+pub use reserved::Reserved;

@@ -1,0 +1,30 @@
+//! The context in headers.
+
+use std::borrow::Cow;
+
+use domain::{Context, RequestId};
+use jiff::Timestamp;
+
+use crate::context::{Defaults, Raw};
+use crate::{ContextError, Field, Naming};
+
+/// Reads the context through `lookup`, which gives the value of a header.
+///
+/// `Pasarela-Fecha` is optional: the request was made `now`. `Idempotency-Key` is optional where
+/// `request_id` offers one in its place, as it must for operations that change nothing.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn context<'h>(
+    lookup: &dyn Fn(&str) -> Option<&'h str>,
+    request_id: Option<RequestId>,
+    now: Timestamp,
+) -> Result<Context, ContextError> {
+    let mut raw = Raw::default();
+    for field in Field::ALL {
+        if let Some(value) = lookup(field.name(Naming::Headers)) {
+            raw.put(*field, Cow::Borrowed(value));
+        }
+    }
+    raw.finish(Naming::Headers, Defaults { request_id, timestamp: Some(now) })
+}

@@ -1,0 +1,67 @@
+//! `POST /soap/<contract>/<version>` · SOAP 1.1 (W3C Note, 2000) and SOAP 1.2 (W3C Recommendation,
+//! 2007), document/literal, both at one address.
+//!
+//! The namespace of the envelope says the version; the answer is in the version of the question.
+
+mod answer;
+mod envelope;
+mod error;
+mod fault;
+mod header;
+mod media;
+mod operation;
+mod request;
+mod write;
+
+pub use answer::{AnswerError, FaultReport, Response, Transmission, read_response};
+pub use error::{Place, SoapError};
+pub use fault::{FaultCode, fault_status, write_fault};
+pub use media::{RequestHeaders, request_headers};
+pub use request::{Incoming, Rejection, SoapRequest, read_request};
+pub use write::{write_request, write_response};
+
+/// The namespace of our header blocks and of the detail of our faults.
+pub const CONTEXT_NAMESPACE: &str = "urn:pasarela:contexto:1";
+
+/// A version of SOAP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SoapVersion {
+    /// SOAP 1.1, `text/xml`.
+    V11,
+    /// SOAP 1.2, `application/soap+xml`.
+    V12,
+}
+
+impl SoapVersion {
+    /// Both versions.
+    pub const ALL: &'static [Self] = &[Self::V11, Self::V12];
+
+    /// The namespace of the envelope.
+    pub const fn namespace(self) -> &'static str {
+        match self {
+            Self::V11 => "http://schemas.xmlsoap.org/soap/envelope/",
+            Self::V12 => "http://www.w3.org/2003/05/soap-envelope",
+        }
+    }
+
+    /// The media type, without parameters.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::V11 => "text/xml",
+            Self::V12 => "application/soap+xml",
+        }
+    }
+
+    /// The `Content-Type` of an answer.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::V11 => "text/xml; charset=utf-8",
+            Self::V12 => "application/soap+xml; charset=utf-8",
+        }
+    }
+
+    /// The version whose envelopes have this namespace.
+    pub fn from_namespace(namespace: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|version| version.namespace() == namespace)
+    }
+}

@@ -1,0 +1,101 @@
+//! Header blocks: the context, which is ours; `mustUnderstand`, which is everybody's.
+//!
+//! SOAP 1.1 sections 4.2.2 and 4.2.3, SOAP 1.2 part 1 section 5.2.
+
+use contract::xml::{Event, Start};
+use domain::Context;
+
+use super::envelope::{Envelope, name, xml};
+use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion};
+use crate::context::{Defaults, Raw};
+use crate::text::is_blank;
+use crate::{ContextError, ContextFault, Field, Naming, ReadError};
+
+/// Header blocks, as they are read.
+#[derive(Debug, Default)]
+pub(super) struct Blocks<'a> {
+    context: Option<Raw<'a>>,
+}
+
+impl<'a> Blocks<'a> {
+    /// Reads one block to its end.
+    pub(super) fn read(
+        &mut self,
+        envelope: &mut Envelope<'a>,
+        start: &Start<'a>,
+    ) -> Result<(), ReadError> {
+        let must = must_understand(envelope, start)?;
+        if start.is(Some(CONTEXT_NAMESPACE), "Contexto") {
+            if self.context.is_some() {
+                return Err(ContextError::of_block(ContextFault::TwoBlocks).into());
+            }
+            self.context = Some(context(envelope)?);
+            return Ok(());
+        }
+        if must {
+            let (found, line) = (name(start), envelope.source.line());
+            return Err(SoapError::MustUnderstand { found, line }.into());
+        }
+        envelope.skip()
+    }
+
+    /// The context, once all blocks are read.
+    pub(super) fn finish(self) -> Result<Context, ContextError> {
+        let block = self.context.ok_or(ContextError::of_block(ContextFault::NoBlock))?;
+        block.finish(Naming::Elements, Defaults::default())
+    }
+}
+
+/// Reads the fields, in any order; what is wrong with them is told together.
+fn context<'a>(envelope: &mut Envelope<'a>) -> Result<Raw<'a>, ReadError> {
+    let mut raw = Raw::default();
+    loop {
+        let start = match envelope.source.next().map_err(xml)? {
+            Event::Start(start) => start,
+            Event::End | Event::Eof => return Ok(raw),
+            Event::Text(text) if is_blank(&text) => continue,
+            Event::Text(_) => {
+                raw.fault(ContextFault::Stray);
+                continue;
+            }
+        };
+        let ours = start.namespace() == Some(CONTEXT_NAMESPACE);
+        let field = Field::from_element(start.local()).filter(|_| ours);
+        match (field, envelope.leaf()?) {
+            (Some(field), Some(value)) => raw.put(field, value),
+            (Some(_), None) => raw.fault(ContextFault::Stray),
+            (None, _) => raw.fault(ContextFault::Unknown(name(&start).to_string())),
+        }
+    }
+}
+
+/// Whether the block is for us and must be understood.
+fn must_understand(envelope: &Envelope<'_>, start: &Start<'_>) -> Result<bool, SoapError> {
+    let namespace = Some(envelope.version.namespace());
+    let must = match start.attribute(namespace, "mustUnderstand").map(str::trim) {
+        None | Some("0") => false,
+        Some("1") => true,
+        Some("false") if envelope.version == SoapVersion::V12 => false,
+        Some("true") if envelope.version == SoapVersion::V12 => true,
+        Some(_) => {
+            return Err(SoapError::InvalidMustUnderstand { line: envelope.source.line() });
+        }
+    };
+    Ok(must && is_for_us(envelope.version, start))
+}
+
+/// Whether the block names no other node: we are the last one on the way.
+fn is_for_us(version: SoapVersion, start: &Start<'_>) -> bool {
+    let (attribute, ours): (_, &[&str]) = match version {
+        SoapVersion::V11 => ("actor", &["", "http://schemas.xmlsoap.org/soap/actor/next"]),
+        SoapVersion::V12 => (
+            "role",
+            &[
+                "",
+                "http://www.w3.org/2003/05/soap-envelope/role/next",
+                "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+            ],
+        ),
+    };
+    start.attribute(Some(version.namespace()), attribute).is_none_or(|node| ours.contains(&node))
+}

@@ -1,0 +1,70 @@
+//! Which operation a body asks for.
+
+use contract::xml::Start;
+use contract::{Contract, Operation, QName};
+
+use super::SoapError;
+use super::envelope::name;
+
+/// The operation whose request is the element `start`, seen at `line`.
+pub(super) fn find<'c>(
+    contract: &'c Contract,
+    start: &Start<'_>,
+    line: u32,
+) -> Result<&'c Operation, SoapError> {
+    let asked = QName::new(start.namespace(), start.local());
+    if let Some(operation) = contract.operation_by_request(&asked) {
+        return Ok(operation);
+    }
+    let found = name(start);
+    let served = contract.namespace();
+    let namespace = start.namespace().unwrap_or_default();
+    if namespace == served {
+        return Err(SoapError::UnknownOperation { found, line });
+    }
+    if is_other_version(namespace, served) {
+        return Err(SoapError::WrongVersion { found, served: contract.version().to_owned(), line });
+    }
+    Err(SoapError::WrongNamespace { found, expected: served.to_owned(), line })
+}
+
+/// Whether the two namespaces differ in nothing but a number at their ends.
+fn is_other_version(found: &str, served: &str) -> bool {
+    let cut = |namespace: &str| {
+        let (base, version) = namespace.rsplit_once([':', '/'])?;
+        let numbered = !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        numbered.then(|| base.to_owned())
+    };
+    cut(served).is_some_and(|base| cut(found) == Some(base))
+}
+
+/// Refuses an announced action that is not the operation's.
+pub(super) fn check_action(operation: &Operation, announced: Option<&str>) -> Result<(), SoapError> {
+    match announced {
+        Some(action) if action != operation.soap_action => Err(SoapError::WrongAction {
+            found: super::envelope::clip(action),
+            expected: operation.soap_action.clone(),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_other_version;
+
+    #[test]
+    fn another_version_differs_only_in_its_number() {
+        let served = "urn:pasarela:viogen:2";
+        for (found, other) in [
+            ("urn:pasarela:viogen:1", true),
+            ("urn:pasarela:viogen:2.1", true),
+            ("urn:pasarela:viogen:x", false),
+            ("urn:pasarela:viogen:", false),
+            ("urn:pasarela:siav:1", false),
+            ("", false),
+        ] {
+            assert_eq!(is_other_version(found, served), other, "{found}");
+        }
+    }
+}
