@@ -1,1 +1,20 @@
 //! What a certificate says, and whether it may be trusted.
+//!
+//! The only door to OpenSSL. It opens files, never sockets: servers and clients take settings from here and bring their
+//! own streams. The clock is an argument (`now`, seconds since the Unix epoch) except inside a handshake, where OpenSSL
+//! reads it.
+
+pub mod acceptor;
+pub mod authority;
+pub mod connector;
+pub mod handshake;
+pub mod identity;
+pub mod load;
+pub mod revocation;
+pub mod seal;
+pub mod secret;
+pub mod testpki;
+mod time;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! TLS settings of a server that knows every caller by certificate.
+//!
+//! TLS 1.3 (1.2 by option), the hybrid group X25519MLKEM768 before all others, a client certificate required and
+//! verified: chain, purpose, validity, revocation, one organism. No session is ever resumed: resumption outlives a
+//! revocation.
+//!
+//! Certificates, authorities and lists are reloaded without restart. The outer context, which the listener holds, never
+//! changes; on each client's first message it hands the connection to the inner context of the moment.
+
+mod context;
+mod inner;
+mod verify;
+mod watch;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use openssl::ssl::{SslAcceptor, SslAcceptorBuilder};
+
+use crate::handshake::HandshakeLog;
+use crate::load::LoadError;
+use crate::revocation::Revocations;
+use inner::Inner;
+use watch::Stamp;
+
+/// Which files the server's identity and its trust come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptorConfig {
+    /// The server's certificate, then its chain; PEM.
+    pub certificate: PathBuf,
+    /// The certificate's private key, PEM.
+    pub key: PathBuf,
+    /// The authorities whose clients are let in, PEM bundle; intermediate ones too.
+    pub client_authorities: PathBuf,
+    /// Revocation lists, PEM or DER; at least one of each authority.
+    pub revocation_lists: Vec<PathBuf>,
+    /// The oldest TLS version spoken.
+    pub oldest: TlsVersion,
+}
+
+/// A version of TLS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsVersion {
+    /// TLS 1.2, RFC 5246: for partners that cannot do better.
+    V12,
+    /// TLS 1.3, RFC 8446.
+    #[default]
+    V13,
+}
+
+/// Whether a look at the files led to new settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reload {
+    /// No file has changed.
+    Unchanged,
+    /// New handshakes and the revocation set use what the files say now.
+    Reloaded,
+}
+
+/// The settings in force, shared by all who accept connections.
+#[derive(Clone)]
+pub struct Acceptor {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: AcceptorConfig,
+    log: HandshakeLog,
+    inner: Arc<ArcSwap<Inner>>,
+    seen: Mutex<Stamp>,
+}
+
+impl Acceptor {
+    /// Reads the files.
+    pub fn load(config: AcceptorConfig, log: HandshakeLog) -> Result<Self, LoadError> {
+        let seen = Stamp::of(&config);
+        let inner = Arc::new(ArcSwap::from_pointee(Inner::load(&config)?));
+        Ok(Self {
+            shared: Arc::new(Shared {
+                config,
+                log,
+                inner,
+                seen: Mutex::new(seen),
+            }),
+        })
+    }
+
+    /// The settings to give to a listener that wants to finish them itself.
+    pub fn builder(&self) -> Result<SslAcceptorBuilder, LoadError> {
+        let shared = &self.shared;
+        Ok(context::outer(
+            shared.config.oldest,
+            shared.log.clone(),
+            shared.inner.clone(),
+        )?)
+    }
+
+    /// The settings to accept connections with.
+    pub fn acceptor(&self) -> Result<SslAcceptor, LoadError> {
+        self.builder().map(SslAcceptorBuilder::build)
+    }
+
+    /// What the revocation lists say at this moment.
+    pub fn revocations(&self) -> Arc<Revocations> {
+        self.shared.inner.load().revocations.clone()
+    }
+
+    /// Reads the files again. After an error what was in force stays in force.
+    pub fn reload(&self) -> Result<(), LoadError> {
+        let seen = Stamp::of(&self.shared.config);
+        self.shared
+            .inner
+            .store(Arc::new(Inner::load(&self.shared.config)?));
+        *self
+            .shared
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(())
+    }
+
+    /// Reads the files again if one has changed since they were read; cheap enough for every second.
+    ///
+    /// After an error what was in force stays in force, and the next call tries again.
+    pub fn reload_if_changed(&self) -> Result<Reload, LoadError> {
+        let now = Stamp::of(&self.shared.config);
+        let unchanged = *self
+            .shared
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            == now;
+        if unchanged {
+            return Ok(Reload::Unchanged);
+        }
+        self.reload().map(|()| Reload::Reloaded)
+    }
+}

@@ -1,0 +1,87 @@
+//! Private keys: no `Debug`, files that only their owner reads.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use openssl::ec::EcKey;
+use openssl::error::ErrorStack;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, PKeyRef, Private, Public};
+
+use crate::identity;
+
+/// A private key.
+#[derive(Clone)]
+pub struct PrivateKey(PKey<Private>);
+
+/// Text that must not be printed: overwritten when dropped.
+pub struct SecretPem(Vec<u8>);
+
+impl PrivateKey {
+    /// Makes an EC key on P-256 from OpenSSL's random numbers.
+    pub fn generate() -> Result<Self, ErrorStack> {
+        let group = openssl::ec::EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
+        Ok(Self(PKey::from_ec_key(EcKey::generate(&group)?)?))
+    }
+
+    pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, ErrorStack> {
+        // An encrypted key must fail, not ask for its phrase on the terminal.
+        PKey::private_key_from_pem_callback(pem, |_| Ok(0)).map(Self)
+    }
+
+    /// The key in PKCS #8 PEM.
+    pub fn pkcs8_pem(&self) -> Result<SecretPem, ErrorStack> {
+        self.0.private_key_to_pem_pkcs8().map(SecretPem)
+    }
+
+    /// Its public half, PEM.
+    pub fn public_pem(&self) -> Result<Vec<u8>, ErrorStack> {
+        self.0.public_key_to_pem()
+    }
+
+    /// SHA-256 of its `SubjectPublicKeyInfo`, hexadecimal.
+    pub fn digest(&self) -> Result<String, ErrorStack> {
+        identity::key_digest(&self.0)
+    }
+
+    /// Writes the key to a file that only its owner may read.
+    pub fn save(&self, path: &Path) -> io::Result<()> {
+        write_private(path, self.pkcs8_pem()?.expose())
+    }
+
+    pub(crate) fn public(&self) -> Result<PKey<Public>, ErrorStack> {
+        PKey::public_key_from_der(&self.0.public_key_to_der()?)
+    }
+
+    pub(crate) fn key(&self) -> &PKeyRef<Private> {
+        &self.0
+    }
+}
+
+impl SecretPem {
+    /// The text, for whoever must hand it to a library.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for SecretPem {
+    fn drop(&mut self) {
+        self.0.fill(0);
+        std::hint::black_box(&self.0);
+    }
+}
+
+/// Writes bytes to a file of mode 0600, also where the file existed with another mode.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    file.write_all(bytes)
+}

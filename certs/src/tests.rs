@@ -1,0 +1,1 @@
+//! Whole handshakes and whole files.
