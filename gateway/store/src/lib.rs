@@ -1,1 +1,22 @@
 //! Registry, case index, idempotency and journal on SQLite or PostgreSQL.
+//!
+//! One [`Store`] over both; every statement that both understand is written once. What they spell
+//! differently stands beside it, one function a database.
+//!
+//! INVARIANT: no case content at rest. The index holds where a case belongs; an answer is kept for
+//! repetition only where it holds none (see [`idempotency`]).
+
+mod backend;
+mod error;
+mod transaction;
+
+pub mod case_index;
+pub mod idempotency;
+pub mod journal;
+pub mod registry;
+pub mod schema;
+
+pub use backend::Store;
+pub use error::Error;
+pub use idempotency::{Claim, StoredAnswer, Ticket};
+pub use journal::{JournalUnavailable, JournalWriter, Receipt};

@@ -1,0 +1,76 @@
+//! What can go wrong with the store.
+
+use domain::{AgreementId, CertificateKey, OrganismId};
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address names no database that is spoken here. The address itself may hold a password.
+    #[error("a database address begins with `sqlite:` or `postgres:`")]
+    Address,
+    /// The database cannot be reached, or refuses a statement.
+    #[error("the database fails: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The migrations cannot be applied.
+    #[error("the migrations cannot be applied: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The key belongs to another organism already: one key, exactly one organism.
+    #[error("the certificate key `{key}` is registered to another organism than `{organism}`")]
+    KeyOfAnother {
+        /// The key.
+        key: CertificateKey,
+        /// The organism that it was to be registered to.
+        organism: OrganismId,
+    },
+    /// The key or agreement is of an organism that is not registered.
+    #[error("the organism `{0}` is not registered")]
+    UnknownOrganism(OrganismId),
+    /// The agreement belongs to another organism already.
+    #[error("the agreement `{agreement}` is of another organism than `{organism}`")]
+    AgreementOfAnother {
+        /// The agreement.
+        agreement: AgreementId,
+        /// The organism it was to be of.
+        organism: OrganismId,
+    },
+    /// A stored value does not read back as what it is.
+    #[error("the table `{table}` holds a value that cannot be read: {reason}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// What was found.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// For a stored value that does not read back.
+    pub(crate) fn corrupt(table: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Self {
+        move |reason| Self::Corrupt {
+            table,
+            reason: reason.to_string(),
+        }
+    }
+
+    /// Whether a foreign key was violated.
+    pub(crate) fn is_dangling(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => error.is_foreign_key_violation(),
+            _ => false,
+        }
+    }
+
+    /// Whether the same transaction may pass when tried again.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            // PostgreSQL: serialization failure, deadlock. SQLite: busy, in its variants.
+            Self::Database(sqlx::Error::Database(error)) => {
+                matches!(
+                    error.code().as_deref(),
+                    Some("40001" | "40P01" | "5" | "261" | "517")
+                )
+            }
+            _ => false,
+        }
+    }
+}

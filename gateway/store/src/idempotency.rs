@@ -1,0 +1,171 @@
+//! Idempotency: the same request sent twice has one effect and one answer.
+//!
+//! A request is named by its organism and the id it gave. Before it is served it is claimed; what
+//! came of it is recorded, so that a repetition gets the same answer.
+//!
+//! INVARIANT: the caller of [`Store::complete`] hands over an answer only if it holds no case content
+//! (the acknowledgement of a submission). Without one, a repetition of the same request is served
+//! anew: what only reads may be done twice.
+
+use domain::{OrganismId, RequestId};
+use jiff::{SignedDuration, Timestamp};
+use journal::Digest;
+
+use crate::backend::{reading, writing};
+use crate::{Error, Store};
+
+/// How long a claim holds without being completed; then whoever served it is taken to be gone.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(120);
+
+// Fresh, or served without a stored answer, or left behind: claimed. Anything else: no row changes.
+const CLAIM: &str = "
+    insert into requests (organism, request_id, digest, claimed_at) values ($1, $2, $3, $4)
+    on conflict (organism, request_id) do update set claimed_at = excluded.claimed_at, completed_at = null
+    where requests.digest = excluded.digest and requests.answer is null
+        and (requests.completed_at is not null or requests.claimed_at <= $5)";
+
+const FOUND: &str =
+    "select digest, answer, meta from requests where organism = $1 and request_id = $2";
+
+const COMPLETE: &str = "
+    update requests set completed_at = $4, answer = $5, meta = $6
+    where organism = $1 and request_id = $2 and claimed_at = $3 and completed_at is null";
+
+const RELEASE: &str = "
+    delete from requests
+    where organism = $1 and request_id = $2 and claimed_at = $3 and completed_at is null";
+
+const PURGE: &str = "delete from requests where claimed_at < $1";
+
+/// What a claim came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Serve it; then complete the ticket, or release it.
+    Fresh(Ticket),
+    /// It was served: answer this again.
+    Replay(StoredAnswer),
+    /// It is being served at this moment.
+    InProgress,
+    /// The id was used for another content.
+    Conflict,
+}
+
+/// The right to serve one request, and to record what came of it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ticket {
+    organism: OrganismId,
+    request_id: RequestId,
+    claimed_at: i64,
+}
+
+/// An answer kept for repetition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAnswer {
+    /// What the edge needs besides the body, in its own words.
+    pub meta: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Store {
+    /// Claims a request for serving; of several at once, one gets it.
+    pub async fn claim(
+        &self,
+        organism: &OrganismId,
+        request_id: &RequestId,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Result<Claim, Error> {
+        let claimed_at = now.as_microsecond();
+        let forgotten = now
+            .saturating_sub(LEASE)
+            .map_or(i64::MIN, Timestamp::as_microsecond);
+        let claimed = writing!(self, "idempotency.claim", tx => {
+            sqlx::query(CLAIM)
+                .bind(organism.as_str())
+                .bind(request_id.as_str())
+                .bind(digest.as_bytes().as_slice())
+                .bind(claimed_at)
+                .bind(forgotten)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected()
+        })?;
+        if claimed > 0 {
+            let (organism, request_id) = (organism.clone(), request_id.clone());
+            return Ok(Claim::Fresh(Ticket {
+                organism,
+                request_id,
+                claimed_at,
+            }));
+        }
+        self.found(organism, request_id, digest).await
+    }
+
+    /// What stands in the way of a claim.
+    async fn found(
+        &self,
+        organism: &OrganismId,
+        request_id: &RequestId,
+        digest: Digest,
+    ) -> Result<Claim, Error> {
+        type Row = (Vec<u8>, Option<Vec<u8>>, Option<String>);
+        let row: Option<Row> = reading!(self, pool => {
+            sqlx::query_as(FOUND)
+                .bind(organism.as_str())
+                .bind(request_id.as_str())
+                .fetch_optional(pool)
+                .await?
+        });
+        Ok(match row {
+            Some((known, ..)) if known != digest.as_bytes() => Claim::Conflict,
+            Some((_, Some(body), meta)) => Claim::Replay(StoredAnswer {
+                meta: meta.unwrap_or_default(),
+                body,
+            }),
+            // Released between the two statements: whoever asks again will get it.
+            Some((_, None, _)) | None => Claim::InProgress,
+        })
+    }
+
+    /// Records that the request was served, and its answer if that may be kept.
+    ///
+    /// Does nothing if the claim has run out and another has taken the request over.
+    pub async fn complete(
+        &self,
+        ticket: Ticket,
+        answer: Option<&StoredAnswer>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        writing!(self, "idempotency.complete", tx => {
+            sqlx::query(COMPLETE)
+                .bind(ticket.organism.as_str())
+                .bind(ticket.request_id.as_str())
+                .bind(ticket.claimed_at)
+                .bind(now.as_microsecond())
+                .bind(answer.map(|answer| answer.body.as_slice()))
+                .bind(answer.map(|answer| answer.meta.as_str()))
+                .execute(&mut *tx)
+                .await?;
+        })
+    }
+
+    /// Gives a claim back unserved: the request may be sent again.
+    pub async fn release(&self, ticket: Ticket) -> Result<(), Error> {
+        writing!(self, "idempotency.release", tx => {
+            sqlx::query(RELEASE)
+                .bind(ticket.organism.as_str())
+                .bind(ticket.request_id.as_str())
+                .bind(ticket.claimed_at)
+                .execute(&mut *tx)
+                .await?;
+        })
+    }
+
+    /// Forgets the requests claimed before an instant; says how many.
+    pub async fn purge_requests(&self, before: Timestamp) -> Result<u64, Error> {
+        writing!(self, "idempotency.purge", tx => {
+            sqlx::query(PURGE).bind(before.as_microsecond()).execute(&mut *tx).await?.rows_affected()
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! Entries and frontier in one durable transaction, one statement a group.
+
+use journal::merkle::Frontier;
+use journal::{Digest, NodeName, Sealed, SignedCheckpoint};
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::backend::{Backend, reading, writing};
+use crate::registry::parsed;
+use crate::transaction::attempts;
+use crate::{Error, Store};
+
+const TABLE: &str = "journal_frontiers";
+
+/// Only forward from the size it was read at: a second writer of the same node changes no row.
+const MOVE_FRONTIER: &str = "
+    insert into journal_frontiers (node, size, peaks) values ($1, $2, $3)
+    on conflict (node) do update set size = excluded.size, peaks = excluded.peaks
+    where journal_frontiers.size = $4";
+
+const FRONTIER: &str = "
+    select (select size from journal_frontiers where node = $1),
+        (select peaks from journal_frontiers where node = $1),
+        (select max(seq) from journal_entries where node = $1)";
+
+const PUT_CHECKPOINT: &str = "
+    insert into journal_checkpoints (node, size, signed) values ($1, $2, $3)";
+
+const LAST_CHECKPOINT: &str = "
+    select signed from journal_checkpoints where node = $1 order by size desc limit 1";
+
+impl Store {
+    /// Commits a group of entries and the tree that holds them, which had `before` entries.
+    pub(super) async fn append(
+        &self,
+        node: &NodeName,
+        group: &[Sealed],
+        before: u64,
+        tree: &Frontier,
+    ) -> Result<(), Error> {
+        let edge = Edge {
+            node: node.as_str(),
+            before: number(before)?,
+            size: number(tree.size())?,
+            peaks: tree
+                .peaks()
+                .iter()
+                .flat_map(|peak| *peak.as_bytes())
+                .collect(),
+        };
+        match &self.0 {
+            Backend::Sqlite { write, .. } => append_sqlite(write, group, &edge).await,
+            Backend::Postgres(pool) => append_postgres(pool, group, &edge).await,
+        }
+    }
+
+    /// The tree of a node as committed; an error if the entries do not end where it says.
+    pub(super) async fn frontier(&self, node: &NodeName) -> Result<Frontier, Error> {
+        type Found = (Option<i64>, Option<Vec<u8>>, Option<i64>);
+        let (size, peaks, last): Found = reading!(self, pool => sqlx::query_as(FRONTIER).bind(node.as_str()).fetch_one(pool).await?);
+        let corrupt = |what: String| Error::corrupt(TABLE)(&what);
+        let (size, entries) = (size.unwrap_or(0), last.map_or(0, |last| last + 1));
+        if size != entries {
+            return Err(corrupt(format!(
+                "the tree of node `{node}` has {size} entries, the journal {entries}"
+            )));
+        }
+        let (peaks, rest) = peaks.as_deref().unwrap_or_default().as_chunks::<32>();
+        let peaks = peaks.iter().map(|peak| Digest::from_bytes(*peak)).collect();
+        u64::try_from(size)
+            .ok()
+            .filter(|_| rest.is_empty())
+            .and_then(|size| Frontier::resume(size, peaks))
+            .ok_or_else(|| {
+                corrupt(format!(
+                    "the tree of node `{node}` is not one of {size} entries"
+                ))
+            })
+    }
+
+    /// Stores a signed checkpoint.
+    pub(super) async fn put_checkpoint(&self, signed: &SignedCheckpoint) -> Result<(), Error> {
+        let size = number(signed.checkpoint.size)?;
+        writing!(self, "journal.checkpoint", tx => {
+            sqlx::query(PUT_CHECKPOINT)
+                .bind(signed.checkpoint.node.as_str())
+                .bind(size)
+                .bind(signed.to_string())
+                .execute(&mut *tx)
+                .await?;
+        })
+    }
+
+    /// The checkpoint over the most entries.
+    pub(super) async fn last_checkpoint(
+        &self,
+        node: &NodeName,
+    ) -> Result<Option<SignedCheckpoint>, Error> {
+        let text: Option<String> = reading!(self, pool => {
+            sqlx::query_scalar(LAST_CHECKPOINT).bind(node.as_str()).fetch_optional(pool).await?
+        });
+        text.map(|text| parsed("journal_checkpoints", &text))
+            .transpose()
+    }
+}
+
+/// The frontier, as the database takes it.
+struct Edge<'a> {
+    node: &'a str,
+    before: i64,
+    size: i64,
+    peaks: Vec<u8>,
+}
+
+async fn append_sqlite(pool: &SqlitePool, group: &[Sealed], edge: &Edge<'_>) -> Result<(), Error> {
+    attempts!("journal.append", pool, "BEGIN IMMEDIATE", tx => {
+        let mut statement = QueryBuilder::<Sqlite>::new("insert into journal_entries (node, seq, bytes, leaf) ");
+        let numbered = group.iter().zip(edge.before..);
+        statement.push_values(numbered, |mut row, (sealed, seq)| {
+            row.push_bind(edge.node)
+                .push_bind(seq)
+                .push_bind(sealed.bytes())
+                .push_bind(sealed.leaf().as_bytes().to_vec());
+        });
+        // Not kept prepared: its text depends on the number of rows.
+        statement.build().persistent(false).execute(&mut *tx).await?;
+        move_frontier!(tx, edge);
+    })
+}
+
+async fn append_postgres(pool: &PgPool, group: &[Sealed], edge: &Edge<'_>) -> Result<(), Error> {
+    let numbers: Vec<i64> = (edge.before..edge.size).collect();
+    let texts: Vec<&[u8]> = group.iter().map(Sealed::bytes).collect();
+    let leaves: Vec<Vec<u8>> = group
+        .iter()
+        .map(|sealed| sealed.leaf().as_bytes().to_vec())
+        .collect();
+    attempts!("journal.append", pool, "BEGIN", tx => {
+        sqlx::query(
+            "insert into journal_entries (node, seq, bytes, leaf)
+             select $1, * from unnest($2::bigint[], $3::bytea[], $4::bytea[])",
+        )
+        .bind(edge.node)
+        .bind(&numbers)
+        .bind(&texts)
+        .bind(&leaves)
+        .execute(&mut *tx)
+        .await?;
+        move_frontier!(tx, edge);
+    })
+}
+
+macro_rules! move_frontier {
+    ($tx:ident, $edge:ident) => {
+        let moved = sqlx::query(MOVE_FRONTIER)
+            .bind($edge.node)
+            .bind($edge.size)
+            .bind(&$edge.peaks)
+            .bind($edge.before)
+            .execute(&mut *$tx)
+            .await?;
+        if moved.rows_affected() == 0 {
+            return Err(Error::corrupt(TABLE)(&"another writer has moved the tree"));
+        }
+    };
+}
+use move_frontier;
+
+fn number(value: u64) -> Result<i64, Error> {
+    i64::try_from(value).map_err(|reason| Error::corrupt(TABLE)(&reason))
+}

@@ -1,0 +1,67 @@
+//! Transactions: tried again where that may help, and measured.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use crate::Error;
+
+/// How often a transaction is tried.
+const TRIES: u32 = 5;
+
+/// The attempts at one transaction.
+pub(crate) struct Attempts {
+    name: &'static str,
+    begun: Instant,
+    made: u32,
+}
+
+impl Attempts {
+    pub(crate) fn of(name: &'static str) -> Self {
+        Self {
+            name,
+            begun: Instant::now(),
+            made: 0,
+        }
+    }
+
+    /// Takes the outcome of one attempt; goes on, after a pause, if another may do better.
+    pub(crate) async fn judge<T>(
+        &mut self,
+        outcome: Result<T, Error>,
+    ) -> ControlFlow<Result<T, Error>> {
+        self.made += 1;
+        match outcome {
+            Err(error) if error.is_transient() && self.made < TRIES => {
+                tokio::time::sleep(Duration::from_millis(5) * self.made).await;
+                ControlFlow::Continue(())
+            }
+            outcome => {
+                let took_us = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+                let (attempts, passed) = (self.made, outcome.is_ok());
+                tracing::debug!(transaction = self.name, took_us, attempts, passed);
+                ControlFlow::Break(outcome)
+            }
+        }
+    }
+}
+
+/// Begins, runs the block, commits; all of it again while that may help.
+macro_rules! attempts {
+    ($name:literal, $pool:expr, $begin:literal, $tx:ident => $body:expr) => {{
+        let mut attempts = $crate::transaction::Attempts::of($name);
+        loop {
+            let outcome: Result<_, $crate::Error> = async {
+                let mut $tx = $pool.begin_with($begin).await?;
+                let value = $body;
+                $tx.commit().await?;
+                Ok(value)
+            }
+            .await;
+            if let std::ops::ControlFlow::Break(outcome) = attempts.judge(outcome).await {
+                break outcome;
+            }
+        }
+    }};
+}
+
+pub(crate) use attempts;

@@ -1,0 +1,92 @@
+//! What the store must do, whichever database it is on: one set of tests, run on each.
+
+#![allow(clippy::missing_panics_doc, reason = "a test that fails panics")]
+
+pub(crate) mod case_index;
+pub(crate) mod fixtures;
+pub(crate) mod idempotency;
+pub(crate) mod journal_export;
+pub(crate) mod journal_writer;
+pub(crate) mod opening;
+pub(crate) mod registry;
+
+use store::Store;
+
+/// Where a database for one test is made and unmade.
+pub(crate) trait Place: Sized + Send + Sync + 'static {
+    /// Makes an empty one.
+    async fn make() -> Self;
+    /// Its address.
+    fn url(&self) -> String;
+    /// Takes it away.
+    async fn unmake(self);
+}
+
+/// Opens the database at `url` and brings its tables up.
+pub(crate) async fn open(url: &str) -> Store {
+    let store = Store::open(url).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+/// Runs every behaviour on databases made at `$place`.
+macro_rules! suite {
+    ($place:ty) => {
+        $crate::behaviour::each!($place:
+            opening::migrating_twice_is_migrating_once,
+            opening::schema_says_what_is_missing,
+            opening::a_later_program_was_here,
+            registry::what_is_put_is_loaded,
+            registry::every_change_raises_the_version,
+            registry::a_key_has_exactly_one_organism,
+            registry::a_key_may_move_after_removal,
+            registry::unknown_organisms_are_named,
+            registry::an_agreement_stays_with_its_organism,
+            registry::concurrent_changes_are_all_counted,
+            case_index::what_is_put_is_found,
+            case_index::a_version_never_goes_back,
+            case_index::one_batch_may_name_a_case_twice,
+            case_index::many_entries_at_once,
+            case_index::cursors_are_kept_by_source,
+            idempotency::a_request_is_served_once,
+            idempotency::a_read_may_be_served_again,
+            idempotency::other_content_is_a_conflict,
+            idempotency::a_released_claim_is_free,
+            idempotency::a_claim_left_behind_is_taken_over,
+            idempotency::of_many_at_once_one_is_fresh,
+            idempotency::old_requests_are_forgotten,
+            journal_writer::entries_are_numbered_and_hashed,
+            journal_writer::a_crowd_shares_few_commits,
+            journal_writer::it_resumes_after_a_restart,
+            journal_writer::nodes_have_journals_of_their_own,
+            journal_writer::two_writers_of_one_node_never_fork_it,
+            journal_writer::a_failing_database_is_named,
+            journal_writer::it_recovers_from_a_failure,
+            journal_writer::a_tree_that_contradicts_the_entries_is_refused,
+            journal_writer::what_waits_is_written_before_the_end,
+            journal_export::a_whole_journal_verifies,
+            journal_export::a_checkpoint_is_stored_once_for_each_size,
+            journal_export::a_signature_that_fails_is_named,
+            journal_export::a_changed_row_is_found,
+            journal_export::a_removed_row_is_found,
+        );
+    };
+}
+
+macro_rules! each {
+    ($place:ty: $($module:ident::$test:ident),+ $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                let place = <$place as $crate::behaviour::Place>::make().await;
+                let url = $crate::behaviour::Place::url(&place);
+                // In a task of its own, so that the database goes away even when the test fails.
+                let outcome = tokio::spawn(async move { $crate::behaviour::$module::$test(&url).await }).await;
+                $crate::behaviour::Place::unmake(place).await;
+                outcome.unwrap();
+            }
+        )+
+    };
+}
+
+pub(crate) use {each, suite};
