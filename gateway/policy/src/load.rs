@@ -1,0 +1,306 @@
+//! Reading the policies folder: one schema, many policies, and everything that is wrong with them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use cedar_policy::ffi::DetailedError;
+use cedar_policy::{Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
+use domain::Problem;
+
+/// What is wrong with a policies folder.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The folder or a file in it cannot be read as text.
+    #[error("cannot read `{}`: {cause}", path.display())]
+    Unreadable {
+        /// What was being read.
+        path: PathBuf,
+        /// Why it failed.
+        cause: std::io::Error,
+    },
+    /// There is not exactly one schema.
+    #[error("one file `*.cedarschema` is needed, {found} found")]
+    SchemaCount {
+        /// How many there are.
+        found: usize,
+    },
+    /// There is no policy.
+    #[error("no policy found in any file `*.cedar`")]
+    NoPolicy,
+    /// The schema or a policy cannot be parsed, or a policy does not fit the schema.
+    #[error("{file}:{line}: {message}")]
+    Text {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What Cedar says.
+        message: String,
+    },
+    /// A policy lacks an annotation that all must have.
+    #[error("{file}: a policy{} lacks `@{annotation}`", of(id))]
+    MissingAnnotation {
+        /// The file.
+        file: String,
+        /// The policy, if it has an id.
+        id: Option<String>,
+        /// Which one.
+        annotation: &'static str,
+    },
+    /// Two policies have the same id.
+    #[error("{file}: the id `{id}` is already taken")]
+    RepeatedId {
+        /// The file of the second one.
+        file: String,
+        /// The id.
+        id: String,
+    },
+    /// A policy names a refusal that is not in the problem table.
+    #[error("{file}: `{id}` refuses with the unknown problem `{code}`")]
+    UnknownProblem {
+        /// The file.
+        file: String,
+        /// The policy.
+        id: String,
+        /// What it says.
+        code: String,
+    },
+}
+
+fn of(id: &Option<String>) -> String {
+    id.as_ref()
+        .map(|id| format!(" (`{id}`)"))
+        .unwrap_or_default()
+}
+
+/// Everything that is wrong with a policies folder.
+#[derive(Debug)]
+pub struct LoadErrors(pub Vec<LoadError>);
+
+impl fmt::Display for LoadErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, error) in self.0.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "\n" };
+            write!(f, "{separator}{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LoadErrors {}
+
+/// Policies that were read and fit their schema.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) schema: Schema,
+    pub(crate) policies: PolicySet,
+    /// By policy, the problem that its refusal is.
+    pub(crate) problems: BTreeMap<PolicyId, Problem>,
+}
+
+/// The texts of a folder by file name.
+pub(crate) fn read(dir: &Path) -> Result<BTreeMap<String, String>, LoadErrors> {
+    let mut texts = BTreeMap::new();
+    let mut errors = Vec::new();
+    for path in files(dir).map_err(|cause| unreadable(dir, cause))? {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let name = path.file_name().unwrap_or_default();
+                texts.insert(name.to_string_lossy().into_owned(), text);
+            }
+            Err(cause) => errors.push(LoadError::Unreadable { path, cause }),
+        }
+    }
+    if errors.is_empty() {
+        Ok(texts)
+    } else {
+        Err(LoadErrors(errors))
+    }
+}
+
+fn files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir)?.collect::<Result<Vec<_>, _>>()?;
+    let named = |path: &PathBuf| is_schema(path) || has_extension(path, "cedar");
+    Ok(entries
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(named)
+        .collect())
+}
+
+fn unreadable(path: &Path, cause: std::io::Error) -> LoadErrors {
+    LoadErrors(vec![LoadError::Unreadable {
+        path: path.to_owned(),
+        cause,
+    }])
+}
+
+fn is_schema(path: impl AsRef<Path>) -> bool {
+    has_extension(path, "cedarschema")
+}
+
+fn has_extension(path: impl AsRef<Path>, extension: &str) -> bool {
+    path.as_ref()
+        .extension()
+        .is_some_and(|own| own == extension)
+}
+
+/// Parses the texts and checks the policies against the schema.
+pub(crate) fn compile(texts: &BTreeMap<String, String>) -> Result<Loaded, LoadErrors> {
+    let mut reader = Reader::default();
+    let (schemas, policies): (Vec<_>, Vec<_>) = texts.iter().partition(|(name, _)| is_schema(name));
+    let schema = match schemas.as_slice() {
+        [(file, text)] => reader.schema(file, text),
+        others => reader.fail(LoadError::SchemaCount {
+            found: others.len(),
+        }),
+    };
+    for (file, text) in policies {
+        reader.policies(file, text);
+    }
+    if reader.policies.is_empty() && reader.errors.is_empty() {
+        reader.errors.push(LoadError::NoPolicy);
+    }
+    if let Some(schema) = &schema {
+        reader.validate(schema, texts);
+    }
+    match schema {
+        Some(schema) if reader.errors.is_empty() => Ok(Loaded {
+            schema,
+            policies: reader.policies,
+            problems: reader.problems,
+        }),
+        _ => Err(LoadErrors(reader.errors)),
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    policies: PolicySet,
+    problems: BTreeMap<PolicyId, Problem>,
+    files: BTreeMap<PolicyId, String>,
+    errors: Vec<LoadError>,
+}
+
+impl Reader {
+    fn fail<T>(&mut self, error: LoadError) -> Option<T> {
+        self.errors.push(error);
+        None
+    }
+
+    fn schema(&mut self, file: &str, text: &str) -> Option<Schema> {
+        match Schema::from_cedarschema_str(text) {
+            Ok((schema, warnings)) => {
+                for warning in warnings {
+                    self.errors.push(in_text(file, text, &(&warning).into()));
+                }
+                Some(schema)
+            }
+            Err(error) => self.fail(in_text(file, text, &(&error).into())),
+        }
+    }
+
+    fn policies(&mut self, file: &str, text: &str) {
+        match text.parse::<PolicySet>() {
+            Ok(set) => {
+                // In the order of the text: Cedar numbers them as it reads.
+                let mut policies: Vec<_> = set.policies().collect();
+                policies.sort_by_key(|policy| number(policy.id()));
+                for policy in policies {
+                    self.policy(file, policy);
+                }
+            }
+            Err(errors) => {
+                let found = errors
+                    .iter()
+                    .map(|error| in_text(file, text, &error.into()));
+                self.errors.extend(found);
+            }
+        }
+    }
+
+    fn policy(&mut self, file: &str, policy: &Policy) {
+        let id = policy.annotation("id");
+        for annotation in ["id", "titulo", "clausula"] {
+            if policy.annotation(annotation).is_none_or(str::is_empty) {
+                self.errors.push(LoadError::MissingAnnotation {
+                    file: file.to_owned(),
+                    id: id.map(str::to_owned),
+                    annotation,
+                });
+            }
+        }
+        let Some(id) = id else { return };
+        self.problem(file, id, policy);
+        let key = PolicyId::new(id);
+        if self.policies.add(policy.new_id(key.clone())).is_err() {
+            self.errors.push(LoadError::RepeatedId {
+                file: file.to_owned(),
+                id: id.to_owned(),
+            });
+        }
+        self.files.insert(key, file.to_owned());
+    }
+
+    fn problem(&mut self, file: &str, id: &str, policy: &Policy) {
+        let Some(code) = policy.annotation("rechazo") else {
+            return;
+        };
+        match Problem::from_code(code) {
+            Some(problem) if policy.effect() == Effect::Forbid => {
+                self.problems.insert(PolicyId::new(id), problem);
+            }
+            _ => self.errors.push(LoadError::UnknownProblem {
+                file: file.to_owned(),
+                id: id.to_owned(),
+                code: code.to_owned(),
+            }),
+        }
+    }
+
+    fn validate(&mut self, schema: &Schema, texts: &BTreeMap<String, String>) {
+        let result =
+            Validator::new(schema.clone()).validate(&self.policies, ValidationMode::Strict);
+        let errors = result
+            .validation_errors()
+            .map(|it| (it.policy_id(), it.into()));
+        // A warning is a policy that can never apply: as wrong as one that cannot be read.
+        let warnings = result
+            .validation_warnings()
+            .map(|it| (it.policy_id(), it.into()));
+        for (policy, error) in errors.chain(warnings) {
+            let error: DetailedError = error;
+            let file = self.files.get(policy).map_or("", String::as_str);
+            let text = texts.get(file).map_or("", String::as_str);
+            self.errors.push(in_text(file, text, &error));
+        }
+    }
+}
+
+/// The number that Cedar gave a policy of a text: `policy12` is 12.
+fn number(id: &PolicyId) -> usize {
+    let id: &str = id.as_ref();
+    id.trim_start_matches(|c: char| !c.is_ascii_digit())
+        .parse()
+        .unwrap_or(usize::MAX)
+}
+
+fn in_text(file: &str, text: &str, error: &DetailedError) -> LoadError {
+    let start = error
+        .source_locations
+        .first()
+        .map_or(0, |label| label.loc.start);
+    let before = text.as_bytes().get(..start).unwrap_or_default();
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    let help = error
+        .help
+        .as_ref()
+        .map(|help| format!("; {help}"))
+        .unwrap_or_default();
+    LoadError::Text {
+        file: file.to_owned(),
+        line,
+        message: format!("{}{help}", error.message),
+    }
+}

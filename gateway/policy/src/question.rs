@@ -1,0 +1,64 @@
+//! What is asked of the policies before an operation goes on.
+
+use domain::{
+    Agreement, IndexEntry, MunicipalityCode, OperationKind, Organism, OrganismId, Place, Purpose,
+    RiskLevel, agreement::Standing,
+};
+
+/// May this organism do this?
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// Who asks: the organism whose rights count.
+    pub organism: &'q Organism,
+    /// Its agreement and how it stands at this instant; without one nothing is open.
+    pub agreement: Option<(&'q Agreement, Standing)>,
+    /// What it wants to do.
+    pub operation: OperationKind,
+    /// What for.
+    pub purpose: Purpose,
+    /// The file that justifies it, if it named one.
+    pub file: Option<&'q str>,
+    /// Whom it says it acts for.
+    pub on_behalf_of: Option<&'q OrganismId>,
+    /// What the operation is about.
+    pub target: Target<'q>,
+}
+
+/// What an operation is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'q> {
+    /// No case yet: may this be asked at all?
+    Federation,
+    /// A case that exists, as the index or the answer tells it.
+    Case(&'q CaseFacts),
+    /// A case about to be created, as its own document tells it: nobody is responsible yet.
+    New(&'q CaseFacts),
+}
+
+/// What policy knows of a case: no content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseFacts {
+    /// Where the victim lives now; absent when abroad or unknown.
+    pub municipality: Option<MunicipalityCode>,
+    /// The organism in charge of her safety.
+    pub responsible: Option<OrganismId>,
+    /// The current level of risk, if valued.
+    pub level: Option<RiskLevel>,
+}
+
+impl CaseFacts {
+    /// Where the case belongs: a municipality, or abroad and unknown, the nation and no smaller place.
+    pub fn place(&self) -> Place {
+        self.municipality.map_or(Place::Nation, Place::Municipality)
+    }
+}
+
+impl From<&IndexEntry> for CaseFacts {
+    fn from(entry: &IndexEntry) -> Self {
+        Self {
+            municipality: entry.municipality,
+            responsible: Some(entry.responsible.clone()),
+            level: entry.level,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Faulty policies are named and never run.
+
+use policy::Engine;
+
+use crate::shipped;
+
+const HEAD: &str = "@id(\"plantada\")\n@titulo(\"t\")\n@clausula(\"c\")\n";
+
+/// The shipped policies and a file more; every fault is told.
+fn check(planted: &str, expected: &[&str]) {
+    let mut texts = shipped::texts();
+    texts.insert("plantada.cedar".to_owned(), planted.to_owned());
+    let Err(errors) = Engine::from_texts(&texts) else { panic!("`{planted}` loads") };
+    let told = errors.to_string();
+    assert_eq!(errors.0.len(), expected.len(), "{told}");
+    for words in expected {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+fn faulty(policy: &str, expected: &str) {
+    check(&format!("{HEAD}{policy}"), &[expected]);
+}
+
+#[test]
+fn planted_faults_are_named_with_file_and_line() {
+    faulty(
+        "permit (principal is Lector, action, resource)\nwhen { principal.edad > 3 };",
+        "plantada.cedar:5: for policy `plantada`, attribute `edad`",
+    );
+    faulty(
+        "permit (principal is Lector in Clase::\"policiaLocl\", action, resource);",
+        "policiaLocl",
+    );
+    faulty(
+        "permit (principal is Lector, action, resource == Grupo::\"victima.nada\");",
+        "victima.nada",
+    );
+    faulty("permit (principal is Lector, action == Action::\"ver\", resource);", "`Action::\"ver\"`");
+    faulty("permit (principal is Lector, action, resource is Caso);", "plantada.cedar:1");
+    faulty("permit (principal, action resource);", "plantada.cedar:4");
+    faulty("permit (principal is Lector, action, resource)\nwhen { 1 + true == 2 };", "plantada.cedar:5");
+}
+
+#[test]
+fn annotations_are_required() {
+    let plain = "permit (principal is Lector, action == Action::\"verCompleto\", resource);";
+    check(plain, &["lacks `@id`", "lacks `@titulo`", "lacks `@clausula`"]);
+    check(
+        &format!("@id(\"convenio.vigente\")\n@titulo(\"t\")\n@clausula(\"\")\n{plain}"),
+        &["(`convenio.vigente`) lacks `@clausula`", "`convenio.vigente` is already taken"],
+    );
+    check(
+        &format!("{HEAD}@rechazo(\"porque-si\")\n{}", plain.replace("permit", "forbid")),
+        &["unknown problem `porque-si`"],
+    );
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    check(
+        "permit (principal, action);\n@id(\"a\") forbid (principal, action, resource;",
+        &["plantada.cedar:"],
+    );
+    let mut texts = shipped::texts();
+    texts.insert("otro.cedarschema".to_owned(), "entity Otro;".to_owned());
+    texts.insert("mala.cedar".to_owned(), "permit".to_owned());
+    let told = Engine::from_texts(&texts).err().unwrap().to_string();
+    assert!(told.contains("one file `*.cedarschema` is needed, 2 found"), "{told}");
+    assert!(told.contains("mala.cedar:1"), "{told}");
+}
+
+#[test]
+fn an_empty_or_missing_folder_is_a_fault() {
+    let folder = std::env::temp_dir().join("no-such-folder-of-policies");
+    let told = Engine::load(&folder).err().unwrap().to_string();
+    assert!(told.starts_with("cannot read `"), "{told}");
+    let told = Engine::from_texts(&std::collections::BTreeMap::new()).err().unwrap().to_string();
+    assert!(told.contains("no policy found"), "{told}");
+}
+
+#[test]
+fn the_version_changes_with_the_text() {
+    let mut texts = shipped::texts();
+    let before = Engine::from_texts(&texts).unwrap().version().to_owned();
+    assert_eq!(before, shipped::engine().version());
+    assert_eq!(before.len(), 64);
+    texts.get_mut("techo.cedar").unwrap().push('\n');
+    assert_ne!(before, Engine::from_texts(&texts).unwrap().version());
+}
