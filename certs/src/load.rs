@@ -101,17 +101,15 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<X509>, LoadError> {
 }
 
 pub(crate) fn private_key(path: &Path) -> Result<PrivateKey, LoadError> {
-    let pem = read(path)?;
-    let mode = fs::metadata(path)
-        .map(|file| file.permissions().mode() & 0o777)
-        .unwrap_or(0);
+    let key = PrivateKey::from_pem(&read(path)?).map_err(|_| LoadError::NoKey(path.to_owned()))?;
+    let mode = fs::metadata(path).map_or(0, |file| file.permissions().mode() & 0o777);
     if mode & 0o007 != 0 {
         return Err(LoadError::KeyExposed {
             path: path.to_owned(),
             mode,
         });
     }
-    PrivateKey::from_pem(&pem).map_err(|_| LoadError::NoKey(path.to_owned()))
+    Ok(key)
 }
 
 /// A certificate chain (leaf first) with the key that belongs to its leaf.

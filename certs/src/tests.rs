@@ -1,1 +1,0 @@
-//! Whole handshakes and whole files.

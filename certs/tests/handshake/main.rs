@@ -1,0 +1,16 @@
+//! Whole handshakes between the acceptor and OpenSSL's own client.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod negotiation;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod reload;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod wire;
