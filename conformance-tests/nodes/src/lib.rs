@@ -5,4 +5,5 @@
 
 pub mod body;
 pub mod bulletin;
+pub mod database;
 pub mod population;
