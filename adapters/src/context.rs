@@ -73,7 +73,10 @@ impl Field {
 
     /// The field that the header block calls `local`.
     pub(crate) fn from_element(local: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|field| field.name(Naming::Elements) == local)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|field| field.name(Naming::Elements) == local)
     }
 }
 
@@ -110,7 +113,10 @@ pub struct ContextError {
 impl ContextError {
     /// The one fault of a header block.
     pub(crate) fn of_block(fault: ContextFault) -> Self {
-        Self { faults: vec![fault], naming: Naming::Elements }
+        Self {
+            faults: vec![fault],
+            naming: Naming::Elements,
+        }
     }
 }
 
@@ -183,7 +189,15 @@ impl<'a> Raw<'a> {
             (Some(requester), Some(officer), Some(purpose), Some(request_id), Some(timestamp))
                 if faults.is_empty() =>
             {
-                Ok(Context { requester, on_behalf_of, officer, purpose, file, request_id, timestamp })
+                Ok(Context {
+                    requester,
+                    on_behalf_of,
+                    officer,
+                    purpose,
+                    file,
+                    request_id,
+                    timestamp,
+                })
             }
             _ => Err(ContextError { faults, naming }),
         }

@@ -24,15 +24,33 @@ pub(crate) struct Told {
 
 impl Told {
     fn plain(problem: Problem, detail: impl Into<String>) -> Self {
-        Self { problem, detail: detail.into(), violations: Vec::new() }
+        Self {
+            problem,
+            detail: detail.into(),
+            violations: Vec::new(),
+        }
     }
 
     /// A breach of the rules of the message that stands in one place.
-    fn breach(path: impl Into<String>, line: Option<u32>, code: &str, message: impl Into<String>) -> Self {
+    fn breach(
+        path: impl Into<String>,
+        line: Option<u32>,
+        code: &str,
+        message: impl Into<String>,
+    ) -> Self {
         let (path, message) = (path.into(), message.into());
-        let violation = Violation { path, line, code: code.to_owned(), message: message.clone() };
+        let violation = Violation {
+            path,
+            line,
+            code: code.to_owned(),
+            message: message.clone(),
+        };
         let problem = Problem::SchemaViolation;
-        Self { problem, detail: message, violations: vec![violation] }
+        Self {
+            problem,
+            detail: message,
+            violations: vec![violation],
+        }
     }
 }
 
@@ -44,8 +62,18 @@ impl ReadError {
 
     /// What the caller is told.
     pub fn report(&self, incident: String, request_id: Option<RequestId>) -> Report {
-        let Told { problem, detail, violations } = self.told();
-        Report { problem, detail, violations, incident, request_id }
+        let Told {
+            problem,
+            detail,
+            violations,
+        } = self.told();
+        Report {
+            problem,
+            detail,
+            violations,
+            incident,
+            request_id,
+        }
     }
 
     fn told(&self) -> Told {

@@ -35,14 +35,20 @@ pub(crate) fn is_reserved(role: Role) -> bool {
 /// The first one, in document order.
 pub(crate) fn refuse(document: &Document) -> Result<(), Reserved> {
     match find(document.contract(), document.root()) {
-        Some(steps) => Err(Reserved { path: format!("/{}", steps.join("/")) }),
+        Some(steps) => Err(Reserved {
+            path: format!("/{}", steps.join("/")),
+        }),
         None => Ok(()),
     }
 }
 
 /// The way to the first reserved leaf in the subtree; as deep as the decoder's limit at most.
 fn find<'d>(contract: &Contract, node: NodeRef<'d>) -> Option<Vec<&'d str>> {
-    if contract.element(node.element()).role.is_some_and(is_reserved) {
+    if contract
+        .element(node.element())
+        .role
+        .is_some_and(is_reserved)
+    {
         return Some(vec![node.local()]);
     }
     let mut below = node.children().find_map(|child| find(contract, child))?;

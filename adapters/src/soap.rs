@@ -62,6 +62,9 @@ impl SoapVersion {
 
     /// The version whose envelopes have this namespace.
     pub fn from_namespace(namespace: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|version| version.namespace() == namespace)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|version| version.namespace() == namespace)
     }
 }

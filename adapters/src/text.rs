@@ -11,13 +11,17 @@ pub(crate) fn collapse(text: &str) -> Cow<'_, str> {
     if !trimmed.contains(['\t', '\r', '\n']) && !trimmed.contains("  ") {
         return Cow::Borrowed(trimmed);
     }
-    let words: Vec<&str> = trimmed.split(SPACE).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = trimmed
+        .split(SPACE)
+        .filter(|word| !word.is_empty())
+        .collect();
     Cow::Owned(words.join(" "))
 }
 
 /// Whether the text is white space only, as XML understands it.
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+    text.bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// An `xs:dateTime` with zone, which is also what RFC 3339 allows with a capital `T` and `Z`.
@@ -28,19 +32,30 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     let fixed = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     let shaped = fixed.iter().all(|(at, mark)| bytes.get(*at) == Some(mark));
     let allowed = |byte: &u8| byte.is_ascii_digit() || b"-+:.TZ".contains(byte);
-    let zone = text.get(19..)?.trim_start_matches(['.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    let zone = text
+        .get(19..)?
+        .trim_start_matches(['.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     let zoned = zone == "Z" || (zone.len() == 6 && zone.as_bytes().get(3) == Some(&b':'));
     (shaped && zoned && bytes.iter().all(allowed)).then(|| text.parse().ok())?
 }
 
 /// At most `longest` characters of the text, without what XML 1.0 cannot carry.
 pub(crate) fn clip(text: &str, longest: usize) -> Cow<'_, str> {
-    let end = text.char_indices().nth(longest).map_or(text.len(), |(at, _)| at);
+    let end = text
+        .char_indices()
+        .nth(longest)
+        .map_or(text.len(), |(at, _)| at);
     let clipped = text.get(..end).unwrap_or(text);
     if clipped.chars().all(is_xml) {
         return Cow::Borrowed(clipped);
     }
-    let replaced = |c| if is_xml(c) { c } else { char::REPLACEMENT_CHARACTER };
+    let replaced = |c| {
+        if is_xml(c) {
+            c
+        } else {
+            char::REPLACEMENT_CHARACTER
+        }
+    };
     Cow::Owned(clipped.chars().map(replaced).collect())
 }
 
@@ -55,7 +70,13 @@ mod tests {
 
     #[test]
     fn white_space_collapses_as_in_a_token() {
-        for (text, token) in [("a", "a"), (" a\n ", "a"), ("a \t b", "a b"), ("", ""), ("a\tb", "a b")] {
+        for (text, token) in [
+            ("a", "a"),
+            (" a\n ", "a"),
+            ("a \t b", "a b"),
+            ("", ""),
+            ("a\tb", "a b"),
+        ] {
             assert_eq!(collapse(text), token, "{text:?}");
         }
     }
@@ -94,7 +115,12 @@ mod tests {
 
     #[test]
     fn a_clipped_text_is_short_and_fit_for_xml() {
-        for (text, clipped) in [("abc", "ab"), ("ñoño", "ño"), ("\u{1}x", "\u{FFFD}x"), ("", "")] {
+        for (text, clipped) in [
+            ("abc", "ab"),
+            ("ñoño", "ño"),
+            ("\u{1}x", "\u{FFFD}x"),
+            ("", ""),
+        ] {
             assert_eq!(clip(text, 2), clipped, "{text:?}");
         }
     }

@@ -23,13 +23,21 @@ impl Trace {
     /// standard forbids.
     pub fn begin(trace_id: [u8; 16], parent_id: [u8; 8]) -> Option<Self> {
         let named = trace_id != [0; 16] && parent_id != [0; 8];
-        named.then_some(Self { trace_id, parent_id, flags: Self::SAMPLED })
+        named.then_some(Self {
+            trace_id,
+            parent_id,
+            flags: Self::SAMPLED,
+        })
     }
 
     /// The same trace one step further, under an identifier of our own; all zeros keep the parent.
     #[must_use]
     pub fn step(self, parent_id: [u8; 8]) -> Self {
-        let parent_id = if parent_id == [0; 8] { self.parent_id } else { parent_id };
+        let parent_id = if parent_id == [0; 8] {
+            self.parent_id
+        } else {
+            parent_id
+        };
         Self { parent_id, ..self }
     }
 
@@ -47,7 +55,13 @@ impl Trace {
 impl fmt::Display for Trace {
     /// Always version 00, the one we know.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "00-{}-{}-{:02x}", hex(&self.trace_id), hex(&self.parent_id), self.flags)
+        write!(
+            f,
+            "00-{}-{}-{:02x}",
+            hex(&self.trace_id),
+            hex(&self.parent_id),
+            self.flags
+        )
     }
 }
 
@@ -68,7 +82,10 @@ impl FromStr for Trace {
             return Err(NotATrace);
         }
         let begun = Self::begin(trace_id, parent_id).ok_or(NotATrace)?;
-        Ok(Self { flags: flags & Self::SAMPLED, ..begun })
+        Ok(Self {
+            flags: flags & Self::SAMPLED,
+            ..begun
+        })
     }
 }
 

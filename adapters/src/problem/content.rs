@@ -29,7 +29,11 @@ fn unreadable(fault: &Fault, syntax: Syntax) -> Told {
         code: kind.code().to_owned(),
         message: kind.to_string(),
     };
-    Told { problem, detail: fault.to_string(), violations: vec![violation] }
+    Told {
+        problem,
+        detail: fault.to_string(),
+        violations: vec![violation],
+    }
 }
 
 fn problem(kind: FaultKind, syntax: Syntax) -> Problem {
@@ -61,14 +65,24 @@ fn problem(kind: FaultKind, syntax: Syntax) -> Problem {
 
 /// A masked value goes before the rest: correcting the rest would not help.
 fn invalid(violations: &[contract::Violation]) -> Told {
-    let masked = violations.iter().any(|violation| violation.kind == ViolationKind::MaskedValue);
-    let problem = if masked { Problem::MaskedValue } else { Problem::SchemaViolation };
+    let masked = violations
+        .iter()
+        .any(|violation| violation.kind == ViolationKind::MaskedValue);
+    let problem = if masked {
+        Problem::MaskedValue
+    } else {
+        Problem::SchemaViolation
+    };
     let detail = match violations {
         [one] => one.to_string(),
         [first, ..] => format!("{first} (y {} más)", violations.len() - 1),
         [] => problem.entry().title.to_owned(),
     };
-    Told { problem, detail, violations: violations.iter().map(violation).collect() }
+    Told {
+        problem,
+        detail,
+        violations: violations.iter().map(violation).collect(),
+    }
 }
 
 fn violation(violation: &contract::Violation) -> Violation {

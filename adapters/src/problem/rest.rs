@@ -7,9 +7,10 @@ use crate::rest::RestError;
 
 pub(super) fn told(error: &RestError) -> Told {
     match error {
-        RestError::NoSuchResource => {
-            Told::plain(Problem::NoSuchResource, "la dirección no existe en este servicio")
-        }
+        RestError::NoSuchResource => Told::plain(
+            Problem::NoSuchResource,
+            "la dirección no existe en este servicio",
+        ),
         RestError::MethodNotAllowed { allowed } => {
             let methods: Vec<&str> = allowed.iter().map(|method| method.as_str()).collect();
             let detail = format!("la dirección admite {}", methods.join(", "));
@@ -43,17 +44,21 @@ pub(super) fn told(error: &RestError) -> Told {
             "campo-reservado",
             format!("solo la pasarela rellena `{name}`"),
         ),
-        RestError::UnexpectedBody => {
-            Told::breach("/", None, "cuerpo-inesperado", "la operación no lleva cuerpo")
-        }
+        RestError::UnexpectedBody => Told::breach(
+            "/",
+            None,
+            "cuerpo-inesperado",
+            "la operación no lleva cuerpo",
+        ),
         RestError::InvalidIfMatch => Told::breach(
             "If-Match",
             None,
             "version-no-valida",
             "`If-Match` ha de llevar una sola etiqueta fuerte, como \"7\"",
         ),
-        RestError::PreconditionRequired => {
-            Told::plain(Problem::PreconditionRequired, "falta `If-Match` con la versión de partida")
-        }
+        RestError::PreconditionRequired => Told::plain(
+            Problem::PreconditionRequired,
+            "falta `If-Match` con la versión de partida",
+        ),
     }
 }

@@ -10,11 +10,20 @@ pub(super) fn told(error: &SoapError) -> Told {
     let (problem, detail) = (problem(error), message(error));
     let violations = match place(error) {
         Some((path, line, code)) => {
-            vec![Violation { path, line, code: code.to_owned(), message: detail.clone() }]
+            vec![Violation {
+                path,
+                line,
+                code: code.to_owned(),
+                message: detail.clone(),
+            }]
         }
         None => Vec::new(),
     };
-    Told { problem, detail, violations }
+    Told {
+        problem,
+        detail,
+        violations,
+    }
 }
 
 fn problem(error: &SoapError) -> Problem {
@@ -53,17 +62,27 @@ fn place(error: &SoapError) -> Option<(String, Option<u32>, &'static str)> {
         SoapError::NotAnEnvelope { .. } => somewhere("/", "sin-sobre"),
         SoapError::UnknownVersion { .. } => somewhere("/Envelope", "version-soap"),
         SoapError::StrayText { place, line } => at(path(*place), line, "texto-inesperado"),
-        SoapError::StrayElement { place, line, .. } => at(path(*place), line, "elemento-inesperado"),
-        SoapError::MisplacedHeader { line } => at(path(Place::Header), line, "cabecera-fuera-de-lugar"),
+        SoapError::StrayElement { place, line, .. } => {
+            at(path(*place), line, "elemento-inesperado")
+        }
+        SoapError::MisplacedHeader { line } => {
+            at(path(Place::Header), line, "cabecera-fuera-de-lugar")
+        }
         SoapError::TwoBodies { line } => at(path(Place::Body), line, "cuerpo-repetido"),
         SoapError::NoBody => somewhere(path(Place::Body), "sin-cuerpo"),
         SoapError::EmptyBody => somewhere(path(Place::Body), "cuerpo-vacio"),
-        SoapError::CrowdedBody { line } => at(path(Place::Body), line, "cuerpo-con-varios-elementos"),
-        SoapError::MustUnderstand { line, .. } => at(path(Place::Header), line, "bloque-no-entendido"),
+        SoapError::CrowdedBody { line } => {
+            at(path(Place::Body), line, "cuerpo-con-varios-elementos")
+        }
+        SoapError::MustUnderstand { line, .. } => {
+            at(path(Place::Header), line, "bloque-no-entendido")
+        }
         SoapError::InvalidMustUnderstand { line } => {
             at(path(Place::Header), line, "must-understand-no-valido")
         }
-        SoapError::UnknownOperation { line, .. } => at(path(Place::Body), line, "operacion-desconocida"),
+        SoapError::UnknownOperation { line, .. } => {
+            at(path(Place::Body), line, "operacion-desconocida")
+        }
         SoapError::WrongVersion { line, .. } => at(path(Place::Body), line, "version-no-admitida"),
         SoapError::WrongNamespace { line, .. } => {
             at(path(Place::Body), line, "espacio-de-nombres-desconocido")
@@ -114,7 +133,9 @@ fn message(error: &SoapError) -> String {
         SoapError::WrongVersion { found, served, .. } => {
             format!("`{found}` es de otra versión del contrato; aquí se sirve la {served}")
         }
-        SoapError::WrongNamespace { found, expected, .. } => {
+        SoapError::WrongNamespace {
+            found, expected, ..
+        } => {
             format!("el espacio de nombres de `{found}` ha de ser `{expected}`")
         }
         SoapError::WrongAction { found, expected } => {

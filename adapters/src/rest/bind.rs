@@ -8,8 +8,8 @@ use contract::{
 };
 
 use super::{Match, RestError, etag, percent};
-use crate::reserved::{is_reserved, refuse};
 use crate::ReadError;
+use crate::reserved::{is_reserved, refuse};
 
 /// A request as HTTP brought it, its address aside.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,7 +72,9 @@ impl<'a> Given<'a> {
         let query = percent::query(incoming.query.unwrap_or_default())?;
         let children = children(contract, matched.operation.request);
         for (name, _) in &query {
-            let child = children.iter().find(|child| *contract.element(child.element).name.local == **name);
+            let child = children
+                .iter()
+                .find(|child| *contract.element(child.element).name.local == **name);
             check_parameter(contract, matched, name, child.copied())?;
             let times = query.iter().filter(|(other, _)| other == name).count();
             if times > 1 && !child.is_some_and(|child| child.repeated) {
@@ -80,7 +82,9 @@ impl<'a> Given<'a> {
             }
         }
         let role = |child: &Child| contract.element(child.element).role;
-        let versioned = children.iter().any(|child| role(child) == Some(Role::ExpectedVersion));
+        let versioned = children
+            .iter()
+            .any(|child| role(child) == Some(Role::ExpectedVersion));
         let expected_version = match incoming.if_match.filter(|_| versioned) {
             Some(if_match) => Some(etag::version(if_match)?),
             None if versioned && matched.binding.method == Method::Put => {
@@ -88,7 +92,11 @@ impl<'a> Given<'a> {
             }
             None => None,
         };
-        Ok(Self { params: &matched.params, query, expected_version })
+        Ok(Self {
+            params: &matched.params,
+            query,
+            expected_version,
+        })
     }
 
     /// Refuses a query where the body is the whole request.
@@ -111,7 +119,9 @@ impl<'a> Given<'a> {
         for child in children(contract, request) {
             let element = contract.element(child.element);
             for value in self.values(&element.name.local, element.role) {
-                builder.leaf(&element.name.local, value).map_err(|violation| invalid(vec![violation]))?;
+                builder
+                    .leaf(&element.name.local, value)
+                    .map_err(|violation| invalid(vec![violation]))?;
             }
             if let Some((local, bytes, limits)) = body
                 && *element.name.local == *local
@@ -127,7 +137,9 @@ impl<'a> Given<'a> {
     fn values(&self, local: &str, role: Option<Role>) -> Vec<&str> {
         let params = self.params.iter().filter(|(name, _)| *name == local);
         let query = self.query.iter().filter(|(name, _)| name == local);
-        let version = self.expected_version.filter(|_| role == Some(Role::ExpectedVersion));
+        let version = self
+            .expected_version
+            .filter(|_| role == Some(Role::ExpectedVersion));
         params
             .map(|(_, value)| value.as_str())
             .chain(query.map(|(_, value)| value.as_str()))
@@ -151,12 +163,16 @@ fn check_parameter(
     name: &str,
     child: Option<Child>,
 ) -> Result<(), RestError> {
-    let unknown = || RestError::UnknownParameter { name: name.to_owned() };
+    let unknown = || RestError::UnknownParameter {
+        name: name.to_owned(),
+    };
     let child = child.ok_or_else(unknown)?;
     let in_path = matched.params.iter().any(|(param, _)| *param == name);
     let role = contract.element(child.element).role;
     if role.is_some_and(is_reserved) {
-        return Err(RestError::ReservedParameter { name: name.to_owned() });
+        return Err(RestError::ReservedParameter {
+            name: name.to_owned(),
+        });
     }
     let leaf = contract.value_type(child.element).is_some();
     if in_path || !leaf || role == Some(Role::ExpectedVersion) {

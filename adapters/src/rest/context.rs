@@ -26,5 +26,11 @@ pub fn context<'h>(
             raw.put(*field, Cow::Borrowed(value));
         }
     }
-    raw.finish(Naming::Headers, Defaults { request_id, timestamp: Some(now) })
+    raw.finish(
+        Naming::Headers,
+        Defaults {
+            request_id,
+            timestamp: Some(now),
+        },
+    )
 }

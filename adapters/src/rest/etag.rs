@@ -8,17 +8,22 @@ use super::RestError;
 /// The entity tag of an answer: the version of the one case it is about, where it shows one.
 pub fn etag(operation: &Operation, answer: &Document) -> Option<String> {
     match operation.class.parse().ok()? {
-        OperationKind::Consult | OperationKind::Submit => {
-            answer.value_of(Role::Version).map(|version| format!("\"{version}\""))
-        }
+        OperationKind::Consult | OperationKind::Submit => answer
+            .value_of(Role::Version)
+            .map(|version| format!("\"{version}\"")),
         OperationKind::Hit | OperationKind::Search | OperationKind::Index => None,
     }
 }
 
 /// The version in an `If-Match`: one strong tag.
 pub(super) fn version(if_match: &str) -> Result<&str, RestError> {
-    let inside = if_match.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inside.filter(|tag| !tag.is_empty() && !tag.contains('"')).ok_or(RestError::InvalidIfMatch)
+    let inside = if_match
+        .trim()
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inside
+        .filter(|tag| !tag.is_empty() && !tag.contains('"'))
+        .ok_or(RestError::InvalidIfMatch)
 }
 
 #[cfg(test)]

@@ -22,14 +22,18 @@ pub(super) fn query(text: &str) -> Result<Vec<(String, String)>, RestError> {
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let plain = |part: &str| decode(&part.replace('+', " "));
-            let bad = || RestError::BadEncoding { place: "?".to_owned() };
+            let bad = || RestError::BadEncoding {
+                place: "?".to_owned(),
+            };
             Ok((plain(name).ok_or_else(bad)?, plain(value).ok_or_else(bad)?))
         })
         .collect()
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]
@@ -56,8 +60,10 @@ mod tests {
     #[test]
     fn queries_are_cut_and_decoded() {
         let pairs = query("a=1&&b=x+y%2B&c&d==").unwrap();
-        let pairs: Vec<(&str, &str)> =
-            pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         assert_eq!(pairs, [("a", "1"), ("b", "x y+"), ("c", ""), ("d", "=")]);
         assert!(query("a=%").is_err());
     }

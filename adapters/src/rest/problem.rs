@@ -16,11 +16,17 @@ pub fn problem_json(report: &Report) -> Vec<u8> {
     let mut member = |name: &str, value: Value| {
         members.insert(name.to_owned(), value);
     };
-    member("type", json!(format!("urn:pasarela:problema:{}", entry.code)));
+    member(
+        "type",
+        json!(format!("urn:pasarela:problema:{}", entry.code)),
+    );
     member("title", json!(entry.title));
     member("status", json!(entry.http));
     member("detail", json!(report.detail));
-    member("instance", json!(format!("urn:pasarela:incidencia:{}", report.incident)));
+    member(
+        "instance",
+        json!(format!("urn:pasarela:incidencia:{}", report.incident)),
+    );
     member("codigo", json!(entry.code));
     if let Some(scsp) = entry.scsp {
         member("codigoScsp", json!(scsp));
@@ -32,7 +38,10 @@ pub fn problem_json(report: &Report) -> Vec<u8> {
     }
     member("incidencia", json!(report.incident));
     if !report.violations.is_empty() {
-        member("violaciones", report.violations.iter().map(violation).collect());
+        member(
+            "violaciones",
+            report.violations.iter().map(violation).collect(),
+        );
     }
     Value::Object(members).to_string().into_bytes()
 }

@@ -67,11 +67,17 @@ impl Router {
                     let (first, second) = (first.to_owned(), operation.name.to_string());
                     return Err(Unroutable::Ambiguous { first, second });
                 }
-                routes.push(Route { operation: at, binding: number });
+                routes.push(Route {
+                    operation: at,
+                    binding: number,
+                });
             }
         }
         // Literal segments before parameters, so that `/casos/resumen` is not the case `resumen`.
-        let mut router = Self { contract: Arc::clone(contract), routes };
+        let mut router = Self {
+            contract: Arc::clone(contract),
+            routes,
+        };
         let order = |route: &Route| router.shape(*route);
         let mut routes = router.routes.clone();
         routes.sort_by_key(order);
@@ -86,13 +92,23 @@ impl Router {
     pub fn find(&self, method: &str, path: &str) -> Result<Match<'_>, RestError> {
         let path = path.strip_prefix('/').ok_or(RestError::NoSuchResource)?;
         let decoded: Option<Vec<String>> = path.split('/').map(percent::decode).collect();
-        let decoded = decoded.ok_or(RestError::BadEncoding { place: "/".to_owned() })?;
+        let decoded = decoded.ok_or(RestError::BadEncoding {
+            place: "/".to_owned(),
+        })?;
         let mut allowed = Vec::new();
         for route in &self.routes {
-            let Some((operation, binding)) = self.resolve(*route) else { continue };
-            let Some(params) = params(&binding.path, &decoded) else { continue };
+            let Some((operation, binding)) = self.resolve(*route) else {
+                continue;
+            };
+            let Some(params) = params(&binding.path, &decoded) else {
+                continue;
+            };
             if binding.method.as_str() == method {
-                return Ok(Match { operation, binding, params });
+                return Ok(Match {
+                    operation,
+                    binding,
+                    params,
+                });
             }
             allowed.push(binding.method);
         }
@@ -111,13 +127,21 @@ impl Router {
 
     /// What routes are ordered by: at each segment, a literal comes before a parameter.
     fn shape(&self, route: Route) -> Vec<bool> {
-        let path = self.resolve(route).map(|(_, binding)| binding.path.as_slice());
-        path.unwrap_or_default().iter().map(|segment| literal(segment).is_none()).collect()
+        let path = self
+            .resolve(route)
+            .map(|(_, binding)| binding.path.as_slice());
+        path.unwrap_or_default()
+            .iter()
+            .map(|segment| literal(segment).is_none())
+            .collect()
     }
 }
 
 fn servable(operation: &Operation, binding: &RestBinding) -> Result<(), Unroutable> {
-    let params = binding.path.iter().any(|segment| literal(segment).is_none());
+    let params = binding
+        .path
+        .iter()
+        .any(|segment| literal(segment).is_none());
     if params && binding.body == RestBody::Whole {
         let operation = operation.name.to_string();
         return Err(Unroutable::WholeBodyWithParameters { operation });

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::envelope::{Envelope, name, xml};
 use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion};
-use crate::text::{clip, collapse, instant, is_blank};
 use crate::ReadError;
+use crate::text::{clip, collapse, instant, is_blank};
 
 /// The longest text kept of a fault, in characters.
 const LONGEST_TEXT: usize = 2000;
@@ -103,15 +103,25 @@ fn read(
     let document = contract::xml::decode_at(contract, expected, source, &start, limits)
         .map_err(ReadError::Xml)?;
     envelope.close()?;
-    Ok(Ok(Response { transmission, document }))
+    Ok(Ok(Response {
+        transmission,
+        document,
+    }))
 }
 
-fn check_name(contract: &Contract, expected: ElementId, start: &Start<'_>) -> Result<(), SoapError> {
+fn check_name(
+    contract: &Contract,
+    expected: ElementId,
+    start: &Start<'_>,
+) -> Result<(), SoapError> {
     let expected = &contract.element(expected).name;
     if start.is(expected.namespace.as_deref(), &expected.local) {
         return Ok(());
     }
-    Err(SoapError::UnexpectedAnswer { found: name(start), expected: expected.clone() })
+    Err(SoapError::UnexpectedAnswer {
+        found: name(start),
+        expected: expected.clone(),
+    })
 }
 
 /// A leaf: the names from below the element read down to it, and its text.
@@ -143,10 +153,14 @@ fn at<'l>(leaves: &'l [Leaf], path: &[(&str, &str)]) -> Option<&'l str> {
     let matches = |names: &[QName]| {
         names.len() == path.len()
             && names.iter().zip(path).all(|(name, (namespace, local))| {
-                name.namespace.as_deref().unwrap_or_default() == *namespace && &*name.local == *local
+                name.namespace.as_deref().unwrap_or_default() == *namespace
+                    && &*name.local == *local
             })
     };
-    leaves.iter().find(|(names, _)| matches(names)).map(|(_, text)| text.as_str())
+    leaves
+        .iter()
+        .find(|(names, _)| matches(names))
+        .map(|(_, text)| text.as_str())
 }
 
 /// The block of an answer; nothing when a part of it is not well formed.
@@ -162,9 +176,11 @@ fn transmission(leaves: &[Leaf]) -> Option<Transmission> {
 fn fault(version: SoapVersion, leaves: &[Leaf]) -> FaultReport {
     let soap = version.namespace();
     let (code, reason, detail) = match version {
-        SoapVersion::V11 => {
-            (at(leaves, &[("", "faultcode")]), at(leaves, &[("", "faultstring")]), ("", "detail"))
-        }
+        SoapVersion::V11 => (
+            at(leaves, &[("", "faultcode")]),
+            at(leaves, &[("", "faultstring")]),
+            ("", "detail"),
+        ),
         SoapVersion::V12 => (
             at(leaves, &[(soap, "Code"), (soap, "Value")]),
             at(leaves, &[(soap, "Reason"), (soap, "Text")]),
@@ -172,12 +188,19 @@ fn fault(version: SoapVersion, leaves: &[Leaf]) -> FaultReport {
         ),
     };
     let typed = |local| {
-        let path = [detail, (CONTEXT_NAMESPACE, "Error"), (CONTEXT_NAMESPACE, local)];
+        let path = [
+            detail,
+            (CONTEXT_NAMESPACE, "Error"),
+            (CONTEXT_NAMESPACE, local),
+        ];
         at(leaves, &path).map(str::to_owned)
     };
     let code = code.unwrap_or_default();
     FaultReport {
-        code: code.rsplit_once(':').map_or(code, |(_, local)| local).to_owned(),
+        code: code
+            .rsplit_once(':')
+            .map_or(code, |(_, local)| local)
+            .to_owned(),
         reason: reason.unwrap_or_default().to_owned(),
         problem: typed("codigo").and_then(|code| Problem::from_code(&code)),
         detail: typed("detalle"),

@@ -27,13 +27,18 @@ impl<'a> Envelope<'a> {
     pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
         let mut source = Source::new(bytes, limits).map_err(xml)?;
         let Event::Start(root) = source.next().map_err(xml)? else {
-            return Err(SoapError::NotAnEnvelope { found: QName::new(None, "") }.into());
+            return Err(SoapError::NotAnEnvelope {
+                found: QName::new(None, ""),
+            }
+            .into());
         };
         if root.local() != "Envelope" {
             return Err(SoapError::NotAnEnvelope { found: name(&root) }.into());
         }
         let namespace = root.namespace().unwrap_or_default();
-        let unknown = || SoapError::UnknownVersion { namespace: clip(namespace) };
+        let unknown = || SoapError::UnknownVersion {
+            namespace: clip(namespace),
+        };
         let version = SoapVersion::from_namespace(namespace).ok_or_else(unknown)?;
         Ok(Self { source, version })
     }
@@ -54,9 +59,10 @@ impl<'a> Envelope<'a> {
         }
         match part {
             Some(Part::Body) => self.child(Place::Body)?.ok_or(SoapError::EmptyBody.into()),
-            Some(Part::Header) => {
-                Err(SoapError::MisplacedHeader { line: self.source.line() }.into())
+            Some(Part::Header) => Err(SoapError::MisplacedHeader {
+                line: self.source.line(),
             }
+            .into()),
             None => Err(SoapError::NoBody.into()),
         }
     }
@@ -64,7 +70,10 @@ impl<'a> Envelope<'a> {
     /// Reads what is left after the body's element: nothing but the end tags.
     pub(super) fn close(&mut self) -> Result<(), ReadError> {
         if self.child(Place::Body)?.is_some() {
-            return Err(SoapError::CrowdedBody { line: self.source.line() }.into());
+            return Err(SoapError::CrowdedBody {
+                line: self.source.line(),
+            }
+            .into());
         }
         let line = |envelope: &Self| envelope.source.line();
         match self.part()? {
@@ -135,7 +144,12 @@ impl<'a> Envelope<'a> {
             Ok(Some(Part::Body))
         } else {
             let (found, line) = (name(&start), self.source.line());
-            Err(SoapError::StrayElement { found, place: Place::Envelope, line }.into())
+            Err(SoapError::StrayElement {
+                found,
+                place: Place::Envelope,
+                line,
+            }
+            .into())
         }
     }
 }

@@ -29,7 +29,10 @@ impl fmt::Display for Place {
 
 /// What is wrong with a SOAP message before its contract matters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs, reason = "the lines are those of the message, the names those found in it")]
+#[allow(
+    missing_docs,
+    reason = "the lines are those of the message, the names those found in it"
+)]
 pub enum SoapError {
     /// The media type is absent, or none of the two of SOAP.
     #[error("the content type `{found}` is not one of SOAP")]
@@ -39,7 +42,10 @@ pub enum SoapError {
     Charset { found: String },
     /// The envelope is of one version and the content type of the other.
     #[error("the envelope is {envelope:?} and the content type is of {media:?}")]
-    MediaTypeOfOtherVersion { envelope: SoapVersion, media: SoapVersion },
+    MediaTypeOfOtherVersion {
+        envelope: SoapVersion,
+        media: SoapVersion,
+    },
     /// The root element is no envelope.
     #[error("the root element `{found}` is no envelope")]
     NotAnEnvelope { found: QName },
@@ -51,7 +57,11 @@ pub enum SoapError {
     StrayText { place: Place, line: u32 },
     /// An element that may not stand there.
     #[error("`{found}` cannot stand in `{place}` (line {line})")]
-    StrayElement { found: QName, place: Place, line: u32 },
+    StrayElement {
+        found: QName,
+        place: Place,
+        line: u32,
+    },
     /// A second header, or one after the body.
     #[error("a header after the first part (line {line})")]
     MisplacedHeader { line: u32 },
@@ -78,10 +88,18 @@ pub enum SoapError {
     UnknownOperation { found: QName, line: u32 },
     /// The request is of another version of the contract.
     #[error("`{found}` is not of version `{served}` (line {line})")]
-    WrongVersion { found: QName, served: String, line: u32 },
+    WrongVersion {
+        found: QName,
+        served: String,
+        line: u32,
+    },
     /// The request is of no contract served here.
     #[error("the namespace of `{found}` is not `{expected}` (line {line})")]
-    WrongNamespace { found: QName, expected: String, line: u32 },
+    WrongNamespace {
+        found: QName,
+        expected: String,
+        line: u32,
+    },
     /// The action announced is of another operation than the body.
     #[error("the action `{found}` is not `{expected}`")]
     WrongAction { found: String, expected: String },

@@ -6,9 +6,9 @@ use domain::problem::{Entry, Report, SoapCode, Violation};
 
 use super::write::Writer;
 use super::{SoapError, SoapVersion};
+use crate::ReadError;
 use crate::problem::shown;
 use crate::text::clip;
-use crate::ReadError;
 
 /// The longest text of a detail, in characters.
 const LONGEST_TEXT: usize = 2000;

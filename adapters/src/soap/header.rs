@@ -41,7 +41,9 @@ impl<'a> Blocks<'a> {
 
     /// The context, once all blocks are read.
     pub(super) fn finish(self) -> Result<Context, ContextError> {
-        let block = self.context.ok_or(ContextError::of_block(ContextFault::NoBlock))?;
+        let block = self
+            .context
+            .ok_or(ContextError::of_block(ContextFault::NoBlock))?;
         block.finish(Naming::Elements, Defaults::default())
     }
 }
@@ -78,7 +80,9 @@ fn must_understand(envelope: &Envelope<'_>, start: &Start<'_>) -> Result<bool, S
         Some("false") if envelope.version == SoapVersion::V12 => false,
         Some("true") if envelope.version == SoapVersion::V12 => true,
         Some(_) => {
-            return Err(SoapError::InvalidMustUnderstand { line: envelope.source.line() });
+            return Err(SoapError::InvalidMustUnderstand {
+                line: envelope.source.line(),
+            });
         }
     };
     Ok(must && is_for_us(envelope.version, start))
@@ -97,5 +101,7 @@ fn is_for_us(version: SoapVersion, start: &Start<'_>) -> bool {
             ],
         ),
     };
-    start.attribute(Some(version.namespace()), attribute).is_none_or(|node| ours.contains(&node))
+    start
+        .attribute(Some(version.namespace()), attribute)
+        .is_none_or(|node| ours.contains(&node))
 }

@@ -43,7 +43,9 @@ pub(super) fn announced(
     let media = parts.next().unwrap_or_default();
     let known = |version: &SoapVersion| version.media_type().eq_ignore_ascii_case(media);
     let version = SoapVersion::ALL.iter().copied().find(known);
-    let version = version.ok_or_else(|| SoapError::MediaType { found: media.to_owned() })?;
+    let version = version.ok_or_else(|| SoapError::MediaType {
+        found: media.to_owned(),
+    })?;
     let mut action = None;
     for (name, value) in parts.filter_map(|part| part.split_once('=')) {
         let value = unquoted(value.trim());
@@ -57,17 +59,30 @@ pub(super) fn announced(
         SoapVersion::V11 => soap_action.map(|value| unquoted(value.trim())),
         SoapVersion::V12 => action,
     };
-    let action = action.filter(|action| !action.is_empty()).map(str::to_owned);
+    let action = action
+        .filter(|action| !action.is_empty())
+        .map(str::to_owned);
     Ok(Announced { version, action })
 }
 
 fn is_utf8(charset: &str) -> Result<(), SoapError> {
-    let known = ["utf-8", "us-ascii"].iter().any(|name| charset.eq_ignore_ascii_case(name));
-    if known { Ok(()) } else { Err(SoapError::Charset { found: charset.to_owned() }) }
+    let known = ["utf-8", "us-ascii"]
+        .iter()
+        .any(|name| charset.eq_ignore_ascii_case(name));
+    if known {
+        Ok(())
+    } else {
+        Err(SoapError::Charset {
+            found: charset.to_owned(),
+        })
+    }
 }
 
 fn unquoted(value: &str) -> &str {
-    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
+    value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -80,28 +95,66 @@ mod tests {
         use SoapVersion::{V11, V12};
         for (content_type, soap_action, version, action) in [
             ("text/xml", None, V11, None),
-            ("text/xml; charset=utf-8", Some("\"urn:a\""), V11, Some("urn:a")),
-            ("Text/XML;charset=\"UTF-8\"", Some("urn:a"), V11, Some("urn:a")),
+            (
+                "text/xml; charset=utf-8",
+                Some("\"urn:a\""),
+                V11,
+                Some("urn:a"),
+            ),
+            (
+                "Text/XML;charset=\"UTF-8\"",
+                Some("urn:a"),
+                V11,
+                Some("urn:a"),
+            ),
             ("text/xml", Some("\"\""), V11, None),
-            ("application/soap+xml; charset=utf-8; action=\"urn:a\"", None, V12, Some("urn:a")),
-            ("application/soap+xml;action=urn:a", Some("\"urn:b\""), V12, Some("urn:a")),
+            (
+                "application/soap+xml; charset=utf-8; action=\"urn:a\"",
+                None,
+                V12,
+                Some("urn:a"),
+            ),
+            (
+                "application/soap+xml;action=urn:a",
+                Some("\"urn:b\""),
+                V12,
+                Some("urn:a"),
+            ),
         ] {
-            let expected = Announced { version, action: action.map(str::to_owned) };
-            assert_eq!(announced(Some(content_type), soap_action), Ok(expected), "{content_type}");
+            let expected = Announced {
+                version,
+                action: action.map(str::to_owned),
+            };
+            assert_eq!(
+                announced(Some(content_type), soap_action),
+                Ok(expected),
+                "{content_type}"
+            );
         }
     }
 
     #[test]
     fn other_media_types_and_encodings_are_refused() {
-        let media = |found: &str| SoapError::MediaType { found: found.to_owned() };
-        let charset = |found: &str| SoapError::Charset { found: found.to_owned() };
+        let media = |found: &str| SoapError::MediaType {
+            found: found.to_owned(),
+        };
+        let charset = |found: &str| SoapError::Charset {
+            found: found.to_owned(),
+        };
         for (content_type, error) in [
             (None, media("")),
             (Some("application/json"), media("application/json")),
-            (Some("multipart/related; type=\"text/xml\""), media("multipart/related")),
+            (
+                Some("multipart/related; type=\"text/xml\""),
+                media("multipart/related"),
+            ),
             (Some("text/xml; charset=iso-8859-1"), charset("iso-8859-1")),
         ] {
-            assert_eq!(announced(content_type, None), Err(error), "{content_type:?}");
+            assert_eq!(
+                announced(content_type, None),
+                Err(error),
+                "{content_type:?}"
+            );
         }
     }
 
@@ -110,7 +163,10 @@ mod tests {
         for version in SoapVersion::ALL {
             let headers = request_headers(*version, "urn:a");
             let read = announced(Some(&headers.content_type), headers.soap_action.as_deref());
-            let expected = Announced { version: *version, action: Some("urn:a".to_owned()) };
+            let expected = Announced {
+                version: *version,
+                action: Some("urn:a".to_owned()),
+            };
             assert_eq!(read, Ok(expected));
         }
     }

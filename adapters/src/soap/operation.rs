@@ -23,23 +23,35 @@ pub(super) fn find<'c>(
         return Err(SoapError::UnknownOperation { found, line });
     }
     if is_other_version(namespace, served) {
-        return Err(SoapError::WrongVersion { found, served: contract.version().to_owned(), line });
+        return Err(SoapError::WrongVersion {
+            found,
+            served: contract.version().to_owned(),
+            line,
+        });
     }
-    Err(SoapError::WrongNamespace { found, expected: served.to_owned(), line })
+    Err(SoapError::WrongNamespace {
+        found,
+        expected: served.to_owned(),
+        line,
+    })
 }
 
 /// Whether the two namespaces differ in nothing but a number at their ends.
 fn is_other_version(found: &str, served: &str) -> bool {
     let cut = |namespace: &str| {
         let (base, version) = namespace.rsplit_once([':', '/'])?;
-        let numbered = !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let numbered =
+            !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         numbered.then(|| base.to_owned())
     };
     cut(served).is_some_and(|base| cut(found) == Some(base))
 }
 
 /// Refuses an announced action that is not the operation's.
-pub(super) fn check_action(operation: &Operation, announced: Option<&str>) -> Result<(), SoapError> {
+pub(super) fn check_action(
+    operation: &Operation,
+    announced: Option<&str>,
+) -> Result<(), SoapError> {
     match announced {
         Some(action) if action != operation.soap_action => Err(SoapError::WrongAction {
             found: super::envelope::clip(action),

@@ -56,14 +56,24 @@ pub fn read_request(
     contract: &Arc<Contract>,
     limits: &Limits,
 ) -> Result<SoapRequest, Rejection> {
-    let mut known = Known { version: SoapVersion::V11, context: None };
+    let mut known = Known {
+        version: SoapVersion::V11,
+        context: None,
+    };
     match read(message, contract, limits, &mut known) {
-        Ok((operation, document, context)) => {
-            Ok(SoapRequest { version: known.version, operation, context, document })
-        }
+        Ok((operation, document, context)) => Ok(SoapRequest {
+            version: known.version,
+            operation,
+            context,
+            document,
+        }),
         Err(error) => {
             let context = known.context.map(Box::new);
-            Err(Rejection { version: known.version, context, error })
+            Err(Rejection {
+                version: known.version,
+                context,
+                error,
+            })
         }
     }
 }
@@ -104,5 +114,8 @@ fn check_version(announced: &Announced, envelope: SoapVersion) -> Result<(), Soa
     if announced.version == envelope {
         return Ok(());
     }
-    Err(SoapError::MediaTypeOfOtherVersion { envelope, media: announced.version })
+    Err(SoapError::MediaTypeOfOtherVersion {
+        envelope,
+        media: announced.version,
+    })
 }

@@ -1,0 +1,63 @@
+//! Who is calling, as certificate and registry say.
+
+use domain::{Agreement, CertificateKey, Context, Organism, OrganismId, Registry};
+use jiff::Timestamp;
+
+/// An organism that has shown a certificate registered to it, and the agreement that counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    organism: Organism,
+    agreement: Option<Agreement>,
+    certificate: CertificateKey,
+}
+
+impl Caller {
+    /// The organism that `certificate` is registered to, with its agreement at `now`.
+    pub fn identify(
+        registry: &Registry,
+        certificate: CertificateKey,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let organism = registry.by_key(&certificate)?.clone();
+        let agreement = registry.agreement_of(&organism.id, now).cloned();
+        Some(Self {
+            organism,
+            agreement,
+            certificate,
+        })
+    }
+
+    /// The organism.
+    pub fn organism(&self) -> &Organism {
+        &self.organism
+    }
+
+    /// Its agreement, effective or not.
+    pub fn agreement(&self) -> Option<&Agreement> {
+        self.agreement.as_ref()
+    }
+
+    /// The key of the certificate it has shown.
+    pub fn certificate(&self) -> &CertificateKey {
+        &self.certificate
+    }
+
+    /// Whether it may speak as the requester that the message names, and for whom that one acts.
+    pub(crate) fn may_speak(&self, context: &Context) -> bool {
+        self.may_act_as(&context.requester)
+            && context
+                .on_behalf_of
+                .as_ref()
+                .is_none_or(|id| self.may_act_as(id))
+    }
+
+    /// The organism it acts for, when that is another one.
+    pub(crate) fn acts_for<'c>(&self, context: &'c Context) -> Option<&'c OrganismId> {
+        Some(context.principal()).filter(|id| **id != self.organism.id)
+    }
+
+    fn may_act_as(&self, id: &OrganismId) -> bool {
+        let named = |agreement: &Agreement| agreement.annex.on_behalf_of.contains(id);
+        *id == self.organism.id || self.agreement.as_ref().is_some_and(named)
+    }
+}

@@ -1,0 +1,103 @@
+//! What becomes a journal entry, gathered as the exchange goes on.
+
+use std::collections::BTreeSet;
+
+use contract::{Contract, Operation};
+use domain::{CaseId, Context, OrganismId};
+use jiff::Timestamp;
+use journal::{Digest, Entry, EntryKind, Verdict};
+use policy::{Decision, Engine};
+
+use crate::Caller;
+use crate::received::Moment;
+
+/// What every entry of one exchange says; the kind and the instant are those of each entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Evidence(Entry);
+
+impl Evidence {
+    pub(crate) fn begin(caller: &Caller, moment: &Moment) -> Self {
+        let mut entry = Entry::new(EntryKind::Refused, moment.now, moment.exchange.clone());
+        entry.organism = Some(caller.organism().id.clone());
+        entry.certificate = Some(*caller.certificate());
+        entry.agreement = caller.agreement().map(|agreement| agreement.id.clone());
+        Self(entry)
+    }
+
+    pub(crate) fn about(
+        mut self,
+        contract: &Contract,
+        operation: Option<&Operation>,
+        name: &str,
+    ) -> Self {
+        self.0.contract = Some(format!("{}/{}", contract.name(), contract.version()));
+        self.0.operation = Some(name.to_owned());
+        self.0.operation_kind = operation.and_then(|operation| operation.class.parse().ok());
+        self
+    }
+
+    pub(crate) fn said(mut self, caller: &Caller, context: &Context) -> Self {
+        self.0.on_behalf_of = caller.acts_for(context).cloned();
+        self.0.officer = Some(context.officer.clone());
+        self.0.purpose = Some(context.purpose);
+        self.0.file.clone_from(&context.file);
+        self.0.request_id = Some(context.request_id.clone());
+        self
+    }
+
+    pub(crate) fn received(mut self, digest: Digest) -> Self {
+        self.0.request_digest = Some(digest);
+        self
+    }
+
+    pub(crate) fn on(mut self, case: Option<CaseId>) -> Self {
+        self.0.cases.extend(case);
+        self
+    }
+
+    /// Notes what the policies said; the policies of several decisions add up.
+    pub(crate) fn decided(&mut self, engine: &Engine, decision: &Decision) {
+        self.0.policy_version = Some(engine.version().to_owned());
+        self.0
+            .policies
+            .extend(decision.policies.iter().map(|id| id.to_string()));
+        self.0.verdict = Some(if decision.allowed() {
+            Verdict::Allowed
+        } else {
+            Verdict::Denied
+        });
+    }
+
+    /// Notes which policies judged one case of an answer; cases that are left out refuse nothing.
+    pub(crate) fn judged(&mut self, decision: &Decision) {
+        self.0
+            .policies
+            .extend(decision.policies.iter().map(|id| id.to_string()));
+    }
+
+    pub(crate) fn request_id(&self) -> Option<domain::RequestId> {
+        self.0.request_id.clone()
+    }
+
+    pub(crate) fn exchange(&self) -> &str {
+        &self.0.exchange
+    }
+
+    /// The entry of a question that leaves for `holder` with these groups in it.
+    pub(crate) fn asked(&self, holder: &OrganismId, groups: BTreeSet<String>) -> Entry {
+        let mut entry = self.0.clone();
+        entry.kind = EntryKind::Asked;
+        entry.recipient = Some(holder.clone());
+        entry.released = groups;
+        entry
+    }
+
+    /// The entry of an answer or a refusal that leaves for the caller.
+    pub(crate) fn answered(&self, kind: EntryKind, now: Timestamp) -> Entry {
+        let fresh = Entry::new(kind, now, self.0.exchange.clone());
+        let mut entry = self.0.clone();
+        (entry.kind, entry.at) = (fresh.kind, fresh.at);
+        entry.recipient.clone_from(&entry.organism);
+        entry
+    }
+}

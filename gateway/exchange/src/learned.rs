@@ -1,0 +1,65 @@
+//! What the index learns from an answer.
+
+use contract::{Document, NodeRef, Role};
+use domain::{IndexEntry, OperationKind};
+
+use crate::{Permitted, unit};
+
+/// The state of a case that was created without saying one.
+const NEW_CASE_STATE: &str = "activo";
+
+/// The index entries that the holder's answer tells, before anything is taken out of it.
+///
+/// A case of which the answer does not tell enough is left for the index feed.
+pub(crate) fn from_answer(permitted: &Permitted, answer: &Document) -> Vec<IndexEntry> {
+    match permitted.received.kind {
+        OperationKind::Submit => submitted(permitted, answer.root()).into_iter().collect(),
+        OperationKind::Hit
+        | OperationKind::Consult
+        | OperationKind::Search
+        | OperationKind::Index => answer.case_units().into_iter().filter_map(told).collect(),
+    }
+}
+
+/// A case that the answer tells.
+fn told(case: NodeRef<'_>) -> Option<IndexEntry> {
+    let facts = unit::facts(case);
+    Some(IndexEntry {
+        case: unit::case_id(case)?,
+        version: version(case)?,
+        municipality: facts.municipality,
+        responsible: facts.responsible?,
+        level: facts.level,
+        state: case.role(Role::State)?.to_owned(),
+    })
+}
+
+/// A case that was submitted: what was known, then what the request changed.
+fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
+    let case = unit::case_id(answer)?;
+    let version = version(answer)?;
+    let received = &permitted.received;
+    let request = received.document.root();
+    let facts = unit::facts(request);
+    let state = request.role(Role::State).map(str::to_owned);
+    let before = permitted.known.clone().unwrap_or_else(|| IndexEntry {
+        case,
+        version,
+        municipality: None,
+        responsible: received.context.principal().clone(),
+        level: None,
+        state: NEW_CASE_STATE.to_owned(),
+    });
+    Some(IndexEntry {
+        case,
+        version,
+        municipality: facts.municipality.or(before.municipality),
+        responsible: before.responsible,
+        level: facts.level.or(before.level),
+        state: state.unwrap_or(before.state),
+    })
+}
+
+fn version(node: NodeRef<'_>) -> Option<u32> {
+    node.role(Role::Version)?.parse().ok()
+}

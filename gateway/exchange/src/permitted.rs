@@ -1,0 +1,73 @@
+//! A request that may be asked. Second stage; only [`Received::permit`] makes one.
+
+use contract::{Document, ElementId, Operation};
+use domain::{Context, IndexEntry, OperationKind, OrganismId, Problem};
+use jiff::Timestamp;
+use journal::Entry;
+use policy::Engine;
+
+use crate::refusal::Cause;
+use crate::{Answer, Received, Refusal, Released, reduce, writing};
+
+/// A request that may be asked of whoever holds the answer.
+#[derive(Debug)]
+pub struct Permitted {
+    pub(crate) received: Received,
+    /// What the index knew of the subject.
+    pub(crate) known: Option<IndexEntry>,
+}
+
+impl Permitted {
+    /// What to ask: the request, with what only the gateway fills in filled in.
+    pub fn question(&self) -> &Document {
+        &self.received.document
+    }
+
+    /// The context to ask it in.
+    pub fn context(&self) -> &Context {
+        &self.received.context
+    }
+
+    /// The operation to ask for.
+    pub fn operation(&self) -> &Operation {
+        &self.received.operation
+    }
+
+    /// The root element that the answer must have.
+    pub fn expected(&self) -> ElementId {
+        self.received.operation.response
+    }
+
+    /// The kind of that operation.
+    pub fn kind(&self) -> OperationKind {
+        self.received.kind
+    }
+
+    /// The evidence of the question, durable before it leaves for `holder`.
+    pub fn asked(&self, holder: &OrganismId) -> Entry {
+        let document = &self.received.document;
+        let groups = writing::groups(document);
+        let groups = writing::names(document.contract(), groups.keys());
+        self.received.evidence.asked(holder, groups)
+    }
+
+    /// Ends the exchange for a problem with the holder, or with asking it. The holder's own answer
+    /// that there is no such case is the one answer for what is not there or out of reach.
+    pub fn fail(self, problem: Problem, now: Timestamp) -> Refusal {
+        self.received.refuse(now, Cause::of(problem))
+    }
+
+    /// Opens the answer, and makes of it what this caller may see.
+    ///
+    /// # Errors
+    /// The answer is of another kind, or about another case, than asked; or the case turns out to be
+    /// out of the caller's reach, as when the victim has moved.
+    pub fn reduce(
+        self,
+        answer: Answer,
+        engine: &Engine,
+        now: Timestamp,
+    ) -> Result<Released, Refusal> {
+        reduce::reduce(self, answer.open(), engine, now)
+    }
+}

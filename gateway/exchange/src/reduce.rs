@@ -1,0 +1,143 @@
+//! From the holder's answer to what the caller may see of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use contract::{Document, Fate, Mask, NodeRef};
+use domain::{OperationKind, Problem};
+use jiff::Timestamp;
+use journal::EntryKind;
+use policy::{CaseFacts, Engine, Target};
+
+use crate::refusal::Cause;
+use crate::{Permitted, Received, Refusal, Released, learned, unit, writing};
+
+/// See [`Permitted::reduce`].
+pub(crate) fn reduce(
+    permitted: Permitted,
+    answer: Document,
+    engine: &Engine,
+    now: Timestamp,
+) -> Result<Released, Refusal> {
+    if let Err(problem) = check_subject(&permitted.received, &answer) {
+        return Err(permitted.fail(problem, now));
+    }
+    let learned = learned::from_answer(&permitted, &answer);
+    let mut received = permitted.received;
+    let masks = match masks(&mut received, &answer, engine, now) {
+        Ok(masks) => masks,
+        Err(cause) => return Err(received.refuse(now, cause).with_learned(learned)),
+    };
+    let withheld: BTreeSet<String> = masks
+        .iter()
+        .flatten()
+        .flat_map(|mask| withheld(&answer, mask))
+        .collect();
+    let mut fates = masks.iter();
+    let document = answer.reduce(|_| match fates.next() {
+        Some(Some(mask)) => Fate::Release(mask),
+        Some(None) | None => Fate::Drop,
+    });
+    let mut entry = received.evidence.answered(EntryKind::Released, now);
+    let groups = writing::groups(&document);
+    entry.released = writing::names(document.contract(), groups.keys());
+    entry.withheld = withheld;
+    let units = document.case_units();
+    entry
+        .cases
+        .extend(units.into_iter().filter_map(unit::case_id));
+    entry.cases.extend(unit::case_id(document.root()));
+    let Received {
+        operation, context, ..
+    } = received;
+    Ok(Released {
+        document,
+        operation,
+        context,
+        entry,
+        learned,
+    })
+}
+
+/// Whether the answer is what was asked for, and about the case that was asked about.
+fn check_subject(received: &Received, answer: &Document) -> Result<(), Problem> {
+    let same = Arc::ptr_eq(answer.contract(), received.document.contract());
+    if !same || answer.root().element() != received.operation.response {
+        return Err(Problem::HolderGarbage);
+    }
+    let units = answer.case_units();
+    match received.kind {
+        OperationKind::Consult => {
+            let other = |unit: &NodeRef<'_>| unit::case_id(*unit) != received.subject;
+            if units.is_empty() {
+                return Err(Problem::HolderGarbage);
+            }
+            if units.iter().any(other) {
+                return Err(Problem::HolderWrongCase);
+            }
+        }
+        OperationKind::Submit => {
+            let told = unit::case_id(answer.root()).ok_or(Problem::HolderGarbage)?;
+            if received.subject.is_some_and(|subject| subject != told) {
+                return Err(Problem::HolderWrongCase);
+            }
+        }
+        OperationKind::Hit | OperationKind::Search | OperationKind::Index => {
+            // A case without a name could not be put on record.
+            if units.iter().any(|unit| unit::case_id(*unit).is_none()) {
+                return Err(Problem::HolderGarbage);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The mask of each case of the answer, in order; `None` for one that the caller may not know of.
+fn masks(
+    received: &mut Received,
+    answer: &Document,
+    engine: &Engine,
+    now: Timestamp,
+) -> Result<Vec<Option<Arc<Mask>>>, Cause> {
+    let units = answer.case_units();
+    let mut masks = Vec::with_capacity(units.len());
+    for unit in units {
+        let mask = mask(received, unit, engine, now);
+        let refuses = match received.kind {
+            OperationKind::Consult | OperationKind::Submit => true,
+            OperationKind::Hit | OperationKind::Search | OperationKind::Index => false,
+        };
+        if mask.is_none() && refuses {
+            return Err(Cause::out_of_reach());
+        }
+        masks.push(mask);
+    }
+    Ok(masks)
+}
+
+/// The mask of one case; `None` when the policies keep it from the caller.
+fn mask(
+    received: &mut Received,
+    unit: NodeRef<'_>,
+    engine: &Engine,
+    now: Timestamp,
+) -> Option<Arc<Mask>> {
+    let facts: CaseFacts = unit::facts(unit);
+    let decision = engine.decide(&received.question_of(Target::Case(&facts), now));
+    received.evidence.judged(&decision);
+    if !decision.allowed() {
+        return None;
+    }
+    let agreement = received.caller.agreement()?;
+    let relation = unit::relation(agreement, received.context.principal(), &facts);
+    let viewer = received.viewer(agreement, relation);
+    Some(engine.masks(unit.document().contract(), unit.element(), &viewer))
+}
+
+/// The names of the groups that a mask holds back.
+fn withheld(answer: &Document, mask: &Mask) -> BTreeSet<String> {
+    writing::names(
+        answer.contract(),
+        mask.withheld().iter().map(|withheld| &withheld.group),
+    )
+}

@@ -1,0 +1,183 @@
+//! Refusals: what the caller is told, and what the journal keeps.
+
+use std::collections::BTreeMap;
+
+use contract::{Contract, Operation};
+use domain::problem::{Blame, Report, Violation};
+use domain::{Context, IndexEntry, Problem};
+use jiff::Timestamp;
+use journal::{Digest, Entry, EntryKind, Verdict};
+
+use crate::evidence::Evidence;
+use crate::{Caller, Moment};
+
+/// An exchange that ends without an answer.
+#[derive(Debug)]
+pub struct Refusal(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    report: Report,
+    entry: Entry,
+    learned: Vec<IndexEntry>,
+}
+
+/// What is known of a request that could not be read to its end.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen<'a> {
+    /// The contract it was meant for.
+    pub contract: Option<&'a Contract>,
+    /// The operation.
+    pub operation: Option<&'a Operation>,
+    /// What the caller says about itself.
+    pub context: Option<&'a Context>,
+    /// The digest of the bytes as they came.
+    pub digest: Option<Digest>,
+}
+
+impl Refusal {
+    /// The refusal of a request that never became a [`Received`](crate::Received): it could not be
+    /// read, or came too often, or too late. The report's incident is the exchange's name.
+    pub fn unread(caller: &Caller, seen: Seen<'_>, problem: Report, moment: &Moment) -> Self {
+        let mut evidence = Evidence::begin(caller, moment);
+        if let Some(contract) = seen.contract {
+            let name = seen
+                .operation
+                .map(|operation| &*operation.name)
+                .unwrap_or_default();
+            evidence = evidence.about(contract, seen.operation, name);
+        }
+        if let Some(context) = seen.context {
+            evidence = evidence.said(caller, context);
+        }
+        if let Some(digest) = seen.digest {
+            evidence = evidence.received(digest);
+        }
+        let Report {
+            problem,
+            detail,
+            violations,
+            ..
+        } = problem;
+        Self::new(
+            &evidence,
+            moment.now,
+            Cause {
+                problem,
+                code: None,
+                detail,
+                violations,
+            },
+        )
+    }
+
+    pub(crate) fn new(evidence: &Evidence, now: Timestamp, cause: Cause) -> Self {
+        let mut entry = evidence.answered(EntryKind::Refused, now);
+        let code = cause.code.unwrap_or(cause.problem.entry().code);
+        entry.problem = Some(code.to_owned());
+        entry.incident = Some(evidence.exchange().to_owned());
+        // A failure of others after a permit leaves the verdict as it was.
+        if cause.problem.entry().blame == Blame::Caller {
+            entry.verdict = Some(Verdict::Denied);
+        }
+        let report = Report {
+            problem: cause.problem,
+            detail: cause.detail,
+            violations: cause.violations,
+            incident: evidence.exchange().to_owned(),
+            request_id: evidence.request_id(),
+        };
+        Self(Box::new(Inner {
+            report,
+            entry,
+            learned: Vec::new(),
+        }))
+    }
+
+    pub(crate) fn with_learned(mut self, learned: Vec<IndexEntry>) -> Self {
+        self.0.learned = learned;
+        self
+    }
+
+    /// What the caller is told.
+    pub fn report(&self) -> &Report {
+        &self.0.report
+    }
+
+    /// What the journal keeps, durable before the caller is told.
+    pub fn entry(&self) -> &Entry {
+        &self.0.entry
+    }
+
+    /// What the index learns all the same: the answer that was not given told where the case is now.
+    pub fn index_updates(&self) -> &[IndexEntry] {
+        &self.0.learned
+    }
+
+    /// Takes it apart: report, entry, index updates.
+    pub fn into_parts(self) -> (Report, Entry, Vec<IndexEntry>) {
+        let Inner {
+            report,
+            entry,
+            learned,
+        } = *self.0;
+        (report, entry, learned)
+    }
+}
+
+/// Why an exchange ends, before it is told.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause {
+    problem: Problem,
+    /// The true code, where the caller is told less.
+    code: Option<&'static str>,
+    detail: String,
+    violations: Vec<Violation>,
+}
+
+impl Cause {
+    /// A problem that needs no more words than its own.
+    pub(crate) fn of(problem: Problem) -> Self {
+        let detail = format!("{}.", problem.entry().title);
+        Self {
+            problem,
+            code: None,
+            detail,
+            violations: Vec::new(),
+        }
+    }
+
+    /// A case that exists and is out of the caller's reach: told as one that does not exist.
+    pub(crate) fn out_of_reach() -> Self {
+        Self {
+            code: Some("fuera-de-alcance"),
+            ..Self::of(Problem::NotFoundOrOutOfScope)
+        }
+    }
+
+    pub(crate) fn breach(violation: Violation) -> Self {
+        Self {
+            problem: Problem::SchemaViolation,
+            code: None,
+            detail: format!("{}: {}", violation.path, violation.message),
+            violations: vec![violation],
+        }
+    }
+
+    /// Field groups by name, each with the path of its first leaf.
+    pub(crate) fn not_writable(groups: &BTreeMap<String, String>) -> Self {
+        let names: Vec<&str> = groups.keys().map(String::as_str).collect();
+        let violation = |(group, path): (&String, &String)| Violation {
+            path: path.clone(),
+            line: None,
+            code: "grupo-no-modificable".to_owned(),
+            message: format!("el organismo no puede modificar el grupo `{group}` de este caso"),
+        };
+        Self {
+            problem: Problem::GroupNotWritable,
+            code: None,
+            detail: format!("el organismo no puede modificar {}", names.join(", ")),
+            violations: groups.iter().map(violation).collect(),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! An answer that may be given. Last stage; only [`Permitted::reduce`](crate::Permitted::reduce)
+//! makes one.
+
+use contract::{Document, Operation};
+use domain::{Context, IndexEntry};
+use jiff::Timestamp;
+use journal::{Digest, Entry};
+
+/// An answer that may be given to the caller, as it is.
+#[derive(Debug)]
+pub struct Released {
+    pub(crate) document: Document,
+    pub(crate) operation: Operation,
+    pub(crate) context: Context,
+    pub(crate) entry: Entry,
+    pub(crate) learned: Vec<IndexEntry>,
+}
+
+impl Released {
+    /// The answer.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The operation it answers.
+    pub fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// The context of the request it answers.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The name of the exchange: the number of this transmission.
+    pub fn exchange(&self) -> &str {
+        &self.entry.exchange
+    }
+
+    /// When it was released.
+    pub fn at(&self) -> Timestamp {
+        self.entry.at
+    }
+
+    /// The evidence of the answer, durable before it leaves; `sent` is the digest of its bytes.
+    pub fn entry(&self, sent: Digest) -> Entry {
+        Entry {
+            answer_digest: Some(sent),
+            ..self.entry.clone()
+        }
+    }
+
+    /// What the index learns from the answer as it came.
+    pub fn index_updates(&self) -> &[IndexEntry] {
+        &self.learned
+    }
+}
