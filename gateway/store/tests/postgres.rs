@@ -13,12 +13,9 @@ struct Schema {
 }
 
 impl Schema {
-    async fn run(&self, statement: &str) {
+    async fn run(&self, statement: String) {
         let mut connection = PgConnection::connect(&self.base).await.unwrap();
-        connection
-            .execute(AssertSqlSafe(format!("{statement} {}", self.name)))
-            .await
-            .unwrap();
+        connection.execute(AssertSqlSafe(statement)).await.unwrap();
         connection.close().await.unwrap();
     }
 }
@@ -32,7 +29,7 @@ impl Place for Schema {
             base,
             name: format!("prueba_{}", uuid::Uuid::now_v7().simple()),
         };
-        schema.run("create schema").await;
+        schema.run(format!("create schema {}", schema.name)).await;
         schema
     }
 
@@ -42,7 +39,8 @@ impl Place for Schema {
     }
 
     async fn unmake(self) {
-        self.run("set client_min_messages = warning; drop schema if exists")
+        let drop = format!("drop schema {} cascade", self.name);
+        self.run(format!("set client_min_messages = warning; {drop}"))
             .await;
     }
 }

@@ -1,10 +1,10 @@
 -- The registry: who may connect, with which key, under which agreement.
 create table registry (
-    only bigint primary key check (only = 1),
+    id bigint primary key check (id = 1),
     version bigint not null
 );
 
-insert into registry (only, version) values (1, 0);
+insert into registry (id, version) values (1, 0);
 
 create table organisms (
     id text primary key,

@@ -77,6 +77,9 @@ impl Writer {
         };
         let before = tree.size();
         let group = seal(&self.node, &mut tree, entries);
+        if group.is_empty() {
+            return;
+        }
         let (sealed, answers): (Vec<_>, Vec<_>) = group
             .into_iter()
             .map(|waiting| (waiting.sealed, waiting.answer))
