@@ -179,5 +179,10 @@ impl SimpleType {
     }
 }
 
+/// Whether `text` is a name without colon.
+pub(crate) fn is_ncname(text: &str) -> bool {
+    words::is_form(Builtin::NcName, text)
+}
+
 #[cfg(test)]
 mod tests;

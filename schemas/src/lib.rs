@@ -27,7 +27,7 @@ pub use facets::{
 };
 pub use fault::{Fault, FaultKind};
 pub use limits::Limits;
-pub use load::{LoadError, LoadErrors, SchemaFault};
+pub use load::{LoadError, LoadErrors, OperationFault, SchemaFault};
 pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use model::{
     Attribute, Automaton, Body, Child, ComplexType, Content, Contract, Edge, Element, ElementId,

@@ -98,6 +98,14 @@ impl ComplexType {
 }
 
 impl Particle {
+    /// Whether it has no element at all.
+    pub(crate) fn is_void(&self) -> bool {
+        match self {
+            Self::Element(..) => false,
+            Self::Sequence(items, _) | Self::Choice(items, _) => items.iter().all(Self::is_void),
+        }
+    }
+
     /// Whether no element at all satisfies the particle.
     pub fn emptiable(&self) -> bool {
         match self {

@@ -1,0 +1,137 @@
+//! From components to the tables of a contract.
+//!
+//! A complex type is compiled once for each governance that it inherits, so that a type which
+//! contains itself is still finite; types wait in a queue, so that no chain of types is deep.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use super::annotation::Inherited;
+use super::components::{At, Components, NodeId};
+use super::error::{LoadError, SchemaFault};
+use crate::{
+    Body, Builtin, ComplexType, Element, ElementId, Group, QName, SimpleId, SimpleType, TypeId,
+};
+
+/// The tables of a contract while they are filled.
+pub(super) struct Compiler<'s> {
+    pub(super) components: &'s Components<'s>,
+    pub(super) groups: &'s [Group],
+    pub(super) elements: Vec<Element>,
+    pub(super) types: Vec<ComplexType>,
+    pub(super) simples: Vec<SimpleType>,
+    pub(super) roots: BTreeMap<QName, ElementId>,
+    pub(super) errors: BTreeSet<LoadError>,
+    /// Simple types that are being compiled, innermost last.
+    pub(super) busy: Vec<NodeId>,
+    pub(super) simple_ids: BTreeMap<SimpleKey, SimpleId>,
+    type_ids: BTreeMap<(NodeId, Inherited), TypeId>,
+    queue: VecDeque<(TypeId, At<'s>, Inherited)>,
+}
+
+/// What names a simple type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SimpleKey {
+    Builtin(Builtin),
+    Declared(NodeId),
+}
+
+impl<'s> Compiler<'s> {
+    /// Compiles every global element and what it needs.
+    pub(super) fn run(components: &'s Components<'s>, groups: &'s [Group]) -> Self {
+        let mut compiler = Self {
+            components,
+            groups,
+            elements: Vec::new(),
+            types: Vec::new(),
+            simples: Vec::new(),
+            roots: BTreeMap::new(),
+            errors: BTreeSet::new(),
+            busy: Vec::new(),
+            simple_ids: BTreeMap::new(),
+            type_ids: BTreeMap::new(),
+            queue: VecDeque::new(),
+        };
+        for (name, at) in &components.elements {
+            let root = compiler.element(*at, Inherited::default());
+            if let Some(id) = compiler
+                .note(root)
+                .and_then(|root| compiler.add_element(root))
+            {
+                compiler.roots.insert(name.clone(), id);
+            }
+        }
+        compiler.check_unused();
+        while let Some((id, at, inherited)) = compiler.queue.pop_front() {
+            let compiled = compiler.complex(at, inherited);
+            if let (Some(compiled), Some(slot)) =
+                (compiler.note(compiled), compiler.types.get_mut(id.index()))
+            {
+                *slot = compiled;
+            }
+        }
+        compiler
+    }
+
+    /// Types that no element uses are compiled too, so that their faults are found.
+    fn check_unused(&mut self) {
+        for at in self.components.types.values() {
+            if at.node.xs() == Some("simpleType") {
+                let compiled = self.simple(*at);
+                self.note(compiled);
+            } else {
+                self.check_complex(*at);
+            }
+        }
+        for at in self.components.attributes.values() {
+            let compiled = self.attribute(*at, Inherited::default());
+            self.note(compiled);
+        }
+    }
+
+    /// The value, or its error put with the others.
+    pub(super) fn note<T>(&mut self, result: Result<T, LoadError>) -> Option<T> {
+        result.map_err(|error| self.errors.insert(error)).ok()
+    }
+
+    /// Puts an element use into the table.
+    pub(super) fn add_element(&mut self, element: Element) -> Option<ElementId> {
+        let Ok(id) = u32::try_from(self.elements.len()) else {
+            let location = element.source;
+            self.errors.insert(LoadError {
+                location,
+                fault: SchemaFault::TooMany("elements"),
+            });
+            return None;
+        };
+        self.elements.push(element);
+        Some(ElementId(id))
+    }
+
+    /// Puts a simple type into the table.
+    pub(super) fn add_simple(&mut self, simple: SimpleType) -> SimpleId {
+        let id = SimpleId(u32::try_from(self.simples.len()).unwrap_or(u32::MAX));
+        self.simples.push(simple);
+        id
+    }
+
+    /// The number of a complex type that inherits that governance; compiled later if it is new.
+    pub(super) fn complex_id(&mut self, at: At<'s>, inherited: Inherited) -> TypeId {
+        let key = (at.id(), inherited);
+        if let Some(known) = self.type_ids.get(&key) {
+            return *known;
+        }
+        let id = TypeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
+        self.types.push(ComplexType {
+            name: None,
+            doc: Arc::from(""),
+            attributes: Vec::new(),
+            body: Body::Empty,
+            particle: None,
+            children: Vec::new(),
+        });
+        self.type_ids.insert(key, id);
+        self.queue.push_back((id, at, inherited));
+        id
+    }
+}

@@ -1,0 +1,198 @@
+//! Element uses and attributes.
+
+use super::annotation::{Annotation, Inherited};
+use super::compile::Compiler;
+use super::components::At;
+use super::error::{LoadError, SchemaFault};
+use super::simple::TypeRef;
+use crate::{Attribute, Content, Element, QName, SimpleId, ValueConstraint};
+
+impl<'s> Compiler<'s> {
+    /// The use of an element: a global declaration, a local one, or a reference.
+    pub(super) fn element(
+        &mut self,
+        at: At<'s>,
+        inherited: Inherited,
+    ) -> Result<Element, LoadError> {
+        let annotation = Annotation::read(at, self.groups)?;
+        if at.node.attribute("ref").is_none() {
+            let qualified = at.is_global() || at.qualified("elementFormDefault")?;
+            return self.declared(at, annotation, inherited, qualified);
+        }
+        refuse_beside_ref(
+            at,
+            &["name", "type", "nillable", "default", "fixed", "form"],
+        )?;
+        let (_, target) = at.find("ref", &self.components.elements)?;
+        let annotation = Annotation::read(target, self.groups)?.overlaid(annotation);
+        let mut element = self.declared(target, annotation, inherited, true)?;
+        element.source = at.node.location.clone();
+        Ok(element)
+    }
+
+    fn declared(
+        &mut self,
+        at: At<'s>,
+        annotation: Annotation,
+        inherited: Inherited,
+        qualified: bool,
+    ) -> Result<Element, LoadError> {
+        let namespace = if qualified {
+            at.schema.target.clone()
+        } else {
+            None
+        };
+        let name = QName {
+            namespace,
+            local: at.name()?.into(),
+        };
+        let inherited = inherited.overlaid(annotation.own);
+        let content = self.content(at, inherited)?;
+        Ok(Element {
+            name,
+            content,
+            nillable: at.flag("nillable")?,
+            governance: inherited.governed(annotation.masking),
+            role: annotation.role,
+            case_unit: annotation.case_unit,
+            doc: annotation.doc,
+            qualified,
+            value: constraint(at)?,
+            source: at.node.location.clone(),
+        })
+    }
+
+    fn content(&mut self, at: At<'s>, inherited: Inherited) -> Result<Content, LoadError> {
+        let inline = at.children().next();
+        match (at.node.attribute("type"), inline) {
+            (Some(_), None) => Ok(match self.type_named(at, "type")? {
+                TypeRef::Simple(id) => Content::Simple(id),
+                TypeRef::Complex(found) => Content::Complex(self.complex_id(found, inherited)),
+            }),
+            (None, Some(inline)) if inline.node.xs() == Some("simpleType") => {
+                unnamed(inline)?;
+                self.simple(inline).map(Content::Simple)
+            }
+            (None, Some(inline)) => {
+                unnamed(inline)?;
+                Ok(Content::Complex(self.complex_id(inline, inherited)))
+            }
+            (Some(_), Some(inline)) => Err(beside_type(inline)),
+            // An element without type admits anything.
+            (None, None) => Err(at
+                .node
+                .error(SchemaFault::Unsupported("xs:anyType".to_owned()))),
+        }
+    }
+
+    /// The use of an attribute; `None` when it is prohibited.
+    pub(super) fn attribute(
+        &mut self,
+        at: At<'s>,
+        inherited: Inherited,
+    ) -> Result<Option<Attribute>, LoadError> {
+        let required = match at.node.attribute("use").map(str::trim) {
+            None | Some("optional") => false,
+            Some("required") => true,
+            Some("prohibited") => return Ok(None),
+            Some(other) => return Err(at.bad("use", other)),
+        };
+        let annotation = Annotation::read(at, self.groups)?;
+        let (declared, annotation, qualified) = if at.node.attribute("ref").is_some() {
+            refuse_beside_ref(at, &["name", "type", "form"])?;
+            let (_, target) = at.find("ref", &self.components.attributes)?;
+            (
+                target,
+                Annotation::read(target, self.groups)?.overlaid(annotation),
+                true,
+            )
+        } else {
+            let qualified = at.is_global() || at.qualified("attributeFormDefault")?;
+            (at, annotation, qualified)
+        };
+        let local = declared.name()?;
+        if local == "xmlns" {
+            return Err(declared.bad("name", local));
+        }
+        let namespace = if qualified {
+            declared.schema.target.clone()
+        } else {
+            None
+        };
+        let simple = self.attribute_type(declared)?;
+        let value = constraint(at)?.map_or_else(|| constraint(declared), |own| Ok(Some(own)))?;
+        if required && matches!(value, Some(ValueConstraint::Default(_))) {
+            return Err(at.bad("use", "required"));
+        }
+        Ok(Some(Attribute {
+            name: QName {
+                namespace,
+                local: local.into(),
+            },
+            simple,
+            required,
+            governance: inherited
+                .overlaid(annotation.own)
+                .governed(annotation.masking),
+            role: annotation.role,
+            doc: annotation.doc,
+            value,
+            source: at.node.location.clone(),
+        }))
+    }
+
+    fn attribute_type(&mut self, at: At<'s>) -> Result<SimpleId, LoadError> {
+        match (at.node.attribute("type"), at.child("simpleType")) {
+            (Some(_), None) => self.simple_named(at, "type"),
+            (None, Some(inline)) => {
+                unnamed(inline)?;
+                self.simple(inline)
+            }
+            (Some(_), Some(inline)) => Err(beside_type(inline)),
+            (None, None) => Err(at
+                .node
+                .error(SchemaFault::Unsupported("xs:anySimpleType".to_owned()))),
+        }
+    }
+}
+
+/// The default or fixed value of a declaration.
+fn constraint(at: At<'_>) -> Result<Option<ValueConstraint>, LoadError> {
+    match (at.node.attribute("default"), at.node.attribute("fixed")) {
+        (None, None) => Ok(None),
+        (Some(text), None) => Ok(Some(ValueConstraint::Default(text.into()))),
+        (None, Some(text)) => Ok(Some(ValueConstraint::Fixed(text.into()))),
+        (Some(_), Some(text)) => Err(at.bad("fixed", text)),
+    }
+}
+
+fn refuse_beside_ref(at: At<'_>, attributes: &[&str]) -> Result<(), LoadError> {
+    if let Some(name) = attributes
+        .iter()
+        .find(|name| at.node.attribute(name).is_some())
+    {
+        return Err(at
+            .node
+            .error(SchemaFault::UnknownAttribute((*name).to_owned())));
+    }
+    match at.children().next() {
+        Some(inline) => Err(beside_type(inline)),
+        None => Ok(()),
+    }
+}
+
+fn unnamed(at: At<'_>) -> Result<(), LoadError> {
+    match at.node.attribute("name") {
+        Some(_) => Err(at
+            .node
+            .error(SchemaFault::UnknownAttribute("name".to_owned()))),
+        None => Ok(()),
+    }
+}
+
+fn beside_type(inline: At<'_>) -> LoadError {
+    let name = inline.node.xs().unwrap_or_default();
+    inline
+        .node
+        .error(SchemaFault::Misplaced(format!("xs:{name}")))
+}

@@ -1,0 +1,138 @@
+//! One XSD file as a tree, each node with its line and the prefixes in force.
+
+use std::sync::Arc;
+
+use super::error::{LoadError, SchemaFault};
+use crate::xml::{Event, Source, Start};
+use crate::{Fault, Limits, Location, QName};
+
+/// The namespace of XML Schema.
+pub(super) const XS: &str = "http://www.w3.org/2001/XMLSchema";
+
+/// The namespace of our annotations.
+pub(super) const ANNOTATIONS: &str = "urn:pasarela:anotaciones:1";
+
+/// An element of a schema file.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) name: QName,
+    pub(super) attributes: Vec<(QName, String)>,
+    pub(super) children: Vec<Node>,
+    /// The text directly inside, concatenated.
+    pub(super) text: String,
+    pub(super) location: Location,
+    prefixes: Arc<[(String, String)]>,
+}
+
+impl Node {
+    /// The value of an attribute without namespace.
+    pub(super) fn attribute(&self, local: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        attributes
+            .find(|(name, _)| name.is(None, local))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The local name, if the node belongs to XML Schema.
+    pub(super) fn xs(&self) -> Option<&str> {
+        (self.name.namespace.as_deref() == Some(XS)).then_some(&*self.name.local)
+    }
+
+    /// The namespace that `prefix` stands for here.
+    pub(super) fn namespace(&self, prefix: &str) -> Option<&str> {
+        if prefix == "xml" {
+            return Some("http://www.w3.org/XML/1998/namespace");
+        }
+        let mut prefixes = self.prefixes.iter();
+        let found = prefixes.find(|(known, _)| known == prefix);
+        // An empty namespace takes the default one back.
+        found
+            .map(|(_, namespace)| namespace.as_str())
+            .filter(|namespace| !namespace.is_empty())
+    }
+
+    /// An error at this node.
+    pub(super) fn error(&self, fault: SchemaFault) -> LoadError {
+        LoadError {
+            location: self.location.clone(),
+            fault,
+        }
+    }
+}
+
+/// Reads `text`, the file at `path`.
+pub(super) fn read(path: &Arc<str>, text: &str) -> Result<Node, LoadError> {
+    let limits = Limits {
+        max_bytes: 64 << 20,
+        max_elements: 2_000_000,
+        max_depth: 256,
+        ..Limits::default()
+    };
+    let located = |fault: Fault| LoadError {
+        location: Location {
+            file: path.clone(),
+            line: fault.line,
+        },
+        fault: SchemaFault::Xml(fault.kind),
+    };
+    let mut source = Source::new(text.as_bytes(), &limits).map_err(located)?;
+    let mut open: Vec<Node> = Vec::new();
+    loop {
+        match source.next().map_err(located)? {
+            Event::Start(start) => {
+                let node = node(path, &source, &start, open.last());
+                open.push(node);
+            }
+            Event::Text(text) => {
+                if let Some(node) = open.last_mut() {
+                    node.text.push_str(&text);
+                }
+            }
+            Event::End => {
+                let closed = open.pop();
+                match (open.last_mut(), closed) {
+                    (Some(parent), Some(node)) => parent.children.push(node),
+                    (None, Some(root)) => {
+                        // What follows the root is white space and comments, or refused.
+                        while source.next().map_err(located)? != Event::Eof {}
+                        return Ok(root);
+                    }
+                    (_, None) => {}
+                }
+            }
+            Event::Eof => {
+                let location = Location {
+                    file: path.clone(),
+                    line: source.line(),
+                };
+                let fault = SchemaFault::Xml(crate::FaultKind::NotWellFormed);
+                return Err(LoadError { location, fault });
+            }
+        }
+    }
+}
+
+fn node(path: &Arc<str>, source: &Source<'_>, start: &Start<'_>, parent: Option<&Node>) -> Node {
+    let in_force: Vec<(String, String)> = source
+        .namespaces()
+        .map(|(p, n)| (p.to_owned(), n.to_owned()))
+        .collect();
+    let prefixes = match parent {
+        Some(parent) if *parent.prefixes == *in_force => parent.prefixes.clone(),
+        _ => in_force.into(),
+    };
+    let attributes = start.attributes();
+    Node {
+        name: QName::new(start.namespace(), start.local()),
+        attributes: attributes
+            .map(|(namespace, local, value)| (QName::new(namespace, local), value.to_owned()))
+            .collect(),
+        children: Vec::new(),
+        text: String::new(),
+        location: Location {
+            file: path.clone(),
+            line: source.line(),
+        },
+        prefixes,
+    }
+}
