@@ -56,6 +56,23 @@ impl HandshakeLog {
         Self::new(drop)
     }
 
+    /// Takes in what the library said about a failed connection, for whoever accepts connections itself.
+    ///
+    /// Without it the guard cannot tell a client without certificate from one that went away (both are
+    /// [`Reason::Unfinished`]), and bytes that are no TLS are not reported at all. A connection that ends without
+    /// a first message is no handshake.
+    pub fn note(&self, ssl: &SslRef, error: &ssl::Error) {
+        let reason = wire::reason(error);
+        match Guard::of(ssl) {
+            Some(guard) => guard.record(reason, None),
+            None if reason == Reason::Aborted => {}
+            None => self.report(HandshakeFailure {
+                reason,
+                presented: None,
+            }),
+        }
+    }
+
     pub(crate) fn report(&self, failure: HandshakeFailure) {
         (self.report)(failure);
     }
@@ -70,14 +87,4 @@ pub fn complete(ssl: &SslRef) -> Option<Peer> {
         return None;
     }
     Guard::of(ssl)?.complete()
-}
-
-/// Tells a failed connection's guard what the library said, for whoever accepts connections itself.
-///
-/// Without it the guard cannot tell a client without certificate from one that went away: both are
-/// [`Reason::Unfinished`].
-pub fn note(ssl: &SslRef, error: &ssl::Error) {
-    if let Some(guard) = Guard::of(ssl) {
-        guard.record_if_unknown(wire::reason(error));
-    }
 }

@@ -63,10 +63,6 @@ impl Guard {
         }
     }
 
-    pub(crate) fn record_if_unknown(&self, reason: Reason) {
-        self.record(reason, None);
-    }
-
     /// Keeps who the verified certificate says is there.
     pub(crate) fn identified(&self, peer: Peer, presented: Presented) {
         let mut state = self.state();

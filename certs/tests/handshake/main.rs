@@ -11,6 +11,10 @@ mod reload;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod site;
+#[cfg(test)]
+mod unusual;
 #[cfg(test)]
 mod wire;

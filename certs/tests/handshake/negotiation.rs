@@ -49,9 +49,9 @@ fn the_protocol_is_negotiated_after_the_context_was_swapped() {
             ..Client::with(pki.organism(SLUG))
         };
         let stream = client.connect(pki, stream).outcome.unwrap();
-        let (served, _) = accepted.join().unwrap().unwrap();
+        let (ours, _) = accepted.join().unwrap().unwrap();
         assert_eq!(stream.ssl().selected_alpn_protocol(), chosen);
-        assert_eq!(served.ssl().selected_alpn_protocol(), chosen);
+        assert_eq!(ours.ssl().selected_alpn_protocol(), chosen);
     }
 }
 

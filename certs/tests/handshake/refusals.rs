@@ -10,6 +10,7 @@ use openssl::ssl::SslVersion;
 use crate::client::Client;
 use crate::server::{Noting, Server};
 use crate::site::{SLUG, Site, config, site};
+use crate::unusual;
 
 #[test]
 fn good_certificates_are_let_in_and_read() {
@@ -130,6 +131,19 @@ fn clients_without_a_usable_hello_are_refused_by_name() {
 }
 
 #[test]
+fn a_certificate_that_names_no_purpose_is_refused() {
+    let Site { pki, dir: _dir } = &site();
+    let files = pki.organism(SLUG);
+    unusual::strip_purpose(pki, &files);
+    let server = Server::start(config(pki));
+    let (stream, accepted) = server.accept(Noting::Noted);
+    let seen = Client::with(files).connect(pki, stream);
+    assert!(accepted.join().unwrap().is_none());
+    assert!(seen.outcome.err().unwrap().contains("certificate unknown"));
+    assert_eq!(server.failure().unwrap().reason, Reason::WrongPurpose);
+}
+
+#[test]
 fn a_client_that_refuses_us_is_named() {
     let Site { pki, dir: _dir } = &site();
     let stranger = site();
@@ -146,21 +160,21 @@ fn a_client_that_refuses_us_is_named() {
     );
 }
 
-/// What arrives before a whole first message has no connection to name yet: `note` alone cannot report it.
 #[test]
-fn bytes_that_are_no_tls_end_the_connection() {
+fn bytes_that_are_no_tls_are_named_and_silence_is_not_reported() {
     let Site { pki, dir: _dir } = &site();
     let server = Server::start(config(pki));
-    for bytes in [
-        &b"GET / HTTP/1.1\r\n\r\n"[..],
-        b"\x00\x01\x02\x03\x04\x05\x06\x07",
-        b"",
+    for (bytes, reason) in [
+        (&b"GET / HTTP/1.1\r\n\r\n"[..], Some(Reason::NotTls)),
+        (b"\x00\x01\x02\x03\x04\x05\x06\x07", Some(Reason::NotTls)),
+        (b"\x16\x03", None),
+        (b"", None),
     ] {
         let (mut stream, accepted) = server.accept(Noting::Noted);
         stream.write_all(bytes).unwrap();
         stream.shutdown(std::net::Shutdown::Write).unwrap();
         assert!(accepted.join().unwrap().is_none());
-        assert_eq!(server.failure(), None);
+        assert_eq!(server.failure().map(|failure| failure.reason), reason);
     }
 }
 
@@ -191,8 +205,4 @@ fn client_hello(client: &Client, pki: &certs::testpki::TestPki) -> Vec<u8> {
     });
     assert!(client.connect(pki, ours).outcome.is_err());
     sent.join().unwrap()
-}
-
-fn site_config(pki: &certs::testpki::TestPki) -> certs::acceptor::AcceptorConfig {
-    crate::site::config(pki)
 }

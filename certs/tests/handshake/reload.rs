@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use certs::acceptor::{Acceptor, AcceptorConfig, Reload};
-use certs::authority::{Authority, ListOrder, Order, Purpose, Subject, Validity};
-use certs::handshake::{HandshakeLog, Reason};
+use certs::acceptor::{AcceptorConfig, Reload};
+use certs::authority::{Authority, ListOrder, Order, Purpose, Validity};
+use certs::handshake::Reason;
 use certs::identity::Peer;
 use certs::load::LoadError;
 use certs::revocation::Standing;
@@ -13,7 +13,7 @@ use certs::testpki::{Bad, Files, TestPki};
 
 use crate::client::Client;
 use crate::server::{Noting, Server};
-use crate::site::{SLUG, Site, config, now, site};
+use crate::site::{SLUG, Site, config, now, site, subject};
 
 fn connect(server: &Server, pki: &TestPki, files: &Files) -> Result<Peer, Reason> {
     let (stream, accepted) = server.accept(Noting::Noted);
@@ -37,7 +37,7 @@ fn a_revocation_reaches_new_handshakes_and_open_connections() {
         Standing::Good
     );
 
-    pki.revoke(2, now(), &[files.clone()]).unwrap();
+    pki.revoke(2, now(), std::slice::from_ref(&files)).unwrap();
     assert_eq!(connect(&server, pki, &files).unwrap(), peer, "not read yet");
     assert_eq!(
         server.acceptor.reload_if_changed().unwrap(),
@@ -195,92 +195,4 @@ fn an_authority_without_list_lets_nobody_in() {
         .revocations()
         .standing(&files.peer().unwrap(), now());
     assert_eq!(standing, Standing::NoList);
-}
-
-fn subject(common_name: &str) -> Subject {
-    Subject {
-        common_name: common_name.to_owned(),
-        ..Subject::default()
-    }
-}
-
-#[test]
-fn settings_that_cannot_work_are_refused_by_name() {
-    let Site { pki, dir } = &site();
-    let stranger = Authority::create(&subject("Otra CA"), Validity::days(now(), 1)).unwrap();
-    let order = ListOrder {
-        number: 1,
-        this_update: now(),
-        next_update: now() + 60,
-    };
-    let foreign = dir.path().join("foreign.pem");
-    fs::write(&foreign, stranger.revocation_list(order, &[]).unwrap()).unwrap();
-    let exposed = dir.path().join("exposed.pem");
-    fs::write(&exposed, fs::read(pki.server().key).unwrap()).unwrap();
-
-    let good = config(pki);
-    let absent = dir.path().join("absent.pem");
-    for (config, expected) in [
-        (
-            AcceptorConfig {
-                revocation_lists: vec![],
-                ..good.clone()
-            },
-            "no revocation list is",
-        ),
-        (
-            AcceptorConfig {
-                revocation_lists: vec![foreign],
-                ..good.clone()
-            },
-            "not signed by",
-        ),
-        (
-            AcceptorConfig {
-                revocation_lists: vec![pki.authority()],
-                ..good.clone()
-            },
-            "holds no rev",
-        ),
-        (
-            AcceptorConfig {
-                key: pki.gateway().key,
-                ..good.clone()
-            },
-            "does not belong",
-        ),
-        (
-            AcceptorConfig {
-                key: exposed,
-                ..good.clone()
-            },
-            "read by everybody (mode 644)",
-        ),
-        (
-            AcceptorConfig {
-                key: pki.authority(),
-                ..good.clone()
-            },
-            "no unencrypted PEM private",
-        ),
-        (
-            AcceptorConfig {
-                certificate: pki.server().key,
-                ..good.clone()
-            },
-            "no PEM certificate",
-        ),
-        (
-            AcceptorConfig {
-                client_authorities: absent,
-                ..good
-            },
-            "cannot be read",
-        ),
-    ] {
-        let error = Acceptor::load(config, HandshakeLog::silent())
-            .err()
-            .unwrap();
-        assert!(error.to_string().contains(expected), "{error}");
-    }
 }

@@ -12,7 +12,8 @@ use openssl::ssl::{HandshakeError, SslAcceptor, SslStream};
 
 pub(crate) struct Server {
     pub(crate) acceptor: Acceptor,
-    pub(crate) tls: SslAcceptor,
+    tls: SslAcceptor,
+    log: HandshakeLog,
     failures: Receiver<HandshakeFailure>,
 }
 
@@ -30,11 +31,12 @@ impl Server {
     pub(crate) fn start(config: AcceptorConfig) -> Self {
         let (report, failures) = sync_channel(16);
         let log = HandshakeLog::new(move |failure| report.try_send(failure).unwrap());
-        let acceptor = Acceptor::load(config, log).unwrap();
+        let acceptor = Acceptor::load(config, log.clone()).unwrap();
         let tls = acceptor.acceptor().unwrap();
         Self {
             acceptor,
             tls,
+            log,
             failures,
         }
     }
@@ -42,8 +44,11 @@ impl Server {
     /// Accepts the other end of the stream that it gives back.
     pub(crate) fn accept(&self, noting: Noting) -> (UnixStream, JoinHandle<Accepted>) {
         let (ours, theirs) = UnixStream::pair().unwrap();
-        let tls = self.tls.clone();
-        (theirs, thread::spawn(move || accept(&tls, ours, noting)))
+        let (tls, log) = (self.tls.clone(), self.log.clone());
+        (
+            theirs,
+            thread::spawn(move || accept(&tls, ours, noting, &log)),
+        )
     }
 
     /// The one failure reported since the last call, if any.
@@ -57,7 +62,7 @@ impl Server {
     }
 }
 
-fn accept(tls: &SslAcceptor, stream: UnixStream, noting: Noting) -> Accepted {
+fn accept(tls: &SslAcceptor, stream: UnixStream, noting: Noting, log: &HandshakeLog) -> Accepted {
     match tls.accept(stream) {
         Ok(mut stream) => {
             let peer = handshake::complete(stream.ssl()).unwrap();
@@ -71,7 +76,7 @@ fn accept(tls: &SslAcceptor, stream: UnixStream, noting: Noting) -> Accepted {
                 "no handshake, no peer"
             );
             match noting {
-                Noting::Noted => handshake::note(broken.ssl(), broken.error()),
+                Noting::Noted => log.note(broken.ssl(), broken.error()),
                 Noting::Unnoted => {}
             }
             None

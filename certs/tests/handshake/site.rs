@@ -1,6 +1,7 @@
 //! A test PKI in a folder of its own, and an acceptor on it.
 
 use certs::acceptor::{AcceptorConfig, TlsVersion};
+use certs::authority::Subject;
 use certs::testpki::{TestOrganism, TestPki};
 use tempfile::TempDir;
 
@@ -43,4 +44,11 @@ pub(crate) fn now() -> i64 {
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap();
     i64::try_from(since_epoch.as_secs()).unwrap()
+}
+
+pub(crate) fn subject(common_name: &str) -> Subject {
+    Subject {
+        common_name: common_name.to_owned(),
+        ..Subject::default()
+    }
 }

@@ -3,7 +3,7 @@
 const HANDSHAKE: u8 = 22;
 const SERVER_HELLO: u8 = 2;
 const KEY_SHARE: u16 = 51;
-/// SHA-256 of "HelloRetryRequest", which such a message carries as its random.
+/// What a request to try again carries as its random begins so.
 const RETRY_RANDOM: [u8; 4] = [0xCF, 0x21, 0xAD, 0x74];
 
 pub(crate) const X25519: u16 = 0x001D;
