@@ -15,14 +15,17 @@ use crate::{Contract, ElementId, Role, json, xml};
 /// The nodes stand in document order, the attributes of an element before its children; the texts
 /// of all leaves are in one buffer.
 ///
-/// INVARIANT: only the validating sink makes nodes, and only `reduce` takes any away.
+/// INVARIANT: only the validating sink makes nodes, and only `reduce` takes any away; the first
+/// node is the root element.
 #[derive(Debug, Clone)]
 pub struct Document {
     contract: Arc<Contract>,
+    root: ElementId,
     nodes: Vec<Node>,
     text: String,
 }
 
+/// An element or an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Node {
     pub(crate) label: Label,
@@ -52,6 +55,20 @@ pub(crate) enum Value {
 }
 
 impl Document {
+    pub(crate) fn new(
+        contract: Arc<Contract>,
+        root: ElementId,
+        nodes: Vec<Node>,
+        text: String,
+    ) -> Self {
+        Self {
+            contract,
+            root,
+            nodes,
+            text,
+        }
+    }
+
     /// The contract that the document keeps to.
     pub fn contract(&self) -> &Arc<Contract> {
         &self.contract
@@ -59,7 +76,7 @@ impl Document {
 
     /// The root element.
     pub fn root(&self) -> NodeRef<'_> {
-        NodeRef::new(self, 0)
+        NodeRef::root(self)
     }
 
     /// Appends the document as XML: one element with all its namespace declarations, no XML
@@ -75,17 +92,48 @@ impl Document {
 
     /// The governed cases, outermost only, in document order.
     pub fn case_units(&self) -> Vec<NodeRef<'_>> {
-        todo!()
+        let mut units = Vec::new();
+        let mut at = 0;
+        while let Some(node) = self.node(at) {
+            match NodeRef::at_index(self, at).filter(|node| node.case_unit()) {
+                Some(unit) => {
+                    units.push(unit);
+                    at = node.end.max(at + 1);
+                }
+                None => at += 1,
+            }
+        }
+        units
     }
 
-    /// The value of the first leaf with that role, in document order.
+    /// The value of the first leaf or attribute with that role, in document order.
     pub fn value_of(&self, role: Role) -> Option<&str> {
         self.root().role(role)
     }
 
-    /// The values of all leaves with that role, in document order.
+    /// The values of all leaves and attributes with that role, in document order.
     pub fn values_of(&self, role: Role) -> Vec<&str> {
-        let _ = role;
-        todo!()
+        self.root().roles(role).collect()
+    }
+
+    pub(crate) fn node(&self, index: u32) -> Option<&Node> {
+        self.nodes.get(index as usize)
+    }
+
+    pub(crate) fn range(&self, from: u32, to: u32) -> &[Node] {
+        self.nodes
+            .get(from as usize..to as usize)
+            .unwrap_or_default()
+    }
+
+    /// The text that a node holds; empty when it holds none.
+    pub(crate) fn slice(&self, value: Value) -> &str {
+        match value {
+            Value::Text { start, end } => self
+                .text
+                .get(start as usize..end as usize)
+                .unwrap_or_default(),
+            Value::None | Value::Nil => "",
+        }
     }
 }

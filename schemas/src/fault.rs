@@ -51,6 +51,8 @@ pub enum FaultKind {
     DuplicateKey,
     /// Half of a surrogate pair in a JSON string.
     LoneSurrogate,
+    /// A JSON number of more digits than any type has.
+    NumberTooLong,
 }
 
 impl FaultKind {
@@ -74,6 +76,7 @@ impl FaultKind {
         Self::NotJson,
         Self::DuplicateKey,
         Self::LoneSurrogate,
+        Self::NumberTooLong,
     ];
 
     /// The name on the wire; never changes.
@@ -124,6 +127,10 @@ impl FaultKind {
             Self::DuplicateKey => (
                 "propiedad-duplicada",
                 "propiedad repetida en un objeto JSON",
+            ),
+            Self::NumberTooLong => (
+                "numero-demasiado-largo",
+                "un número JSON tiene demasiadas cifras",
             ),
             Self::LoneSurrogate => (
                 "sustituto-suelto",

@@ -1,8 +1,19 @@
 //! JSON: the codec between JSON and documents.
+//!
+//! An element is a property called by its local name; one that may occur more than once is always
+//! an array. Integers that fit ±(2^53 − 1) are numbers, booleans are booleans, all else is a
+//! string. Where a type has attributes they are properties called `@name`, and the text beside
+//! them is `#texto`. Nil is `null`; where the type has attributes, a `#texto` that is `null`.
+//! The properties of an object may come in any order.
 
 mod decode;
+mod scalar;
+mod tape;
 mod write;
 
 pub use decode::{decode, decode_child};
 
 pub(crate) use write::write;
+
+/// The property that holds the text of an element with attributes.
+const TEXT: &str = "#texto";

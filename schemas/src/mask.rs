@@ -1,6 +1,11 @@
 //! Masks: which leaves of a case one kind of reader may see.
 
-use crate::{Contract, ElementId, GroupId};
+mod compile;
+mod form;
+
+use crate::{Attribute, Contract, ElementId, Governed, GroupId, Masking};
+
+pub(crate) use form::{is_masked, masked};
 
 /// How a reader sees a field group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,9 +40,9 @@ impl Treatment {
 /// A part of a case that the reader does not see as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
-    /// The path below the case unit: names joined by `/`, an attribute with `@`.
+    /// The path below the case unit: names joined by `/`, an attribute with `@`; `.` is the unit.
     pub path: String,
-    /// The field group; for an element with several, the first that withholds it.
+    /// The field group; of an element with several, the first that is not fully visible.
     pub group: GroupId,
     /// What was done.
     pub treatment: Treatment,
@@ -45,12 +50,40 @@ pub struct Withheld {
 
 /// What one kind of reader sees of one kind of case.
 ///
+/// A leaf of a hidden group is withheld, and so is one of a masked group that has no masked form.
+/// An element of which every part is withheld is withheld as a whole, and so is one that its type
+/// would not allow without the parts withheld: what is left is always valid. The leaf that lists
+/// what was withheld (role `retenidos`) is never touched.
+///
 /// INVARIANT: a mask, and its withheld list, come from the contract and the visibility alone, never
 /// from a document: else the list would tell what exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mask {
     unit: ElementId,
+    /// By element use.
+    verdicts: Vec<Verdict>,
+    /// By element use: whether children that lost every part must stay as empty elements.
+    keeps_shells: Vec<bool>,
+    /// By field group.
+    visibility: Vec<Visibility>,
+    /// The elements from below the unit down to the leaf that lists what was withheld.
+    list: Vec<ElementId>,
     withheld: Vec<Withheld>,
+}
+
+/// What becomes of an element, from least to most taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// It stays, and everything below it.
+    Keep,
+    /// It stays, and each of its parts is judged by itself.
+    Open,
+    /// It stays, its text in the masked form.
+    Masked(Masking),
+    /// Every part of it is taken out; it may stay as an empty element where it is required.
+    Shell,
+    /// It is taken out.
+    Gone,
 }
 
 impl Mask {
@@ -60,11 +93,7 @@ impl Mask {
         unit: ElementId,
         visibility: &dyn Fn(GroupId) -> Visibility,
     ) -> Self {
-        let _ = (contract, visibility);
-        Self {
-            unit,
-            withheld: Vec::new(),
-        }
+        compile::compile(contract, unit, visibility)
     }
 
     /// The case unit it is for.
@@ -75,5 +104,46 @@ impl Mask {
     /// What the reader does not see as it is, in schema order.
     pub fn withheld(&self) -> &[Withheld] {
         &self.withheld
+    }
+
+    /// Where in the unit the withheld list goes; empty when the contract has no place for it.
+    pub(crate) fn list(&self) -> &[ElementId] {
+        &self.list
+    }
+
+    pub(crate) fn verdict(&self, id: ElementId) -> Verdict {
+        self.verdicts
+            .get(id.index())
+            .copied()
+            .unwrap_or(Verdict::Gone)
+    }
+
+    pub(crate) fn keeps_shells(&self, parent: ElementId) -> bool {
+        self.keeps_shells
+            .get(parent.index())
+            .copied()
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn attribute(&self, attribute: &Attribute) -> Verdict {
+        self.leaf(attribute.governance)
+    }
+
+    /// What becomes of a leaf. One without governance stays: only contracts that were loaded as
+    /// ungoverned have any.
+    fn leaf(&self, governance: Option<Governed>) -> Verdict {
+        let Some(Governed { group, masking, .. }) = governance else {
+            return Verdict::Keep;
+        };
+        match self
+            .visibility
+            .get(group.index())
+            .copied()
+            .unwrap_or(Visibility::Hidden)
+        {
+            Visibility::Full => Verdict::Keep,
+            Visibility::Masked => masking.map_or(Verdict::Gone, Verdict::Masked),
+            Visibility::Hidden => Verdict::Gone,
+        }
     }
 }

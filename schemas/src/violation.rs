@@ -87,6 +87,11 @@ pub enum ViolationKind {
         /// The name found.
         name: String,
     },
+    /// An attribute given twice, or after the content has begun.
+    MisplacedAttribute {
+        /// Its name.
+        name: String,
+    },
     /// A required attribute is absent.
     MissingAttribute {
         /// Its name.
@@ -174,6 +179,7 @@ impl ViolationKind {
             Self::MissingElement { .. } => "elemento-ausente",
             Self::UnexpectedText => "texto-inesperado",
             Self::UnknownAttribute { .. } => "atributo-desconocido",
+            Self::MisplacedAttribute { .. } => "atributo-descolocado",
             Self::MissingAttribute { .. } => "atributo-ausente",
             Self::Facet { .. } => "valor-no-valido",
             Self::NotTheFixedValue { .. } => "valor-fijo",
@@ -216,6 +222,9 @@ impl fmt::Display for ViolationKind {
             Self::MissingElement { expected } => write!(f, "falta {}", any_of(expected)),
             Self::UnexpectedText => f.write_str("texto donde solo caben elementos"),
             Self::UnknownAttribute { name } => write!(f, "el atributo `{name}` no está declarado"),
+            Self::MisplacedAttribute { name } => {
+                write!(f, "el atributo `{name}` está repetido o llega tarde")
+            }
             Self::MissingAttribute { name } => write!(f, "falta el atributo `{name}`"),
             Self::Facet { message, .. } => f.write_str(message),
             Self::NotTheFixedValue { expected } => write!(f, "el valor ha de ser `{expected}`"),

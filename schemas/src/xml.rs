@@ -17,3 +17,6 @@ pub(crate) use write::write;
 
 /// The namespace of `xsi:nil`, `xsi:type` and `xsi:schemaLocation`.
 pub(crate) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// The namespace of `xml:lang` and its like, always bound to `xml`.
+pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";

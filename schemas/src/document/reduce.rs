@@ -1,12 +1,16 @@
 //! Reduction: what is left of a document for one reader.
 
-use super::{Document, NodeRef};
-use crate::mask::Mask;
+mod list;
+
+use super::{Document, Label, Node, NodeRef, Value};
+use crate::mask::{Mask, Verdict, masked};
+use crate::sink::offset;
+use crate::{Body, Content, Contract, ElementId, Masking, Role, SimpleId};
 
 /// What becomes of one governed case.
 #[derive(Debug, Clone, Copy)]
 pub enum Fate<'m> {
-    /// It is released through the mask.
+    /// It is released through the mask; a mask for another case unit releases nothing.
     Release(&'m Mask),
     /// It is taken out as if it had never been there.
     Drop,
@@ -14,8 +18,297 @@ pub enum Fate<'m> {
 
 impl Document {
     /// Takes out and masks what the reader may not see, case by case.
+    ///
+    /// A case inside a case is asked for too, and the masks of both hold for it. In each case what
+    /// the masks withhold is listed in the leaf with the role `retenidos`; outside the cases only
+    /// the leaf with the role `hay-coincidencia` changes: it says whether a case is left.
+    /// The document stays valid unless a case is dropped that its parent requires.
     pub fn reduce<'m>(self, fate: impl FnMut(NodeRef<'_>) -> Fate<'m>) -> Document {
-        let _ = fate;
-        todo!()
+        let mut reduction = Reduction {
+            contract: &self.contract,
+            fate,
+            active: Vec::new(),
+            trail: Vec::new(),
+            nodes: Vec::with_capacity(self.nodes.len() + 32),
+            text: String::with_capacity(self.text.len() + 1024),
+            cases: 0,
+            matches: Vec::new(),
+        };
+        reduction.outside(self.root());
+        reduction.settle_matches();
+        let Reduction { nodes, text, .. } = reduction;
+        Document {
+            root: self.root,
+            contract: self.contract,
+            nodes,
+            text,
+        }
+    }
+}
+
+struct Reduction<'c, 'm, F> {
+    contract: &'c Contract,
+    fate: F,
+    /// The masks in force, the outermost first.
+    active: Vec<Active<'m>>,
+    /// The elements from below the outermost case unit down to the present one.
+    trail: Vec<ElementId>,
+    nodes: Vec<Node>,
+    text: String,
+    /// How many cases are left.
+    cases: usize,
+    /// The leaves that say whether a case is left.
+    matches: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct Active<'m> {
+    mask: &'m Mask,
+    /// How long the trail was at its case unit.
+    depth: usize,
+}
+
+impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
+    /// An element that is in no case.
+    fn outside(&mut self, node: NodeRef<'_>) {
+        if node.case_unit() {
+            return self.case(node, None);
+        }
+        let at = self.begin(node);
+        if self.contract.element(node.element()).role == Some(Role::HasMatch) {
+            self.matches.push(at);
+        }
+        self.attributes(node);
+        for child in node.children() {
+            self.outside(child);
+        }
+        self.end(at);
+    }
+
+    fn case(&mut self, node: NodeRef<'_>, parent: Option<NodeRef<'_>>) {
+        let Fate::Release(mask) = (self.fate)(node) else {
+            return;
+        };
+        if mask.unit() != node.element() {
+            return;
+        }
+        self.active.push(Active {
+            mask,
+            depth: self.trail.len(),
+        });
+        if self.judged(node, parent, mask.list()) && self.active.len() == 1 {
+            self.cases += 1;
+        }
+        self.active.pop();
+    }
+
+    /// An element of a case; `list` is the way from it down to its withheld list, if it has one.
+    fn inside(&mut self, node: NodeRef<'_>, parent: NodeRef<'_>, list: &[ElementId]) {
+        self.trail.push(node.element());
+        if node.case_unit() {
+            self.case(node, Some(parent));
+        } else {
+            self.judged(node, Some(parent), list);
+        }
+        self.trail.pop();
+    }
+
+    /// Gives out what the masks leave of an element; whether anything is left.
+    fn judged(
+        &mut self,
+        node: NodeRef<'_>,
+        parent: Option<NodeRef<'_>>,
+        list: &[ElementId],
+    ) -> bool {
+        match self.verdict(node.element(), parent.map(NodeRef::element)) {
+            Verdict::Gone => false,
+            Verdict::Keep if list.is_empty() => {
+                self.copy(node);
+                true
+            }
+            Verdict::Keep | Verdict::Open => self.open(node, parent, list),
+            Verdict::Masked(masking) => self.masked(node, masking),
+            Verdict::Shell => {
+                let at = self.begin(node);
+                self.end(at);
+                true
+            }
+        }
+    }
+
+    fn open(&mut self, node: NodeRef<'_>, parent: Option<NodeRef<'_>>, list: &[ElementId]) -> bool {
+        let at = self.begin(node);
+        if !self.attributes(node) {
+            return self.undo(at);
+        }
+        self.children(node, list);
+        let empty = offset(self.nodes.len()) == at + 1 && node.value() == Value::None;
+        if empty && self.hides(node) && self.can_go(node.element(), parent) {
+            return self.undo(at);
+        }
+        self.end(at);
+        true
+    }
+
+    fn masked(&mut self, node: NodeRef<'_>, masking: Masking) -> bool {
+        let at = self.begin(node);
+        let simple = self.contract.value_type(node.element());
+        let form = node.text().map(|text| self.form(masking, text, simple));
+        let value = match form {
+            None => Some(node.value()),
+            Some(form) => form.map(|form| self.keep_text(&form)),
+        };
+        match (value, self.nodes.last_mut()) {
+            (Some(value), Some(last)) => last.value = value,
+            _ => return self.undo(at),
+        }
+        if !self.attributes(node) {
+            return self.undo(at);
+        }
+        self.end(at);
+        true
+    }
+
+    /// The masked form, where the type admits it; a value too short to mask may have none.
+    fn form(&self, masking: Masking, text: &str, simple: Option<SimpleId>) -> Option<String> {
+        let form = masked(masking, text);
+        let admitted = self.contract.simple(simple?).check(&form).is_ok();
+        admitted.then_some(form)
+    }
+
+    /// Gives out the attributes that the masks leave; `false` when a required one is not among them.
+    fn attributes(&mut self, node: NodeRef<'_>) -> bool {
+        for (declared, source) in node.declared_attributes().zip(node.attribute_nodes()) {
+            let (attribute, text) = declared;
+            let verdicts = self
+                .active
+                .iter()
+                .map(|active| active.mask.attribute(attribute));
+            let value = match verdicts.max().unwrap_or(Verdict::Keep) {
+                Verdict::Keep | Verdict::Open => Some(self.keep_text(text)),
+                Verdict::Masked(masking) => {
+                    let form = self.form(masking, text, Some(attribute.simple));
+                    form.map(|form| self.keep_text(&form))
+                }
+                Verdict::Shell | Verdict::Gone => None,
+            };
+            match value {
+                Some(value) => {
+                    let end = offset(self.nodes.len()) + 1;
+                    self.nodes.push(Node {
+                        label: source.label,
+                        end,
+                        value,
+                    });
+                }
+                None if attribute.required => return false,
+                None => {}
+            }
+        }
+        true
+    }
+
+    /// What all the masks in force make of an element together.
+    fn verdict(&self, id: ElementId, parent: Option<ElementId>) -> Verdict {
+        let verdicts = self
+            .active
+            .iter()
+            .map(|active| match active.mask.verdict(id) {
+                Verdict::Shell if !parent.is_none_or(|parent| active.mask.keeps_shells(parent)) => {
+                    Verdict::Gone
+                }
+                verdict => verdict,
+            });
+        verdicts.max().unwrap_or(Verdict::Keep)
+    }
+
+    /// Whether the masks hide any part of the element: then its being empty would tell something.
+    fn hides(&self, node: NodeRef<'_>) -> bool {
+        self.active
+            .iter()
+            .any(|active| active.mask.verdict(node.element()) == Verdict::Open)
+    }
+
+    /// Whether one element of that kind may be missing from any valid content of its parent.
+    fn can_go(&self, id: ElementId, parent: Option<NodeRef<'_>>) -> bool {
+        let Some(parent) = parent.filter(|_| !self.contract.element(id).case_unit) else {
+            return false;
+        };
+        let Content::Complex(complex) = self.contract.element(parent.element()).content else {
+            return false;
+        };
+        let complex = self.contract.complex(complex);
+        let counted = match &complex.body {
+            Body::Elements(automaton) => {
+                let mut repeats = automaton.states.iter().filter_map(|state| state.repeat);
+                repeats.any(|repeat| repeat.element == id && repeat.min > 1)
+            }
+            Body::Empty | Body::Simple(_) => true,
+        };
+        !counted && complex.holds_without(&|other| other == id)
+    }
+
+    /// Copies an element and everything below it.
+    fn copy(&mut self, node: NodeRef<'_>) {
+        let base = offset(self.nodes.len());
+        for source in node.subtree() {
+            let value = self.copied(node.document(), source.value);
+            self.nodes.push(Node {
+                end: source.end - node.index() + base,
+                value,
+                ..*source
+            });
+        }
+    }
+
+    /// Begins an element with its own text.
+    fn begin(&mut self, node: NodeRef<'_>) -> u32 {
+        let at = offset(self.nodes.len());
+        let value = self.copied(node.document(), node.value());
+        self.nodes.push(Node {
+            label: Label::Element(node.element()),
+            end: at,
+            value,
+        });
+        at
+    }
+
+    fn end(&mut self, at: u32) {
+        let end = offset(self.nodes.len());
+        if let Some(node) = self.nodes.get_mut(at as usize) {
+            node.end = end;
+        }
+    }
+
+    fn undo(&mut self, at: u32) -> bool {
+        self.nodes.truncate(at as usize);
+        false
+    }
+
+    fn copied(&mut self, document: &Document, value: Value) -> Value {
+        match value {
+            Value::Text { .. } => self.keep_text(document.slice(value)),
+            Value::None | Value::Nil => value,
+        }
+    }
+
+    fn keep_text(&mut self, text: &str) -> Value {
+        let start = offset(self.text.len());
+        self.text.push_str(text);
+        Value::Text {
+            start,
+            end: offset(self.text.len()),
+        }
+    }
+
+    /// Says in the leaves that tell so whether a case is left.
+    fn settle_matches(&mut self) {
+        let text = if self.cases > 0 { "true" } else { "false" };
+        for at in std::mem::take(&mut self.matches) {
+            let value = self.keep_text(text);
+            if let Some(node) = self.nodes.get_mut(at as usize) {
+                node.value = value;
+            }
+        }
     }
 }

@@ -2,11 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::violation::DecodeError;
-use crate::{Builder, Contract, Document, ElementId, Limits};
+use super::TEXT;
+use super::scalar::to_text;
+use super::tape::{Item, Tape};
+use crate::fault::line_of;
+use crate::sink::{Sink, Stop, Wanted};
+use crate::violation::{DecodeError, JsonShape, ViolationKind};
+use crate::{
+    Body, Builder, ComplexType, Content, Contract, Document, ElementId, Fault, FaultKind, Limits,
+    SimpleId,
+};
 
 /// Reads a whole JSON text as the CONTENT of the element `root`: an object whose properties are
 /// its children, or the value of a leaf.
+///
+/// Masked values are refused when `root` is the request of an operation.
 ///
 /// # Errors
 /// See [`DecodeError`].
@@ -16,20 +26,358 @@ pub fn decode(
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<Document, DecodeError> {
-    let _ = (contract, root, bytes, limits);
-    todo!()
+    let tape = Tape::read(bytes, limits)?;
+    let mut sink = Sink::new(contract, root, limits);
+    let mut decoder = Decoder {
+        contract,
+        tape: &tape,
+        sink: &mut sink,
+        slots: Vec::new(),
+    };
+    let line = |position| line_of(bytes, position);
+    let outcome = decoder.content(root, 0);
+    match outcome.and_then(|()| Ok(sink.close(contract)?)) {
+        Ok(()) => sink.finish(contract, line).map_err(DecodeError::Invalid),
+        Err(halt) => Err(halt.into_error(line, || sink.violations(line))),
+    }
 }
 
-/// Reads a whole JSON text as the next child, called `local`, of the builder's open element.
+/// Reads a whole JSON text as the next child, called `local`, of the builder's open element: the
+/// value that the property `local` would have, so an array where the child may be repeated.
 ///
 /// # Errors
-/// See [`DecodeError`].
+/// See [`DecodeError`]; after one the builder takes no more calls.
 pub fn decode_child(
     builder: &mut Builder,
     local: &str,
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<(), DecodeError> {
-    let _ = (builder, local, bytes, limits);
-    todo!()
+    let tape = Tape::read(bytes, limits)?;
+    let line = |position| line_of(bytes, position);
+    let (contract, sink) = builder.parts();
+    let before = sink.violation_count();
+    let mut decoder = Decoder {
+        contract,
+        tape: &tape,
+        sink,
+        slots: Vec::new(),
+    };
+    let outcome = decoder.child(local);
+    sink.settle_lines(before, line);
+    let violations = sink.violations_from(before);
+    match outcome {
+        Ok(()) if violations.is_empty() => Ok(()),
+        Ok(()) => Err(DecodeError::Invalid(violations)),
+        Err(halt) => {
+            builder.break_off();
+            Err(halt.into_error(line, || violations))
+        }
+    }
+}
+
+/// Why the reading ended early.
+enum Halt {
+    Fault(FaultKind, usize),
+    Stop,
+}
+
+impl From<Stop> for Halt {
+    fn from(Stop: Stop) -> Self {
+        Self::Stop
+    }
+}
+
+impl Halt {
+    fn into_error(
+        self,
+        line: impl Fn(usize) -> u32,
+        violations: impl FnOnce() -> Vec<crate::Violation>,
+    ) -> DecodeError {
+        match self {
+            Self::Fault(kind, at) => DecodeError::Fault(Fault {
+                kind,
+                line: line(at),
+            }),
+            Self::Stop => DecodeError::Invalid(violations()),
+        }
+    }
+}
+
+/// The values given for one child, still to be handed on.
+struct Slot {
+    child: ElementId,
+    /// The next value, and the number after the last one.
+    next: usize,
+    end: usize,
+}
+
+struct Decoder<'d> {
+    contract: &'d Contract,
+    tape: &'d Tape,
+    sink: &'d mut Sink,
+    /// The slots of all open objects, the innermost last.
+    slots: Vec<Slot>,
+}
+
+impl<'d> Decoder<'d> {
+    /// The whole tape as the child `local` of the open element.
+    fn child(&mut self, local: &str) -> Result<(), Halt> {
+        let Some(item) = self.tape.item(0) else {
+            return Ok(());
+        };
+        self.sink.at(item.position);
+        let complex = self.sink.open_element().and_then(|id| self.complex(id));
+        let child = complex.and_then(|complex| self.declared(complex, local));
+        let Some(slot) = child
+            .map(|child| self.slot(child, 0, item))
+            .transpose()?
+            .flatten()
+        else {
+            self.sink.open(self.contract, Wanted::Local(local))?;
+            return Err(Halt::Stop);
+        };
+        for (at, _) in self.values(&slot) {
+            self.element(slot.child, at)?;
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, like: ElementId, at: usize) -> Result<(), Halt> {
+        let id = self.sink.open(self.contract, Wanted::Like(like))?;
+        self.content(id, at)?;
+        self.sink.close(self.contract)?;
+        Ok(())
+    }
+
+    /// Item `at` as the content of the open element `id`.
+    fn content(&mut self, id: ElementId, at: usize) -> Result<(), Halt> {
+        let Some(item) = self.tape.item(at) else {
+            return Ok(());
+        };
+        self.sink.at(item.position);
+        match (self.complex(id), self.contract.value_type(id)) {
+            (Some(complex), text) if text.is_none() || !complex.attributes.is_empty() => {
+                if item.shape == JsonShape::Null && complex.attributes.is_empty() {
+                    return Ok(self.sink.nil(self.contract)?);
+                }
+                self.object(complex, text, at, item)
+            }
+            (_, Some(text)) => self.leaf(text, item),
+            (_, None) => Ok(()),
+        }
+    }
+
+    fn leaf(&mut self, simple: SimpleId, item: Item) -> Result<(), Halt> {
+        self.sink.at(item.position);
+        if item.shape == JsonShape::Null {
+            return Ok(self.sink.nil(self.contract)?);
+        }
+        match self.scalar(simple, item) {
+            Ok(text) => self.sink.text(self.contract, text)?,
+            Err(kind) => self.sink.refuse_text(self.contract, kind)?,
+        }
+        Ok(())
+    }
+
+    fn scalar(&self, simple: SimpleId, item: Item) -> Result<&'d str, ViolationKind> {
+        let kind = self.contract.simple(simple).json_kind();
+        to_text(kind, item.shape, item.truth, self.tape.value(item))
+    }
+
+    fn object(
+        &mut self,
+        complex: &'d ComplexType,
+        text: Option<SimpleId>,
+        at: usize,
+        item: Item,
+    ) -> Result<(), Halt> {
+        if item.shape != JsonShape::Object {
+            let kind = ViolationKind::WrongJsonType {
+                found: item.shape,
+                expected: JsonShape::Object,
+            };
+            self.sink.violate(self.contract, kind)?;
+            return Err(Halt::Stop);
+        }
+        self.distinct(at)?;
+        let base = self.slots.len();
+        let mut value = None;
+        for (number, item) in self.tape.inside(at) {
+            self.sink.at(item.position);
+            let key = self.tape.key(item);
+            if key == TEXT && !complex.attributes.is_empty() {
+                value = Some(item);
+            } else if let Some(local) = key.strip_prefix('@') {
+                self.attribute(complex, local, item)?;
+            } else if let Some(child) = self.declared(complex, key) {
+                let slot = self.slot(child, number, item)?;
+                self.slots.extend(slot);
+            } else {
+                let kind = ViolationKind::UnknownProperty {
+                    name: key.to_owned(),
+                };
+                self.sink.violate(self.contract, kind)?;
+            }
+        }
+        self.sink.at(item.position);
+        match (value, text) {
+            (Some(value), Some(text)) => self.leaf(text, value)?,
+            (Some(value), None) if value.shape == JsonShape::Null => {
+                self.sink.nil(self.contract)?;
+            }
+            (Some(_), None) => {
+                let kind = ViolationKind::UnknownProperty {
+                    name: TEXT.to_owned(),
+                };
+                self.sink.violate(self.contract, kind)?;
+            }
+            (None, Some(_)) => {
+                let kind = ViolationKind::MissingElement {
+                    expected: vec![TEXT.to_owned()],
+                };
+                self.sink.refuse_text(self.contract, kind)?;
+            }
+            (None, None) => {}
+        }
+        self.sink.close_head(self.contract)?;
+        self.children(base)
+    }
+
+    /// Hands on the children of an object in the order that the content model wants.
+    fn children(&mut self, base: usize) -> Result<(), Halt> {
+        while let Some(place) = self.pick(base) {
+            let Some(slot) = self.slots.get_mut(place) else {
+                break;
+            };
+            let (child, at) = (slot.child, slot.next);
+            slot.next = self.tape.item(at).map_or(slot.end, |item| item.end);
+            self.element(child, at)?;
+        }
+        let left = self.slots.drain(base..).find(|slot| slot.next < slot.end);
+        let Some(left) = left else { return Ok(()) };
+        let missing = self.sink.missing(self.contract);
+        if missing.is_empty() {
+            if let Some(item) = self.tape.item(left.next) {
+                self.sink.at(item.position);
+            }
+            self.element(left.child, left.next)?;
+        } else {
+            let kind = ViolationKind::MissingElement { expected: missing };
+            self.sink.violate(self.contract, kind)?;
+        }
+        Err(Halt::Stop)
+    }
+
+    /// The slot that the content model wants next.
+    fn pick(&self, base: usize) -> Option<usize> {
+        let slots = self.slots.get(base..)?;
+        let name = |id: ElementId| &self.contract.element(id).name;
+        let mut options = self.sink.options(self.contract);
+        options.find_map(|option| {
+            let wanted = |slot: &Slot| {
+                slot.next < slot.end && (slot.child == option || name(slot.child) == name(option))
+            };
+            slots.iter().position(wanted).map(|at| base + at)
+        })
+    }
+
+    /// The slot of a child; `None`, and a violation, when the value is of the wrong shape.
+    fn slot(
+        &mut self,
+        child: crate::Child,
+        number: usize,
+        item: Item,
+    ) -> Result<Option<Slot>, Halt> {
+        if !child.repeated {
+            return Ok(Some(Slot {
+                child: child.element,
+                next: number,
+                end: item.end,
+            }));
+        }
+        if item.shape == JsonShape::Array {
+            return Ok(Some(Slot {
+                child: child.element,
+                next: number + 1,
+                end: item.end,
+            }));
+        }
+        let name = &self.contract.element(child.element).name.local;
+        let kind = ViolationKind::WrongJsonType {
+            found: item.shape,
+            expected: JsonShape::Array,
+        };
+        self.sink.violate_below(self.contract, name, kind)?;
+        Err(Halt::Stop)
+    }
+
+    /// The values of a slot, with their numbers.
+    fn values(&self, slot: &Slot) -> Vec<(usize, Item)> {
+        let mut values = Vec::new();
+        let mut at = slot.next;
+        while let Some(item) = self.tape.item(at).filter(|_| at < slot.end) {
+            values.push((at, item));
+            at = item.end;
+        }
+        values
+    }
+
+    fn attribute(&mut self, complex: &ComplexType, local: &str, item: Item) -> Result<(), Halt> {
+        let mut attributes = complex.attributes.iter();
+        let Some(declared) = attributes.find(|declared| *declared.name.local == *local) else {
+            let kind = ViolationKind::UnknownProperty {
+                name: format!("@{local}"),
+            };
+            return Ok(self.sink.violate(self.contract, kind)?);
+        };
+        let text = match self.scalar(declared.simple, item) {
+            Ok(text) => text,
+            Err(kind) => {
+                let step = format!("@{local}");
+                return Ok(self.sink.violate_below(self.contract, &step, kind)?);
+            }
+        };
+        let name = &declared.name;
+        let wanted = Wanted::Name(name.namespace.as_deref(), &name.local);
+        Ok(self.sink.attribute(self.contract, wanted, text)?)
+    }
+
+    /// Refuses an object with a key given twice.
+    fn distinct(&self, at: usize) -> Result<(), Halt> {
+        let mut keys: Vec<(&str, usize)> = Vec::new();
+        keys.extend(
+            self.tape
+                .inside(at)
+                .map(|(_, item)| (self.tape.key(item), item.position)),
+        );
+        keys.sort_unstable();
+        let twice = keys.windows(2).find_map(|pair| match pair {
+            [(first, _), (second, position)] if first == second => Some(*position),
+            _ => None,
+        });
+        match twice {
+            Some(position) => Err(Halt::Fault(FaultKind::DuplicateKey, position)),
+            None => Ok(()),
+        }
+    }
+
+    fn complex(&self, id: ElementId) -> Option<&'d ComplexType> {
+        match self.contract.element(id).content {
+            Content::Simple(_) => None,
+            Content::Complex(complex) => Some(self.contract.complex(complex)),
+        }
+    }
+
+    fn declared(&self, complex: &ComplexType, local: &str) -> Option<crate::Child> {
+        if !matches!(complex.body, Body::Elements(_)) {
+            return None;
+        }
+        let is = |id: ElementId| *self.contract.element(id).name.local == *local;
+        complex
+            .children
+            .iter()
+            .copied()
+            .find(|child| is(child.element))
+    }
 }

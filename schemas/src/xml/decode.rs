@@ -2,12 +2,34 @@
 
 use std::sync::Arc;
 
-use super::source::Source;
+use super::INSTANCE;
+use super::source::{Event, Source};
 use super::start::Start;
-use crate::violation::DecodeError;
-use crate::{Contract, Document, ElementId, Limits};
+use crate::sink::{Sink, Stop, Wanted};
+use crate::violation::{DecodeError, Violation, ViolationKind};
+use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits};
+
+/// Why the reading ended early.
+enum Halt {
+    Fault(Fault),
+    Stop,
+}
+
+impl From<Fault> for Halt {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Stop> for Halt {
+    fn from(Stop: Stop) -> Self {
+        Self::Stop
+    }
+}
 
 /// Reads a whole XML text as the element `root`; nothing may follow it.
+///
+/// Masked values are refused when `root` is the request of an operation.
 ///
 /// # Errors
 /// See [`DecodeError`].
@@ -17,12 +39,21 @@ pub fn decode(
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<Document, DecodeError> {
-    let _ = (contract, root, bytes, limits);
-    todo!()
+    let mut source = Source::new(bytes, limits)?;
+    let document = match source.next()? {
+        Event::Start(start) => decode_at(contract, root, &mut source, &start, limits)?,
+        Event::End | Event::Text(_) | Event::Eof => return Err(unreadable(&source)),
+    };
+    match source.next()? {
+        Event::Eof => Ok(document),
+        Event::Start(_) | Event::End | Event::Text(_) => Err(unreadable(&source)),
+    }
 }
 
 /// Reads the element `root` from the middle of an XML text: `source` has just given `start`, and
 /// is left after its end.
+///
+/// Masked values are refused when `root` is the request of an operation.
 ///
 /// # Errors
 /// See [`DecodeError`].
@@ -33,6 +64,104 @@ pub fn decode_at(
     start: &Start<'_>,
     limits: &Limits,
 ) -> Result<Document, DecodeError> {
-    let _ = (contract, root, source, start, limits);
-    todo!()
+    let name = &contract.element(root).name;
+    if !start.is(name.namespace.as_deref(), &name.local) {
+        return Err(DecodeError::Invalid(vec![wrong_root(
+            source,
+            start,
+            &name.to_string(),
+        )]));
+    }
+    let mut sink = Sink::new(contract, root, limits);
+    match read(contract, source, start, &mut sink) {
+        Ok(()) => {}
+        Err(Halt::Fault(fault)) => return Err(DecodeError::Fault(fault)),
+        Err(Halt::Stop) => {
+            return Err(DecodeError::Invalid(
+                sink.violations(|at| source.line_at(at)),
+            ));
+        }
+    }
+    sink.finish(contract, |at| source.line_at(at))
+        .map_err(DecodeError::Invalid)
+}
+
+fn read(
+    contract: &Contract,
+    source: &mut Source<'_>,
+    start: &Start<'_>,
+    sink: &mut Sink,
+) -> Result<(), Halt> {
+    sink.at(source.start_position());
+    head(contract, start, sink)?;
+    while sink.depth() > 0 {
+        let event = source.next()?;
+        sink.at(source.start_position());
+        match event {
+            Event::Start(start) => {
+                sink.open(contract, Wanted::Name(start.namespace(), start.local()))?;
+                head(contract, &start, sink)?;
+            }
+            Event::Text(text) => sink.text(contract, &text)?,
+            Event::End => sink.close(contract)?,
+            Event::Eof => {
+                let fault = Fault {
+                    kind: FaultKind::NotWellFormed,
+                    line: source.line(),
+                };
+                return Err(Halt::Fault(fault));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The attributes of a start tag, those of the schema instance namespace included.
+fn head(contract: &Contract, start: &Start<'_>, sink: &mut Sink) -> Result<(), Stop> {
+    let mut nil = None;
+    for (namespace, local, value) in start.attributes() {
+        match (namespace, local) {
+            (Some(INSTANCE), "nil") => nil = Some(value),
+            (Some(INSTANCE), "type") => sink.violate(contract, ViolationKind::TypeSubstitution)?,
+            // Hints where a schema might be found; never followed.
+            (Some(INSTANCE), "schemaLocation" | "noNamespaceSchemaLocation") => {}
+            _ => sink.attribute(contract, Wanted::Name(namespace, local), value)?,
+        }
+    }
+    if let Some(value) = nil {
+        is_nil(contract, value, sink)?;
+    }
+    sink.close_head(contract)
+}
+
+fn is_nil(contract: &Contract, value: &str, sink: &mut Sink) -> Result<(), Stop> {
+    let element = sink.open_element().map(|id| contract.element(id));
+    match value.trim_matches([' ', '\t', '\n', '\r']) {
+        "true" | "1" => sink.nil(contract),
+        "false" | "0" if element.is_some_and(|element| element.nillable) => Ok(()),
+        "false" | "0" => sink.violate(contract, ViolationKind::NotNillable),
+        _ => sink.violate(contract, ViolationKind::InvalidNil),
+    }
+}
+
+fn wrong_root(source: &Source<'_>, start: &Start<'_>, expected: &str) -> Violation {
+    let found = match start.namespace() {
+        Some(namespace) => format!("{{{namespace}}}{}", start.local()),
+        None => start.local().to_owned(),
+    };
+    Violation {
+        path: format!("/{}", start.local()),
+        line: Some(source.line()),
+        kind: ViolationKind::WrongRoot {
+            found,
+            expected: expected.to_owned(),
+        },
+    }
+}
+
+fn unreadable(source: &Source<'_>) -> DecodeError {
+    DecodeError::Fault(Fault {
+        kind: FaultKind::NotWellFormed,
+        line: source.line(),
+    })
 }

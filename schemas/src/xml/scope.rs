@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::XML;
 use crate::fault::FaultKind;
 
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Most declarations in force at once, and the longest name of a namespace: looking one up costs

@@ -1,0 +1,153 @@
+//! The list of what was withheld, written into the case.
+
+use super::{Fate, Reduction};
+use crate::document::{Label, Node, NodeRef, Value};
+use crate::mask::Treatment;
+use crate::sink::offset;
+use crate::{Content, ElementId};
+
+/// The attribute of the list's leaves that says what was done.
+const TREATMENT: &str = "tratamiento";
+
+impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
+    /// Gives out the children of an element, and among them, at its place in schema order, the
+    /// withheld list, or the element on the way to it, which is made where it is missing.
+    pub(super) fn children(&mut self, node: NodeRef<'_>, list: &[ElementId]) {
+        let Some((&next, rest)) = list.split_first() else {
+            for child in node.children() {
+                self.inside(child, node, &[]);
+            }
+            return;
+        };
+        let entries = self.entries(node, list);
+        let place = self.place(node.element(), next);
+        let mut due = !entries.is_empty();
+        for child in node.children() {
+            let on_the_way = child.element() == next && !rest.is_empty();
+            if due && self.place(node.element(), child.element()) >= place {
+                due = false;
+                if on_the_way {
+                    self.inside(child, node, rest);
+                    continue;
+                }
+                self.write_list(list, &entries);
+            }
+            // What an earlier gateway withheld stays said.
+            let said = child.element() == next
+                && rest.is_empty()
+                && entries.iter().any(|(path, _)| child.text() == Some(path));
+            if !said {
+                self.inside(child, node, &[]);
+            }
+        }
+        if due {
+            self.write_list(list, &entries);
+        }
+    }
+
+    /// Where the child stands in the schema order of its parent.
+    fn place(&self, parent: ElementId, child: ElementId) -> usize {
+        let Content::Complex(complex) = self.contract.element(parent).content else {
+            return usize::MAX;
+        };
+        let children = &self.contract.complex(complex).children;
+        children
+            .iter()
+            .position(|other| other.element == child)
+            .unwrap_or(usize::MAX)
+    }
+
+    /// Writes the list, inside the elements that lead to it.
+    fn write_list(&mut self, list: &[ElementId], entries: &[(&str, Treatment)]) {
+        let Some((&leaf, outer)) = list.split_last() else {
+            return;
+        };
+        let mut opened = Vec::new();
+        for id in outer.iter().copied() {
+            opened.push(offset(self.nodes.len()));
+            self.nodes.push(Node {
+                label: Label::Element(id),
+                end: 0,
+                value: Value::None,
+            });
+        }
+        for (path, treatment) in entries.iter().copied() {
+            self.write_entry(leaf, path, treatment);
+        }
+        for at in opened {
+            self.end(at);
+        }
+    }
+
+    fn write_entry(&mut self, leaf: ElementId, path: &str, treatment: Treatment) {
+        let value = self.keep_text(path);
+        let at = offset(self.nodes.len());
+        self.nodes.push(Node {
+            label: Label::Element(leaf),
+            end: at,
+            value,
+        });
+        if let Content::Complex(complex) = self.contract.element(leaf).content {
+            let attributes = &self.contract.complex(complex).attributes;
+            let place = attributes
+                .iter()
+                .position(|other| *other.name.local == *TREATMENT);
+            if let Some(place) = place {
+                let value = self.keep_text(treatment.as_str());
+                let label = Label::Attribute(offset(place));
+                self.nodes.push(Node {
+                    label,
+                    end: at + 2,
+                    value,
+                });
+            }
+        }
+        self.end(at);
+    }
+
+    /// What the innermost mask withholds, what the outer ones do below the present case, and of
+    /// both what the element's own list already says that was withheld.
+    fn entries(&self, node: NodeRef<'_>, list: &[ElementId]) -> Vec<(&'m str, Treatment)> {
+        let mut entries: Vec<(&'m str, Treatment)> = Vec::new();
+        let Some(inner) = self.active.last().copied() else {
+            return entries;
+        };
+        let own = inner
+            .mask
+            .withheld()
+            .iter()
+            .map(|it| (it.path.as_str(), it.treatment));
+        entries.extend(own);
+        for active in self.active.iter().rev().skip(1) {
+            let way = self
+                .trail
+                .get(active.depth..inner.depth)
+                .unwrap_or_default();
+            let names = way.iter().map(|id| &*self.contract.element(*id).name.local);
+            let prefix: String = names.flat_map(|name| [name, "/"]).collect();
+            for withheld in active.mask.withheld() {
+                let Some(path) = withheld.path.strip_prefix(prefix.as_str()) else {
+                    continue;
+                };
+                match entries.iter_mut().find(|(other, _)| *other == path) {
+                    Some(known) => known.1 = known.1.min(withheld.treatment),
+                    None => entries.push((path, withheld.treatment)),
+                }
+            }
+        }
+        let said = |child: &NodeRef<'_>| {
+            list.len() == 1
+                && list.first() == Some(&child.element())
+                && child.attribute(TREATMENT) == Some(Treatment::Withheld.as_str())
+        };
+        for child in node.children().filter(said) {
+            if let Some(known) = entries
+                .iter_mut()
+                .find(|(path, _)| child.text() == Some(path))
+            {
+                known.1 = Treatment::Withheld;
+            }
+        }
+        entries
+    }
+}

@@ -1,0 +1,205 @@
+//! Single values: JSON to the text of a leaf, and back.
+
+use crate::violation::{JsonShape, ViolationKind};
+use crate::{JsonKind, xml};
+
+/// The greatest integer that every JSON reader keeps exact.
+const MAX_EXACT: &str = "9007199254740991";
+
+/// The text of a leaf whose type is `kind` in JSON.
+pub(super) fn to_text<'t>(
+    kind: JsonKind,
+    found: JsonShape,
+    truth: bool,
+    value: &'t str,
+) -> Result<&'t str, ViolationKind> {
+    match (kind, found) {
+        (JsonKind::Integer, JsonShape::Number) => integer(value),
+        (JsonKind::Boolean, JsonShape::Boolean) => Ok(if truth { "true" } else { "false" }),
+        (JsonKind::String, JsonShape::String) if value.chars().all(xml::is_char) => Ok(value),
+        (JsonKind::String, JsonShape::String) => Err(ViolationKind::IllegalCharacter),
+        (JsonKind::Integer | JsonKind::Boolean | JsonKind::String, JsonShape::Null) => {
+            Err(ViolationKind::NotNillable)
+        }
+        (kind, found) => Err(ViolationKind::WrongJsonType {
+            found,
+            expected: shape(kind),
+        }),
+    }
+}
+
+fn shape(kind: JsonKind) -> JsonShape {
+    match kind {
+        JsonKind::Integer => JsonShape::Number,
+        JsonKind::Boolean => JsonShape::Boolean,
+        JsonKind::String => JsonShape::String,
+    }
+}
+
+fn integer(value: &str) -> Result<&str, ViolationKind> {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(ViolationKind::NotAnInteger);
+    }
+    // JSON integers have no leading zeros: of two, the longer is the greater.
+    if (digits.len(), digits) > (MAX_EXACT.len(), MAX_EXACT) {
+        return Err(ViolationKind::NumberOutOfRange);
+    }
+    Ok(value)
+}
+
+/// Appends the JSON value of a leaf's text.
+pub(super) fn write(kind: JsonKind, text: &str, out: &mut Vec<u8>) {
+    match kind {
+        JsonKind::Integer => write_integer(text, out),
+        JsonKind::Boolean => {
+            let truth = matches!(text, "true" | "1");
+            out.extend_from_slice(if truth { b"true" } else { b"false" });
+        }
+        JsonKind::String => write_string(text, out),
+    }
+}
+
+/// XSD allows `+007`, JSON only `7`.
+fn write_integer(text: &str, out: &mut Vec<u8>) {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let significant = digits.trim_start_matches('0');
+    if significant.is_empty() {
+        return out.push(b'0');
+    }
+    out.extend_from_slice(sign.as_bytes());
+    out.extend_from_slice(significant.as_bytes());
+}
+
+/// Appends a JSON string. XML texts hold no control characters but the three white ones.
+fn write_string(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = text.as_bytes();
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\t' | b'\n' | b'\r');
+    while let Some(at) = rest.iter().position(special) {
+        let (plain, after) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let Some((byte, after)) = after.split_first() else {
+            break;
+        };
+        out.extend_from_slice(match byte {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'\t' => b"\\t",
+            b'\n' => b"\\n",
+            _ => b"\\r",
+        });
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{to_text, write};
+    use crate::JsonKind::{Boolean, Integer, String};
+    use crate::violation::{JsonShape, ViolationKind};
+
+    #[test]
+    fn values_become_texts_or_are_refused_by_name() {
+        let wrong = |found, expected| Err(ViolationKind::WrongJsonType { found, expected });
+        let cases = [
+            (Integer, JsonShape::Number, "12", Ok("12")),
+            (
+                Integer,
+                JsonShape::Number,
+                "-9007199254740991",
+                Ok("-9007199254740991"),
+            ),
+            (
+                Integer,
+                JsonShape::Number,
+                "9007199254740992",
+                Err(ViolationKind::NumberOutOfRange),
+            ),
+            (
+                Integer,
+                JsonShape::Number,
+                "10000000000000000",
+                Err(ViolationKind::NumberOutOfRange),
+            ),
+            (
+                Integer,
+                JsonShape::Number,
+                "1.0",
+                Err(ViolationKind::NotAnInteger),
+            ),
+            (
+                Integer,
+                JsonShape::Number,
+                "1e400",
+                Err(ViolationKind::NotAnInteger),
+            ),
+            (
+                Integer,
+                JsonShape::String,
+                "1",
+                wrong(JsonShape::String, JsonShape::Number),
+            ),
+            (Boolean, JsonShape::Boolean, "", Ok("true")),
+            (
+                Boolean,
+                JsonShape::String,
+                "true",
+                wrong(JsonShape::String, JsonShape::Boolean),
+            ),
+            (
+                String,
+                JsonShape::String,
+                "a\u{1}",
+                Err(ViolationKind::IllegalCharacter),
+            ),
+            (
+                String,
+                JsonShape::String,
+                "a\u{FFFF}",
+                Err(ViolationKind::IllegalCharacter),
+            ),
+            (String, JsonShape::String, "a\tñ", Ok("a\tñ")),
+            (
+                String,
+                JsonShape::Number,
+                "1",
+                wrong(JsonShape::Number, JsonShape::String),
+            ),
+            (String, JsonShape::Null, "", Err(ViolationKind::NotNillable)),
+            (
+                String,
+                JsonShape::Array,
+                "",
+                wrong(JsonShape::Array, JsonShape::String),
+            ),
+        ];
+        for (kind, shape, value, expected) in cases {
+            assert_eq!(to_text(kind, shape, true, value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn texts_become_canonical_values() {
+        let cases = [
+            (Integer, "+007", "7"),
+            (Integer, "-0", "0"),
+            (Integer, "-0120", "-120"),
+            (Integer, "0", "0"),
+            (Boolean, "1", "true"),
+            (Boolean, "false", "false"),
+            (String, "a\"b\\c\n\t\rñ😀", "\"a\\\"b\\\\c\\n\\t\\rñ😀\""),
+            (String, "", "\"\""),
+        ];
+        for (kind, text, expected) in cases {
+            let mut out = Vec::new();
+            write(kind, text, &mut out);
+            assert_eq!(std::str::from_utf8(&out).unwrap(), expected);
+        }
+    }
+}

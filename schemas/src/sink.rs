@@ -1,0 +1,341 @@
+//! The one place where documents are made: whatever reads or builds, this validates.
+//!
+//! The XML decoder, the JSON decoder and the builder drive it with the same few calls, so they
+//! cannot disagree about what a contract allows.
+
+mod path;
+mod step;
+mod value;
+
+use crate::document::{Label, Node, Value};
+use crate::violation::{Violation, ViolationKind};
+use crate::{
+    Body, Content, Contract, Document, ElementId, Limits, NodeRef, SimpleId, StateId, TypeId,
+    ValueConstraint,
+};
+use std::sync::Arc;
+
+/// The structure is lost, or enough is wrong already: nothing more can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop;
+
+/// Which child is meant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wanted<'n> {
+    /// The one of that namespace and local name.
+    Name(Option<&'n str>, &'n str),
+    /// The one of that local name.
+    Local(&'n str),
+    /// The one of the same name as this element use.
+    Like(ElementId),
+}
+
+/// A document in the making.
+#[derive(Debug)]
+pub(crate) struct Sink {
+    root: ElementId,
+    nodes: Vec<Node>,
+    text: String,
+    frames: Vec<Frame>,
+    found: Vec<Found>,
+    max_violations: usize,
+    /// Requests may not carry masked values; told by the root, so that no caller can forget.
+    refuses_masked: bool,
+    /// Where in the text the reader is; `None` when there is no text.
+    position: Option<usize>,
+}
+
+/// A violation, and where in the text it was seen.
+#[derive(Debug)]
+struct Found {
+    path: String,
+    kind: ViolationKind,
+    position: Option<usize>,
+    line: Option<u32>,
+}
+
+/// An open element.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    node: u32,
+    element: ElementId,
+    complex: Option<TypeId>,
+    kind: FrameKind,
+    /// Where its content model is, and the count in that state.
+    state: StateId,
+    count: u32,
+    /// Whether attributes may still come.
+    head: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FrameKind {
+    Empty,
+    Leaf(SimpleId),
+    Elements,
+    Nil,
+}
+
+impl Sink {
+    /// A document whose root, now open, is `root`.
+    pub(crate) fn new(contract: &Contract, root: ElementId, limits: &Limits) -> Self {
+        let mut sink = Self {
+            root,
+            nodes: Vec::with_capacity(64),
+            text: String::with_capacity(1024),
+            frames: Vec::with_capacity(8),
+            found: Vec::new(),
+            max_violations: limits.max_violations.max(1),
+            refuses_masked: contract
+                .operations()
+                .iter()
+                .any(|operation| operation.request == root),
+            position: None,
+        };
+        sink.push(contract, root);
+        sink
+    }
+
+    /// Says where in the text the reader is, for the violations found from now on.
+    pub(crate) fn at(&mut self, position: usize) {
+        self.position = Some(position);
+    }
+
+    /// How many elements are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The open element.
+    pub(crate) fn open_element(&self) -> Option<ElementId> {
+        self.frames.last().map(|frame| frame.element)
+    }
+
+    /// Opens a child of the open element.
+    pub(crate) fn open(
+        &mut self,
+        contract: &Contract,
+        wanted: Wanted<'_>,
+    ) -> Result<ElementId, Stop> {
+        self.close_head(contract)?;
+        let Some(frame) = self.frames.last_mut() else {
+            return Err(Stop);
+        };
+        if let Some(child) = frame.step(contract, wanted) {
+            self.push(contract, child);
+            return Ok(child);
+        }
+        let found = wanted.shown(contract);
+        let kind = match frame.kind {
+            FrameKind::Nil => ViolationKind::NilWithContent,
+            FrameKind::Empty | FrameKind::Leaf(_) => ViolationKind::UnexpectedElement {
+                found: found.clone(),
+                expected: Vec::new(),
+            },
+            FrameKind::Elements => ViolationKind::UnexpectedElement {
+                found: found.clone(),
+                expected: frame.expected(contract),
+            },
+        };
+        self.violate_below(contract, &found, kind)?;
+        Err(Stop)
+    }
+
+    /// Closes the open element.
+    pub(crate) fn close(&mut self, contract: &Contract) -> Result<(), Stop> {
+        self.close_head(contract)?;
+        let Some(frame) = self.frames.last().copied() else {
+            return Err(Stop);
+        };
+        match frame.kind {
+            FrameKind::Empty | FrameKind::Nil => {}
+            FrameKind::Leaf(simple) => {
+                if self.node_value(frame.node) == Value::None {
+                    self.leaf(contract, frame, simple, "")?;
+                }
+            }
+            FrameKind::Elements => {
+                if !frame.may_end(contract) {
+                    let expected = frame.expected(contract);
+                    self.violate(contract, ViolationKind::MissingElement { expected })?;
+                    return Err(Stop);
+                }
+            }
+        }
+        let end = offset(self.nodes.len());
+        if let Some(node) = self.nodes.get_mut(frame.node as usize) {
+            node.end = end;
+        }
+        self.frames.pop();
+        Ok(())
+    }
+
+    /// Gives the open element its text: at most once for a leaf, and in one piece.
+    pub(crate) fn text(&mut self, contract: &Contract, raw: &str) -> Result<(), Stop> {
+        self.close_head(contract)?;
+        let Some(frame) = self.frames.last().copied() else {
+            return Err(Stop);
+        };
+        match frame.kind {
+            FrameKind::Leaf(simple) if self.node_value(frame.node) == Value::None => {
+                self.leaf(contract, frame, simple, raw)
+            }
+            FrameKind::Elements if raw.bytes().all(is_space) => Ok(()),
+            FrameKind::Leaf(_) | FrameKind::Elements | FrameKind::Empty => {
+                self.violate(contract, ViolationKind::UnexpectedText)
+            }
+            FrameKind::Nil => self.violate(contract, ViolationKind::NilWithContent),
+        }
+    }
+
+    /// Notes what is wrong with the text of the open leaf, before it could be a text at all.
+    pub(crate) fn refuse_text(
+        &mut self,
+        contract: &Contract,
+        kind: ViolationKind,
+    ) -> Result<(), Stop> {
+        let value = self.keep_text("");
+        let node = self.frames.last().map(|frame| frame.node as usize);
+        if let Some(node) = node.and_then(|at| self.nodes.get_mut(at)) {
+            node.value = value;
+        }
+        self.violate(contract, kind)
+    }
+
+    /// Makes the open element nil.
+    pub(crate) fn nil(&mut self, contract: &Contract) -> Result<(), Stop> {
+        let Some(frame) = self.frames.last_mut() else {
+            return Err(Stop);
+        };
+        let element = contract.element(frame.element);
+        frame.kind = FrameKind::Nil;
+        if let Some(node) = self.nodes.get_mut(frame.node as usize) {
+            node.value = Value::Nil;
+        }
+        if !element.nillable {
+            return self.violate(contract, ViolationKind::NotNillable);
+        }
+        if let Some(ValueConstraint::Fixed(fixed)) = &element.value {
+            let kind = ViolationKind::NotTheFixedValue {
+                expected: fixed.to_string(),
+            };
+            return self.violate(contract, kind);
+        }
+        Ok(())
+    }
+
+    /// Adds a copy of `node`, of any contract, as the next child.
+    pub(crate) fn graft(
+        &mut self,
+        contract: &Arc<Contract>,
+        node: NodeRef<'_>,
+    ) -> Result<(), Stop> {
+        let (space, local) = node.name();
+        let child = self.open(contract, Wanted::Name(space, local))?;
+        let same = Arc::ptr_eq(contract, node.document().contract()) && child == node.element();
+        if same && !self.refuses_masked {
+            self.frames.pop();
+            self.nodes.pop();
+            self.copy(node);
+            return Ok(());
+        }
+        for (space, local, value) in node.attributes() {
+            self.attribute(contract, Wanted::Name(space, local), value)?;
+        }
+        if node.is_nil() {
+            self.nil(contract)?;
+        }
+        if let Some(text) = node.text() {
+            self.text(contract, text)?;
+        }
+        for inner in node.children() {
+            self.graft(contract, inner)?;
+        }
+        self.close(contract)
+    }
+
+    /// The document, when nothing was wrong; else what was, its lines counted by `line`.
+    pub(crate) fn finish(
+        self,
+        contract: &Arc<Contract>,
+        line: impl FnMut(usize) -> u32,
+    ) -> Result<Document, Vec<Violation>> {
+        if self.found.is_empty() && self.frames.is_empty() {
+            return Ok(Document::new(
+                Arc::clone(contract),
+                self.root,
+                self.nodes,
+                self.text,
+            ));
+        }
+        Err(self.violations(line))
+    }
+
+    fn push(&mut self, contract: &Contract, element: ElementId) {
+        let (complex, kind) = match contract.element(element).content {
+            Content::Simple(simple) => (None, FrameKind::Leaf(simple)),
+            Content::Complex(complex) => match contract.complex(complex).body {
+                Body::Empty => (Some(complex), FrameKind::Empty),
+                Body::Simple(simple) => (Some(complex), FrameKind::Leaf(simple)),
+                Body::Elements(_) => (Some(complex), FrameKind::Elements),
+            },
+        };
+        let node = offset(self.nodes.len());
+        self.nodes.push(Node {
+            label: Label::Element(element),
+            end: node,
+            value: Value::None,
+        });
+        let (state, count, head) = (StateId(0), 1, complex.is_some());
+        self.frames.push(Frame {
+            node,
+            element,
+            complex,
+            kind,
+            state,
+            count,
+            head,
+        });
+    }
+
+    /// Copies a whole subtree that is known to be valid here.
+    fn copy(&mut self, node: NodeRef<'_>) {
+        let base = offset(self.nodes.len());
+        let first = node.index();
+        for source in node.subtree() {
+            let value = match source.value {
+                Value::Text { .. } => self.keep_text(node.document().slice(source.value)),
+                Value::None | Value::Nil => source.value,
+            };
+            self.nodes.push(Node {
+                end: source.end - first + base,
+                value,
+                ..*source
+            });
+        }
+    }
+
+    fn node_value(&self, node: u32) -> Value {
+        self.nodes
+            .get(node as usize)
+            .map_or(Value::None, |node| node.value)
+    }
+
+    fn keep_text(&mut self, text: &str) -> Value {
+        let start = offset(self.text.len());
+        self.text.push_str(text);
+        Value::Text {
+            start,
+            end: offset(self.text.len()),
+        }
+    }
+}
+
+/// Documents are bounded far below 4 GiB; a number beyond would show as an empty text.
+pub(crate) fn offset(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
