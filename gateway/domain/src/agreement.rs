@@ -183,3 +183,124 @@ fn day_in_madrid(now: Timestamp) -> Date {
     });
     now.to_zoned(MADRID.clone()).date()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Place;
+
+    fn agreement(state: AgreementState) -> Agreement {
+        Agreement {
+            id: "CONV-1".parse().unwrap(),
+            organism: "L01130473".parse().unwrap(),
+            state,
+            effective_from: "2026-01-15".parse().unwrap(),
+            expires_on: "2026-07-31".parse().unwrap(),
+            annex: Annex {
+                operations: [OperationKind::Consult].into(),
+                purposes: [Purpose::Protection].into(),
+                territory: Territory::from_iter(["13047".parse::<Place>().unwrap()]),
+                max_risk: RiskLevel::Medium,
+                mode: Mode::FollowUp,
+                on_behalf_of: BTreeSet::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn it_opens_and_closes_at_midnight_in_madrid() {
+        let effective = agreement(AgreementState::Effective);
+        let table = [
+            // Winter: an hour ahead of UTC.
+            ("2026-01-14T22:59:59.999999Z", Standing::NotYet),
+            ("2026-01-14T23:00:00Z", Standing::Effective),
+            // Both sides of the change to summer time, and of the hour that is skipped.
+            ("2026-03-29T00:59:59Z", Standing::Effective),
+            ("2026-03-29T01:00:00Z", Standing::Effective),
+            // Summer: two hours ahead.
+            ("2026-07-31T21:59:59.999999Z", Standing::Effective),
+            ("2026-07-31T22:00:00Z", Standing::Expired),
+        ];
+        for (now, expected) in table {
+            assert_eq!(effective.standing(now.parse().unwrap()), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn midnight_follows_the_change_of_the_hour() {
+        // The last Sundays of March and October: the day before ends by the old offset.
+        let table = [
+            ("2026-03-28", "2026-03-28T22:59:59Z", "2026-03-28T23:00:00Z"),
+            ("2026-03-29", "2026-03-29T21:59:59Z", "2026-03-29T22:00:00Z"),
+            ("2026-10-24", "2026-10-24T21:59:59Z", "2026-10-24T22:00:00Z"),
+            ("2026-10-25", "2026-10-25T22:59:59Z", "2026-10-25T23:00:00Z"),
+        ];
+        for (last_day, before, after) in table {
+            let agreement = Agreement {
+                expires_on: last_day.parse().unwrap(),
+                ..agreement(AgreementState::Effective)
+            };
+            assert_eq!(
+                agreement.standing(before.parse().unwrap()),
+                Standing::Effective,
+                "{before}"
+            );
+            assert_eq!(
+                agreement.standing(after.parse().unwrap()),
+                Standing::Expired,
+                "{after}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_two_states_are_open() {
+        let within = "2026-05-01T12:00:00Z".parse().unwrap();
+        let open: Vec<_> = AgreementState::ALL
+            .iter()
+            .filter(|state| agreement(**state).standing(within) == Standing::Effective)
+            .collect();
+        assert_eq!(
+            open,
+            [&AgreementState::Effective, &AgreementState::ExtensionAgreed]
+        );
+    }
+
+    #[test]
+    fn every_state_is_reached_and_the_last_two_end() {
+        let mut reached = BTreeSet::from([AgreementState::Draft]);
+        for _ in AgreementState::ALL {
+            let next: Vec<_> = reached
+                .iter()
+                .flat_map(|state| state.successors())
+                .copied()
+                .collect();
+            reached.extend(next);
+        }
+        assert_eq!(
+            reached.iter().collect::<Vec<_>>(),
+            AgreementState::ALL.iter().collect::<Vec<_>>()
+        );
+        let ends: Vec<_> = AgreementState::ALL
+            .iter()
+            .filter(|state| state.successors().is_empty())
+            .collect();
+        assert_eq!(ends, [&AgreementState::Expired, &AgreementState::Resolved]);
+    }
+
+    #[test]
+    fn the_bundled_database_holds_madrid() {
+        assert!(TimeZoneDatabase::bundled().get("Europe/Madrid").is_ok());
+    }
+
+    #[test]
+    fn an_annex_reads_back() {
+        let written = toml::to_string(&agreement(AgreementState::Effective)).unwrap();
+        assert_eq!(
+            toml::from_str::<Agreement>(&written).unwrap(),
+            agreement(AgreementState::Effective)
+        );
+        let unknown = written.replace("max_risk", "max_rsk");
+        assert!(toml::from_str::<Agreement>(&unknown).is_err());
+    }
+}

@@ -44,3 +44,31 @@ fn control_value(digits: &[u8]) -> u8 {
         .sum();
     (10 - sum % 10) % 10
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters() {
+        let table = [
+            ("S2816015H", true),  // Dirección General de la Policía
+            ("P0100100G", true),  // Ayuntamiento de Alegría-Dulantzi
+            ("S2816015A", false), // another letter
+            ("S28160158", false), // a digit where this kind has a letter
+            ("A58818501", true),
+            ("A5881850A", false), // a letter where this kind has a digit
+            ("G00000000", true),
+            ("G0000000J", true), // this kind has either
+            ("I28160158", false),
+            ("S281601H", false),
+            ("S28160155H", false),
+            ("s2816015H", false),
+            ("S28I6015H", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<BodyNif>().is_ok(), expected, "{text}");
+        }
+    }
+}

@@ -71,3 +71,43 @@ impl FromStr for CaseId {
 }
 
 serde_as_text!(CaseId);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spelling() {
+        let table = [
+            ("01ARZ3NDEKTSV4RRFFQ69G5FAV", true),
+            ("00000000000000000000000000", true),
+            ("7ZZZZZZZZZZZZZZZZZZZZZZZZZ", true),
+            ("8ZZZZZZZZZZZZZZZZZZZZZZZZZ", false), // beyond 128 bits
+            ("01arz3ndektsv4rrffq69g5fav", false),
+            ("01ARZ3NDEKTSV4RRFFQ69G5FAI", false), // I, L, O, U are no digits
+            ("01ARZ3NDEKTSV4RRFFQ69G5FA", false),
+            ("01ARZ3NDEKTSV4RRFFQ69G5FAVV", false),
+            ("01ARZ3NDEKTSV4RRFFQ69G5FÑ", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<CaseId>().is_ok(), expected, "{text}");
+        }
+        // The example of the ULID specification: its first ten characters are the milliseconds.
+        assert_eq!(
+            CaseId::new(1_469_918_176_385, 0).as_str(),
+            "01ARYZ6S410000000000000000"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn bits_survive_and_order(a: u128, b: u128) {
+            let (first, second) = (CaseId::from_bits(a), CaseId::from_bits(b));
+            prop_assert_eq!(first.as_str().parse(), Ok(first));
+            prop_assert_eq!(a.cmp(&b), first.cmp(&second));
+        }
+    }
+}

@@ -65,3 +65,34 @@ fn nibble(digit: u8) -> Option<u8> {
 }
 
 serde_as_text!(CertificateKey);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spelling() {
+        let good = "0123456789abcdef".repeat(4);
+        let table = [
+            (good.clone(), true),
+            (good.to_uppercase(), false),
+            (good[1..].to_owned(), false),
+            (format!("{good}0"), false),
+            (good.replace('f', "g"), false),
+            (format!("{}ñ", &good[2..]), false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<CertificateKey>().is_ok(), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_reads_back(digest: [u8; 32]) {
+            let key = CertificateKey::from_digest(digest);
+            prop_assert_eq!(key.to_string().parse(), Ok(key));
+        }
+    }
+}

@@ -71,3 +71,42 @@ impl FromStr for MunicipalityCode {
 }
 
 serde_as_text!(MunicipalityCode);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling() {
+        let table = [
+            ("28079", true),
+            ("01001", true),
+            ("52001", true),
+            ("53001", false),
+            ("00001", false),
+            ("28000", false), // a masked one: the province only
+            ("2807", false),
+            ("280790", false),
+            ("2807a", false),
+            ("28 79", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<MunicipalityCode>().is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn check_digits() {
+        // Of the table of towns in the sources of the project; all official rows in `municipalities`.
+        for (code, digit) in [
+            ("28079", 6),
+            ("13047", 3),
+            ("01001", 4),
+            ("09410", 8),
+            ("24189", 5),
+        ] {
+            let code: MunicipalityCode = code.parse().unwrap();
+            assert_eq!(code.check_digit(), digit, "{code}");
+        }
+    }
+}

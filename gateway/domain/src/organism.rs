@@ -67,3 +67,50 @@ pub struct Organism {
     /// Its official name.
     pub name: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers() {
+        let table = [
+            ("L01130473", true), // a town hall
+            ("E00003801", true), // a ministry
+            ("A09002970", true),
+            ("EA0000001", true),
+            ("LA0000001", true),
+            ("CC0000001", true),
+            ("GE0000001", true),
+            ("S2816015H", true), // NIF of a body
+            ("ED0000001", false),
+            ("X00000001", false),
+            ("l01130473", false),
+            ("L0113047", false),
+            ("L011304733", false),
+            ("L01 30473", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<OrganismId>().is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn town_halls() {
+        let table = [
+            ("L01130473", Some("13047")),
+            ("L01130474", None), // wrong check digit
+            ("L02130473", None), // not a town hall
+            ("E00003801", None),
+        ];
+        for (text, expected) in table {
+            let town = text.parse::<OrganismId>().unwrap().town_hall_of();
+            assert_eq!(
+                town.map(|town| town.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

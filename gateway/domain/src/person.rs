@@ -100,3 +100,61 @@ impl fmt::Debug for Nie {
         f.write_str("Nie(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spanish_numbers() {
+        let table = [
+            ("00000000T", true),
+            ("99999999R", true),
+            ("99999998T", true),
+            ("99999999A", false),
+            ("9999999R", false),
+            ("99999999r", false),
+            ("99999999RR", false),
+            ("9999999ñR", false),
+            ("+9999999R", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<Dni>().is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_foreigners() {
+        let table = [
+            ("X0000000T", true),
+            ("Y0000000Z", true),
+            ("Z0000000M", true),
+            ("Z9999999R", false),
+            ("Z9999999H", true),
+            ("W0000000T", false),
+            ("X000000T", false),
+            ("X00000000T", false),
+            ("x0000000T", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<Nie>().is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_letter_is_added() {
+        assert_eq!(Dni::from_number(99_999_999).unwrap().as_str(), "99999999R");
+        assert_eq!(Dni::from_number(1).unwrap().as_str(), "00000001R");
+        assert_eq!(Dni::from_number(100_000_000), None);
+    }
+
+    #[test]
+    fn nothing_personal_is_shown() {
+        let number: Dni = "99999999R".parse().unwrap();
+        assert_eq!(format!("{number:?}"), "Dni(…)");
+        let refused = "99999999A".parse::<Dni>().unwrap_err();
+        assert!(!format!("{refused} {refused:?}").contains("99999999"));
+    }
+}

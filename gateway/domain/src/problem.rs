@@ -100,24 +100,41 @@ impl Retry {
     }
 }
 
-/// Who may be told of a problem (ENS op.acc.5: no reason before the peer is authenticated).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Who may be told of a problem by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// Only the gateway's own people, in journal and log.
-    Operator,
-    /// A registered organism whose certificate was accepted.
+    /// Only the gateway's own people, in journal and log; the peer is told of another in its place.
+    Operator {
+        /// What the peer is told instead.
+        shown_as: Problem,
+    },
+    /// A registered organism (ENS op.acc.5: no reasons before the peer is authenticated).
     Registered,
+    /// Whoever holds a key that a trusted authority has certified.
+    Certified,
     /// Anyone who can connect.
     Anyone,
 }
 
+impl Audience {
+    /// The word in the documentation.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator { .. } => "operador",
+            Self::Registered => "organismo",
+            Self::Certified => "certificado",
+            Self::Anyone => "cualquiera",
+        }
+    }
+}
+
 impl Problem {
-    /// What may be shown of it: itself, or the bland refusal in its place.
+    /// What the peer may be told: the problem itself, or the one in its place.
     #[must_use]
-    pub fn shown(self) -> Self {
+    pub const fn shown(self) -> Self {
         match self.entry().audience {
-            Audience::Operator => Self::AccessDenied,
-            Audience::Registered | Audience::Anyone => self,
+            Audience::Operator { shown_as } => shown_as,
+            Audience::Registered | Audience::Certified | Audience::Anyone => self,
         }
     }
 }
@@ -148,4 +165,117 @@ pub struct Violation {
     pub code: String,
     /// The rule in Spanish; never repeats the offending value.
     pub message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fmt::Write;
+    use std::path::Path;
+
+    use super::*;
+
+    fn table() -> String {
+        let mut text =
+            String::from("code\ttitle\thttp\tsoap\tscsp\tblame\tretry\taudience\tshown\n");
+        for problem in Problem::ALL {
+            let Entry {
+                code,
+                title,
+                http,
+                soap,
+                scsp,
+                blame,
+                retry,
+                audience,
+            } = problem.entry();
+            let (soap, scsp, blame) = (soap.as_str(), scsp.unwrap_or("-"), blame.as_str());
+            let wait = retry
+                .seconds()
+                .map_or(String::new(), |seconds| format!(" {seconds} s"));
+            let (retry, audience, shown) = (
+                retry.as_str(),
+                audience.as_str(),
+                problem.shown().entry().code,
+            );
+            writeln!(
+                text,
+                "{code}\t{title}\t{http}\t{soap}\t{scsp}\t{blame}\t{retry}{wait}\t{audience}\t{shown}"
+            )
+            .unwrap();
+        }
+        text
+    }
+
+    /// Rewritten by `UPDATE_GOLDEN=1 cargo test -p domain`.
+    #[test]
+    fn the_table_does_not_drift() {
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/problems.tsv");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(&golden, table()).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&golden).unwrap(), table());
+    }
+
+    #[test]
+    fn codes_are_stable_words_and_lead_back() {
+        let codes: BTreeSet<_> = Problem::ALL
+            .iter()
+            .map(|problem| problem.entry().code)
+            .collect();
+        assert_eq!(codes.len(), Problem::ALL.len());
+        for problem in Problem::ALL {
+            let code = problem.entry().code;
+            assert!(
+                code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+                "{code}"
+            );
+            assert_eq!(Problem::from_code(code), Some(*problem));
+        }
+        assert_eq!(Problem::from_code("otra-cosa"), None);
+    }
+
+    #[test]
+    fn statuses_agree_with_whose_fault_it_is() {
+        for problem in Problem::ALL {
+            let Entry {
+                code,
+                http,
+                soap,
+                blame,
+                ..
+            } = problem.entry();
+            let by_caller = blame == Blame::Caller;
+            assert_eq!(by_caller, (400..500).contains(&http), "{code}");
+            assert_eq!(by_caller, soap == SoapCode::Sender, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_in_the_place_of_another_differs_by_its_code_only() {
+        for problem in Problem::ALL {
+            let (own, shown) = (problem.entry(), problem.shown().entry());
+            assert!(
+                !matches!(shown.audience, Audience::Operator { .. }),
+                "{}",
+                own.code
+            );
+            assert_eq!(
+                Entry {
+                    code: shown.code,
+                    audience: shown.audience,
+                    ..own
+                },
+                shown
+            );
+        }
+        for hidden in [
+            Problem::UnknownCase,
+            Problem::OutOfTerritory,
+            Problem::AboveMaxRisk,
+            Problem::NothingVisible,
+        ] {
+            assert_eq!(hidden.shown(), Problem::NotFoundOrOutOfScope);
+        }
+    }
 }

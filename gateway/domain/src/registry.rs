@@ -80,3 +80,81 @@ impl Registry {
         self.keys.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AgreementState, Annex, Mode, OrganismKind, RiskLevel, Territory};
+
+    fn agreement(id: &str, from: &str, to: &str) -> Agreement {
+        Agreement {
+            id: id.parse().unwrap(),
+            organism: "L01130473".parse().unwrap(),
+            state: AgreementState::Effective,
+            effective_from: from.parse().unwrap(),
+            expires_on: to.parse().unwrap(),
+            annex: Annex {
+                operations: [].into(),
+                purposes: [].into(),
+                territory: Territory::nation(),
+                max_risk: RiskLevel::Low,
+                mode: Mode::Consultation,
+                on_behalf_of: [].into(),
+            },
+        }
+    }
+
+    fn registry() -> Registry {
+        let herencia = Organism {
+            id: "L01130473".parse().unwrap(),
+            kind: OrganismKind::LocalPolice,
+            name: "Policía Local de Herencia".to_owned(),
+        };
+        let keys = [
+            (CertificateKey::from_digest([1; 32]), herencia.id.clone()),
+            (
+                CertificateKey::from_digest([2; 32]),
+                "L01280796".parse().unwrap(),
+            ),
+        ];
+        let agreements = [
+            agreement("A", "2022-01-01", "2025-12-31"),
+            agreement("B", "2026-01-01", "2029-12-31"),
+            agreement("C", "2030-06-01", "2033-12-31"),
+        ];
+        Registry::new(7, [herencia], agreements, keys)
+    }
+
+    #[test]
+    fn the_agreement_that_counts() {
+        let registry = registry();
+        let table = [
+            ("2024-05-01T00:00:00Z", "A"),
+            ("2026-05-01T00:00:00Z", "B"),
+            ("2030-02-01T00:00:00Z", "C"), // none in effect: the latest, so that it says `not yet`
+            ("2031-01-01T00:00:00Z", "C"),
+        ];
+        for (now, expected) in table {
+            let found = registry.agreement_of(&"L01130473".parse().unwrap(), now.parse().unwrap());
+            assert_eq!(found.unwrap().id.as_str(), expected, "{now}");
+        }
+        assert_eq!(
+            registry.agreement_of(&"L01280796".parse().unwrap(), Timestamp::UNIX_EPOCH),
+            None
+        );
+    }
+
+    #[test]
+    fn keys_lead_to_registered_organisms_only() {
+        let registry = registry();
+        let table = [
+            ([1; 32], Some("L01130473")),
+            ([2; 32], None),
+            ([3; 32], None),
+        ];
+        for (digest, expected) in table {
+            let found = registry.by_key(&CertificateKey::from_digest(digest));
+            assert_eq!(found.map(|organism| organism.id.as_str()), expected);
+        }
+    }
+}

@@ -154,3 +154,125 @@ impl FromIterator<Place> for Territory {
         Self(places.into_iter().collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn territory(places: &str) -> Territory {
+        places
+            .split_whitespace()
+            .map(|place| place.parse::<Place>().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn spelling() {
+        for text in ["ES", "CA01", "CA19", "P01", "P52", "13047"] {
+            assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
+        }
+        for text in [
+            "", "es", "CA00", "CA20", "CA7", "CA007", "P00", "P53", "P1", "P+1", "00000", "99999",
+        ] {
+            assert!(text.parse::<Place>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_covers_what() {
+        let table = [
+            ("ES", "28079", true),
+            ("CA08", "13047", true),
+            ("CA07", "13047", false), // the codes that other agencies swap
+            ("P13", "13047", true),
+            ("P45", "13047", false),
+            ("13047", "13047", true),
+            ("13047", "P13", false),
+            ("13047 13001", "P13", false), // municipalities never make a province
+            ("P02 P13 P16 P19 P45", "CA08", true),
+            ("P02 P13 P16 P19", "CA08", false),
+            ("P28", "CA13", true), // a community of one province
+            (
+                "CA01 CA02 CA03 CA04 CA05 CA06 CA07 CA08 CA09 CA10 CA11 CA12 CA13 CA14 CA15 CA16 CA17 CA18 CA19",
+                "ES",
+                true,
+            ),
+            ("", "13047", false),
+            ("", "ES", false),
+        ];
+        for (own, place, expected) in table {
+            assert_eq!(
+                territory(own).covers(place.parse().unwrap()),
+                expected,
+                "{own} / {place}"
+            );
+        }
+    }
+
+    #[test]
+    fn intersections() {
+        let table = [
+            ("ES", "P13", "P13"),
+            ("P13", "CA08", "P13"),
+            ("13047 P45", "P13 45168", "13047 45168"),
+            ("P13", "P45", ""),
+            ("", "ES", ""),
+        ];
+        for (one, other, expected) in table {
+            assert_eq!(
+                territory(one).intersect(&territory(other)),
+                territory(expected),
+                "{one} / {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_municipality_climbs_to_the_nation() {
+        for (code, name) in municipalities::all() {
+            let path: Vec<_> =
+                std::iter::successors(Some(Place::Municipality(code)), |place| place.parent())
+                    .collect();
+            assert_eq!(
+                (path.len(), path.last()),
+                (4, Some(&Place::Nation)),
+                "{code} {name}"
+            );
+        }
+    }
+
+    fn any_place() -> impl Strategy<Value = Place> {
+        prop_oneof![
+            Just(Place::Nation),
+            (1..=19_u8).prop_map(Place::Community),
+            (1..=52_u8).prop_map(Place::Province),
+            (1..=52_u8, 1..=5_u16).prop_map(|(province, number)| {
+                Place::Municipality(format!("{province:02}{number:03}").parse().unwrap())
+            }),
+        ]
+    }
+
+    fn any_territory() -> impl Strategy<Value = Territory> {
+        proptest::collection::vec(any_place(), 0..6).prop_map(Territory::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn an_intersection_holds_what_both_hold(one in any_territory(), other in any_territory()) {
+            let both = one.intersect(&other);
+            for province in 1..=52_u8 {
+                for number in 1..=5_u16 {
+                    let code = format!("{province:02}{number:03}").parse().unwrap();
+                    prop_assert_eq!(both.contains(code), one.contains(code) && other.contains(code));
+                }
+            }
+        }
+
+        #[test]
+        fn places_read_back(place in any_place()) {
+            prop_assert_eq!(place.to_string().parse(), Ok(place));
+        }
+    }
+}

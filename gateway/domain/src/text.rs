@@ -150,3 +150,106 @@ pub(crate) fn is_token(text: &str, longest: usize, others: &[u8]) -> bool {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || others.contains(&b))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::{
+        AgreementState, CaseId, CertificateKey, Mode, MunicipalityCode, OfficerId, OperationKind,
+        OrganismKind, Place, Purpose, RequestId, RiskLevel,
+    };
+
+    #[test]
+    fn vocabularies() {
+        macro_rules! check {
+            ($($name:ty => $($word:literal)+;)+) => {$(
+                let words: Vec<&str> = <$name>::ALL.iter().map(|value| value.as_str()).collect();
+                assert_eq!(words, [$($word),+], stringify!($name));
+                for value in <$name>::ALL {
+                    assert_eq!(value.as_str().parse(), Ok(*value));
+                }
+                assert!("otra cosa".parse::<$name>().is_err());
+            )+};
+        }
+        check! {
+            OperationKind => "coincidencia" "consulta" "busqueda" "presentacion" "indice";
+            Purpose => "proteccion" "valoracion" "investigacion" "procedimientoJudicial" "coordinacion";
+            RiskLevel => "noApreciado" "bajo" "medio" "alto" "extremo";
+            Mode => "consulta" "colaboracion" "seguimiento";
+            OrganismKind => "policiaLocal" "policiaAutonomica" "fuerzaEstatal" "juzgado"
+                "institucionPenitenciaria" "unidadCoordinacion" "ministerio";
+            AgreementState => "borrador" "protocoloRatificado" "solicitudEnviada" "usuariosRecibidos"
+                "formacionRealizada" "firmado" "inscrito" "vigente" "suspendido" "prorrogado" "expirado" "resuelto";
+        }
+    }
+
+    #[test]
+    fn tokens() {
+        let table = [
+            ("A-1_b.c", true, true),
+            ("a:b", false, true),
+            ("a b", false, false),
+            ("ñ", false, false),
+            ("", false, false),
+        ];
+        for (text, officer, request) in table {
+            assert_eq!(text.parse::<OfficerId>().is_ok(), officer, "{text}");
+            assert_eq!(text.parse::<RequestId>().is_ok(), request, "{text}");
+        }
+        for (length, officer, request) in [
+            (40, true, true),
+            (41, false, true),
+            (64, false, true),
+            (65, false, false),
+        ] {
+            let text = "x".repeat(length);
+            assert_eq!(text.parse::<OfficerId>().is_ok(), officer, "{length}");
+            assert_eq!(text.parse::<RequestId>().is_ok(), request, "{length}");
+        }
+    }
+
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Everything {
+        case: CaseId,
+        key: CertificateKey,
+        municipality: MunicipalityCode,
+        officer: OfficerId,
+        place: Place,
+        level: RiskLevel,
+    }
+
+    #[test]
+    fn serde_writes_the_text() {
+        let everything = Everything {
+            case: CaseId::new(1, 2),
+            key: CertificateKey::from_digest([7; 32]),
+            municipality: "13047".parse().unwrap(),
+            officer: "A-1".parse().unwrap(),
+            place: "CA08".parse().unwrap(),
+            level: RiskLevel::High,
+        };
+        let written = toml::to_string(&everything).unwrap();
+        let texts: BTreeMap<String, String> = toml::from_str(&written).unwrap();
+        let read =
+            ["case", "municipality", "officer", "place", "level"].map(|name| texts[name].as_str());
+        assert_eq!(
+            read,
+            ["00000000010000000000000002", "13047", "A-1", "CA08", "alto"]
+        );
+        assert_eq!(toml::from_str::<Everything>(&written).unwrap(), everything);
+        assert!(toml::from_str::<Everything>(&written.replace("alto", "altísimo")).is_err());
+    }
+
+    #[test]
+    fn errors_repeat_the_input_but_not_all_of_it() {
+        let error = "otra".parse::<RiskLevel>().unwrap_err();
+        assert_eq!(error.to_string(), "`otra` is not a level of risk");
+        let long = "x"
+            .repeat(10_000)
+            .parse::<CaseId>()
+            .unwrap_err()
+            .to_string();
+        assert!(long.len() < 128, "{long}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{Audience, Blame, Entry, Retry, SoapCode};
 
-use Audience::{Anyone, Operator, Registered};
+use Audience::{Anyone, Certified, Operator, Registered};
 use Blame::{Caller, Gateway, Holder};
 use Retry::{AfterFix, Never};
 use SoapCode::{Receiver, Sender};
@@ -54,28 +54,25 @@ macro_rules! problems {
 }
 
 problems! {
-    // Before the peer is known. It is told nothing but the bland refusal.
-    /// The bland refusal: what a peer sees of a problem it may not know.
-    AccessDenied = "acceso-denegado", "Acceso denegado",
-        403, Sender, None, Caller, Never, Anyone;
+    // The certificate. What the alerts of TLS tell anyone is told here too.
     /// No client certificate was shown.
     NoCertificate = "sin-certificado", "La conexión no presenta certificado de cliente",
-        403, Sender, Some("0311"), Caller, AfterFix, Operator;
+        403, Sender, Some("0311"), Caller, AfterFix, Anyone;
     /// The certificate's chain, purpose or validity is not accepted.
     CertificateNotTrusted = "certificado-no-valido", "El certificado no es de confianza",
-        403, Sender, Some("0309"), Caller, AfterFix, Operator;
+        403, Sender, Some("0309"), Caller, AfterFix, Anyone;
     /// The certificate has expired.
     CertificateExpired = "certificado-caducado", "El certificado está caducado",
-        403, Sender, Some("0302"), Caller, AfterFix, Operator;
+        403, Sender, Some("0302"), Caller, AfterFix, Anyone;
     /// The certificate was revoked, perhaps since the connection opened.
     CertificateRevoked = "certificado-revocado", "El certificado está revocado",
-        403, Sender, Some("0303"), Caller, AfterFix, Operator;
+        403, Sender, Some("0303"), Caller, AfterFix, Anyone;
     /// The certificate is good but its key belongs to no registered organism.
     CertificateNotRegistered = "certificado-no-registrado", "La clave del certificado no está registrada",
-        403, Sender, Some("0304"), Caller, AfterFix, Operator;
+        403, Sender, Some("0304"), Caller, AfterFix, Certified;
     /// The certificate names more than one organism.
     AmbiguousCertificate = "certificado-ambiguo", "El certificado nombra a más de un organismo",
-        403, Sender, Some("0312"), Caller, AfterFix, Operator;
+        403, Sender, Some("0312"), Caller, AfterFix, Certified;
 
     // The context of the request.
     /// The organism in the message is neither the one of the certificate nor one it may act for.
@@ -114,6 +111,18 @@ problems! {
     /// The one answer for what does not exist and for what the caller may not know.
     NotFoundOrOutOfScope = "no-encontrado", "No hay ningún caso accesible con esos datos",
         404, Sender, Some("0233"), Caller, Never, Registered;
+    /// No such case is known.
+    UnknownCase = "caso-inexistente", "No hay ningún caso accesible con esos datos",
+        404, Sender, Some("0233"), Caller, Never, Operator { shown_as: Problem::NotFoundOrOutOfScope };
+    /// The case belongs outside the territory of the caller.
+    OutOfTerritory = "fuera-de-ambito", "No hay ningún caso accesible con esos datos",
+        404, Sender, Some("0233"), Caller, Never, Operator { shown_as: Problem::NotFoundOrOutOfScope };
+    /// The level of the case is above the highest of the agreement.
+    AboveMaxRisk = "nivel-superior-al-convenio", "No hay ningún caso accesible con esos datos",
+        404, Sender, Some("0233"), Caller, Never, Operator { shown_as: Problem::NotFoundOrOutOfScope };
+    /// The policies show this caller nothing of the case.
+    NothingVisible = "nada-visible", "No hay ningún caso accesible con esos datos",
+        404, Sender, Some("0233"), Caller, Never, Operator { shown_as: Problem::NotFoundOrOutOfScope };
     /// The request writes a field group that the caller may not write.
     GroupNotWritable = "grupo-no-modificable", "El organismo no puede modificar un grupo de campos del mensaje",
         403, Sender, Some("0314"), Caller, AfterFix, Registered;

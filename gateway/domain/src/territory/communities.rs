@@ -64,3 +64,32 @@ pub fn of_province(province: u8) -> Option<u8> {
 fn find(code: u8) -> Option<&'static Community> {
     COMMUNITIES.iter().find(|community| community.code == code)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_province_has_one_community() {
+        let mut provinces: Vec<u8> = all().flat_map(provinces_of).copied().collect();
+        provinces.sort_unstable();
+        assert_eq!(provinces, (1..=52).collect::<Vec<_>>());
+        for community in all() {
+            assert!(
+                provinces_of(community)
+                    .iter()
+                    .all(|province| of_province(*province) == Some(community))
+            );
+        }
+    }
+
+    #[test]
+    fn the_unknown_is_nothing() {
+        assert_eq!(
+            (name(0), name(20), of_province(0), of_province(53)),
+            (None, None, None, None)
+        );
+        assert!(provinces_of(20).is_empty());
+        assert_eq!(name(8), Some("Castilla-La Mancha"));
+    }
+}

@@ -49,4 +49,22 @@ mod tests {
         }
         assert_eq!(BY_CODE.len(), 8131);
     }
+
+    #[test]
+    fn names() {
+        let table = [
+            ("13047", Some("Herencia")),
+            ("24134", Some("Robla, La")),
+            ("01051", Some("Agurain/Salvatierra")),
+            ("13999", None),
+        ];
+        for (code, expected) in table {
+            let code = code.parse().unwrap();
+            assert_eq!(
+                (name(code), exists(code)),
+                (expected, expected.is_some()),
+                "{code}"
+            );
+        }
+    }
 }
