@@ -1,8 +1,11 @@
 //! TLS material of a client: checked here, handed as PEM to the HTTP client that uses it.
 
+use std::error::Error;
+use std::io;
 use std::path::Path;
 
 use openssl::error::ErrorStack;
+use openssl::ssl;
 use openssl::x509::X509ExtendedKeyUsage;
 
 use crate::identity::Peer;
@@ -74,6 +77,31 @@ impl Authorities {
     /// The certificates one by one, PEM.
     pub fn certificates_pem(&self) -> impl Iterator<Item = &[u8]> {
         self.certificates.iter().map(Vec::as_slice)
+    }
+}
+
+/// What OpenSSL said, if it is at the bottom of an error of a client built on it.
+pub fn tls_fault(error: &(dyn Error + 'static)) -> Option<String> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let said = error.downcast_ref::<ssl::Error>().map(ToString::to_string);
+        let said = said.or_else(|| error.downcast_ref::<ErrorStack>().map(ToString::to_string));
+        if said.is_some() {
+            return said;
+        }
+        next = cause(error);
+    }
+    None
+}
+
+/// An I/O error hides the error it carries from `source`.
+fn cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(carried) => Some(carried),
+        None => error.source(),
     }
 }
 

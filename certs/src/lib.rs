@@ -20,3 +20,4 @@ pub mod seal;
 pub mod secret;
 pub mod testpki;
 mod time;
+pub mod wire;

@@ -16,5 +16,3 @@ mod settings;
 mod site;
 #[cfg(test)]
 mod unusual;
-#[cfg(test)]
-mod wire;
