@@ -89,6 +89,9 @@ fn below(base: &Path, prefix: &str) -> io::Result<Vec<String>> {
     for entry in fs::read_dir(base.join(prefix))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
         let path = if prefix.is_empty() {
             name.clone()
         } else {
@@ -96,10 +99,7 @@ fn below(base: &Path, prefix: &str) -> io::Result<Vec<String>> {
         };
         if entry.file_type()?.is_dir() {
             found.extend(below(base, &path)?);
-        } else if Path::new(&name)
-            .extension()
-            .is_some_and(|end| end.eq_ignore_ascii_case("xsd"))
-        {
+        } else if Path::new(&name).extension().is_some_and(|end| end == "xsd") {
             found.push(path);
         }
     }

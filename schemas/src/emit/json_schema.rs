@@ -3,6 +3,7 @@
 //! Where the two differ the schema is the wider one, with one exception: the codec also strips white
 //! space around a value, and the schema describes the value without it.
 
+mod annotations;
 mod content;
 mod definitions;
 mod rules;

@@ -10,7 +10,7 @@ use super::rules;
 /// The property that holds an attribute is its name after this sign.
 const ATTRIBUTE: char = '@';
 /// The property that holds the text of an element with attributes.
-const TEXT: &str = "#texto";
+pub(super) const TEXT: &str = "#texto";
 
 /// The schema of an object of that type, without the children that `hidden` names.
 pub(super) fn schema(

@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    Body, Content, Contract, Element, ElementId, Governed, Masking, Role, SimpleId, TypeId,
-    ValueConstraint,
-};
+use crate::{Body, Content, Contract, ElementId, SimpleId, TypeId};
 
 use super::super::Direction;
+use super::annotations::describe;
 use super::{content, value};
 
 /// What is defined once: a type, and for complex ones the way it travels.
@@ -26,6 +24,7 @@ pub(crate) struct Definitions<'c> {
     place: &'static str,
     names: BTreeMap<Key, String>,
     taken: BTreeSet<String>,
+    wanted: BTreeMap<String, Vec<String>>,
     schemas: Map<String, Value>,
 }
 
@@ -38,6 +37,7 @@ impl<'c> Definitions<'c> {
             place: "#/$defs/",
             names: BTreeMap::new(),
             taken: BTreeSet::new(),
+            wanted: BTreeMap::new(),
             schemas: Map::new(),
         }
     }
@@ -59,6 +59,10 @@ impl<'c> Definitions<'c> {
 
     pub(crate) fn contract(&self) -> &'c Contract {
         self.contract
+    }
+
+    pub(super) fn direction(&self) -> Direction {
+        self.direction
     }
 
     /// The schemas by name.
@@ -96,20 +100,6 @@ impl<'c> Definitions<'c> {
         }
     }
 
-    /// The schema of an attribute's value.
-    pub(super) fn attribute(&mut self, attribute: &crate::Attribute) -> Value {
-        let mut schema = self.simple(attribute.simple);
-        describe(&mut schema, &attribute.doc);
-        self.govern(&mut schema, attribute.governance, attribute.role);
-        constrain(
-            &mut schema,
-            attribute.value.as_ref(),
-            self.contract,
-            attribute.simple,
-        );
-        schema
-    }
-
     /// A reference to a named simple type, or an unnamed one written out.
     pub(super) fn simple(&mut self, id: SimpleId) -> Value {
         let simple = self.contract.simple(id);
@@ -136,102 +126,55 @@ impl<'c> Definitions<'c> {
         if let Some(known) = self.names.get(&key) {
             return self.reference(known);
         }
-        let name = self.name(
-            key,
-            complex.name.as_ref().map_or(element, |name| &name.local),
-        );
+        let wanted = complex.name.as_ref().map_or(element, |name| &name.local);
+        let name = self.name(key, wanted);
         self.schemas.insert(name.clone(), Value::Null);
         let mut schema = content::schema(self, complex, &|_| false);
         describe(&mut schema, &complex.doc);
+        if let Some(same) = self.known(wanted, &schema) {
+            self.schemas.shift_remove(&name);
+            self.taken.remove(&name);
+            self.names.insert(key, same.clone());
+            return self.reference(&same);
+        }
         self.schemas.insert(name.clone(), schema);
         self.reference(&name)
+    }
+
+    /// The definition, wanted under that name, that says exactly this: most types say the same
+    /// whatever they inherit and whichever way they travel.
+    fn known(&self, wanted: &str, schema: &Value) -> Option<String> {
+        let names = self.wanted.get(wanted)?;
+        names
+            .iter()
+            .find(|name| self.schemas.get(*name) == Some(schema))
+            .cloned()
     }
 
     fn reference(&self, name: &str) -> Value {
         json!({ "$ref": format!("{}{name}", self.place) })
     }
 
+    /// A name that is free: the one wanted, else with the way it travels, else with a number.
     fn name(&mut self, key: Key, wanted: &str) -> String {
+        let way = match self.direction {
+            Direction::Request => "peticion",
+            Direction::Response => "respuesta",
+        };
         let name = (1..)
             .map(|number: u32| match number {
                 1 => wanted.to_owned(),
-                _ => format!("{wanted}-{number}"),
+                2 => format!("{wanted}-{way}"),
+                _ => format!("{wanted}-{}", number - 1),
             })
             .find(|name| !self.taken.contains(name))
             .unwrap_or_default();
         self.taken.insert(name.clone());
+        self.wanted
+            .entry(wanted.to_owned())
+            .or_default()
+            .push(name.clone());
         self.names.insert(key, name.clone());
         name
     }
-
-    fn annotated(&self, element: &Element, schema: Value) -> Value {
-        let mut schema = if element.nillable {
-            json!({ "anyOf": [schema, { "type": "null" }] })
-        } else {
-            schema
-        };
-        describe(&mut schema, &element.doc);
-        if let Some(simple) = self.contract.text_of(element) {
-            self.govern(&mut schema, element.governance, element.role);
-            constrain(&mut schema, element.value.as_ref(), self.contract, simple);
-        }
-        schema
-    }
-
-    /// Says who may see a leaf, and keeps masked forms out of requests.
-    fn govern(&self, schema: &mut Value, governed: Option<Governed>, role: Option<Role>) {
-        let Value::Object(members) = schema else {
-            return;
-        };
-        if let Some(governed) = governed {
-            let group = self.contract.group(governed.group);
-            members.insert("x-pasarela-grupo".into(), json!(&*group.name));
-            let sensitivity = governed.sensitivity.as_str();
-            members.insert("x-pasarela-sensibilidad".into(), json!(sensitivity));
-            if let Some(masking) = governed.masking {
-                members.insert("x-pasarela-mascara".into(), json!(masking.as_str()));
-                if self.direction == Direction::Request {
-                    members.insert("not".into(), json!({ "pattern": masked_form(masking) }));
-                }
-            }
-        }
-        if let Some(role) = role {
-            members.insert("x-pasarela-funcion".into(), json!(role.as_str()));
-        }
-    }
-}
-
-/// The masked forms, as an expression; what a request may not carry.
-fn masked_form(masking: Masking) -> &'static str {
-    match masking {
-        Masking::Document => r"^\*{3}[0-9A-Za-z]{0,4}\*$",
-        Masking::Year => "^-?[0-9]{4,}$",
-        Masking::Province => "^[0-9]{2}000$",
-        Masking::Initial => r"^.\*{3}$",
-        Masking::Phone => r"^\*+[0-9]{0,3}$",
-    }
-}
-
-fn describe(schema: &mut Value, doc: &str) {
-    if let (Value::Object(members), false) = (schema, doc.is_empty()) {
-        members.insert("description".into(), json!(doc));
-    }
-}
-
-fn constrain(
-    schema: &mut Value,
-    given: Option<&ValueConstraint>,
-    contract: &Contract,
-    simple: SimpleId,
-) {
-    let (Value::Object(members), Some(given)) = (schema, given) else {
-        return;
-    };
-    let kind = contract.simple(simple).json_kind();
-    match given {
-        ValueConstraint::Default(text) => {
-            members.insert("default".into(), value::literal(kind, text))
-        }
-        ValueConstraint::Fixed(text) => members.insert("const".into(), value::literal(kind, text)),
-    };
 }

@@ -102,12 +102,20 @@ fn write_item(out: &mut String, item: &Item) {
     }
 }
 
-/// A character that means itself, inside a class and out of it, in both dialects.
+/// A character that means itself, inside a class and out of it, in both dialects; and in Python's,
+/// whose tools read our descriptions.
 fn write_char(out: &mut String, c: char) {
+    let code = u32::from(c);
     if c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | ',' | ':' | ';' | '=' | '@') {
         out.push(c);
+    } else if r"^$\.*+?()[]{}|".contains(c) {
+        out.extend(['\\', c]);
     } else {
         // Writing to a string cannot fail.
-        let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        let _ = match code {
+            0..=0xff => write!(out, "\\x{code:02x}"),
+            0x100..=0xffff => write!(out, "\\u{code:04x}"),
+            _ => write!(out, "{c}"),
+        };
     }
 }
