@@ -13,7 +13,7 @@
 
 use jiff::Timestamp;
 
-use crate::digest::{hex, unhex};
+use crate::digest::{Hex, unhex};
 use crate::{Digest, NodeName, instant};
 
 const HEADING: &str = "pasarela registro 1";
@@ -49,9 +49,9 @@ pub enum NotACheckpoint {
     /// A line is missing, out of place or not well formed.
     #[error("the line `{0}` of the checkpoint is missing or not well formed")]
     Line(&'static str),
-    /// Something follows the signature.
-    #[error("something follows the signature of the checkpoint")]
-    Trailing,
+    /// Spelled otherwise than it would be written, or something follows the signature.
+    #[error("the checkpoint is not spelled as it would be written")]
+    NotCanonical,
 }
 
 impl Checkpoint {
@@ -67,7 +67,11 @@ impl Checkpoint {
         format!("{HEADING}\nnodo {node}\nentradas {size}\nraiz {root}\nfecha {at}\n")
     }
 
-    /// Signs the checkpoint; what `sign` cannot do is its own error.
+    /// Signs the checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// What `sign` cannot do.
     pub fn sign<E>(
         self,
         sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
@@ -90,7 +94,7 @@ impl std::fmt::Display for SignedCheckpoint {
             f,
             "{}firma {}",
             self.checkpoint.to_be_signed(),
-            hex(&self.signature)
+            Hex(&self.signature)
         )
     }
 }
@@ -132,7 +136,81 @@ impl std::str::FromStr for SignedCheckpoint {
         if read.to_string() == text {
             Ok(read)
         } else {
-            Err(NotACheckpoint::Trailing)
+            Err(NotACheckpoint::NotCanonical)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed() -> SignedCheckpoint {
+        let checkpoint = Checkpoint {
+            node: "nodo-1".parse().unwrap(),
+            size: 128,
+            root: Digest::of(b"abc"),
+            at: "2026-01-31T22:59:59.1234567Z".parse().unwrap(),
+        };
+        checkpoint
+            .sign(|text| Ok::<_, ()>(vec![u8::try_from(text.len()).unwrap(), 0xAB]))
+            .unwrap()
+    }
+
+    const TEXT: &str = "pasarela registro 1\n\
+        nodo nodo-1\n\
+        entradas 128\n\
+        raiz ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n\
+        fecha 2026-01-31T22:59:59.123456Z\n\
+        firma 95ab\n";
+
+    #[test]
+    fn its_text_reads_back() {
+        assert_eq!(signed().to_string(), TEXT);
+        assert_eq!(TEXT.parse(), Ok(signed()));
+        assert!(TEXT.starts_with(&signed().checkpoint.to_be_signed()));
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let text = signed().to_string();
+        let table = [
+            (
+                text.replace("registro 1", "registro 2"),
+                NotACheckpoint::Heading,
+            ),
+            (String::new(), NotACheckpoint::Heading),
+            (
+                text.replace("nodo nodo-1", "nodo nodo 1"),
+                NotACheckpoint::Line("nodo"),
+            ),
+            (text.replace("128", "-1"), NotACheckpoint::Line("entradas")),
+            (text.replace("128", "+128"), NotACheckpoint::NotCanonical),
+            (
+                text.replace("raiz b", "raiz "),
+                NotACheckpoint::Line("raiz"),
+            ),
+            (text.replace(".123456Z", "Z"), NotACheckpoint::Line("fecha")),
+            (
+                text.replace("firma ", "firma x"),
+                NotACheckpoint::Line("firma"),
+            ),
+            (
+                text.replace("entradas 128\n", ""),
+                NotACheckpoint::Line("entradas"),
+            ),
+            (format!("{text}más\n"), NotACheckpoint::NotCanonical),
+            (text.trim_end().to_owned(), NotACheckpoint::NotCanonical),
+            (text.replace('\n', "\r\n"), NotACheckpoint::Heading),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<SignedCheckpoint>(), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_signer_may_fail() {
+        let refused = signed().checkpoint.sign(|_| Err("no key"));
+        assert_eq!(refused, Err("no key"));
     }
 }

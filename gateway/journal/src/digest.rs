@@ -43,7 +43,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 
@@ -78,9 +78,13 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Shows bytes as lower-case hexadecimal digits.
+pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }
 
 /// The bytes of lower-case hexadecimal digits.
@@ -97,4 +101,41 @@ pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
         .iter()
         .map(|[high, low]| Some(nibble(high)? << 4 | nibble(low)?))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_answers() {
+        // FIPS 180-2, appendix B.1, and the digest of nothing.
+        let table = [
+            (
+                "abc",
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            ),
+            (
+                "",
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            ),
+        ];
+        for (input, expected) in table {
+            assert_eq!(Digest::of(input.as_bytes()).to_string(), expected);
+            assert_eq!(expected.parse(), Ok(Digest::of(input.as_bytes())));
+        }
+    }
+
+    #[test]
+    fn only_one_spelling() {
+        let good = Digest::of(b"abc").to_string();
+        for text in [
+            good.to_uppercase(),
+            good[1..].to_owned(),
+            format!("{good}00"),
+            good.replace('f', "g"),
+        ] {
+            assert_eq!(text.parse::<Digest>(), Err(NotADigest), "{text}");
+        }
+    }
 }

@@ -34,3 +34,40 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     parse(&written)
         .ok_or_else(|| serde::de::Error::custom("an instant has six decimals and is in UTC"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_decimals_in_utc() {
+        let table = [
+            ("2026-01-31T22:59:59Z", "2026-01-31T22:59:59.000000Z"),
+            (
+                "2026-01-31T23:59:59.1234569+01:00",
+                "2026-01-31T22:59:59.123456Z",
+            ),
+            (
+                "1969-12-31T23:59:59.9999999Z",
+                "1969-12-31T23:59:59.999999Z",
+            ),
+        ];
+        for (given, expected) in table {
+            let at = given.parse().unwrap();
+            assert_eq!(text(to_microseconds(at)), expected, "{given}");
+            assert_eq!(parse(expected), Some(to_microseconds(at)), "{given}");
+        }
+    }
+
+    #[test]
+    fn no_other_spelling() {
+        for written in [
+            "2026-01-31T22:59:59Z",
+            "2026-01-31T22:59:59.000000+00:00",
+            "2026-01-31 22:59:59.000000Z",
+            "",
+        ] {
+            assert_eq!(parse(written), None, "{written}");
+        }
+    }
+}

@@ -53,3 +53,24 @@ impl<'de> Deserialize<'de> for NodeName {
             .map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling() {
+        let table = [
+            ("nodo-1.sede_2", true),
+            ("", false),
+            ("nodo 1", false),
+            ("nodo\nentradas 0", false),
+            ("ñ", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(text.parse::<NodeName>().is_ok(), expected, "{text}");
+        }
+        assert!("x".repeat(40).parse::<NodeName>().is_ok());
+        assert!("x".repeat(41).parse::<NodeName>().is_err());
+    }
+}

@@ -90,9 +90,15 @@ pub enum Fault {
         /// The last entry under the checkpoint that does not agree.
         last: u64,
     },
-    /// Entries that a checkpoint covers are gone from the end.
-    #[error("entry {first} is missing: the entries end there, but {covered} were signed")]
+    /// Entries that a checkpoint covers are gone from the end; those since the checkpoint before
+    /// can no longer be proven.
+    #[error(
+        "entry {first} is missing: the entries end there, but {covered} were signed; \
+         from entry {unproven} on nothing can be proven"
+    )]
     Truncated {
+        /// The first entry that no good checkpoint covers.
+        unproven: u64,
         /// The first number that is missing.
         first: u64,
         /// How many entries a checkpoint covers.
@@ -142,6 +148,10 @@ pub struct Verifier {
 
 impl Verifier {
     /// Begins with the checkpoints of `node`, oldest first; `is_signed(text, signature)` knows the keys.
+    ///
+    /// # Errors
+    ///
+    /// A checkpoint that is not signed, is of another node, or contradicts another.
     pub fn new(
         node: NodeName,
         mut checkpoints: Vec<SignedCheckpoint>,
@@ -182,6 +192,10 @@ impl Verifier {
     }
 
     /// Checks the next row.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the row, or with the tree that ends in it.
     pub fn push(&mut self, row: &Row) -> Result<(), Fault> {
         let expected = self.frontier.size();
         let Row { seq, bytes, leaf } = row;
@@ -233,10 +247,15 @@ impl Verifier {
     }
 
     /// Ends; every checkpoint must have been reached.
+    ///
+    /// # Errors
+    ///
+    /// If a checkpoint covers entries that have not come.
     pub fn finish(self) -> Result<Report, Fault> {
         let entries = self.frontier.size();
         match self.pending.first() {
             Some(last) => Err(Fault::Truncated {
+                unproven: self.covered,
                 first: entries,
                 covered: last.checkpoint.size,
             }),
@@ -251,6 +270,10 @@ impl Verifier {
 }
 
 /// Checks a whole journal at once.
+///
+/// # Errors
+///
+/// The first thing that is wrong.
 pub fn verify<'a>(
     node: NodeName,
     rows: impl IntoIterator<Item = &'a Row>,
