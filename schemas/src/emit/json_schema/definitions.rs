@@ -161,14 +161,15 @@ impl<'c> Definitions<'c> {
             Direction::Request => "peticion",
             Direction::Response => "respuesta",
         };
-        let name = (1..)
-            .map(|number: u32| match number {
-                1 => wanted.to_owned(),
-                2 => format!("{wanted}-{way}"),
-                _ => format!("{wanted}-{}", number - 1),
-            })
-            .find(|name| !self.taken.contains(name))
-            .unwrap_or_default();
+        let mut name = wanted.to_owned();
+        let mut number = 1;
+        while self.taken.contains(&name) {
+            name = match number {
+                1 => format!("{wanted}-{way}"),
+                _ => format!("{wanted}-{number}"),
+            };
+            number += 1;
+        }
         self.taken.insert(name.clone());
         self.wanted
             .entry(wanted.to_owned())

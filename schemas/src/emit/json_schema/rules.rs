@@ -87,7 +87,8 @@ impl Rules<'_> {
             }
             Particle::Sequence(..) | Particle::Choice(..) => {
                 if certain && !particle.emptiable() {
-                    let any = self.members(particle).into_iter().map(present);
+                    let members = self.members(particle);
+                    let any = members.iter().map(present);
                     self.found.push(json!({ "anyOf": any.collect::<Vec<_>>() }));
                 }
             }
@@ -119,14 +120,12 @@ impl Rules<'_> {
                 .enumerate()
                 .filter(|(other, _)| *other != at)
                 .flat_map(|(_, names)| names.iter().cloned());
-            let mut verdict = absent(others.collect());
+            let mut verdict = absent(&others.collect::<Vec<_>>());
             verdict.insert("required".into(), json!(self.required(item)));
             verdicts.push(Value::Object(verdict));
         }
         if !required {
-            verdicts.push(Value::Object(absent(
-                branches.into_iter().flatten().collect(),
-            )));
+            verdicts.push(Value::Object(absent(&branches.concat())));
         }
         self.found.push(json!({ "anyOf": verdicts }));
     }
@@ -155,14 +154,14 @@ impl Rules<'_> {
     }
 }
 
-fn present(name: String) -> Value {
+fn present(name: &String) -> Value {
     json!({ "required": [name] })
 }
 
-fn absent(names: Vec<String>) -> Map<String, Value> {
+fn absent(names: &[String]) -> Map<String, Value> {
     let mut members = Map::new();
     if !names.is_empty() {
-        let any: Vec<Value> = names.into_iter().map(present).collect();
+        let any: Vec<Value> = names.iter().map(present).collect();
         members.insert("not".into(), json!({ "anyOf": any }));
     }
     members

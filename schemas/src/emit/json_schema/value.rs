@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Bound, Builtin, Facets, Family, JsonKind, SimpleType};
+use crate::{Bound, Builtin, Facets, Family, JsonKind, Pattern, SimpleType};
 
 /// The schema of a simple type's JSON value.
 pub(super) fn schema(simple: &SimpleType) -> Value {
@@ -82,7 +82,7 @@ fn string(simple: &SimpleType, members: &mut Map<String, Value>) {
         let values = facets.enumeration.iter().map(|text| json!(&**text));
         members.insert("enum".into(), values.collect());
     }
-    let own = facets.patterns.iter().map(|pattern| pattern.ecma());
+    let own = facets.patterns.iter().map(Pattern::ecma);
     patterns(form(simple.builtin()).into_iter().chain(own), members);
     if let Some((keyword, word)) = annotation(simple.builtin()) {
         members.insert(keyword.into(), json!(word));

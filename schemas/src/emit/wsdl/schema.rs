@@ -18,38 +18,33 @@ pub fn schema(contract: &Contract, path: &str, locate: &Locate<'_>) -> Option<St
     let mut reader = Reader::from_str(&file.text);
     let mut writer = Writer::new(Vec::with_capacity(file.text.len()));
     loop {
-        let event = match reader.read_event().ok()? {
-            Event::Eof => break,
-            Event::Start(start) => Event::Start(relocated(contract, path, locate, start)),
-            Event::Empty(start) => Event::Empty(relocated(contract, path, locate, start)),
-            other => other,
-        };
+        let mut event = reader.read_event().ok()?;
+        if event == Event::Eof {
+            break;
+        }
+        if let Event::Start(start) | Event::Empty(start) = &mut event {
+            relocate(contract, path, locate, start);
+        }
         writer.write_event(event).ok()?;
     }
     String::from_utf8(writer.into_inner()).ok()
 }
 
-fn relocated<'e>(
-    contract: &Contract,
-    from: &str,
-    locate: &Locate<'_>,
-    start: BytesStart<'e>,
-) -> BytesStart<'e> {
+fn relocate(contract: &Contract, from: &str, locate: &Locate<'_>, start: &mut BytesStart<'_>) {
     if !matches!(
         start.local_name().as_ref(),
         "include" | "import" | "redefine"
     ) {
-        return start;
+        return;
     }
-    let mut changed = start.to_owned();
-    changed.clear_attributes();
-    for attribute in start.attributes().flatten() {
+    let old = start.clone().into_owned();
+    start.clear_attributes();
+    for attribute in old.attributes().flatten() {
         match new_location(contract, from, locate, &attribute) {
-            Some(location) => changed.push_attribute(("schemaLocation", location.as_str())),
-            None => changed.push_attribute(attribute),
+            Some(location) => start.push_attribute(("schemaLocation", location.as_str())),
+            None => start.push_attribute(attribute),
         }
     }
-    changed
 }
 
 fn new_location(
