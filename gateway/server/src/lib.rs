@@ -1,1 +1,28 @@
 //! HTTP edges: SOAP and REST over mutual TLS.
+//!
+//! Floor 4. One file an endpoint; the life of an exchange is in `life`, and reads as the picture in
+//! the architecture does. Only here do problems become faults and status codes on a connection.
+
+mod body;
+mod call;
+mod checkpoints;
+mod clock;
+mod connection;
+mod descriptions;
+mod fallback;
+mod feed;
+mod gateway;
+mod life;
+mod refused_connections;
+mod rest;
+mod soap;
+mod standing;
+mod start;
+mod tracing_context;
+mod watch;
+
+pub use body::BodyLimits;
+pub use descriptions::NotDescribed;
+pub use feed::{Feed, FeedError};
+pub use refused_connections::{RefusedConnections, channel};
+pub use start::{Parts, Running, Settings, StartError, start};

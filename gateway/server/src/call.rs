@@ -1,0 +1,140 @@
+//! One request from its first byte to its last.
+
+use std::sync::Arc;
+
+use domain::problem::Report;
+use domain::{IndexEntry, Problem};
+use exchange::{Caller, Moment, Refusal, Seen};
+use journal::{Entry, EntryKind, Verdict};
+use store::JournalUnavailable;
+
+use crate::clock;
+use crate::connection::Nobody;
+use crate::gateway::Gateway;
+use crate::standing::Standing;
+
+/// A request being served: when it came, its name in evidence and log, and who was who then.
+pub(crate) struct Call {
+    /// When it came, and its name; the incident of whatever goes wrong with it.
+    pub moment: Moment,
+    /// The view it is served by, from beginning to end.
+    pub standing: Arc<Standing>,
+}
+
+/// A request that will not be served: what the peer is told, and what the evidence says.
+pub(crate) struct Refused {
+    report: Report,
+    entry: Entry,
+    learned: Vec<IndexEntry>,
+}
+
+impl Call {
+    /// Begins with the view in force.
+    pub(crate) fn begin(gateway: &Gateway) -> Self {
+        let moment = Moment {
+            now: clock::now(),
+            exchange: clock::fresh_id(),
+        };
+        Self {
+            moment,
+            standing: gateway.current.get(),
+        }
+    }
+
+    /// Refuses whoever is on the other end.
+    pub(crate) fn nobody(&self, nobody: Nobody) -> Refused {
+        let Nobody { problem, key } = nobody;
+        let Moment { now, exchange } = &self.moment;
+        let mut entry = Entry::new(EntryKind::Refused, *now, exchange.as_str());
+        entry.verdict = Some(Verdict::Denied);
+        entry.problem = Some(problem.entry().code.to_owned());
+        entry.incident = Some(exchange.clone());
+        entry.certificate = key;
+        Refused {
+            report: self.report(problem),
+            entry,
+            learned: Vec::new(),
+        }
+    }
+
+    /// Refuses a request of a known organism that could not be read.
+    pub(crate) fn unread(&self, caller: &Caller, seen: Seen<'_>, report: Report) -> Refused {
+        Refusal::unread(caller, seen, report, &self.moment).into()
+    }
+
+    /// What the peer is told of a problem that needs no more words than its own.
+    pub(crate) fn report(&self, problem: Problem) -> Report {
+        Report {
+            problem,
+            detail: format!("{}.", problem.entry().title),
+            violations: Vec::new(),
+            incident: self.moment.exchange.clone(),
+            request_id: None,
+        }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        let (report, entry, learned) = refusal.into_parts();
+        Self {
+            report,
+            entry,
+            learned,
+        }
+    }
+}
+
+impl Refused {
+    /// The evidence could not be written, so the exchange stops here.
+    pub(crate) fn unrecorded(mut entry: Entry, error: &JournalUnavailable) -> Self {
+        tracing::error!(incident = entry.exchange, %error, "the journal cannot be written");
+        let problem = Problem::JournalUnavailable;
+        let report = Report {
+            problem,
+            detail: format!("{}.", problem.entry().title),
+            violations: Vec::new(),
+            incident: entry.exchange.clone(),
+            request_id: entry.request_id.clone(),
+        };
+        entry.kind = EntryKind::Refused;
+        entry.verdict = Some(Verdict::Denied);
+        entry.problem = Some(problem.entry().code.to_owned());
+        entry.incident = Some(entry.exchange.clone());
+        Self {
+            report,
+            entry,
+            learned: Vec::new(),
+        }
+    }
+
+    /// Makes the refusal evidence; if that fails, the failure is what the peer is told.
+    pub(crate) async fn journalled(self, gateway: &Gateway) -> Report {
+        let Self {
+            report,
+            entry,
+            learned,
+        } = self;
+        tracing::info!(
+            incident = report.incident,
+            problem = report.problem.entry().code,
+            organism = entry.organism.as_ref().map(tracing::field::display),
+            "request refused"
+        );
+        gateway.learn(&learned).await;
+        match gateway.journal.record(entry).await {
+            Ok(_) => report,
+            Err(error) => {
+                tracing::error!(incident = report.incident, %error, "a refusal could not be journalled");
+                let unavailable = Problem::JournalUnavailable;
+                let detail = format!("{}.", unavailable.entry().title);
+                Report {
+                    problem: unavailable,
+                    detail,
+                    violations: Vec::new(),
+                    ..report
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Who is on the other end of a connection, asked again on every request.
+//!
+//! A connection outlives a revocation and a change of the registry; so the handshake's verdict is
+//! only where the peer's certificate comes from, never the last word.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use actix_tls::accept::openssl::TlsStream;
+use actix_web::HttpRequest;
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
+use certs::identity::Peer;
+use certs::revocation;
+use domain::{CertificateKey, Organism, Problem};
+use exchange::Caller;
+use jiff::Timestamp;
+
+use crate::standing::Standing;
+
+/// The certificate of the connection's other end.
+#[derive(Clone)]
+struct Presented(Arc<Peer>);
+
+/// Keeps the peer of a finished handshake with its connection.
+pub(crate) fn remember(connection: &dyn Any, data: &mut Extensions) {
+    let stream = connection.downcast_ref::<TlsStream<TcpStream>>();
+    if let Some(peer) = stream.and_then(|stream| certs::handshake::complete(stream.ssl())) {
+        data.insert(Presented(Arc::new(peer)));
+    }
+}
+
+/// Why a connection's peer is nobody; the key it showed, for the evidence.
+#[derive(Debug)]
+pub(crate) struct Nobody {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The key, where there was a certificate at all.
+    pub key: Option<CertificateKey>,
+}
+
+/// Who calls, by what is in force now.
+pub(crate) fn identify(
+    request: &HttpRequest,
+    standing: &Standing,
+    now: Timestamp,
+) -> Result<Caller, Nobody> {
+    let Some(Presented(peer)) = request.conn_data::<Presented>() else {
+        return Err(Nobody {
+            problem: Problem::NoCertificate,
+            key: None,
+        });
+    };
+    let Ok(key) = peer.key.parse::<CertificateKey>() else {
+        return Err(Nobody {
+            problem: Problem::CertificateNotTrusted,
+            key: None,
+        });
+    };
+    let nobody = |problem| {
+        Err(Nobody {
+            problem,
+            key: Some(key),
+        })
+    };
+    match standing.revocations.standing(peer, now.as_second()) {
+        revocation::Standing::Good => {}
+        revocation::Standing::Revoked => return nobody(Problem::CertificateRevoked),
+        revocation::Standing::Expired => return nobody(Problem::CertificateExpired),
+        revocation::Standing::ListExpired | revocation::Standing::NoList => {
+            return nobody(Problem::CertificateNotTrusted);
+        }
+    }
+    match Caller::identify(&standing.registry, key, now) {
+        None => nobody(Problem::CertificateNotRegistered),
+        Some(caller) if names_another(peer, caller.organism()) => {
+            nobody(Problem::AmbiguousCertificate)
+        }
+        Some(caller) => Ok(caller),
+    }
+}
+
+/// Whether the certificate names an organism, and that is not the one its key is registered to.
+fn names_another(peer: &Peer, organism: &Organism) -> bool {
+    let mut named = [&peer.dir3, &peer.nif].into_iter().flatten().peekable();
+    named.peek().is_some() && named.all(|name| name != organism.id.as_str())
+}

@@ -1,0 +1,134 @@
+//! `?wsdl`, `?xsd=…` and `openapi.json` · what the contract says of itself, made once at start.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use contract::Contract;
+use contract::emit::{openapi, wsdl};
+use domain::{Problem, Purpose};
+
+use crate::fallback;
+use crate::gateway::Gateway;
+
+const XML: &str = "text/xml; charset=utf-8";
+const JSON: &str = "application/json";
+
+/// The contract's descriptions, ready to send.
+pub(crate) struct Descriptions {
+    openapi: Bytes,
+    wsdl: Bytes,
+    /// Schema files by the value of `?xsd=`.
+    schemas: BTreeMap<String, Bytes>,
+}
+
+/// Why a contract cannot be described.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDescribed {
+    /// The `OpenAPI` document cannot be written.
+    #[error("openapi: {0}")]
+    OpenApi(#[from] serde_json::Error),
+}
+
+impl Descriptions {
+    /// Describes `contract`, reached at `url`, with the context blocks of `context`.
+    pub(crate) fn new(
+        contract: &Arc<Contract>,
+        context: &Arc<Contract>,
+        url: &str,
+    ) -> Result<Self, NotDescribed> {
+        let url = url.trim_end_matches('/');
+        let soap = format!("{url}/soap/{}/{}", contract.name(), contract.version());
+        let locate =
+            |contract: &Contract, path: &str| format!("{soap}?xsd={}", name(contract, path));
+        let wsdl = wsdl::document(
+            contract,
+            &wsdl::Options {
+                context: Some(context),
+                address: &soap,
+                locate: &locate,
+            },
+        );
+        Ok(Self {
+            openapi: openapi(contract, context)?,
+            wsdl: Bytes::from(wsdl),
+            schemas: schemas(&[contract, context], &locate),
+        })
+    }
+}
+
+/// The contract's `OpenAPI` document.
+fn openapi(contract: &Contract, context: &Contract) -> Result<Bytes, serde_json::Error> {
+    let purposes: Vec<&str> = Purpose::ALL
+        .iter()
+        .map(|purpose| purpose.as_str())
+        .collect();
+    let problems: Vec<openapi::Problem<'_>> = Problem::ALL
+        .iter()
+        .map(|problem| problem.shown().entry())
+        .map(|entry| openapi::Problem {
+            status: entry.http,
+            code: entry.code,
+            title: entry.title,
+        })
+        .collect();
+    let base = format!("/v{}", contract.version());
+    let options = openapi::Options {
+        title: "Pasarela",
+        base: &base,
+        context: Some(context),
+        purposes: &purposes,
+        problems: &problems,
+    };
+    serde_json::to_vec_pretty(&openapi::document(contract, &options)).map(Bytes::from)
+}
+
+fn schemas(contracts: &[&Arc<Contract>], locate: &wsdl::Locate<'_>) -> BTreeMap<String, Bytes> {
+    let files = contracts
+        .iter()
+        .flat_map(|contract| contract.files().iter().map(move |file| (contract, file)));
+    files
+        .filter_map(|(contract, file)| {
+            let text = wsdl::schema(contract, &file.path, locate)?;
+            Some((name(contract, &file.path), Bytes::from(text)))
+        })
+        .collect()
+}
+
+/// The name of a schema file among all that are served.
+fn name(contract: &Contract, path: &str) -> String {
+    format!("{}/{}/{path}", contract.name(), contract.version())
+}
+
+/// `GET /soap/{contract}/{version}?wsdl` or `?xsd=FILE`.
+pub(crate) async fn wsdl(gateway: Data<Gateway>, request: HttpRequest) -> HttpResponse {
+    let query = request.query_string();
+    let found = match query.strip_prefix("xsd=") {
+        Some(file) => gateway.descriptions.schemas.get(&file.replace("%2F", "/")),
+        None if query.eq_ignore_ascii_case("wsdl") => Some(&gateway.descriptions.wsdl),
+        None => None,
+    };
+    described(&gateway, &request, XML, found.cloned()).await
+}
+
+/// `GET /v{version}/openapi.json`.
+pub(crate) async fn openapi_json(gateway: Data<Gateway>, request: HttpRequest) -> HttpResponse {
+    let found = Some(gateway.descriptions.openapi.clone());
+    described(&gateway, &request, JSON, found).await
+}
+
+/// Descriptions are for registered organisms, like everything else here.
+async fn described(
+    gateway: &Data<Gateway>,
+    request: &HttpRequest,
+    media: &str,
+    found: Option<Bytes>,
+) -> HttpResponse {
+    match found {
+        Some(bytes) if fallback::is_known(gateway, request) => {
+            HttpResponse::Ok().content_type(media).body(bytes)
+        }
+        Some(_) | None => fallback::address(gateway.clone(), request.clone()).await,
+    }
+}

@@ -1,0 +1,96 @@
+//! Keeps the case index up to date from the holder's own index.
+
+use std::time::Duration;
+
+use domain::{Context, Malformed, OrganismId, Purpose};
+use peers::{Holder, PeerFault};
+use store::Store;
+
+use crate::clock;
+
+/// The name of the holder's feed in the store.
+const SOURCE: &str = "central";
+/// Who asks, where a context wants an officer.
+const OFFICER: &str = "PASARELA";
+/// How many entries a page asks for.
+const PAGE: u32 = 5_000;
+
+/// Reads the holder's index from where it was left, page by page.
+pub struct Feed {
+    /// Whose index.
+    pub holder: Holder,
+    /// As whom the gateway asks.
+    pub requester: OrganismId,
+    /// Where it is kept.
+    pub store: Store,
+    /// How often it is asked for changes.
+    pub every: Duration,
+}
+
+/// Why the index could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// The holder did not give its page.
+    #[error("the holder's index: {0}")]
+    Holder(#[from] PeerFault),
+    /// The gateway's own context is not well formed.
+    #[error("the gateway's own context: {0}")]
+    Context(#[from] Malformed),
+    /// The page could not be kept.
+    #[error("the case index: {0}")]
+    Store(#[from] store::Error),
+}
+
+impl Feed {
+    /// Reads until the task is dropped; after an error the next round tries again.
+    pub(crate) async fn run(self) {
+        let mut ticks = tokio::time::interval(self.every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            match self.catch_up(|_| ()).await {
+                Ok(0) => {}
+                Ok(entries) => tracing::info!(entries, "case index brought up to date"),
+                Err(error) => {
+                    tracing::error!(%error, "the case index could not be brought up to date")
+                }
+            }
+        }
+    }
+
+    /// Reads every page there is; says how many entries came, and tells `progress` after each page.
+    pub async fn catch_up(&self, mut progress: impl FnMut(usize)) -> Result<usize, FeedError> {
+        let mut cursor = self.store.index_cursor(SOURCE).await?;
+        let mut read = 0;
+        loop {
+            let page = self
+                .holder
+                .index_feed(&self.context()?, cursor.as_deref(), PAGE)
+                .await?;
+            self.store.upsert_index(&page.entries).await?;
+            // Only after its entries: a page is read twice rather than lost.
+            if let Some(next) = &page.next {
+                self.store.set_index_cursor(SOURCE, next).await?;
+            }
+            read += page.entries.len();
+            progress(read);
+            if page.entries.is_empty() || page.next.is_none() || page.next == cursor {
+                return Ok(read);
+            }
+            cursor = page.next;
+        }
+    }
+
+    /// The gateway asks for itself, not for an officer.
+    fn context(&self) -> Result<Context, Malformed> {
+        Ok(Context {
+            requester: self.requester.clone(),
+            on_behalf_of: None,
+            officer: OFFICER.parse()?,
+            purpose: Purpose::Coordination,
+            file: None,
+            request_id: clock::fresh_id().parse()?,
+            timestamp: clock::now(),
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! What every request shares.
+
+use std::sync::Arc;
+
+use adapters::rest::Router;
+use contract::{Contract, Limits};
+use domain::{IndexEntry, OrganismId};
+use peers::Holder;
+use policy::Engine;
+use store::{JournalWriter, Store};
+
+use crate::body::BodyLimits;
+use crate::descriptions::Descriptions;
+use crate::standing::Current;
+
+/// One fronted contract with all that serving it takes; shared by the workers.
+pub(crate) struct Gateway {
+    /// The contract.
+    pub contract: Arc<Contract>,
+    /// Its REST addresses.
+    pub router: Router,
+    /// Its descriptions, as served.
+    pub descriptions: Descriptions,
+    /// Who may do and see what.
+    pub engine: Arc<Engine>,
+    /// Index and idempotency.
+    pub store: Store,
+    /// The evidence.
+    pub journal: JournalWriter,
+    /// Whoever holds the answers, as the evidence names it.
+    pub holder_id: OrganismId,
+    /// The way to ask it.
+    pub holder: Holder,
+    /// Who is who at this moment.
+    pub current: Arc<Current>,
+    /// What a message may cost.
+    pub limits: Limits,
+    /// What a body may cost.
+    pub body: BodyLimits,
+}
+
+impl Gateway {
+    /// Takes up what an answer told about where its cases are. What cannot be kept comes again with
+    /// the holder's index, so it does not fail the exchange.
+    pub(crate) async fn learn(&self, learned: &[IndexEntry]) {
+        if learned.is_empty() {
+            return;
+        }
+        if let Err(error) = self.store.upsert_index(learned).await {
+            tracing::warn!(%error, "the case index could not take up an answer");
+        }
+    }
+}

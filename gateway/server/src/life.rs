@@ -1,0 +1,202 @@
+//! The life of one exchange: permit, evidence, question, reduction, evidence, answer.
+//!
+//! INVARIANT: nothing is asked before the permitted question is durable in the journal, and nothing
+//! is answered before the reduced answer is.
+
+use contract::{Document, Limits, xml};
+use domain::{OperationKind, Problem};
+use exchange::{Answer, Permitted, Received, Released};
+use journal::Digest;
+use peers::{PeerFault, Wait};
+use store::{Claim, StoredAnswer, Ticket};
+
+use crate::call::Refused;
+use crate::clock;
+use crate::gateway::Gateway;
+
+/// Where a request's name comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequestName {
+    /// The caller gave it: the same name with other content is refused.
+    Given,
+    /// It was made here, so it cannot come twice.
+    Made,
+}
+
+/// An answer as it leaves.
+pub(crate) struct Sent {
+    /// What it was made of.
+    pub released: Released,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Leads one request to its answer.
+pub(crate) async fn exchange(
+    gateway: &Gateway,
+    received: Received,
+    name: RequestName,
+    encode: impl FnOnce(&Released) -> Vec<u8>,
+) -> Result<Sent, Refused> {
+    let permitted = permit(gateway, received).await?;
+    let (permitted, claimed) = claim(gateway, permitted, name).await?;
+    let released = match claimed {
+        Claimed::Anew(ticket) => ask(gateway, permitted, ticket).await?,
+        Claimed::Before(answer) => permitted.reduce(answer, &gateway.engine, clock::now())?,
+    };
+    gateway.learn(released.index_updates()).await;
+    let bytes = encode(&released);
+    record(gateway, released.entry(Digest::of(&bytes))).await?;
+    Ok(Sent { released, bytes })
+}
+
+async fn permit(gateway: &Gateway, received: Received) -> Result<Permitted, Refused> {
+    let now = clock::now();
+    let index = match received.subject_case() {
+        None => None,
+        Some(case) => match gateway.store.index_entry(&case).await {
+            Ok(entry) => entry,
+            Err(error) => return Err(broken(received.fail(Problem::Internal, now).into(), &error)),
+        },
+    };
+    Ok(received.permit(index.as_ref(), &gateway.engine, now)?)
+}
+
+/// Whether a request is served now, or was before.
+enum Claimed {
+    Anew(Option<Ticket>),
+    Before(Answer),
+}
+
+/// Claims the request's name, so that the same one has one effect.
+async fn claim(
+    gateway: &Gateway,
+    permitted: Permitted,
+    name: RequestName,
+) -> Result<(Permitted, Claimed), Refused> {
+    if name == RequestName::Made {
+        return Ok((permitted, Claimed::Anew(None)));
+    }
+    let now = clock::now();
+    let (organism, digest) = (
+        permitted.caller().organism().id.clone(),
+        content(permitted.question()),
+    );
+    let request_id = permitted.context().request_id.clone();
+    match gateway
+        .store
+        .claim(&organism, &request_id, digest, now)
+        .await
+    {
+        Ok(Claim::Fresh(ticket)) => Ok((permitted, Claimed::Anew(Some(ticket)))),
+        Ok(Claim::Conflict) => Err(permitted.fail(Problem::RequestRepeated, now).into()),
+        Ok(Claim::InProgress) => Err(permitted.fail(Problem::RequestInProgress, now).into()),
+        Ok(Claim::Replay(stored)) => match kept(&permitted, &stored) {
+            Some(answer) => Ok((permitted, Claimed::Before(answer))),
+            None => Err(permitted.fail(Problem::Internal, now).into()),
+        },
+        Err(error) => Err(broken(
+            permitted.fail(Problem::Internal, now).into(),
+            &error,
+        )),
+    }
+}
+
+/// Asks whoever holds the answer.
+async fn ask(
+    gateway: &Gateway,
+    permitted: Permitted,
+    ticket: Option<Ticket>,
+) -> Result<Released, Refused> {
+    record(gateway, permitted.asked(&gateway.holder_id)).await?;
+    let changes = permitted.kind() == OperationKind::Submit;
+    match gateway.holder.ask(&permitted).await {
+        Ok(answer) => {
+            let released = permitted.reduce(answer, &gateway.engine, clock::now())?;
+            complete(gateway, ticket, changes.then(|| released.document())).await;
+            Ok(released)
+        }
+        Err(fault) => {
+            tracing::warn!(%fault, "the holder did not answer");
+            // A change of which nobody knows whether it happened keeps its claim until it runs out.
+            if let Some(ticket) = ticket.filter(|_| !changes || nothing_happened(&fault)) {
+                release(gateway, ticket).await;
+            }
+            Err(permitted.fail(fault.problem(), clock::now()).into())
+        }
+    }
+}
+
+/// Whether it is certain that the holder did not do what it was asked.
+fn nothing_happened(fault: &PeerFault) -> bool {
+    match fault {
+        PeerFault::Question(_)
+        | PeerFault::Unreachable(_)
+        | PeerFault::Tls(_)
+        | PeerFault::Fault(_)
+        | PeerFault::Timeout(Wait::Turn | Wait::Connection) => true,
+        PeerFault::Timeout(Wait::Head | Wait::Rest)
+        | PeerFault::Broken(_)
+        | PeerFault::TooLarge(_)
+        | PeerFault::NotSoap { .. }
+        | PeerFault::Garbage(_) => false,
+    }
+}
+
+/// Remembers the answer to a change, which holds no case content; a read is simply done again.
+async fn complete(gateway: &Gateway, ticket: Option<Ticket>, answer: Option<&Document>) {
+    let Some(ticket) = ticket else { return };
+    let stored = answer.map(|document| {
+        let mut body = Vec::new();
+        document.write_xml(&mut body);
+        StoredAnswer {
+            meta: String::new(),
+            body,
+        }
+    });
+    if let Err(error) = gateway
+        .store
+        .complete(ticket, stored.as_ref(), clock::now())
+        .await
+    {
+        tracing::error!(%error, "a served request could not be marked as served");
+    }
+}
+
+async fn release(gateway: &Gateway, ticket: Ticket) {
+    if let Err(error) = gateway.store.release(ticket).await {
+        tracing::error!(%error, "an unserved request could not be given back");
+    }
+}
+
+/// The answer given before, to be reduced again by what is in force now.
+fn kept(permitted: &Permitted, stored: &StoredAnswer) -> Option<Answer> {
+    let contract = permitted.question().contract();
+    let document = xml::decode(
+        contract,
+        permitted.expected(),
+        &stored.body,
+        &Limits::default(),
+    );
+    document.ok().map(Answer::new)
+}
+
+/// The digest of what is asked, whatever protocol and however often it is spelled anew.
+fn content(question: &Document) -> Digest {
+    let mut bytes = Vec::new();
+    question.write_xml(&mut bytes);
+    Digest::of(&bytes)
+}
+
+async fn record(gateway: &Gateway, entry: journal::Entry) -> Result<(), Refused> {
+    match gateway.journal.record(entry.clone()).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Refused::unrecorded(entry, &error)),
+    }
+}
+
+/// Logs what the caller is told less of.
+fn broken(refused: Refused, error: &dyn std::error::Error) -> Refused {
+    tracing::error!(%error, "the store failed");
+    refused
+}

@@ -1,0 +1,176 @@
+//! `/v2/…` · the contract's operations as REST.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ALLOW, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
+};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use adapters::ReadError;
+use adapters::rest::{self, Incoming, Match, PROBLEM_CONTENT_TYPE, RestError, problem_json};
+use contract::Role;
+use domain::problem::Report;
+use domain::{Context, OperationKind};
+use exchange::{Caller, Message, Received, Seen};
+use journal::Digest;
+
+use crate::call::{Call, Refused};
+use crate::connection::identify;
+use crate::gateway::Gateway;
+use crate::life::{self, RequestName, Sent};
+use crate::{body, tracing_context};
+
+/// Serves one request below the version's prefix.
+pub(crate) async fn serve(
+    gateway: Data<Gateway>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    let call = Call::begin(&gateway);
+    let trace = tracing_context::of(request.headers());
+    let mut response = match answer(&gateway, &call, &request, payload).await {
+        Ok(response) => response,
+        Err(refused) => problem(&refused.journalled(&gateway).await),
+    };
+    if let Some(Ok(methods)) = allowed(&gateway, &request).map(HeaderValue::try_from) {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    tracing_context::put(response.headers_mut(), trace);
+    response
+}
+
+async fn answer(
+    gateway: &Gateway,
+    call: &Call,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refused> {
+    let caller =
+        identify(request, &call.standing, call.moment.now).map_err(|nobody| call.nobody(nobody))?;
+    let mut seen = Seen {
+        contract: Some(&gateway.contract),
+        ..Seen::default()
+    };
+    let matched = gateway
+        .router
+        .find(
+            request.method().as_str(),
+            request.match_info().unprocessed(),
+        )
+        .map_err(|error| unread(call, &caller, seen, &error.into()))?;
+    seen.operation = Some(matched.operation);
+    let (context, name) = context(&matched, request.headers(), call)
+        .map_err(|error| unread(call, &caller, seen, &error))?;
+    seen.context = Some(&context);
+    let bytes = body::collect(payload, gateway.body)
+        .await
+        .map_err(|problem| call.unread(&caller, seen, call.report(problem)))?;
+    let digest = Digest::of(&bytes);
+    seen.digest = Some(digest);
+    let document = rest::bind(
+        &gateway.contract,
+        &matched,
+        &incoming(request, &bytes),
+        &gateway.limits,
+    )
+    .map_err(|error| unread(call, &caller, seen, &error))?;
+    let message = Message {
+        context,
+        operation: matched.operation.name.clone(),
+        document,
+        digest,
+    };
+    let received = Received::new(caller, message, &call.moment)?;
+    let sent = life::exchange(gateway, received, name, |released| {
+        let mut bytes = Vec::new();
+        released.document().write_json(&mut bytes);
+        bytes
+    });
+    Ok(success(&matched, sent.await?))
+}
+
+fn unread(call: &Call, caller: &Caller, seen: Seen<'_>, error: &ReadError) -> Refused {
+    let request_id = seen.context.map(|context| context.request_id.clone());
+    call.unread(
+        caller,
+        seen,
+        error.report(call.moment.exchange.clone(), request_id),
+    )
+}
+
+fn incoming<'r>(request: &'r HttpRequest, body: &'r [u8]) -> Incoming<'r> {
+    let headers = request.headers();
+    Incoming {
+        query: request.uri().query(),
+        if_match: text(headers, IF_MATCH.as_str()),
+        content_type: text(headers, CONTENT_TYPE.as_str()),
+        body,
+    }
+}
+
+/// The context, and whether the request's name was given or made here.
+fn context(
+    matched: &Match<'_>,
+    headers: &HeaderMap,
+    call: &Call,
+) -> Result<(Context, RequestName), ReadError> {
+    let made = if changes(matched) {
+        None
+    } else {
+        call.moment.exchange.parse().ok()
+    };
+    let context = rest::context(&|name| text(headers, name), made, call.moment.now)?;
+    let name = if headers.contains_key("idempotency-key") {
+        RequestName::Given
+    } else {
+        RequestName::Made
+    };
+    Ok((context, name))
+}
+
+/// Whether the operation changes anything: then its request must have a name.
+fn changes(matched: &Match<'_>) -> bool {
+    matched.operation.class.parse() == Ok(OperationKind::Submit)
+}
+
+fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
+    let document = sent.released.document();
+    let status = StatusCode::from_u16(matched.binding.success).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.content_type(rest::CONTENT_TYPE);
+    if let Some(etag) = rest::etag(matched.operation, document) {
+        response.insert_header((ETAG, etag));
+    }
+    if let (StatusCode::CREATED, Some(case)) = (status, document.value_of(Role::CaseId)) {
+        response.insert_header((LOCATION, format!("casos/{case}")));
+    }
+    response.body(sent.bytes)
+}
+
+fn problem(report: &Report) -> HttpResponse {
+    let entry = report.problem.shown().entry();
+    let status = StatusCode::from_u16(entry.http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponse::build(status);
+    response.content_type(PROBLEM_CONTENT_TYPE);
+    if let Some(seconds) = entry.retry.seconds() {
+        response.insert_header((RETRY_AFTER, seconds));
+    }
+    response.body(problem_json(report))
+}
+
+/// The methods of an address that does not take this one · RFC 9110 section 15.5.6.
+fn allowed(gateway: &Gateway, request: &HttpRequest) -> Option<String> {
+    let found = gateway.router.find(
+        request.method().as_str(),
+        request.match_info().unprocessed(),
+    );
+    let Err(RestError::MethodNotAllowed { allowed }) = found else {
+        return None;
+    };
+    let methods: Vec<&str> = allowed.into_iter().map(contract::Method::as_str).collect();
+    Some(methods.join(", "))
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}

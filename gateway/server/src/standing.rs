@@ -1,0 +1,47 @@
+//! Who may talk right now: the registry and the revocations, swapped whole.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use certs::revocation::Revocations;
+use domain::registry::Registry;
+
+/// One consistent view of who is who; replaced, never changed.
+pub(crate) struct Standing {
+    /// Organisms, agreements, keys.
+    pub registry: Arc<Registry>,
+    /// Certificates revoked, as of the newest list.
+    pub revocations: Arc<Revocations>,
+}
+
+/// The view in force; every request reads it once and keeps what it read.
+pub(crate) struct Current(ArcSwap<Standing>);
+
+impl Current {
+    /// Starts with one view.
+    pub(crate) fn new(standing: Standing) -> Self {
+        Self(ArcSwap::from_pointee(standing))
+    }
+
+    /// The view in force.
+    pub(crate) fn get(&self) -> Arc<Standing> {
+        self.0.load_full()
+    }
+
+    /// Puts another registry in force.
+    pub(crate) fn put_registry(&self, registry: Registry) {
+        let registry = Arc::new(registry);
+        self.0.rcu(|old| Standing {
+            registry: Arc::clone(&registry),
+            revocations: Arc::clone(&old.revocations),
+        });
+    }
+
+    /// Puts other revocations in force.
+    pub(crate) fn put_revocations(&self, revocations: Arc<Revocations>) {
+        self.0.rcu(|old| Standing {
+            registry: Arc::clone(&old.registry),
+            revocations: Arc::clone(&revocations),
+        });
+    }
+}

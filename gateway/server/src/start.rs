@@ -1,0 +1,235 @@
+//! Starts the gateway: listener, workers, and the tasks beside them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use adapters::rest::{Router, Unroutable};
+use certs::acceptor::Acceptor;
+use contract::{Contract, Limits};
+use domain::OrganismId;
+use peers::Holder;
+use policy::Engine;
+use store::{JournalWriter, Store};
+use tokio::task::JoinHandle;
+
+use crate::body::BodyLimits;
+use crate::descriptions::{Descriptions, NotDescribed};
+use crate::feed::Feed;
+use crate::gateway::Gateway;
+use crate::refused_connections::RefusedConnections;
+use crate::standing::{Current, Standing};
+use crate::watch::Watch;
+use crate::{checkpoints, connection, descriptions, fallback, rest, soap};
+
+/// Connections waiting to be accepted; more are refused by the system.
+const BACKLOG: u32 = 2048;
+
+/// Everything a gateway is made of.
+pub struct Parts {
+    /// The contract that is fronted.
+    pub contract: Arc<Contract>,
+    /// The contract of the context block, for the WSDL.
+    pub context: Arc<Contract>,
+    /// The policies.
+    pub engine: Arc<Engine>,
+    /// The database.
+    pub store: Store,
+    /// The writer of this node's journal.
+    pub journal: JournalWriter,
+    /// Whoever holds the answers.
+    pub holder: Holder,
+    /// The same, as the evidence names it.
+    pub holder_id: OrganismId,
+    /// As whom the gateway itself asks.
+    pub own_id: OrganismId,
+    /// TLS.
+    pub acceptor: Acceptor,
+    /// Failed handshakes, as the acceptor reports them.
+    pub refused: RefusedConnections,
+    /// The rest.
+    pub settings: Settings,
+}
+
+/// Where to listen, and how often to look.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Address and port; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The URL by which callers reach the gateway; `None`: `https://localhost` and the port taken.
+    pub public_url: Option<String>,
+    /// Worker threads.
+    pub workers: usize,
+    /// What a body may cost.
+    pub body: BodyLimits,
+    /// How often the index is brought up to date.
+    pub index_every: Duration,
+    /// How often the journal is sealed by a checkpoint.
+    pub checkpoint_every: Duration,
+}
+
+/// Why a gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Two addresses of the contract cannot be told apart, or cannot be served.
+    #[error("the contract's REST addresses: {0}")]
+    Routes(#[from] Unroutable),
+    /// The contract cannot be described.
+    #[error("the contract's descriptions: {0}")]
+    Descriptions(#[from] NotDescribed),
+    /// The address cannot be listened on.
+    #[error("cannot listen: {0}")]
+    Listen(#[from] std::io::Error),
+    /// Certificates or revocation lists cannot be used.
+    #[error("certificates: {0}")]
+    Certificates(#[from] certs::load::LoadError),
+    /// The registry cannot be read.
+    #[error("registry: {0}")]
+    Store(#[from] store::Error),
+}
+
+/// A gateway that serves.
+pub struct Running {
+    address: SocketAddr,
+    handle: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until it ends, by a signal or by a fault of the listener.
+    pub async fn ended(&mut self) -> std::io::Result<()> {
+        (&mut self.serving)
+            .await
+            .unwrap_or_else(|fault| Err(std::io::Error::other(fault)))
+    }
+
+    /// Lets open requests finish, then ends.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+        for task in self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// Starts serving; returns once the listener is open.
+pub async fn start(parts: Parts) -> Result<Running, StartError> {
+    let Parts {
+        contract,
+        context,
+        engine,
+        store,
+        journal,
+        holder,
+        holder_id,
+        own_id,
+        acceptor,
+        refused,
+        settings,
+    } = parts;
+    let registry = Arc::new(store.load_registry().await?);
+    let current = Arc::new(Current::new(Standing {
+        registry,
+        revocations: acceptor.revocations(),
+    }));
+    let listener = std::net::TcpListener::bind(settings.address)?;
+    let address = listener.local_addr()?;
+    let url = settings
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("https://localhost:{}", address.port()));
+    let gateway = Data::new(Gateway {
+        router: Router::new(&contract)?,
+        descriptions: Descriptions::new(&contract, &context, &url)?,
+        contract,
+        engine,
+        store: store.clone(),
+        journal: journal.clone(),
+        holder: holder.clone(),
+        holder_id,
+        current: Arc::clone(&current),
+        limits: Limits {
+            max_bytes: settings.body.bytes,
+            ..Limits::default()
+        },
+        body: settings.body,
+    });
+    let served = serve(&gateway, listener, &acceptor, settings.workers)?;
+    let handle = served.handle();
+    let feed = Feed {
+        holder,
+        requester: own_id,
+        store: store.clone(),
+        every: settings.index_every,
+    };
+    let tasks = vec![
+        tokio::spawn(refused.write(journal.clone())),
+        tokio::spawn(
+            Watch {
+                acceptor,
+                store,
+                current,
+            }
+            .run(),
+        ),
+        tokio::spawn(feed.run()),
+        tokio::spawn(checkpoints::seal(journal, settings.checkpoint_every)),
+    ];
+    Ok(Running {
+        address,
+        handle,
+        serving: tokio::spawn(served),
+        tasks,
+    })
+}
+
+fn serve(
+    gateway: &Data<Gateway>,
+    listener: std::net::TcpListener,
+    acceptor: &Acceptor,
+    workers: usize,
+) -> Result<actix_web::dev::Server, StartError> {
+    let gateway = gateway.clone();
+    let soap_path = format!(
+        "/soap/{}/{}",
+        gateway.contract.name(),
+        gateway.contract.version()
+    );
+    let rest_prefix = format!("/v{}", gateway.contract.version());
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(gateway.clone())
+            .service(
+                web::resource(soap_path.as_str())
+                    .route(web::post().to(soap::serve))
+                    .route(web::get().to(descriptions::wsdl))
+                    .default_service(web::to(fallback::method)),
+            )
+            .service(
+                web::scope(rest_prefix.as_str())
+                    .route("/openapi.json", web::get().to(descriptions::openapi_json))
+                    .default_service(web::to(rest::serve)),
+            )
+            .default_service(web::to(fallback::address))
+    })
+    // Before the listener, or it does not see the handshake.
+    .on_connect(connection::remember)
+    .workers(workers)
+    .backlog(BACKLOG)
+    // A peer that sends its headers more slowly than this is not waited for.
+    .client_request_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(5)
+    .disable_signals()
+    .listen_openssl(listener, acceptor.builder()?)?;
+    Ok(server.run())
+}

@@ -1,0 +1,59 @@
+//! Takes up what changes beneath a running gateway: certificates, revocation lists, the registry.
+//!
+//! Looked at every second, so that a change is in force well within five; after an error what was
+//! in force stays in force, and the next look tries again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use certs::acceptor::{Acceptor, Reload};
+use store::Store;
+
+use crate::standing::Current;
+
+const EVERY: Duration = Duration::from_secs(1);
+
+/// What is watched, and where changes go.
+pub(crate) struct Watch {
+    pub(crate) acceptor: Acceptor,
+    pub(crate) store: Store,
+    pub(crate) current: Arc<Current>,
+}
+
+impl Watch {
+    /// Looks until the task is dropped.
+    pub(crate) async fn run(self) {
+        let mut ticks = tokio::time::interval(EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.certificates();
+            if let Err(error) = self.registry().await {
+                tracing::error!(%error, "the registry could not be read; the last one stays in force");
+            }
+        }
+    }
+
+    fn certificates(&self) {
+        match self.acceptor.reload_if_changed() {
+            Ok(Reload::Unchanged) => {}
+            Ok(Reload::Reloaded) => {
+                self.current.put_revocations(self.acceptor.revocations());
+                tracing::info!("certificates and revocation lists reloaded");
+            }
+            Err(error) => {
+                tracing::error!(%error, "certificates could not be reloaded; the last ones stay in force");
+            }
+        }
+    }
+
+    async fn registry(&self) -> Result<(), store::Error> {
+        if self.store.registry_version().await? == self.current.get().registry.version() {
+            return Ok(());
+        }
+        let registry = self.store.load_registry().await?;
+        tracing::info!(version = registry.version(), "registry reloaded");
+        self.current.put_registry(registry);
+        Ok(())
+    }
+}
