@@ -17,6 +17,19 @@ pub enum Direction {
     Response,
 }
 
+impl Direction {
+    /// The way that documents with that root travel: requests of operations one way, all else the
+    /// other.
+    pub fn of(contract: &Contract, root: ElementId) -> Self {
+        let mut operations = contract.operations().iter();
+        if operations.any(|operation| operation.request == root) {
+            Self::Request
+        } else {
+            Self::Response
+        }
+    }
+}
+
 impl Contract {
     /// The children of an element, in schema order; none for a leaf.
     pub(crate) fn children_of(&self, id: ElementId) -> &[Child] {

@@ -57,21 +57,6 @@ fn root_of(contract: &Contract, text: &str) -> ElementId {
         .unwrap()
 }
 
-fn is_request(contract: &Contract, root: ElementId) -> bool {
-    contract
-        .operations()
-        .iter()
-        .any(|operation| operation.request == root)
-}
-
-fn direction(contract: &Contract, root: ElementId) -> Direction {
-    if is_request(contract, root) {
-        Direction::Request
-    } else {
-        Direction::Response
-    }
-}
-
 fn validator(schema: &Value) -> jsonschema::Validator {
     jsonschema::validator_for(schema).unwrap_or_else(|error| panic!("{error}: {schema:#}"))
 }
@@ -94,7 +79,7 @@ fn every_schema_is_a_valid_schema_whose_references_resolve() {
 fn the_schema_accepts_every_example() {
     let contract = contract("viogen/2");
     for (name, root, value) in examples(&contract, "viogen/2/ejemplos") {
-        let schema = json_schema::of_root(&contract, root, direction(&contract, root));
+        let schema = json_schema::of_root(&contract, root, Direction::of(&contract, root));
         let errors: Vec<String> = validator(&schema)
             .iter_errors(&value)
             .map(|error| error.to_string())
@@ -109,7 +94,7 @@ fn the_schema_is_never_stricter_than_the_codec() {
     let contract = contract("viogen/2");
     let (mut accepted, mut refused, mut caught) = (0, 0, 0);
     for (name, root, value) in examples(&contract, "viogen/2/ejemplos") {
-        let way = direction(&contract, root);
+        let way = Direction::of(&contract, root);
         let validator = validator(&json_schema::of_root(&contract, root, way));
         for (what, changed) in changes(&value) {
             let text = serde_json::to_vec(&changed).unwrap();
@@ -325,6 +310,12 @@ fn openapi_says_what_travels_outside_the_body() {
     }
     assert!(document["paths"]["/casos/{idCaso}"]["put"]["responses"]["412"].is_object());
     assert!(document["paths"]["/casos/{idCaso}"]["get"]["responses"]["412"].is_null());
+    let headers = |path: &str, method: &str, status: &str| {
+        document["paths"][path][method]["responses"][status]["headers"].clone()
+    };
+    assert!(headers("/casos/{idCaso}", "get", "200")["ETag"].is_object());
+    assert!(headers("/casos", "get", "200")["ETag"].is_null());
+    assert!(headers("/casos", "post", "201")["Location"].is_object());
 }
 
 #[test]

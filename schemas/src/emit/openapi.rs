@@ -59,7 +59,7 @@ pub fn document(contract: &Contract, options: &Options<'_>) -> Value {
         "security": [{ components::MUTUAL_TLS: [] }],
         "tags": tags(contract),
         "paths": paths,
-        "components": components::of(contract, definitions, options),
+        "components": components::of(definitions, options),
     })
 }
 

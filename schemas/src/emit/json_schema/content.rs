@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Body, Child, ComplexType, Particle};
+use crate::{Body, Child, ComplexType, Particle, Role};
 
 use super::Definitions;
 use super::rules;
@@ -57,8 +57,21 @@ fn children(
             Some(particle) if child.repeated => list(schema, *child, particle),
             Some(_) | None => schema,
         };
+        let schema = reserved(schema, contract.element(child.element).role);
         object.insert(local.to_string(), schema, child.required);
     }
+}
+
+/// Marks what only the gateway writes.
+fn reserved(mut schema: Value, role: Option<Role>) -> Value {
+    let own = matches!(
+        role,
+        Some(Role::Scope | Role::MaxLevel | Role::Withheld | Role::HasMatch)
+    );
+    if let (Value::Object(members), true) = (&mut schema, own) {
+        members.insert("readOnly".into(), json!(true));
+    }
+    schema
 }
 
 /// An array: the property of a child that may be repeated.

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::Contract;
-
 use super::super::json_schema::Definitions;
 use super::{Options, parameters};
 
@@ -16,17 +14,13 @@ pub(super) const MUTUAL_TLS: &str = "tlsMutuo";
 pub(super) const PROBLEM: &str = "Problema";
 
 /// Schemas, parameters, headers, problem answers and the security scheme.
-pub(super) fn of(
-    contract: &Contract,
-    definitions: Definitions<'_>,
-    options: &Options<'_>,
-) -> Value {
+pub(super) fn of(definitions: Definitions<'_>, options: &Options<'_>) -> Value {
     let mut schemas = definitions.finish();
     schemas.insert(PROBLEM.into(), problem(options));
     json!({
         "schemas": schemas,
         "parameters": parameters::components(options),
-        "headers": headers(contract),
+        "headers": headers(),
         "responses": responses(options),
         "securitySchemes": { MUTUAL_TLS: {
             "type": "mutualTLS",
@@ -35,7 +29,7 @@ pub(super) fn of(
     })
 }
 
-fn headers(contract: &Contract) -> Value {
+fn headers() -> Value {
     json!({
         "ETag": {
             "description": "La versión del caso, para If-Match.",
@@ -45,13 +39,6 @@ fn headers(contract: &Contract) -> Value {
             "description": "Dónde está lo que se ha creado.",
             "schema": { "type": "string", "format": "uri-reference" },
         },
-        "Pasarela-Transmision": {
-            "description": format!(
-                "Número con que esta transmisión de {} queda anotada en el registro de actividades.",
-                contract.name(),
-            ),
-            "schema": { "type": "string" },
-        },
     })
 }
 
@@ -60,7 +47,10 @@ fn responses(options: &Options<'_>) -> Value {
     let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for problem in options.problems {
         let line = format!("`{}`: {}", problem.code, problem.title);
-        by_status.entry(problem.status).or_default().push(line);
+        let lines = by_status.entry(problem.status).or_default();
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
     let schema = json!({ "$ref": format!("#/components/schemas/{PROBLEM}") });
     let answers = by_status.into_iter().map(|(status, lines)| {
@@ -96,6 +86,7 @@ fn problem(options: &Options<'_>) -> Value {
             "codigoScsp": { "type": "string", "pattern": "^[0-9]{4}$" },
             "culpa": { "type": "string" },
             "reintento": { "type": "string" },
+            "segundos": { "type": "integer", "minimum": 0 },
             "incidencia": { "type": "string" },
             "violaciones": { "type": "array", "items": {
                 "type": "object",

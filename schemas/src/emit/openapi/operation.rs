@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Contract, ElementId, Method, Operation, RestBinding, Role};
+use crate::{Contract, Operation, RestBinding, Role, catalogue};
 
 use super::super::Direction;
 use super::super::json_schema::{self, Definitions};
-use super::{Options, is_addressed, operation_id, parameters};
+use super::{Options, operation_id, parameters};
 
 /// The entry of the path.
 pub(super) fn item(
@@ -99,24 +99,20 @@ fn headers(contract: &Contract, operation: &Operation, binding: &RestBinding) ->
         let reference = format!("#/components/headers/{name}");
         headers.insert(name.to_owned(), json!({ "$ref": reference }));
     };
-    add("Pasarela-Transmision");
-    if has_one_version(contract, operation.response, 0) {
+    if is_of_one_version(contract, operation) {
         add("ETag");
     }
-    if binding.method == Method::Post && !is_addressed(binding) && binding.success == 201 {
+    if binding.success == 201 {
         add("Location");
     }
     Value::Object(headers)
 }
 
-/// How deep below the answer's root a version is the answer's own: `Respuesta/caso/version`.
-const VERSION_DEPTH: u8 = 2;
-
-/// Whether the answer speaks of one thing that has a version.
-fn has_one_version(contract: &Contract, id: ElementId, depth: u8) -> bool {
-    contract.children_of(id).iter().any(|child| {
-        !child.repeated
-            && (contract.element(child.element).role == Some(Role::Version)
-                || (depth < VERSION_DEPTH && has_one_version(contract, child.element, depth + 1)))
-    })
+/// Whether the answer is about one case, and shows its version.
+fn is_of_one_version(contract: &Contract, operation: &Operation) -> bool {
+    let fields = || catalogue::fields(contract, operation.response);
+    matches!(&*operation.class, "consulta" | "presentacion")
+        && fields()
+            .iter()
+            .any(|field| field.role == Some(Role::Version))
 }
