@@ -1,5 +1,11 @@
 //! Every way to tamper with a journal is found, and the first bad entry is named.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test fail it as the test itself does"
+)]
+
 use journal::verify::{Fault, Report, Row, verify};
 use journal::{Checkpoint, Digest, Entry, EntryKind, NodeName, Sealed, SignedCheckpoint, merkle};
 use proptest::prelude::*;
@@ -98,92 +104,117 @@ fn an_honest_journal_holds() {
     assert_eq!(check(&[], Vec::new()).unwrap().entries, 0);
 }
 
+/// A way to tamper: how, the entry that must be named, a word its message must have.
+type Case = (&'static str, fn(&mut Vec<Row>), u64, &'static str);
+
+fn check_tampering(table: &[Case]) {
+    for (how, tamper, first, says) in table {
+        let fault = tampered(tamper);
+        assert_eq!(fault.first_bad_entry(), Some(*first), "{how}: {fault}");
+        assert!(fault.to_string().contains(says), "{how}: {fault}");
+    }
+}
+
 #[test]
-fn the_first_bad_entry_is_named() {
-    type Tamper = fn(&mut Vec<Row>);
-    let table: [(&str, Tamper, u64, &str); 13] = [
-        ("text changed", |rows| rows[5].bytes[40] ^= 1, 5, "changed"),
+fn a_changed_entry_is_named() {
+    check_tampering(&[
+        ("text", |rows| rows[5].bytes[40] ^= 1, 5, "changed"),
+        ("hash", |rows| rows[5].leaf = Digest::of(b"x"), 5, "changed"),
         (
-            "hash changed",
-            |rows| rows[5].leaf = Digest::of(b"x"),
-            5,
-            "changed",
-        ),
-        (
-            "text and hash changed",
+            "text and hash",
             |rows| rows[5] = sealed(5, 99),
             4,
             "rewritten",
         ),
         (
-            "the same before the first checkpoint",
+            "before the first checkpoint",
             |rows| rows[0] = sealed(0, 99),
             0,
             "rewritten",
         ),
         (
-            "another text with its hash, not an entry",
-            |rows| {
-                rows[5].bytes = b"{}".to_vec();
-                rows[5].leaf = merkle::leaf(b"{}");
-            },
+            "to what is no entry",
+            |rows| rows[5] = unreadable(5),
             5,
             "not readable",
         ),
-        ("removed", |rows| drop(rows.remove(5)), 5, "missing"),
+    ]);
+}
+
+#[test]
+fn a_removed_entry_is_named() {
+    check_tampering(&[
+        ("from the middle", |rows| drop(rows.remove(5)), 5, "missing"),
+        ("from the end", |rows| rows.truncate(6), 6, "missing"),
         (
-            "removed, the rest renumbered",
-            |rows| {
-                rows.remove(5);
-                renumber(rows);
-            },
-            4,
-            "rewritten",
-        ),
-        (
-            "removed, the rest renumbered by its column only",
-            |rows| {
-                rows.remove(5);
-                rows.iter_mut()
-                    .zip(0..)
-                    .for_each(|(row, seq)| row.seq = seq);
-            },
+            "the rest given its place, by its column",
+            |rows| renumber_columns(rows, 5),
             5,
-            "inserted or moved",
+            "moved",
         ),
-        ("inserted", |rows| rows.insert(5, sealed(5, 99)), 6, "again"),
         (
-            "inserted, the rest renumbered",
-            |rows| {
-                rows.insert(5, sealed(5, 99));
-                renumber(rows);
-            },
+            "the rest given its place, sealed anew",
+            |rows| drop((rows.remove(5), renumber(rows))),
             4,
             "rewritten",
         ),
+    ]);
+}
+
+#[test]
+fn an_inserted_entry_is_named() {
+    check_tampering(&[
+        (
+            "as a second",
+            |rows| rows.insert(5, sealed(5, 99)),
+            6,
+            "again",
+        ),
+        (
+            "the rest sealed anew",
+            |rows| (rows.insert(5, sealed(5, 99)), renumber(rows)).0,
+            4,
+            "rewritten",
+        ),
+    ]);
+}
+
+#[test]
+fn a_moved_entry_is_named() {
+    check_tampering(&[
         ("swapped", |rows| rows.swap(5, 6), 5, "missing"),
         (
             "swapped under each other's number",
-            |rows| {
-                rows.swap(5, 6);
-                rows[5].seq = 5;
-                rows[6].seq = 6;
-            },
+            |rows| swap_columns(rows, 5, 6),
             5,
-            "inserted or moved",
+            "moved",
         ),
-        (
-            "truncated after the checkpoint was made",
-            |rows| rows.truncate(6),
-            6,
-            "missing",
-        ),
-    ];
-    for (how, tamper, first, says) in table {
-        let fault = tampered(tamper);
-        assert_eq!(fault.first_bad_entry(), Some(first), "{how}: {fault}");
-        assert!(fault.to_string().contains(says), "{how}: {fault}");
+    ]);
+}
+
+/// A row that agrees with itself but holds no entry.
+fn unreadable(seq: u64) -> Row {
+    Row {
+        seq,
+        bytes: b"{}".to_vec(),
+        leaf: merkle::leaf(b"{}"),
     }
+}
+
+/// Removes a row and lets the numbers of the others close the gap, their texts unchanged.
+fn renumber_columns(rows: &mut Vec<Row>, removed: usize) {
+    rows.remove(removed);
+    rows.iter_mut()
+        .zip(0..)
+        .for_each(|(row, seq)| row.seq = seq);
+}
+
+/// Swaps all but the numbers of two rows.
+fn swap_columns(rows: &mut [Row], one: usize, other: usize) {
+    rows.swap(one, other);
+    let number = rows[one].seq;
+    rows[one].seq = rows[other].seq;
+    rows[other].seq = number;
 }
 
 #[test]
@@ -267,9 +298,10 @@ proptest! {
         match check(&rows, checkpoints) {
             Err(fault) => {
                 // A row inserted whole is only seen at the one it pushes aside.
-                let named = match fault {
-                    Fault::Truncated { unproven, .. } => Some(unproven),
-                    ref other => other.first_bad_entry(),
+                let named = if let Fault::Truncated { unproven, .. } = fault {
+                    Some(unproven)
+                } else {
+                    fault.first_bad_entry()
                 };
                 let named = usize::try_from(named.unwrap()).unwrap();
                 prop_assert!(named <= first_bad + usize::from(how == 2), "{}", fault);

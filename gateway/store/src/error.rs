@@ -1,6 +1,7 @@
 //! What can go wrong with the store.
 
 use domain::{AgreementId, CertificateKey, OrganismId};
+use sqlx::error::DatabaseError;
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
@@ -54,23 +55,25 @@ impl Error {
 
     /// Whether a foreign key was violated.
     pub(crate) fn is_dangling(&self) -> bool {
-        match self {
-            Self::Database(sqlx::Error::Database(error)) => error.is_foreign_key_violation(),
-            _ => false,
-        }
+        self.of_database()
+            .is_some_and(|error| error.is_foreign_key_violation())
     }
 
     /// Whether the same transaction may pass when tried again.
     pub(crate) fn is_transient(&self) -> bool {
-        match self {
-            // PostgreSQL: serialization failure, deadlock. SQLite: busy, in its variants.
-            Self::Database(sqlx::Error::Database(error)) => {
-                matches!(
-                    error.code().as_deref(),
-                    Some("40001" | "40P01" | "5" | "261" | "517")
-                )
-            }
-            _ => false,
-        }
+        // PostgreSQL: serialization failure, deadlock. SQLite: busy, in its variants.
+        let code = self.of_database().and_then(DatabaseError::code);
+        matches!(
+            code.as_deref(),
+            Some("40001" | "40P01" | "5" | "261" | "517")
+        )
+    }
+
+    /// What the database itself said.
+    fn of_database(&self) -> Option<&dyn DatabaseError> {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return None;
+        };
+        Some(error.as_ref())
     }
 }

@@ -1,7 +1,5 @@
 //! What the store must do, whichever database it is on: one set of tests, run on each.
 
-#![allow(clippy::missing_panics_doc, reason = "a test that fails panics")]
-
 pub(crate) mod case_index;
 pub(crate) mod fixtures;
 pub(crate) mod idempotency;

@@ -1,6 +1,13 @@
 //! The behaviour suite on PostgreSQL, one schema a test; `PASARELA_TEST_POSTGRES` is the address of a
 //! database where schemas may be made, such as `postgres://user@localhost:5432/prueba`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a suite of tests fails by panicking, in its helpers too"
+)]
+
 mod behaviour;
 
 use behaviour::Place;

@@ -1,5 +1,12 @@
 //! The behaviour suite on SQLite, one file a test.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a suite of tests fails by panicking, in its helpers too"
+)]
+
 mod behaviour;
 
 use behaviour::Place;

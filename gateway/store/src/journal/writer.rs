@@ -128,14 +128,12 @@ impl Writer {
 
     /// The tree as committed; read again after a failure.
     async fn tree(&mut self) -> Result<Frontier, JournalUnavailable> {
-        match &self.tree {
-            Some(tree) => Ok(tree.clone()),
-            None => {
-                let tree = self.store.frontier(&self.node).await.map_err(unavailable)?;
-                self.tree = Some(tree.clone());
-                Ok(tree)
-            }
+        if let Some(tree) = &self.tree {
+            return Ok(tree.clone());
         }
+        let tree = self.store.frontier(&self.node).await.map_err(unavailable)?;
+        self.tree = Some(tree.clone());
+        Ok(tree)
     }
 }
 
