@@ -1,17 +1,25 @@
 //! The central system's database: SQLite in one file, write-ahead log.
 
+mod changes;
+pub(crate) mod find;
 mod load;
+pub(crate) mod row;
+pub(crate) mod search;
+pub(crate) mod write;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use domain::RiskLevel;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use domain::RiskLevel;
+use tokio::sync::Mutex;
 
 use crate::population::PlanError;
 
+pub(crate) use changes::Change;
 pub use load::{LoadReport, Population, Progress, Provinces};
 
 /// Connections that the server reads with; each has a thread of its own.
@@ -41,6 +49,8 @@ pub enum DatabaseError {
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: SqlitePool,
+    /// Held by whoever writes: SQLite has one writer, and waiting here costs nothing.
+    writer: Arc<Mutex<()>>,
     seed: u64,
 }
 
@@ -62,13 +72,12 @@ impl Database {
             .max_connections(CONNECTIONS)
             .connect_with(options(path).synchronous(SqliteSynchronous::Normal))
             .await?;
-        Ok((
-            Database {
-                pool,
-                seed: population.seed,
-            },
-            report,
-        ))
+        let database = Database {
+            pool,
+            writer: Arc::default(),
+            seed: population.seed,
+        };
+        Ok((database, report))
     }
 
     /// The connections to ask with.
@@ -105,5 +114,17 @@ fn rank(level: RiskLevel) -> i64 {
         RiskLevel::Medium => 2,
         RiskLevel::High => 3,
         RiskLevel::Extreme => 4,
+    }
+}
+
+/// The level that the tables hold.
+fn level_of(rank: i64) -> Result<RiskLevel, DatabaseError> {
+    match rank {
+        0 => Ok(RiskLevel::NotAppreciated),
+        1 => Ok(RiskLevel::Low),
+        2 => Ok(RiskLevel::Medium),
+        3 => Ok(RiskLevel::High),
+        4 => Ok(RiskLevel::Extreme),
+        _ => Err(DatabaseError::Unreadable("nivel")),
     }
 }

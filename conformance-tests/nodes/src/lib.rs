@@ -5,5 +5,7 @@
 
 pub mod body;
 pub mod bulletin;
+pub mod central;
 pub mod database;
 pub mod population;
+mod record;

@@ -33,7 +33,7 @@ CREATE TABLE caso (
     nivel_origen TEXT,
     creado INTEGER NOT NULL,
     actualizado INTEGER NOT NULL,
-    -- 1 when the details that no section holds follow from the seed.
+    -- 1 while nobody has written: the details follow from the seed. The first write stores every section.
     derivado INTEGER NOT NULL
 ) STRICT;
 
@@ -47,14 +47,17 @@ CREATE TABLE escritura (
     finalidad TEXT NOT NULL,
     peticion TEXT NOT NULL,
     instante INTEGER NOT NULL,
-    UNIQUE (caso, version)
+    mensaje BLOB NOT NULL,
+    UNIQUE (caso, version),
+    UNIQUE (organismo, peticion)
 ) STRICT;
 
 -- One section of a case, as it stands after the write that last touched it.
 CREATE TABLE seccion (
     caso INTEGER NOT NULL REFERENCES caso,
     nombre TEXT NOT NULL,
-    escritura INTEGER NOT NULL REFERENCES escritura,
+    -- Whose write it is; none when it was the generator's.
+    escritura INTEGER REFERENCES escritura,
     contenido BLOB NOT NULL,
     PRIMARY KEY (caso, nombre)
 ) STRICT, WITHOUT ROWID;

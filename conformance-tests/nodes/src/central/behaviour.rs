@@ -1,0 +1,87 @@
+//! Ways to misbehave, for the tests of whoever has to cope with them.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::web::Bytes;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// How the central system behaves. Everything but [`Behaviour::Honest`] is a fault put in on purpose.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Behaviour {
+    /// As it should.
+    #[default]
+    Honest,
+    /// Right, but late.
+    Slow(Duration),
+    /// Answers bytes that are no XML.
+    Garbage,
+    /// Answers a consultation with another case than the one asked for.
+    AnotherCase,
+    /// Closes the connection in the middle of an answer.
+    CloseConnection,
+    /// Answers well-formed XML of at least so many bytes that never gets to the point.
+    Huge(usize),
+    /// Answers a fault of its own.
+    Failing,
+}
+
+impl Behaviour {
+    /// The answer that needs no look at the question, if this behaviour has one.
+    pub(super) fn blind_answer(&self) -> Option<HttpResponse> {
+        match self {
+            Behaviour::Garbage => Some(xml("\u{FFFD}esto no es XML <")),
+            Behaviour::CloseConnection => Some(HttpResponse::Ok().body(Broken { sent: false })),
+            Behaviour::Huge(bytes) => Some(xml(huge(*bytes))),
+            Behaviour::Honest
+            | Behaviour::Slow(_)
+            | Behaviour::AnotherCase
+            | Behaviour::Failing => None,
+        }
+    }
+}
+
+fn xml(body: impl Into<String>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/xml; charset=utf-8")
+        .body(body.into())
+}
+
+/// An envelope with a great many header blocks that nobody asked for.
+fn huge(bytes: usize) -> String {
+    const OPEN: &str =
+        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header>";
+    const BLOCK: &str = "<relleno xmlns=\"urn:pasarela:prueba\">PRUEBA PRUEBA PRUEBA</relleno>";
+    let mut text = String::with_capacity(bytes + OPEN.len() + 128);
+    text.push_str(OPEN);
+    while text.len() < bytes {
+        text.push_str(BLOCK);
+    }
+    text.push_str("</s:Header><s:Body/></s:Envelope>");
+    text
+}
+
+/// A body that promises more than it sends.
+struct Broken {
+    sent: bool,
+}
+
+impl MessageBody for Broken {
+    type Error = std::io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(4096)
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, std::io::Error>>> {
+        if std::mem::replace(&mut self.sent, true) {
+            return Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionAborted.into())));
+        }
+        Poll::Ready(Some(Ok(Bytes::from_static(b"<?xml version=\"1.0\"?>"))))
+    }
+}

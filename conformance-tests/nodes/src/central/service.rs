@@ -1,0 +1,118 @@
+//! `POST /servicios/{contract}/{version}` · SOAP 1.1 and 1.2, document/literal.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use adapters::soap::{
+    FaultCode, Incoming, SoapVersion, Transmission, fault_status, write_fault, write_response,
+};
+use arc_swap::ArcSwap;
+use contract::Limits;
+use domain::problem::Report;
+use domain::{Problem, RequestId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::central::behaviour::Behaviour;
+use crate::central::refusal::Refusal;
+use crate::central::{admission, operations, reading};
+use crate::database::Database;
+use crate::record::Form;
+
+/// What every request is served with.
+pub(super) struct State {
+    /// The database.
+    pub(super) database: Database,
+    /// The contract.
+    pub(super) form: Form,
+    /// What a message may cost.
+    pub(super) limits: Limits,
+    /// How to behave.
+    pub(super) behaviour: ArcSwap<Behaviour>,
+}
+
+/// Serves one request.
+pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>) -> HttpResponse {
+    if !admission::is_admitted(&request) {
+        let report = report(Problem::CertificateNotRegistered, "", None);
+        return fault(SoapVersion::V11, &FaultCode::Table, &report);
+    }
+    let behaviour = state.behaviour.load_full();
+    if let Behaviour::Slow(delay) = *behaviour {
+        tokio::time::sleep(delay).await;
+    }
+    match behaviour.blind_answer() {
+        Some(answer) => answer,
+        None => answer(&request, &body, &state, &behaviour).await,
+    }
+}
+
+async fn answer(
+    request: &HttpRequest,
+    body: &[u8],
+    state: &State,
+    behaviour: &Behaviour,
+) -> HttpResponse {
+    let header = |name: &str| request.headers().get(name)?.to_str().ok();
+    let message = Incoming {
+        content_type: header("content-type"),
+        soap_action: header("soapaction"),
+        bytes: body,
+    };
+    let asked = match reading::read(&message, &state.form.contract, &state.limits) {
+        Ok(asked) => asked,
+        Err(rejection) => {
+            let request_id = rejection.context.map(|context| context.request_id);
+            let report = rejection.error.report(incident(), request_id);
+            return fault(rejection.version, &FaultCode::of(&rejection.error), &report);
+        }
+    };
+    let now = Timestamp::now();
+    match operations::run(state, &asked, behaviour, now).await {
+        Ok(document) => {
+            let transmission = Transmission {
+                request_id: asked.context.request_id,
+                id: Uuid::now_v7().simple().to_string(),
+                at: now,
+            };
+            HttpResponse::Ok()
+                .insert_header((CONTENT_TYPE, asked.version.content_type()))
+                .body(write_response(asked.version, &transmission, &document))
+        }
+        Err(refusal) => {
+            let report = refused(&refusal, asked.context.request_id);
+            fault(asked.version, &FaultCode::Table, &report)
+        }
+    }
+}
+
+/// What the peer is told of a refusal; what it is not told goes to the log.
+fn refused(refusal: &Refusal, request_id: RequestId) -> Report {
+    let report = report(refusal.problem(), refusal.detail(), Some(request_id));
+    if report.problem == Problem::Internal {
+        tracing::error!(incident = report.incident, error = %refusal, "the central system failed");
+    }
+    report
+}
+
+fn report(problem: Problem, detail: &str, request_id: Option<RequestId>) -> Report {
+    Report {
+        problem,
+        detail: detail.to_owned(),
+        violations: Vec::new(),
+        incident: incident(),
+        request_id,
+    }
+}
+
+fn incident() -> String {
+    Uuid::now_v7().simple().to_string()
+}
+
+fn fault(version: SoapVersion, code: &FaultCode, report: &Report) -> HttpResponse {
+    let status = StatusCode::from_u16(fault_status(version, code, report));
+    HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+        .insert_header((CONTENT_TYPE, version.content_type()))
+        .body(write_fault(version, code, report))
+}
