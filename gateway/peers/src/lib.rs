@@ -1,1 +1,25 @@
-//! Calling whoever holds the answer over mutual TLS.
+//! Calling whoever holds the answer: SOAP 1.2 over HTTP and mutual TLS.
+//!
+//! A question is made in one place (`request`), sent in another (`transport`) and its answer read in a third
+//! (`answer`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
+
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "every variant of the error enums says when it comes; a paragraph at each function would repeat it"
+)]
+
+mod answer;
+mod config;
+mod fault;
+mod holder;
+mod index;
+mod request;
+mod transport;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::{Bounds, HolderConfig, Http, Waits};
+pub use fault::{ConnectError, PeerFault, Wait};
+pub use holder::Holder;
+pub use index::IndexPage;

@@ -1,0 +1,113 @@
+//! What can go wrong with a holder, by name.
+
+use adapters::soap::FaultReport;
+use certs::load::LoadError;
+use domain::Problem;
+
+/// Why a holder cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// A certificate, key or authority cannot be used.
+    #[error(transparent)]
+    Certificates(#[from] LoadError),
+    /// The address is not one of an `https` endpoint.
+    #[error("`{0}` is no https address")]
+    Endpoint(String),
+    /// The HTTP client refuses the settings.
+    #[error("the http client cannot be set up: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum PeerFault {
+    /// The question breaks the contract: our own mistake.
+    #[error("the question breaks the contract: {0}")]
+    Question(String),
+    /// Nobody listens, or the name is unknown.
+    #[error("the holder cannot be reached: {0}")]
+    Unreachable(String),
+    /// One of the two does not accept the other's certificate or TLS settings.
+    #[error("the holder and we do not agree on TLS: {0}")]
+    Tls(String),
+    /// The holder took too long.
+    #[error("the holder took too long: {0}")]
+    Timeout(Wait),
+    /// The connection ended before the answer did.
+    #[error("the connection ended before the answer did: {0}")]
+    Broken(String),
+    /// The answer is longer than allowed.
+    #[error("the answer is longer than {0} bytes")]
+    TooLarge(usize),
+    /// What came back is no SOAP answer, by its status and media type.
+    #[error("the holder answered {status} with `{media_type}`, which is no soap 1.2")]
+    NotSoap {
+        /// The HTTP status.
+        status: u16,
+        /// The media type, clipped.
+        media_type: String,
+    },
+    /// The answer cannot be read, or breaks the contract.
+    #[error("the answer cannot be read: {0}")]
+    Garbage(String),
+    /// The holder says that it cannot answer, and why.
+    #[error("the holder answered with the fault `{}`: {}", .0.code, .0.reason)]
+    Fault(Box<FaultReport>),
+}
+
+/// What was waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Wait {
+    /// A turn: too many questions are open.
+    #[error("no turn to ask")]
+    Turn,
+    /// The connection.
+    #[error("no connection")]
+    Connection,
+    /// The head of the answer.
+    #[error("no answer")]
+    Head,
+    /// The rest of it.
+    #[error("no end of the answer")]
+    Rest,
+}
+
+impl PeerFault {
+    /// What to tell the caller.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Question(_) => Problem::Internal,
+            Self::Unreachable(_)
+            | Self::Tls(_)
+            | Self::Broken(_)
+            | Self::Timeout(Wait::Connection) => Problem::HolderUnreachable,
+            Self::Timeout(Wait::Turn) => Problem::Overloaded,
+            Self::Timeout(Wait::Head | Wait::Rest) => Problem::HolderTimeout,
+            Self::TooLarge(_) | Self::NotSoap { .. } | Self::Garbage(_) => Problem::HolderGarbage,
+            Self::Fault(report) => told(report),
+        }
+    }
+}
+
+/// What the holder says of the subject or of versions is the caller's business; what it holds against the gateway is not.
+fn told(report: &FaultReport) -> Problem {
+    const CALLERS: &[Problem] = &[
+        Problem::NotFoundOrOutOfScope,
+        Problem::VersionConflict,
+        Problem::PreconditionRequired,
+        Problem::RequestRepeated,
+        Problem::RequestInProgress,
+    ];
+    match report.problem {
+        Some(problem) if CALLERS.contains(&problem) => problem,
+        Some(problem) if is_for_later(problem) => Problem::HolderFault,
+        Some(_) => Problem::HolderRefused,
+        None if matches!(report.code.as_str(), "Sender" | "Client") => Problem::HolderRefused,
+        None => Problem::HolderFault,
+    }
+}
+
+/// Whether the holder's own table says that the same question may be answered later.
+fn is_for_later(problem: Problem) -> bool {
+    problem.entry().retry.seconds().is_some() || problem == Problem::Internal
+}

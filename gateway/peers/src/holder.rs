@@ -1,0 +1,143 @@
+//! A system that holds answers, ready to be asked.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use contract::{Contract, Document, ElementId, Operation};
+use domain::{Context, OperationKind};
+use exchange::{Answer, Permitted};
+use reqwest::{Client, Url};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+
+use crate::request::{self, Request};
+use crate::transport::{self, Reply};
+use crate::{ConnectError, HolderConfig, PeerFault, Wait, answer};
+
+/// A system that holds answers. Cheap to clone; clones share connections and turns.
+#[derive(Clone)]
+pub struct Holder {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: HolderConfig,
+    endpoint: Url,
+    contract: Arc<Contract>,
+    client: RwLock<Client>,
+    turns: Semaphore,
+}
+
+/// Whether asking the same twice does the same as asking it once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    Harmless,
+    Never,
+}
+
+/// A question with all that is needed to ask it and to read its answer.
+pub(crate) struct Question<'q> {
+    pub(crate) context: &'q Context,
+    pub(crate) operation: &'q Operation,
+    pub(crate) document: &'q Document,
+    pub(crate) expected: ElementId,
+    pub(crate) repeat: Repeat,
+}
+
+impl Holder {
+    /// Checks the certificates as of `now` (seconds since the epoch) and gets ready; connects with the first question.
+    pub fn connect(
+        config: HolderConfig,
+        contract: Arc<Contract>,
+        now: i64,
+    ) -> Result<Self, ConnectError> {
+        let endpoint = transport::endpoint(&config.endpoint)?;
+        let client = RwLock::new(transport::client(&config, now)?);
+        let turns = Semaphore::new(config.bounds.open_questions.min(Semaphore::MAX_PERMITS));
+        Ok(Self {
+            shared: Arc::new(Shared {
+                config,
+                endpoint,
+                contract,
+                client,
+                turns,
+            }),
+        })
+    }
+
+    /// Reads certificates, key and authorities again; open questions end on the connections they have.
+    pub fn reload(&self, now: i64) -> Result<(), ConnectError> {
+        let client = transport::client(&self.shared.config, now)?;
+        *self
+            .shared
+            .client
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = client;
+        Ok(())
+    }
+
+    /// The contract that the holder speaks.
+    pub fn contract(&self) -> &Arc<Contract> {
+        &self.shared.contract
+    }
+
+    /// Asks what was permitted.
+    pub async fn ask(&self, permitted: &Permitted) -> Result<Answer, PeerFault> {
+        let question = Question {
+            context: permitted.context(),
+            operation: permitted.operation(),
+            document: permitted.question(),
+            expected: permitted.expected(),
+            repeat: repeat(permitted.kind()),
+        };
+        self.document(&question).await.map(Answer::new)
+    }
+
+    /// Asks, and reads the document that answers.
+    pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
+        let request = request::build(question.context, question.operation, question.document);
+        let reply = self.send(&request, question.repeat).await?;
+        answer::read(&reply, question.document.contract(), question.expected)
+    }
+
+    async fn send(&self, request: &Request, repeat: Repeat) -> Result<Reply, PeerFault> {
+        let deadline = Instant::now() + self.shared.config.waits.whole;
+        let turn = timeout_at(deadline, self.shared.turns.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            return Err(PeerFault::Timeout(Wait::Turn));
+        };
+        let answered = timeout_at(deadline, async {
+            match self.send_once(request).await {
+                // A kept connection may end just as we use it.
+                Err(PeerFault::Broken(_)) if repeat == Repeat::Harmless => {
+                    self.send_once(request).await
+                }
+                first => first,
+            }
+        });
+        answered
+            .await
+            .unwrap_or(Err(PeerFault::Timeout(Wait::Rest)))
+    }
+
+    async fn send_once(&self, request: &Request) -> Result<Reply, PeerFault> {
+        let shared = &*self.shared;
+        let client = shared
+            .client
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let head = shared.config.waits.head;
+        let response = transport::send(&client, &shared.endpoint, request, head).await?;
+        transport::receive(response, shared.config.bounds).await
+    }
+}
+
+fn repeat(kind: OperationKind) -> Repeat {
+    match kind {
+        OperationKind::Hit
+        | OperationKind::Consult
+        | OperationKind::Search
+        | OperationKind::Index => Repeat::Harmless,
+        OperationKind::Submit => Repeat::Never,
+    }
+}

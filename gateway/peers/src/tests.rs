@@ -1,0 +1,8 @@
+//! Questions over real sockets to a holder that misbehaves on command.
+
+mod faults;
+mod good;
+mod pages;
+mod server;
+mod site;
+mod tls;

@@ -1,0 +1,93 @@
+//! Questions that are answered.
+
+use std::sync::atomic::Ordering;
+
+use adapters::soap::SoapVersion::V12;
+use domain::{IndexEntry, RiskLevel};
+
+use super::pages::{CASE, page};
+use super::server::{Deed, Server, soap};
+use super::site::{context, site};
+use crate::{HolderConfig, IndexPage};
+
+#[tokio::test]
+async fn a_page_of_the_index_is_read() {
+    let site = site();
+    let deed = Deed::Answer(soap("200 OK", &site.envelope(V12, &page())));
+    let server = Server::start(&site.pki, deed);
+    let holder = site.holder(site.config(server.address));
+    let page = holder
+        .index_feed(&context(), Some("p.1"), 1000)
+        .await
+        .unwrap();
+    let IndexPage { entries, next } = page;
+    assert_eq!(next.as_deref(), Some("p.2"));
+    assert_eq!(entries.len(), 2);
+    let expected = IndexEntry {
+        case: CASE.parse().unwrap(),
+        version: 3,
+        municipality: Some("13047".parse().unwrap()),
+        responsible: "L01130473".parse().unwrap(),
+        level: Some(RiskLevel::High),
+        state: "activo".to_owned(),
+    };
+    assert_eq!(entries[0], expected);
+    assert_eq!((entries[1].municipality, entries[1].level), (None, None));
+
+    let (content_type, body) = server.questions.lock().unwrap().pop().unwrap();
+    assert_eq!(
+        content_type,
+        "application/soap+xml; charset=utf-8; action=\"urn:pasarela:viogen:2:consultarIndice\""
+    );
+    for part in [
+        "<cursor>p.1</cursor>",
+        "<limite>1000</limite>",
+        "<Solicitante>E00003801<",
+    ] {
+        assert!(body.contains(part), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn one_connection_serves_many_questions() {
+    let site = site();
+    let deed = Deed::Answer(soap("200 OK", &site.envelope(V12, &page())));
+    let server = Server::start(&site.pki, deed);
+    let holder = site.holder(site.config(server.address));
+    for _ in 0..5 {
+        holder.index_feed(&context(), None, 10).await.unwrap();
+    }
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+    holder.reload(super::site::now()).unwrap();
+    holder.index_feed(&context(), None, 10).await.unwrap();
+    assert_eq!(
+        server.connections.load(Ordering::SeqCst),
+        2,
+        "new certificates, new connection"
+    );
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_ends_is_replaced() {
+    let site = site();
+    let deed = Deed::AnswerOnce(soap("200 OK", &site.envelope(V12, &page())));
+    let server = Server::start(&site.pki, deed);
+    let holder = site.holder(site.config(server.address));
+    for questions in 1..=3 {
+        holder.index_feed(&context(), None, 10).await.unwrap();
+        assert_eq!(server.connections.load(Ordering::SeqCst), questions);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_exactly_the_bound_is_taken() {
+    let site = site();
+    let envelope = site.envelope(V12, &page());
+    let server = Server::start(&site.pki, Deed::Answer(soap("200 OK", &envelope)));
+    for (answer_bytes, taken) in [(envelope.len(), true), (envelope.len() - 1, false)] {
+        let mut config: HolderConfig = site.config(server.address);
+        config.bounds.answer_bytes = answer_bytes;
+        let answer = site.holder(config).index_feed(&context(), None, 10).await;
+        assert_eq!(answer.is_ok(), taken);
+    }
+}

@@ -1,0 +1,136 @@
+//! Sending over mutual TLS, and taking in no more than is allowed for no longer than is allowed.
+
+use std::error::Error;
+use std::time::Duration;
+
+use certs::connector::{Authorities, ClientIdentity, tls_fault};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Certificate, Client, Identity, Response, Url, redirect, tls};
+use tokio::time::timeout;
+
+use crate::request::{Request, VERSION};
+use crate::{Bounds, ConnectError, HolderConfig, Http, PeerFault, Wait};
+
+const IDLE: Duration = Duration::from_secs(90);
+const LONGEST_MEDIA_TYPE: usize = 100;
+
+/// An HTTP answer, whole.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) media_type: String,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Makes a client that shows our certificate and trusts the holder's authorities, no others.
+pub(crate) fn client(config: &HolderConfig, now: i64) -> Result<Client, ConnectError> {
+    let authorities = Authorities::load(&config.authorities, now)?;
+    let ours = ClientIdentity::load(&config.certificate, &config.key, now)?;
+    let trusted = authorities.certificates_pem().map(Certificate::from_pem);
+    let builder = Client::builder()
+        .https_only(true)
+        .tls_certs_only(trusted.collect::<Result<Vec<_>, _>>()?)
+        .tls_version_min(tls::Version::TLS_1_3)
+        .identity(Identity::from_pkcs8_pem(
+            ours.chain_pem(),
+            ours.key_pem().expose(),
+        )?)
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(config.waits.connection)
+        .pool_max_idle_per_host(config.bounds.idle_connections)
+        .pool_idle_timeout(IDLE);
+    let builder = match config.http {
+        Http::One => builder.http1_only(),
+        Http::Two => builder.http2_adaptive_window(true),
+    };
+    Ok(builder.build()?)
+}
+
+/// The endpoint's address.
+pub(crate) fn endpoint(text: &str) -> Result<Url, ConnectError> {
+    let address = Url::parse(text)
+        .ok()
+        .filter(|url| url.scheme() == "https" && url.has_host());
+    address.ok_or_else(|| ConnectError::Endpoint(text.to_owned()))
+}
+
+/// Sends a question and waits for the head of its answer.
+pub(crate) async fn send(
+    client: &Client,
+    endpoint: &Url,
+    request: &Request,
+    wait: Duration,
+) -> Result<Response, PeerFault> {
+    let sending = client
+        .post(endpoint.clone())
+        .header(CONTENT_TYPE, &request.content_type)
+        .header(ACCEPT, VERSION.media_type())
+        .body(request.body.clone())
+        .send();
+    match timeout(wait, sending).await {
+        Ok(sent) => sent.map_err(|error| fault(&error)),
+        Err(_) => Err(PeerFault::Timeout(Wait::Head)),
+    }
+}
+
+/// Takes in the answer, up to the bound.
+pub(crate) async fn receive(mut response: Response, bounds: Bounds) -> Result<Reply, PeerFault> {
+    let too_large = || PeerFault::TooLarge(bounds.answer_bytes);
+    let announced = response.content_length().unwrap_or(0);
+    let announced = usize::try_from(announced).map_err(|_| too_large())?;
+    if announced > bounds.answer_bytes {
+        return Err(too_large());
+    }
+    let mut body = Vec::with_capacity(announced);
+    while let Some(chunk) = response.chunk().await.map_err(|error| fault(&error))? {
+        if body.len() + chunk.len() > bounds.answer_bytes {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Reply {
+        status: response.status().as_u16(),
+        media_type: media_type(&response),
+        body,
+    })
+}
+
+/// The media type without parameters, lower case, and no longer than worth showing.
+fn media_type(response: &Response) -> String {
+    let value = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = value
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
+    media_type
+        .chars()
+        .take(LONGEST_MEDIA_TYPE)
+        .collect::<String>()
+        .to_ascii_lowercase()
+}
+
+fn fault(error: &reqwest::Error) -> PeerFault {
+    if let Some(said) = tls_fault(error) {
+        return PeerFault::Tls(said);
+    }
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => PeerFault::Timeout(Wait::Connection),
+        (true, false) => PeerFault::Unreachable(innermost(error)),
+        (false, true) => PeerFault::Timeout(Wait::Rest),
+        (false, false) => PeerFault::Broken(innermost(error)),
+    }
+}
+
+/// The last cause: the outer ones repeat the address and say nothing.
+fn innermost(error: &dyn Error) -> String {
+    let mut last = error;
+    while let Some(inner) = last.source() {
+        last = inner;
+    }
+    last.to_string()
+}
