@@ -40,7 +40,7 @@ impl Treatment {
 /// A part of a case that the reader does not see as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
-    /// The path below the case unit: names joined by `/`, an attribute with `@`; `.` is the unit.
+    /// The path below the case unit: names joined by `/`, an attribute as `@name`; `.` is the unit.
     pub path: String,
     /// The field group; of an element with several, the first that is not fully visible.
     pub group: GroupId,

@@ -230,7 +230,8 @@ fn kind_of(error: &JiterError) -> FaultKind {
     match &error.error_type {
         JiterErrorType::JsonError(JsonErrorType::TrailingCharacters) => FaultKind::TrailingData,
         JiterErrorType::JsonError(
-            JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::InvalidUnicodeCodePoint,
+            JsonErrorType::LoneLeadingSurrogateInHexEscape
+            | JsonErrorType::UnexpectedEndOfHexEscape,
         ) => FaultKind::LoneSurrogate,
         JiterErrorType::JsonError(JsonErrorType::NumberOutOfRange) => FaultKind::NumberTooLong,
         JiterErrorType::JsonError(_) | JiterErrorType::WrongType { .. } => FaultKind::NotJson,

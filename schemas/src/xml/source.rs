@@ -182,11 +182,6 @@ impl<'a> Source<'a> {
         line
     }
 
-    /// How many elements are open.
-    pub(crate) fn depth(&self) -> usize {
-        self.depth
-    }
-
     fn fault(&self, kind: FaultKind) -> Fault {
         Fault {
             kind,
