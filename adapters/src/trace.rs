@@ -6,8 +6,10 @@ use std::str::FromStr;
 /// The position of a request in a distributed trace. Shown as the value of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trace {
-    trace_id: [u8; 16],
-    parent_id: [u8; 8],
+    /// Of the whole trace.
+    id: [u8; 16],
+    /// Of the step that sent the request.
+    parent: [u8; 8],
     flags: u8,
 }
 
@@ -21,29 +23,26 @@ impl Trace {
 
     /// A trace that begins here, sampled; `None` when either identifier is all zeros, which the
     /// standard forbids.
-    pub fn begin(trace_id: [u8; 16], parent_id: [u8; 8]) -> Option<Self> {
-        let named = trace_id != [0; 16] && parent_id != [0; 8];
+    pub fn begin(id: [u8; 16], parent: [u8; 8]) -> Option<Self> {
+        let named = id != [0; 16] && parent != [0; 8];
         named.then_some(Self {
-            trace_id,
-            parent_id,
+            id,
+            parent,
             flags: Self::SAMPLED,
         })
     }
 
     /// The same trace one step further, under an identifier of our own; all zeros keep the parent.
     #[must_use]
-    pub fn step(self, parent_id: [u8; 8]) -> Self {
-        let parent_id = if parent_id == [0; 8] {
-            self.parent_id
-        } else {
-            parent_id
-        };
-        Self { parent_id, ..self }
+    pub fn step(self, parent: [u8; 8]) -> Self {
+        let named = parent != [0; 8];
+        let parent = if named { parent } else { self.parent };
+        Self { parent, ..self }
     }
 
     /// The identifier of the whole trace, 32 hexadecimal digits.
     pub fn trace_id(&self) -> String {
-        hex(&self.trace_id)
+        hex(&self.id)
     }
 
     /// Whether the caller records the trace.
@@ -58,8 +57,8 @@ impl fmt::Display for Trace {
         write!(
             f,
             "00-{}-{}-{:02x}",
-            hex(&self.trace_id),
-            hex(&self.parent_id),
+            hex(&self.id),
+            hex(&self.parent),
             self.flags
         )
     }
@@ -74,14 +73,14 @@ impl FromStr for Trace {
         let mut parts = known.split('-');
         let mut part = || parts.next().ok_or(NotATrace);
         let [version] = unhex(part()?)?;
-        let trace_id = unhex(part()?)?;
-        let parent_id = unhex(part()?)?;
+        let id = unhex(part()?)?;
+        let parent = unhex(part()?)?;
         let [flags] = unhex(part()?)?;
         let tail_fits = later.is_empty() || (version > 0 && later.starts_with('-'));
         if version == 0xFF || !tail_fits {
             return Err(NotATrace);
         }
-        let begun = Self::begin(trace_id, parent_id).ok_or(NotATrace)?;
+        let begun = Self::begin(id, parent).ok_or(NotATrace)?;
         Ok(Self {
             flags: flags & Self::SAMPLED,
             ..begun
@@ -90,7 +89,11 @@ impl FromStr for Trace {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]);
+    digits.collect()
 }
 
 /// Lower-case hexadecimal digits, exactly `N` bytes of them.

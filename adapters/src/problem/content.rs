@@ -59,7 +59,8 @@ fn problem(kind: FaultKind, syntax: Syntax) -> Problem {
         | FaultKind::TooManyAttributes
         | FaultKind::TooManyElements
         | FaultKind::TooManyNamespaces
-        | FaultKind::TextTooLong => Problem::TooDeep,
+        | FaultKind::TextTooLong
+        | FaultKind::NumberTooLong => Problem::TooDeep,
     }
 }
 

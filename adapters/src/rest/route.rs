@@ -73,16 +73,17 @@ impl Router {
                 });
             }
         }
-        // Literal segments before parameters, so that `/casos/resumen` is not the case `resumen`.
-        let mut router = Self {
-            contract: Arc::clone(contract),
-            routes,
-        };
-        let order = |route: &Route| router.shape(*route);
-        let mut routes = router.routes.clone();
-        routes.sort_by_key(order);
-        router.routes = routes;
-        Ok(router)
+        let contract = Arc::clone(contract);
+        let mut unordered = Self { contract, routes };
+        unordered.order();
+        Ok(unordered)
+    }
+
+    /// Puts literal segments before parameters, so that `/casos/resumen` is not the case `resumen`.
+    fn order(&mut self) {
+        let mut routes = std::mem::take(&mut self.routes);
+        routes.sort_by_key(|route| self.shape(*route));
+        self.routes = routes;
     }
 
     /// The operation for a method and a path below the version, as `/casos/01J…`.

@@ -58,10 +58,13 @@ impl FaultCode {
 
 /// The HTTP status of a fault: 500, but 400 for the sender's own in SOAP 1.2 (part 2, table 20).
 pub fn fault_status(version: SoapVersion, code: &FaultCode, report: &Report) -> u16 {
-    match (version, code, shown(report).problem.entry().soap) {
-        (SoapVersion::V12, FaultCode::Table, SoapCode::Sender) => 400,
-        (SoapVersion::V12, _, SoapCode::Sender | SoapCode::Receiver)
-        | (SoapVersion::V11, _, SoapCode::Sender | SoapCode::Receiver) => 500,
+    let sender = match code {
+        FaultCode::Table => shown(report).problem.entry().soap == SoapCode::Sender,
+        FaultCode::MustUnderstand(_) | FaultCode::VersionMismatch => false,
+    };
+    match version {
+        SoapVersion::V12 if sender => 400,
+        SoapVersion::V11 | SoapVersion::V12 => 500,
     }
 }
 

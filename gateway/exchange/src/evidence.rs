@@ -55,12 +55,15 @@ impl Evidence {
         self
     }
 
+    /// Notes which policies were in force, where they had nothing to decide.
+    pub(crate) fn weighed(&mut self, engine: &Engine) {
+        self.0.policy_version = Some(engine.version().to_owned());
+    }
+
     /// Notes what the policies said; the policies of several decisions add up.
     pub(crate) fn decided(&mut self, engine: &Engine, decision: &Decision) {
-        self.0.policy_version = Some(engine.version().to_owned());
-        self.0
-            .policies
-            .extend(decision.policies.iter().map(|id| id.to_string()));
+        self.weighed(engine);
+        self.judged(decision);
         self.0.verdict = Some(if decision.allowed() {
             Verdict::Allowed
         } else {
@@ -72,7 +75,7 @@ impl Evidence {
     pub(crate) fn judged(&mut self, decision: &Decision) {
         self.0
             .policies
-            .extend(decision.policies.iter().map(|id| id.to_string()));
+            .extend(decision.policies.iter().map(ToString::to_string));
     }
 
     pub(crate) fn request_id(&self) -> Option<domain::RequestId> {

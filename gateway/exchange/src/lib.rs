@@ -37,12 +37,14 @@ mod calendar;
 mod caller;
 mod evidence;
 mod learned;
+mod permit;
 mod permitted;
 mod received;
 mod reduce;
 mod refusal;
 mod released;
 mod scope;
+mod sight;
 mod unit;
 mod writing;
 

@@ -7,7 +7,7 @@ use journal::Entry;
 use policy::Engine;
 
 use crate::refusal::Cause;
-use crate::{Answer, Received, Refusal, Released, reduce, writing};
+use crate::{Answer, Caller, Received, Refusal, Released, reduce, writing};
 
 /// A request that may be asked of whoever holds the answer.
 #[derive(Debug)]
@@ -21,6 +21,11 @@ impl Permitted {
     /// What to ask: the request, with what only the gateway fills in filled in.
     pub fn question(&self) -> &Document {
         &self.received.document
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> &Caller {
+        &self.received.caller
     }
 
     /// The context to ask it in.

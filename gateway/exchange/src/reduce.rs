@@ -10,7 +10,7 @@ use journal::EntryKind;
 use policy::{CaseFacts, Engine, Target};
 
 use crate::refusal::Cause;
-use crate::{Permitted, Received, Refusal, Released, learned, unit, writing};
+use crate::{Permitted, Received, Refusal, Released, learned, sight, unit, writing};
 
 /// See [`Permitted::reduce`].
 pub(crate) fn reduce(
@@ -26,7 +26,10 @@ pub(crate) fn reduce(
     let mut received = permitted.received;
     let masks = match masks(&mut received, &answer, engine, now) {
         Ok(masks) => masks,
-        Err(cause) => return Err(received.refuse(now, cause).with_learned(learned)),
+        Err(problem) => {
+            let refusal = received.refuse(now, Cause::of(problem));
+            return Err(refusal.with_learned(learned));
+        }
     };
     let withheld: BTreeSet<String> = masks
         .iter()
@@ -98,40 +101,47 @@ fn masks(
     answer: &Document,
     engine: &Engine,
     now: Timestamp,
-) -> Result<Vec<Option<Arc<Mask>>>, Cause> {
+) -> Result<Vec<Option<Arc<Mask>>>, Problem> {
     let units = answer.case_units();
     let mut masks = Vec::with_capacity(units.len());
     for unit in units {
-        let mask = mask(received, unit, engine, now);
-        let refuses = match received.kind {
-            OperationKind::Consult | OperationKind::Submit => true,
-            OperationKind::Hit | OperationKind::Search | OperationKind::Index => false,
-        };
-        if mask.is_none() && refuses {
-            return Err(Cause::out_of_reach());
+        match (mask(received, unit, engine, now), received.kind) {
+            (Ok(mask), _) => masks.push(Some(mask)),
+            (Err(problem), OperationKind::Consult | OperationKind::Submit) => return Err(problem),
+            (Err(_), OperationKind::Hit | OperationKind::Search | OperationKind::Index) => {
+                masks.push(None);
+            }
         }
-        masks.push(mask);
     }
     Ok(masks)
 }
 
-/// The mask of one case; `None` when the policies keep it from the caller.
+/// The mask of one case, or why the caller may not know of it.
 fn mask(
     received: &mut Received,
     unit: NodeRef<'_>,
     engine: &Engine,
     now: Timestamp,
-) -> Option<Arc<Mask>> {
+) -> Result<Arc<Mask>, Problem> {
     let facts: CaseFacts = unit::facts(unit);
-    let decision = engine.decide(&received.question_of(Target::Case(&facts), now));
+    let target = Target::Case(&facts);
+    let decision = engine.decide(&received.question_of(target, now));
     received.evidence.judged(&decision);
-    if !decision.allowed() {
-        return None;
+    if let Some(problem) = decision.refusal() {
+        return Err(received.truly(problem, target));
     }
-    let agreement = received.caller.agreement()?;
+    let agreement = received
+        .caller
+        .agreement()
+        .ok_or(Problem::AgreementNotEffective)?;
     let relation = unit::relation(agreement, received.context.principal(), &facts);
     let viewer = received.viewer(agreement, relation);
-    Some(engine.masks(unit.document().contract(), unit.element(), &viewer))
+    let contract = unit.document().contract();
+    let mask = engine.masks(contract, unit.element(), &viewer);
+    if sight::shows_nothing(contract, &mask) {
+        return Err(Problem::NothingVisible);
+    }
+    Ok(mask)
 }
 
 /// The names of the groups that a mask holds back.

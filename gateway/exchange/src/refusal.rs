@@ -64,7 +64,6 @@ impl Refusal {
             moment.now,
             Cause {
                 problem,
-                code: None,
                 detail,
                 violations,
             },
@@ -73,13 +72,13 @@ impl Refusal {
 
     pub(crate) fn new(evidence: &Evidence, now: Timestamp, cause: Cause) -> Self {
         let mut entry = evidence.answered(EntryKind::Refused, now);
-        let code = cause.code.unwrap_or(cause.problem.entry().code);
-        entry.problem = Some(code.to_owned());
+        entry.problem = Some(cause.problem.entry().code.to_owned());
         entry.incident = Some(evidence.exchange().to_owned());
         // A failure of others after a permit leaves the verdict as it was.
         if cause.problem.entry().blame == Blame::Caller {
             entry.verdict = Some(Verdict::Denied);
         }
+        let cause = cause.shown();
         let report = Report {
             problem: cause.problem,
             detail: cause.detail,
@@ -129,8 +128,6 @@ impl Refusal {
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
     problem: Problem,
-    /// The true code, where the caller is told less.
-    code: Option<&'static str>,
     detail: String,
     violations: Vec<Violation>,
 }
@@ -141,24 +138,24 @@ impl Cause {
         let detail = format!("{}.", problem.entry().title);
         Self {
             problem,
-            code: None,
             detail,
             violations: Vec::new(),
         }
     }
 
-    /// A case that exists and is out of the caller's reach: told as one that does not exist.
-    pub(crate) fn out_of_reach() -> Self {
-        Self {
-            code: Some("fuera-de-alcance"),
-            ..Self::of(Problem::NotFoundOrOutOfScope)
+    /// As the caller may be told of it.
+    fn shown(self) -> Self {
+        let shown = self.problem.shown();
+        if shown == self.problem {
+            self
+        } else {
+            Self::of(shown)
         }
     }
 
     pub(crate) fn breach(violation: Violation) -> Self {
         Self {
             problem: Problem::SchemaViolation,
-            code: None,
             detail: format!("{}: {}", violation.path, violation.message),
             violations: vec![violation],
         }
@@ -175,7 +172,6 @@ impl Cause {
         };
         Self {
             problem: Problem::GroupNotWritable,
-            code: None,
             detail: format!("el organismo no puede modificar {}", names.join(", ")),
             violations: groups.iter().map(violation).collect(),
         }
