@@ -8,6 +8,7 @@ mod issuer;
 mod names;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use openssl::error::ErrorStack;
 use openssl::hash::{MessageDigest, hash};
@@ -17,6 +18,7 @@ use openssl::x509::{X509, X509Ref};
 
 pub(crate) use issuer::issuer_digest;
 
+use crate::load::{self, LoadError};
 use crate::time;
 
 /// The holder of a certificate, as the certificate has it.
@@ -68,6 +70,12 @@ impl Peer {
     /// Reads the first certificate of a PEM text.
     pub fn from_pem(pem: &[u8]) -> Result<Self, IdentityError> {
         Self::read(&*X509::from_pem(pem)?)
+    }
+
+    /// Reads the first certificate of a PEM file.
+    pub fn from_file(path: &Path) -> Result<Self, LoadError> {
+        let of_file = |source| LoadError::Identity { path: path.to_owned(), source };
+        Self::from_pem(&load::read(path)?).map_err(of_file)
     }
 
     pub(crate) fn read(certificate: &X509Ref) -> Result<Self, IdentityError> {

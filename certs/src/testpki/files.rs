@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::authority::{AuthorityError, Certificate, write, write_key};
 use crate::identity::Peer;
-use crate::load::{self, LoadError};
+use crate::load::LoadError;
 use crate::secret::{PrivateKey, write_private};
 
 /// Where a certificate and its key lie.
@@ -22,10 +22,8 @@ pub struct Files {
 impl Files {
     /// What the certificate says about its holder.
     pub fn peer(&self) -> Result<Peer, LoadError> {
-        Peer::from_pem(&load::read(&self.certificate)?).map_err(|source| LoadError::Identity {
-            path: self.certificate.clone(),
-            source,
-        })
+        Peer::from_file(&self.certificate)
+    })
     }
 
     pub(super) fn named(dir: &Path, name: &str) -> Self {
