@@ -1,6 +1,7 @@
 //! The engine: the policies in force, and what they answer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ impl Engine {
         Self::from_texts(&load::read(dir)?)
     }
 
-    /// The same from texts by file name.
+    /// The same from texts by file name; files of other kinds are ignored.
     ///
     /// # Errors
     /// Everything that is wrong with the texts, not only the first fault.
@@ -63,7 +64,7 @@ impl Engine {
             policies: loaded.policies,
             problems: loaded.problems,
             vocabulary,
-            version: digest(texts),
+            version: digest(texts.iter().filter(|(name, _)| load::is_read(name))),
             cache: Cache::default(),
         })
     }
@@ -225,7 +226,7 @@ fn sorted<'p>(ids: impl Iterator<Item = &'p PolicyId>) -> Vec<Arc<str>> {
     ids.into_iter().collect()
 }
 
-fn digest(texts: &BTreeMap<String, String>) -> String {
+fn digest<'t>(texts: impl Iterator<Item = (&'t String, &'t String)>) -> String {
     let mut hasher = Sha256::new();
     for (name, text) in texts {
         // Lengths first, so that no two sets of texts are the same bytes.
@@ -234,9 +235,9 @@ fn digest(texts: &BTreeMap<String, String>) -> String {
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text);
     }
-    hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = hasher.finalize();
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

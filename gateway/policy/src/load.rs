@@ -1,6 +1,6 @@
 //! Reading the policies folder: one schema, many policies, and everything that is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ pub enum LoadError {
         message: String,
     },
     /// A policy lacks an annotation that all must have.
-    #[error("{file}: a policy{} lacks `@{annotation}`", of(id))]
+    #[error("{file}: a policy{} lacks `@{annotation}`", of(id.as_deref()))]
     MissingAnnotation {
         /// The file.
         file: String,
@@ -68,10 +68,8 @@ pub enum LoadError {
     },
 }
 
-fn of(id: &Option<String>) -> String {
-    id.as_ref()
-        .map(|id| format!(" (`{id}`)"))
-        .unwrap_or_default()
+fn of(id: Option<&str>) -> String {
+    id.map(|id| format!(" (`{id}`)")).unwrap_or_default()
 }
 
 /// Everything that is wrong with a policies folder.
@@ -121,12 +119,8 @@ pub(crate) fn read(dir: &Path) -> Result<BTreeMap<String, String>, LoadErrors> {
 
 fn files(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(dir)?.collect::<Result<Vec<_>, _>>()?;
-    let named = |path: &PathBuf| is_schema(path) || has_extension(path, "cedar");
-    Ok(entries
-        .into_iter()
-        .map(|entry| entry.path())
-        .filter(named)
-        .collect())
+    let paths = entries.into_iter().map(|entry| entry.path());
+    Ok(paths.filter(|path| is_read(path)).collect())
 }
 
 fn unreadable(path: &Path, cause: std::io::Error) -> LoadErrors {
@@ -136,8 +130,9 @@ fn unreadable(path: &Path, cause: std::io::Error) -> LoadErrors {
     }])
 }
 
-fn is_schema(path: impl AsRef<Path>) -> bool {
-    has_extension(path, "cedarschema")
+/// Whether a file of that name is read at all.
+pub(crate) fn is_read(name: impl AsRef<Path>) -> bool {
+    has_extension(&name, "cedarschema") || has_extension(&name, "cedar")
 }
 
 fn has_extension(path: impl AsRef<Path>, extension: &str) -> bool {
@@ -149,17 +144,19 @@ fn has_extension(path: impl AsRef<Path>, extension: &str) -> bool {
 /// Parses the texts and checks the policies against the schema.
 pub(crate) fn compile(texts: &BTreeMap<String, String>) -> Result<Loaded, LoadErrors> {
     let mut reader = Reader::default();
-    let (schemas, policies): (Vec<_>, Vec<_>) = texts.iter().partition(|(name, _)| is_schema(name));
+    let with = |extension| move |(name, _): &(&String, _)| has_extension(name, extension);
+    let schemas: Vec<_> = texts.iter().filter(with("cedarschema")).collect();
+    let policies: Vec<_> = texts.iter().filter(with("cedar")).collect();
     let schema = match schemas.as_slice() {
         [(file, text)] => reader.schema(file, text),
         others => reader.fail(LoadError::SchemaCount {
             found: others.len(),
         }),
     };
-    for (file, text) in policies {
+    for (file, text) in &policies {
         reader.policies(file, text);
     }
-    if reader.policies.is_empty() && reader.errors.is_empty() {
+    if policies.is_empty() {
         reader.errors.push(LoadError::NoPolicy);
     }
     if let Some(schema) = &schema {
@@ -260,20 +257,24 @@ impl Reader {
     }
 
     fn validate(&mut self, schema: &Schema, texts: &BTreeMap<String, String>) {
-        let result =
-            Validator::new(schema.clone()).validate(&self.policies, ValidationMode::Strict);
-        let errors = result
-            .validation_errors()
-            .map(|it| (it.policy_id(), it.into()));
-        // A warning is a policy that can never apply: as wrong as one that cannot be read.
-        let warnings = result
-            .validation_warnings()
-            .map(|it| (it.policy_id(), it.into()));
-        for (policy, error) in errors.chain(warnings) {
-            let error: DetailedError = error;
+        let validator = Validator::new(schema.clone());
+        let result = validator.validate(&self.policies, ValidationMode::Strict);
+        let mut faults = Vec::new();
+        for error in result.validation_errors() {
+            faults.push((error.policy_id(), DetailedError::from(error)));
+        }
+        // A warning is a policy that can never apply: as wrong as one that does not fit, unless
+        // it never applies because it does not fit.
+        let unfit: BTreeSet<_> = faults.iter().map(|(policy, _)| *policy).collect();
+        for warning in result.validation_warnings() {
+            if !unfit.contains(warning.policy_id()) {
+                faults.push((warning.policy_id(), DetailedError::from(warning)));
+            }
+        }
+        for (policy, fault) in faults {
             let file = self.files.get(policy).map_or("", String::as_str);
             let text = texts.get(file).map_or("", String::as_str);
-            self.errors.push(in_text(file, text, &error));
+            self.errors.push(in_text(file, text, &fault));
         }
     }
 }
@@ -291,8 +292,8 @@ fn in_text(file: &str, text: &str, error: &DetailedError) -> LoadError {
         .source_locations
         .first()
         .map_or(0, |label| label.loc.start);
-    let before = text.as_bytes().get(..start).unwrap_or_default();
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    let before = text.get(..start).unwrap_or_default();
+    let line = 1 + before.matches('\n').count();
     let help = error
         .help
         .as_ref()

@@ -48,8 +48,8 @@ macro_rules! vocabulary {
 
         impl Vocabulary {
             /// The types that `pasarela.cedarschema` declares.
-            pub(crate) fn new() -> Result<Self, ParseErrors> {
-                Ok(Self { $($field: $name.parse()?),+ })
+            pub(crate) fn new() -> Result<Self, Box<ParseErrors>> {
+                Ok(Self { $($field: $name.parse().map_err(Box::new)?),+ })
             }
         }
     };

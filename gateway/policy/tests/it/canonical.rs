@@ -19,9 +19,15 @@ fn rows() -> Vec<Row> {
         .filter(|line| !line.starts_with('#'))
         .map(|line| {
             let words: Vec<_> = line.split_whitespace().collect();
-            let [_, group, cells @ .., write] = words.as_slice() else { panic!("`{line}`") };
+            let [_, group, cells @ .., write] = words.as_slice() else {
+                panic!("`{line}`")
+            };
             assert_eq!(cells.len(), 8, "`{line}`");
-            Row { group, cells: cells.to_vec(), write }
+            Row {
+                group,
+                cells: cells.to_vec(),
+                write,
+            }
         })
         .collect()
 }
@@ -49,7 +55,10 @@ fn seen(row: &Row, viewer: Viewer) -> Visibility {
         return Visibility::Hidden;
     }
     let if_so = |so: bool, then| if so { then } else { Visibility::Hidden };
-    let needed = matches!(viewer.purpose, Purpose::Protection | Purpose::RiskAssessment);
+    let needed = matches!(
+        viewer.purpose,
+        Purpose::Protection | Purpose::RiskAssessment
+    );
     match row.cells[column(viewer)] {
         "●" => Visibility::Full,
         "◐" | "◐prov" => Visibility::Masked,
@@ -92,11 +101,17 @@ fn the_policies_agree_with_the_canonical_record() {
     assert_eq!(rows.len(), 40);
     let mut differences = Vec::new();
     for row in &rows {
-        for viewer in Purpose::ALL.iter().flat_map(|purpose| shipped::viewers(*purpose)) {
+        for viewer in Purpose::ALL
+            .iter()
+            .flat_map(|purpose| shipped::viewers(*purpose))
+        {
             let ruling = shipped::engine().ruling(viewer, row.group);
             let expected = (seen(row, viewer), written(row, viewer));
             if (ruling.visibility, ruling.writable) != expected {
-                differences.push(format!("{} {viewer:?}: {ruling:?}, not {expected:?}", row.group));
+                differences.push(format!(
+                    "{} {viewer:?}: {ruling:?}, not {expected:?}",
+                    row.group
+                ));
             }
         }
     }
@@ -108,5 +123,8 @@ fn the_schema_of_the_policies_names_the_rows_in_order() {
     let rows: Vec<_> = rows().iter().map(|row| row.group.to_owned()).collect();
     let groups = shipped::groups();
     assert_eq!(groups[..40], rows);
-    assert_eq!(groups[40..], ["cabecera.retenidos", "coincidencia.residencia"]);
+    assert_eq!(
+        groups[40..],
+        ["cabecera.retenidos", "coincidencia.residencia"]
+    );
 }

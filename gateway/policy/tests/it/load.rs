@@ -10,7 +10,9 @@ const HEAD: &str = "@id(\"plantada\")\n@titulo(\"t\")\n@clausula(\"c\")\n";
 fn check(planted: &str, expected: &[&str]) {
     let mut texts = shipped::texts();
     texts.insert("plantada.cedar".to_owned(), planted.to_owned());
-    let Err(errors) = Engine::from_texts(&texts) else { panic!("`{planted}` loads") };
+    let Err(errors) = Engine::from_texts(&texts) else {
+        panic!("`{planted}` loads")
+    };
     let told = errors.to_string();
     assert_eq!(errors.0.len(), expected.len(), "{told}");
     for words in expected {
@@ -18,40 +20,71 @@ fn check(planted: &str, expected: &[&str]) {
     }
 }
 
-fn faulty(policy: &str, expected: &str) {
-    check(&format!("{HEAD}{policy}"), &[expected]);
+fn faulty(policy: &str, expected: &[&str]) {
+    check(&format!("{HEAD}{policy}"), expected);
 }
 
 #[test]
 fn planted_faults_are_named_with_file_and_line() {
-    faulty(
-        "permit (principal is Lector, action, resource)\nwhen { principal.edad > 3 };",
-        "plantada.cedar:5: for policy `plantada`, attribute `edad`",
-    );
-    faulty(
-        "permit (principal is Lector in Clase::\"policiaLocl\", action, resource);",
-        "policiaLocl",
-    );
-    faulty(
-        "permit (principal is Lector, action, resource == Grupo::\"victima.nada\");",
-        "victima.nada",
-    );
-    faulty("permit (principal is Lector, action == Action::\"ver\", resource);", "`Action::\"ver\"`");
-    faulty("permit (principal is Lector, action, resource is Caso);", "plantada.cedar:1");
-    faulty("permit (principal, action resource);", "plantada.cedar:4");
-    faulty("permit (principal is Lector, action, resource)\nwhen { 1 + true == 2 };", "plantada.cedar:5");
+    let table: [(&str, &[&str]); 7] = [
+        (
+            "permit (principal is Lector, action, resource)\nwhen { principal.edad > 3 };",
+            &["plantada.cedar:5: for policy `plantada`, attribute `edad`"],
+        ),
+        (
+            "permit (principal is Lector in Clase::\"policiaLocl\", action, resource);",
+            &[
+                "plantada.cedar:4: for policy `plantada`: entity `Clase::\"policiaLocl\"` is of an enumerated",
+            ],
+        ),
+        (
+            "permit (principal is Lector, action, resource == Grupo::\"victima.nada\");",
+            &["plantada.cedar:4: for policy `plantada`: entity `Grupo::\"victima.nada\"` is of an"],
+        ),
+        (
+            "permit (principal is Lector, action == Action::\"ver\", resource);",
+            &["plantada.cedar:4: for policy `plantada`, unrecognized action `Action::\"ver\"`"],
+        ),
+        (
+            "permit (principal is Lector, action, resource is Caso);",
+            &[
+                "plantada.cedar:1: for policy `plantada`, unable",
+                "policy is impossible",
+            ],
+        ),
+        (
+            "permit (principal, action resource);",
+            &["plantada.cedar:4: "],
+        ),
+        (
+            "permit (principal is Lector, action, resource)\nwhen { 1 + true == 2 };",
+            &["plantada.cedar:5: "],
+        ),
+    ];
+    for (policy, expected) in table {
+        faulty(policy, expected);
+    }
 }
 
 #[test]
 fn annotations_are_required() {
     let plain = "permit (principal is Lector, action == Action::\"verCompleto\", resource);";
-    check(plain, &["lacks `@id`", "lacks `@titulo`", "lacks `@clausula`"]);
     check(
-        &format!("@id(\"convenio.vigente\")\n@titulo(\"t\")\n@clausula(\"\")\n{plain}"),
-        &["(`convenio.vigente`) lacks `@clausula`", "`convenio.vigente` is already taken"],
+        plain,
+        &["lacks `@id`", "lacks `@titulo`", "lacks `@clausula`"],
     );
     check(
-        &format!("{HEAD}@rechazo(\"porque-si\")\n{}", plain.replace("permit", "forbid")),
+        &format!("@id(\"convenio.vigente\")\n@titulo(\"t\")\n@clausula(\"\")\n{plain}"),
+        &[
+            "(`convenio.vigente`) lacks `@clausula`",
+            "`convenio.vigente` is already taken",
+        ],
+    );
+    check(
+        &format!(
+            "{HEAD}@rechazo(\"porque-si\")\n{}",
+            plain.replace("permit", "forbid")
+        ),
         &["unknown problem `porque-si`"],
     );
 }
@@ -66,7 +99,10 @@ fn every_fault_is_told_at_once() {
     texts.insert("otro.cedarschema".to_owned(), "entity Otro;".to_owned());
     texts.insert("mala.cedar".to_owned(), "permit".to_owned());
     let told = Engine::from_texts(&texts).err().unwrap().to_string();
-    assert!(told.contains("one file `*.cedarschema` is needed, 2 found"), "{told}");
+    assert!(
+        told.contains("one file `*.cedarschema` is needed, 2 found"),
+        "{told}"
+    );
     assert!(told.contains("mala.cedar:1"), "{told}");
 }
 
@@ -75,7 +111,10 @@ fn an_empty_or_missing_folder_is_a_fault() {
     let folder = std::env::temp_dir().join("no-such-folder-of-policies");
     let told = Engine::load(&folder).err().unwrap().to_string();
     assert!(told.starts_with("cannot read `"), "{told}");
-    let told = Engine::from_texts(&std::collections::BTreeMap::new()).err().unwrap().to_string();
+    let told = Engine::from_texts(&std::collections::BTreeMap::new())
+        .err()
+        .unwrap()
+        .to_string();
     assert!(told.contains("no policy found"), "{told}");
 }
 

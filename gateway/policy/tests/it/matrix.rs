@@ -52,14 +52,29 @@ fn matrix() -> String {
 fn section(text: &mut String, kind: OrganismKind) {
     write!(text, "\n## {kind}\n{:<30}", "").unwrap();
     for (mode, relation) in columns() {
-        write!(text, " {:<8}", format!("{}-{}", &mode.as_str()[..3], short(relation))).unwrap();
+        write!(
+            text,
+            " {:<8}",
+            format!("{}-{}", &mode.as_str()[..3], short(relation))
+        )
+        .unwrap();
     }
     text.truncate(text.trim_end().len());
     for group in shipped::groups() {
         write!(text, "\n{group:<30}").unwrap();
         for (mode, relation) in columns() {
-            let viewer = Viewer { kind, mode, relation, purpose: Purpose::Protection };
-            write!(text, " {:<8}", cell(&shipped::engine().ruling(viewer, &group))).unwrap();
+            let viewer = Viewer {
+                kind,
+                mode,
+                relation,
+                purpose: Purpose::Protection,
+            };
+            write!(
+                text,
+                " {:<8}",
+                cell(&shipped::engine().ruling(viewer, &group))
+            )
+            .unwrap();
         }
         text.truncate(text.trim_end().len());
     }
@@ -69,20 +84,34 @@ fn section(text: &mut String, kind: OrganismKind) {
 fn differences(text: &mut String, purpose: Purpose) {
     for viewer in shipped::viewers(purpose) {
         for group in shipped::groups() {
-            let usual = Viewer { purpose: Purpose::Protection, ..viewer };
+            let usual = Viewer {
+                purpose: Purpose::Protection,
+                ..viewer
+            };
             let [usual, this] =
                 [usual, viewer].map(|viewer| cell(&shipped::engine().ruling(viewer, &group)));
             if usual != this {
-                let Viewer { kind, mode, relation, .. } = viewer;
+                let Viewer {
+                    kind,
+                    mode,
+                    relation,
+                    ..
+                } = viewer;
                 let relation = relation.as_str();
-                writeln!(text, "{purpose} {kind} {mode} {relation} {group}: {usual} {this}").unwrap();
+                writeln!(
+                    text,
+                    "{purpose} {kind} {mode} {relation} {group}: {usual} {this}"
+                )
+                .unwrap();
             }
         }
     }
 }
 
 fn columns() -> impl Iterator<Item = (Mode, Relation)> {
-    Mode::ALL.iter().flat_map(|mode| Relation::ALL.iter().map(|relation| (*mode, *relation)))
+    Mode::ALL
+        .iter()
+        .flat_map(|mode| Relation::ALL.iter().map(|relation| (*mode, *relation)))
 }
 
 fn short(relation: Relation) -> &'static str {

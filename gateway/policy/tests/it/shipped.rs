@@ -12,7 +12,12 @@ pub(crate) fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/policies"))
 }
 
-/// Its texts by file name.
+/// Whether the file holds policies.
+pub(crate) fn holds_policies(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|it| it == "cedar")
+}
+
+/// Its texts by file name; among them one that is neither policies nor schema.
 pub(crate) fn texts() -> BTreeMap<String, String> {
     let files = std::fs::read_dir(folder()).unwrap();
     let files = files.map(|file| file.unwrap().path());
@@ -35,7 +40,11 @@ pub(crate) fn groups() -> Vec<String> {
     let schema = texts().remove("pasarela.cedarschema").unwrap();
     let (_, rest) = schema.split_once("entity Grupo enum [").unwrap();
     let (list, _) = rest.split_once("];").unwrap();
-    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    list.split('"')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Every kind of reader with that purpose.

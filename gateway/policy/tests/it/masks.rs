@@ -1,0 +1,204 @@
+//! The policies put to the shipped contract: what is left of a whole case for each kind of reader.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use contract::{Contract, Document, Fate, Governance, Limits, NodeRef, Treatment};
+use domain::{Mode, OrganismKind, Purpose};
+use policy::{Relation, Viewer};
+
+use crate::shipped;
+
+const FOLDER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../schemas/contracts/viogen/2"
+);
+
+const HERENCIA: Viewer = Viewer {
+    kind: OrganismKind::LocalPolice,
+    mode: Mode::FollowUp,
+    relation: Relation::InTerritory,
+    purpose: Purpose::Protection,
+};
+
+fn contract() -> &'static Arc<Contract> {
+    static CONTRACT: LazyLock<Arc<Contract>> =
+        LazyLock::new(|| Contract::load(Path::new(FOLDER), Governance::Required).unwrap());
+    &CONTRACT
+}
+
+fn decode(root: &str, bytes: &[u8]) -> Document {
+    let name = format!("{{urn:pasarela:viogen:2}}{root}").parse().unwrap();
+    let root = contract().root(&name).unwrap();
+    contract::xml::decode(contract(), root, bytes, &Limits::default())
+        .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(bytes)))
+}
+
+fn example(root: &str, file: &str) -> Document {
+    let path = Path::new(FOLDER).join("ejemplos").join(file);
+    decode(root, &std::fs::read(path).unwrap())
+}
+
+fn whole_case() -> Document {
+    example(
+        "ConsultarCasoRespuesta",
+        "consultarCasoRespuesta-completa.xml",
+    )
+}
+
+/// The document as `viewer` gets it, decoded anew: what is left is valid.
+fn reduced(document: Document, viewer: Viewer) -> Document {
+    let unit = document.case_units().first().unwrap().element();
+    let root = document.root().local().to_owned();
+    let mask = shipped::engine().masks(contract(), unit, &viewer);
+    let mut bytes = Vec::new();
+    document
+        .reduce(|_| Fate::Release(&mask))
+        .write_xml(&mut bytes);
+    decode(&root, &bytes)
+}
+
+#[test]
+fn the_policies_rule_every_group_of_a_case_and_no_other() {
+    let outside = ["peticion", "peticion.sujeto", "respuesta", "indice"];
+    let groups: BTreeSet<_> = contract()
+        .groups()
+        .iter()
+        .map(|group| &*group.name)
+        .collect();
+    let ruled = shipped::groups();
+    let ruled = ruled.iter().map(String::as_str).chain(outside).collect();
+    assert_eq!(groups, ruled);
+}
+
+#[test]
+fn every_kind_of_reader_gets_a_valid_case() {
+    for viewer in shipped::viewers(Purpose::Protection) {
+        for (root, file) in [
+            (
+                "ConsultarCasoRespuesta",
+                "consultarCasoRespuesta-completa.xml",
+            ),
+            (
+                "ConsultarCoincidenciaRespuesta",
+                "consultarCoincidenciaRespuesta.xml",
+            ),
+            ("BuscarCasosRespuesta", "buscarCasosRespuesta.xml"),
+        ] {
+            let left = reduced(example(root, file), viewer);
+            assert_eq!(left.root().local(), root, "{viewer:?}");
+        }
+    }
+}
+
+#[test]
+fn herencia_sees_what_she_may() {
+    let left = reduced(whole_case(), HERENCIA);
+    let case = left.case_units()[0];
+    let text = |path| case.at(path).and_then(NodeRef::text);
+    let table = [
+        ("cabecera/estado", Some("activo")),
+        ("cabecera/baja", None),
+        ("responsabilidad/municipioResidencia", Some("13047")),
+        ("victima/identidad/numeroDocumento", Some("99999018D")),
+        ("victima/contacto/telefono", Some("+34900000018")),
+        ("victima/alojamientoProtegido", None),
+        ("victima/salud", None),
+        ("agresor/antecedentes", None),
+        ("hechos/denuncia/fecha", Some("2025")),
+        ("hechos/denuncia/municipio", Some("13000")),
+        ("hechos/denuncia/hechos", None),
+        ("valoracion/nivel/nivelActual", Some("medio")),
+        ("valoracion/evaluacion/nivelAsignado", Some("bajo")),
+        ("valoracion/evaluacion/respuesta", None),
+        ("valoracion/diligencia", None),
+        ("registro", None),
+    ];
+    for (path, expected) in table {
+        assert_eq!(text(path), expected, "{path}");
+    }
+}
+
+#[test]
+fn in_consultation_persons_are_masked() {
+    let viewer = Viewer {
+        mode: Mode::Consultation,
+        ..HERENCIA
+    };
+    let left = reduced(whole_case(), viewer);
+    let case = left.case_units()[0];
+    let text = |path| case.at(path).and_then(NodeRef::text);
+    let table = [
+        ("responsabilidad/municipioResidencia", Some("13000")),
+        ("responsabilidad/agente/telefono", Some("***")),
+        ("victima/identidad/nombre", Some("V***")),
+        ("victima/identidad/fechaNacimiento", Some("1990")),
+        ("victima/contacto", None),
+        ("agresor/identidad/persona/apellido1", Some("P***")),
+        ("valoracion/evaluacion", None),
+    ];
+    for (path, expected) in table {
+        let found = text(path);
+        let ends = expected == Some("***");
+        let same = if ends {
+            found.is_some_and(|it| it.contains("***"))
+        } else {
+            found == expected
+        };
+        assert!(same, "{path}: {found:?}, not {expected:?}");
+    }
+    let number = text("victima/identidad/numeroDocumento").unwrap();
+    assert!(
+        number.starts_with("***") && !number.contains("99999018"),
+        "{number}"
+    );
+}
+
+#[test]
+fn a_hit_never_tells_the_municipality() {
+    let bytes = br#"<ConsultarCoincidenciaRespuesta xmlns="urn:pasarela:viogen:2">
+        <hayCoincidencia>true</hayCoincidencia><coincidencia>
+        <idCaso>01JQ5Z7N2R8X4V6T0K3M9B1CDF</idCaso><nivel>alto</nivel>
+        <unidad><organismo>L01130473</organismo></unidad>
+        <municipioResidencia>13047</municipioResidencia></coincidencia>
+        </ConsultarCoincidenciaRespuesta>"#;
+    for viewer in shipped::viewers(Purpose::Protection) {
+        let left = reduced(decode("ConsultarCoincidenciaRespuesta", bytes), viewer);
+        let mut text = Vec::new();
+        left.write_xml(&mut text);
+        let text = String::from_utf8(text).unwrap();
+        assert!(!text.contains(">13047<"), "{viewer:?}: {text}");
+    }
+}
+
+#[test]
+fn masks_are_made_once() {
+    let unit = whole_case().case_units()[0].element();
+    let masks = [(); 2].map(|()| shipped::engine().masks(contract(), unit, &HERENCIA));
+    assert!(Arc::ptr_eq(&masks[0], &masks[1]));
+    let writable = [(); 2].map(|()| shipped::engine().writable(contract(), &HERENCIA));
+    assert!(Arc::ptr_eq(&writable[0], &writable[1]));
+    let names: Vec<_> = writable[0]
+        .iter()
+        .map(|id| &*contract().group(*id).name)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "cabecera.calidad",
+            "cabecera.idsLocales",
+            "hechos.incidentes"
+        ]
+    );
+    let withheld: Vec<_> = masks[0]
+        .withheld()
+        .iter()
+        .filter(|it| it.treatment == Treatment::Withheld)
+        .map(|it| it.path.as_str())
+        .collect();
+    assert!(
+        withheld.contains(&"victima/alojamientoProtegido"),
+        "{withheld:?}"
+    );
+}
