@@ -18,6 +18,7 @@ mod particle;
 mod roles;
 mod simple;
 mod tree;
+mod unused;
 
 use std::collections::BTreeSet;
 use std::path::Path;

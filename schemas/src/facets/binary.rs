@@ -24,8 +24,8 @@ pub(super) fn base64_length(text: &str) -> Option<u64> {
     // The bits of the last character that belong to no byte must be zero.
     match (count % 4, padding) {
         (0, 0) => Some(count / 4 * 3),
-        (2, 2) if last & 0x0f == 0 => Some(count / 4 * 3 + 1),
-        (3, 1) if last & 0x03 == 0 => Some(count / 4 * 3 + 2),
+        (2, 2) if last % 16 == 0 => Some(count / 4 * 3 + 1),
+        (3, 1) if last % 4 == 0 => Some(count / 4 * 3 + 2),
         _ => None,
     }
 }

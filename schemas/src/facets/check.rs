@@ -51,7 +51,15 @@ impl SimpleType {
         let mut listed = self.facets.enumeration.iter();
         match value {
             Value::Text(text) => listed.any(|item| **item == **text),
-            _ => listed.any(|item| self.order(value, item) == Some(Ordering::Equal)),
+            Value::Boolean(_)
+            | Value::Decimal(_)
+            | Value::Float(_)
+            | Value::Temporal(_)
+            | Value::Duration(_)
+            | Value::Hex(_)
+            | Value::Base64(_) => {
+                listed.any(|item| self.order(value, item) == Some(Ordering::Equal))
+            }
         }
     }
 

@@ -94,14 +94,10 @@ impl<'t> Duration<'t> {
         match (self.negative, other.negative) {
             (false, false) => self.fraction.cmp(other.fraction),
             (true, true) => other.fraction.cmp(self.fraction),
-            (true, false) if self.fraction.is_empty() && other.fraction.is_empty() => {
-                Ordering::Equal
-            }
-            (false, true) if self.fraction.is_empty() && other.fraction.is_empty() => {
-                Ordering::Equal
-            }
-            (true, false) => Ordering::Less,
-            (false, true) => Ordering::Greater,
+            // Of different signs: equal only when both are nothing.
+            _ if self.fraction.len() + other.fraction.len() == 0 => Ordering::Equal,
+            (negative, _) if negative => Ordering::Less,
+            _ => Ordering::Greater,
         }
     }
 }

@@ -34,7 +34,11 @@ impl<'t> Temporal<'t> {
                 literal => reader.literal(literal)?,
             }
         }
-        let zone = reader.zone()?;
+        let zone = if reader.rest.is_empty() {
+            None
+        } else {
+            Some(reader.zone()?)
+        };
         fields.finish(zone)
     }
 
@@ -135,13 +139,10 @@ impl<'t> Reader<'t> {
         in_day.then_some((second, fraction))
     }
 
-    /// The zone, if there is one, and the end of the text.
-    fn zone(&mut self) -> Option<Option<i64>> {
-        if self.rest.is_empty() {
-            return Some(None);
-        }
+    /// The zone, in minutes east of UTC, and the end of the text.
+    fn zone(&mut self) -> Option<i64> {
         if self.rest == "Z" {
-            return Some(Some(0));
+            return Some(0);
         }
         let sign = if self.literal('+').is_some() {
             1
@@ -152,7 +153,7 @@ impl<'t> Reader<'t> {
         let hours = self.two_digits(0, 14)?;
         self.literal(':')?;
         let minutes = hours * 60 + self.two_digits(0, 59)?;
-        (minutes <= WIDEST_ZONE && self.rest.is_empty()).then_some(Some(sign * minutes))
+        (minutes <= WIDEST_ZONE && self.rest.is_empty()).then_some(sign * minutes)
     }
 
     fn literal(&mut self, text: char) -> Option<()> {

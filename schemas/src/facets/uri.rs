@@ -57,7 +57,8 @@ fn all(text: &str, extra: &str) -> bool {
             || b.is_ascii_control()
             || b"<>\"{}|\\^`".contains(&b);
         let mut hex = || bytes.next().is_some_and(|b| b.is_ascii_hexdigit());
-        if !plain && !(b == b'%' && hex() && hex()) {
+        let escape = b == b'%' && hex() && hex();
+        if !plain && !escape {
             return false;
         }
     }

@@ -7,12 +7,11 @@ use super::WhiteSpace;
 /// `raw` normalised; borrowed whenever the result is a part of it.
 pub(super) fn normalise(raw: &str, how: WhiteSpace) -> Cow<'_, str> {
     match how {
-        WhiteSpace::Preserve => Cow::Borrowed(raw),
+        WhiteSpace::Collapse => collapse(raw),
         WhiteSpace::Replace if raw.contains(['\t', '\n', '\r']) => {
             Cow::Owned(raw.replace(['\t', '\n', '\r'], " "))
         }
-        WhiteSpace::Replace => Cow::Borrowed(raw),
-        WhiteSpace::Collapse => collapse(raw),
+        WhiteSpace::Replace | WhiteSpace::Preserve => Cow::Borrowed(raw),
     }
 }
 

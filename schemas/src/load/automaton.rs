@@ -297,41 +297,74 @@ fn check_attribution(positions: &[Position], whole: &Fragment) -> Result<(), Ref
 
 /// The states: sets of positions, numbered as they are reached.
 fn determine(positions: &[Position], whole: &Fragment) -> Result<Automaton, Refused> {
-    let ends: BTreeSet<usize> = whole.last.iter().copied().collect();
-    let start = edges_from(positions, whole.first.iter().copied());
-    let mut numbers: BTreeMap<Vec<usize>, StateId> = BTreeMap::new();
-    let mut waiting = vec![(start, None, whole.emptiable)];
+    let ends = whole.last.iter().copied().collect();
+    let start = Reached {
+        edges: edges_from(positions, whole.first.iter().copied()),
+        repeat: None,
+        accepting: whole.emptiable,
+    };
+    let mut sets = Sets {
+        positions,
+        ends,
+        numbers: BTreeMap::new(),
+        reached: vec![start],
+    };
     let mut states = Vec::new();
-    let mut at = 0;
-    while let Some((edges, repeat, accepting)) = waiting.get(at).cloned() {
-        at += 1;
-        let mut state = State {
-            repeat,
-            edges: Vec::new(),
-            accepting,
-        };
-        for (element, set) in edges {
-            let known = numbers.get(&set).copied();
-            let next = match known {
-                Some(next) => next,
-                None => {
-                    let number = u32::try_from(waiting.len()).ok().map(StateId);
-                    let next = number.filter(|_| waiting.len() <= MAX_STATES);
-                    let next = next.ok_or(Refused::TooLarge)?;
-                    numbers.insert(set.clone(), next);
-                    let members = || set.iter().filter_map(|at| positions.get(*at));
-                    let follow = members().flat_map(|position| position.follow.iter().copied());
-                    let repeat = members().find_map(|position| position.repeat);
-                    let accepting = set.iter().any(|at| ends.contains(at));
-                    waiting.push((edges_from(positions, follow), repeat, accepting));
-                    next
-                }
-            };
-            state.edges.push(Edge { element, next });
+    while let Some(state) = sets.reached.get(states.len()).cloned() {
+        let mut edges = Vec::new();
+        for (element, set) in state.edges {
+            edges.push(Edge {
+                element,
+                next: sets.number(set)?,
+            });
         }
-        states.push(state);
+        states.push(State {
+            repeat: state.repeat,
+            edges,
+            accepting: state.accepting,
+        });
     }
     Ok(Automaton { states })
+}
+
+/// The sets of positions that were reached, each a state.
+struct Sets<'p> {
+    positions: &'p [Position],
+    /// The positions where the model may end.
+    ends: BTreeSet<usize>,
+    numbers: BTreeMap<Vec<usize>, StateId>,
+    reached: Vec<Reached>,
+}
+
+/// A state whose edges still lead to sets.
+#[derive(Clone)]
+struct Reached {
+    edges: Vec<(ElementId, Vec<usize>)>,
+    repeat: Option<Repeat>,
+    accepting: bool,
+}
+
+impl Sets<'_> {
+    /// The state of a set of positions, new or known.
+    fn number(&mut self, set: Vec<usize>) -> Result<StateId, Refused> {
+        if let Some(known) = self.numbers.get(&set) {
+            return Ok(*known);
+        }
+        let number = u32::try_from(self.reached.len()).map_err(|_| Refused::TooLarge)?;
+        if self.reached.len() > MAX_STATES {
+            return Err(Refused::TooLarge);
+        }
+        let members = || set.iter().filter_map(|at| self.positions.get(*at));
+        let follow = members().flat_map(|position| position.follow.iter().copied());
+        let reached = Reached {
+            edges: edges_from(self.positions, follow),
+            repeat: members().find_map(|position| position.repeat),
+            accepting: set.iter().any(|at| self.ends.contains(at)),
+        };
+        self.reached.push(reached);
+        self.numbers.insert(set, StateId(number));
+        Ok(StateId(number))
+    }
 }
 
 /// The elements that may come next, in the order of the model, each with its positions.

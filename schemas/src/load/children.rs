@@ -43,23 +43,18 @@ impl Listing {
             Particle::Element(element, _) => self.add(*element, place),
             Particle::Sequence(items, occurs) => {
                 let certain = place.certain && occurs.min > 0;
-                items
-                    .iter()
-                    .for_each(|item| self.walk(item, Place { certain, ..place }));
+                for item in items {
+                    self.walk(item, Place { certain, ..place });
+                }
             }
             Particle::Choice(items, occurs) => {
                 let made = place.certain && occurs.min > 0 && !particle.emptiable();
                 let choice = Some((self.choices, made));
                 self.choices += 1;
-                items.iter().for_each(|item| {
-                    self.walk(
-                        item,
-                        Place {
-                            certain: false,
-                            choice,
-                        },
-                    )
-                });
+                let certain = false;
+                for item in items {
+                    self.walk(item, Place { certain, choice });
+                }
             }
         }
     }

@@ -54,39 +54,41 @@ impl<'s> Compiler<'s> {
         };
         for (name, at) in &components.elements {
             let root = compiler.element(*at, Inherited::default());
-            if let Some(id) = compiler
-                .note(root)
-                .and_then(|root| compiler.add_element(root))
-            {
+            let root = compiler.note(root);
+            if let Some(id) = root.and_then(|root| compiler.add_element(root)) {
                 compiler.roots.insert(name.clone(), id);
             }
         }
-        compiler.check_unused();
-        while let Some((id, at, inherited)) = compiler.queue.pop_front() {
-            let compiled = compiler.complex(at, inherited);
-            if let (Some(compiled), Some(slot)) =
-                (compiler.note(compiled), compiler.types.get_mut(id.index()))
-            {
-                *slot = compiled;
-            }
-        }
+        compiler.drain();
+        compiler.try_unused();
         compiler
     }
 
-    /// Types that no element uses are compiled too, so that their faults are found.
-    fn check_unused(&mut self) {
-        for at in self.components.types.values() {
-            if at.node.xs() == Some("simpleType") {
-                let compiled = self.simple(*at);
-                self.note(compiled);
-            } else {
-                self.check_complex(*at);
+    /// Compiles the complex types that wait, and those that they need.
+    pub(super) fn drain(&mut self) {
+        while let Some((id, at, inherited)) = self.queue.pop_front() {
+            let complex = self.complex(at, inherited);
+            let complex = self.note(complex);
+            if let (Some(complex), Some(slot)) = (complex, self.types.get_mut(id.index())) {
+                *slot = complex;
             }
         }
-        for at in self.components.attributes.values() {
-            let compiled = self.attribute(*at, Inherited::default());
-            self.note(compiled);
-        }
+    }
+
+    /// Whether some element uses the complex type.
+    pub(super) fn is_used(&self, at: At<'s>) -> bool {
+        let range = (at.id(), Inherited::default())..;
+        self.type_ids
+            .range(range)
+            .next()
+            .is_some_and(|((id, _), _)| *id == at.id())
+    }
+
+    /// Takes out the elements and complex types from these numbers on.
+    pub(super) fn forget(&mut self, elements: usize, types: usize) {
+        self.elements.truncate(elements);
+        self.types.truncate(types);
+        self.type_ids.retain(|_, id| id.index() < types);
     }
 
     /// The value, or its error put with the others.

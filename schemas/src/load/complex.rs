@@ -53,17 +53,6 @@ impl<'s> Compiler<'s> {
         })
     }
 
-    /// Finds the faults of a type that may have no use: its derivation and its attributes.
-    pub(super) fn check_complex(&mut self, at: At<'s>) {
-        let named = at.name();
-        self.note(named);
-        let derived = self.derive(at);
-        if let Some(derived) = self.note(derived) {
-            let attributes = self.attributes(&derived.levels, Inherited::default());
-            self.note(attributes);
-        }
-    }
-
     fn derive(&mut self, at: At<'s>) -> Result<Derived<'s>, LoadError> {
         let mut levels = Vec::new();
         let mut seen = vec![at.id()];
@@ -111,7 +100,7 @@ impl<'s> Compiler<'s> {
     }
 
     /// The attributes of all levels; a name stands once.
-    fn attributes(
+    pub(super) fn attributes(
         &mut self,
         levels: &[At<'s>],
         inherited: Inherited,

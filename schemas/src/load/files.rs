@@ -76,7 +76,7 @@ impl Files {
                 continue;
             };
             let links = root.children.iter().filter(|node| is_link(node));
-            let targets = links.filter_map(|node| files.locate(path, node).ok().flatten());
+            let targets = links.filter_map(|node| locate(path, node).ok().flatten());
             referenced.extend(targets.filter(|target| target != path));
         }
         let (linked, roots): (Vec<_>, Vec<_>) = paths
@@ -193,7 +193,7 @@ impl Files {
             } else {
                 Wanted::Include(target.clone())
             };
-            match self.locate(&visit.path, node) {
+            match locate(&visit.path, node) {
                 Ok(Some(path)) => {
                     queue.push_back(Visit {
                         path,
@@ -257,36 +257,36 @@ impl Files {
         self.texts.insert(path.clone(), Arc::from(text));
         Ok(Arc::new(root))
     }
+}
 
-    /// The path, inside the folder, that an include or import names; `None` when it names none.
-    fn locate(&self, from: &str, node: &Node) -> Result<Option<Arc<str>>, LoadError> {
-        let Some(location) = node.attribute("schemaLocation") else {
-            if node.xs() == Some("import") {
-                return Ok(None);
-            }
-            return Err(node.error(SchemaFault::MissingAttribute("schemaLocation".to_owned())));
-        };
-        let outside = || node.error(SchemaFault::Outside(location.to_owned()));
-        let scheme = location
-            .split_once(':')
-            .is_some_and(|(scheme, _)| !scheme.contains('/'));
-        if scheme || location.starts_with("//") {
-            return Err(node.error(SchemaFault::Remote(location.to_owned())));
+/// The path, inside the folder, that an include or import names; `None` when it names none.
+fn locate(from: &str, node: &Node) -> Result<Option<Arc<str>>, LoadError> {
+    let Some(location) = node.attribute("schemaLocation") else {
+        if node.xs() == Some("import") {
+            return Ok(None);
         }
-        let mut parts: Vec<&str> = from.split('/').collect();
-        parts.pop();
-        for part in Path::new(location).components() {
-            match part {
-                Component::Normal(name) => parts.push(name.to_str().ok_or_else(outside)?),
-                Component::CurDir => {}
-                Component::ParentDir => {
-                    parts.pop().ok_or_else(outside)?;
-                }
-                Component::RootDir | Component::Prefix(_) => return Err(outside()),
-            }
-        }
-        Ok(Some(Arc::from(parts.join("/"))))
+        return Err(node.error(SchemaFault::MissingAttribute("schemaLocation".to_owned())));
+    };
+    let outside = || node.error(SchemaFault::Outside(location.to_owned()));
+    let scheme = location
+        .split_once(':')
+        .is_some_and(|(scheme, _)| !scheme.contains('/'));
+    if scheme || location.starts_with("//") {
+        return Err(node.error(SchemaFault::Remote(location.to_owned())));
     }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in Path::new(location).components() {
+        match part {
+            Component::Normal(name) => parts.push(name.to_str().ok_or_else(outside)?),
+            Component::CurDir => {}
+            Component::ParentDir => {
+                parts.pop().ok_or_else(outside)?;
+            }
+            Component::RootDir | Component::Prefix(_) => return Err(outside()),
+        }
+    }
+    Ok(Some(Arc::from(parts.join("/"))))
 }
 
 /// The name of an include or import.

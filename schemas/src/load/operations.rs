@@ -116,7 +116,7 @@ impl<'s> Reader<'_, 's> {
         if method == Method::Get && body != RestBody::None {
             return Err(fail(OperationFault::GetBody));
         }
-        let mut shown = method.as_str().to_owned();
+        let mut shown = format!("{} ", method.as_str());
         for segment in &path {
             match segment {
                 Segment::Literal(text) => shown.extend(["/", text]),

@@ -117,7 +117,7 @@ impl Particle {
         }
     }
 
-    fn holds_without(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
+    pub(crate) fn holds_without(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
         if self.vanishes(gone) {
             return self.emptiable();
         }

@@ -6,149 +6,155 @@ use FacetKind::{
     MinInclusive, MinLength, Pattern, TotalDigits, WhiteSpace,
 };
 
+/// A facet and its value.
+type Facet = (FacetKind, &'static str);
+
+/// Type, facet, a text that it admits, one that it refuses.
+const REFUSALS: &[(Builtin, Facet, &str, &str, FacetFault)] = &[
+    (
+        Builtin::Token,
+        (Length, "3"),
+        "añb",
+        "ab",
+        FacetFault::Length,
+    ),
+    (
+        Builtin::String,
+        (MinLength, "2"),
+        " a",
+        "a",
+        FacetFault::MinLength,
+    ),
+    (
+        Builtin::Token,
+        (MaxLength, "2"),
+        " ñ€ ",
+        "abc",
+        FacetFault::MaxLength,
+    ),
+    (
+        Builtin::HexBinary,
+        (Length, "2"),
+        "0a0b",
+        "0a",
+        FacetFault::Length,
+    ),
+    (
+        Builtin::Base64Binary,
+        (MaxLength, "2"),
+        "AAA=",
+        "AAAA",
+        FacetFault::MaxLength,
+    ),
+    (
+        Builtin::Token,
+        (Pattern, "[0-9]{2}"),
+        "12",
+        "123",
+        FacetFault::Pattern,
+    ),
+    (
+        Builtin::Int,
+        (Pattern, "[0-9]"),
+        "1",
+        "01",
+        FacetFault::Pattern,
+    ),
+    (
+        Builtin::Token,
+        (Enumeration, "alto"),
+        " alto ",
+        "Alto",
+        FacetFault::Enumeration,
+    ),
+    (
+        Builtin::Decimal,
+        (Enumeration, "1.5"),
+        "+1.50",
+        "1.51",
+        FacetFault::Enumeration,
+    ),
+    (Builtin::Int, (MinInclusive, "3"), "3", "2", FacetFault::Min),
+    (Builtin::Int, (MinExclusive, "3"), "4", "3", FacetFault::Min),
+    (Builtin::Int, (MaxInclusive, "3"), "3", "4", FacetFault::Max),
+    (
+        Builtin::Decimal,
+        (MaxExclusive, "3"),
+        "2.999",
+        "3.0",
+        FacetFault::Max,
+    ),
+    (
+        Builtin::Double,
+        (MaxInclusive, "1e3"),
+        "-INF",
+        "NaN",
+        FacetFault::Max,
+    ),
+    (
+        Builtin::Date,
+        (MinInclusive, "2026-01-01"),
+        "2026-01-01",
+        "2025-12-31",
+        FacetFault::Min,
+    ),
+    (
+        Builtin::DateTime,
+        (MinInclusive, "2026-01-01T00:00:00Z"),
+        "2026-01-01T14:00:01",
+        "2026-01-01T13:59:59",
+        FacetFault::Min,
+    ),
+    (
+        Builtin::Time,
+        (MaxExclusive, "12:00:00"),
+        "11:59:59.9",
+        "12:00:00",
+        FacetFault::Max,
+    ),
+    (
+        Builtin::GYear,
+        (MinInclusive, "1900"),
+        "1900",
+        "1899",
+        FacetFault::Min,
+    ),
+    (
+        Builtin::Duration,
+        (MaxInclusive, "P1M"),
+        "P27D",
+        "P31D",
+        FacetFault::Max,
+    ),
+    (
+        Builtin::Decimal,
+        (TotalDigits, "3"),
+        "012.30",
+        "12.34",
+        FacetFault::TotalDigits,
+    ),
+    (
+        Builtin::Decimal,
+        (FractionDigits, "1"),
+        "12.30",
+        "12.34",
+        FacetFault::FractionDigits,
+    ),
+    (
+        Builtin::Integer,
+        (TotalDigits, "2"),
+        "-99",
+        "100",
+        FacetFault::TotalDigits,
+    ),
+];
+
 #[test]
 fn facets_refuse_by_name() {
-    for (builtin, facet, good, bad, fault) in [
-        (
-            Builtin::Token,
-            (Length, "3"),
-            "añb",
-            "ab",
-            FacetFault::Length,
-        ),
-        (
-            Builtin::String,
-            (MinLength, "2"),
-            " a",
-            "a",
-            FacetFault::MinLength,
-        ),
-        (
-            Builtin::Token,
-            (MaxLength, "2"),
-            " ñ€ ",
-            "abc",
-            FacetFault::MaxLength,
-        ),
-        (
-            Builtin::HexBinary,
-            (Length, "2"),
-            "0a0b",
-            "0a",
-            FacetFault::Length,
-        ),
-        (
-            Builtin::Base64Binary,
-            (MaxLength, "2"),
-            "AAA=",
-            "AAAA",
-            FacetFault::MaxLength,
-        ),
-        (
-            Builtin::Token,
-            (Pattern, "[0-9]{2}"),
-            "12",
-            "123",
-            FacetFault::Pattern,
-        ),
-        (
-            Builtin::Int,
-            (Pattern, "[0-9]"),
-            "1",
-            "01",
-            FacetFault::Pattern,
-        ),
-        (
-            Builtin::Token,
-            (Enumeration, "alto"),
-            " alto ",
-            "Alto",
-            FacetFault::Enumeration,
-        ),
-        (
-            Builtin::Decimal,
-            (Enumeration, "1.5"),
-            "+1.50",
-            "1.51",
-            FacetFault::Enumeration,
-        ),
-        (Builtin::Int, (MinInclusive, "3"), "3", "2", FacetFault::Min),
-        (Builtin::Int, (MinExclusive, "3"), "4", "3", FacetFault::Min),
-        (Builtin::Int, (MaxInclusive, "3"), "3", "4", FacetFault::Max),
-        (
-            Builtin::Decimal,
-            (MaxExclusive, "3"),
-            "2.999",
-            "3.0",
-            FacetFault::Max,
-        ),
-        (
-            Builtin::Double,
-            (MaxInclusive, "1e3"),
-            "-INF",
-            "NaN",
-            FacetFault::Max,
-        ),
-        (
-            Builtin::Date,
-            (MinInclusive, "2026-01-01"),
-            "2026-01-01",
-            "2025-12-31",
-            FacetFault::Min,
-        ),
-        (
-            Builtin::DateTime,
-            (MinInclusive, "2026-01-01T00:00:00Z"),
-            "2026-01-01T14:00:01",
-            "2026-01-01T13:59:59",
-            FacetFault::Min,
-        ),
-        (
-            Builtin::Time,
-            (MaxExclusive, "12:00:00"),
-            "11:59:59.9",
-            "12:00:00",
-            FacetFault::Max,
-        ),
-        (
-            Builtin::GYear,
-            (MinInclusive, "1900"),
-            "1900",
-            "1899",
-            FacetFault::Min,
-        ),
-        (
-            Builtin::Duration,
-            (MaxInclusive, "P1M"),
-            "P27D",
-            "P31D",
-            FacetFault::Max,
-        ),
-        (
-            Builtin::Decimal,
-            (TotalDigits, "3"),
-            "012.30",
-            "12.34",
-            FacetFault::TotalDigits,
-        ),
-        (
-            Builtin::Decimal,
-            (FractionDigits, "1"),
-            "12.30",
-            "12.34",
-            FacetFault::FractionDigits,
-        ),
-        (
-            Builtin::Integer,
-            (TotalDigits, "2"),
-            "-99",
-            "100",
-            FacetFault::TotalDigits,
-        ),
-    ] {
-        let simple = narrowed(builtin, &[facet]).unwrap();
+    for (builtin, facet, good, bad, fault) in REFUSALS {
+        let simple = narrowed(*builtin, &[*facet]).unwrap();
         assert!(simple.check(good).is_ok(), "{builtin} {facet:?} {good}");
-        assert_eq!(simple.check(bad), Err(fault), "{builtin} {facet:?} {bad}");
+        assert_eq!(simple.check(bad), Err(*fault), "{builtin} {facet:?} {bad}");
     }
 }
 
@@ -187,93 +193,71 @@ fn steps_accumulate() {
     }
 }
 
+/// Type, the facet of a first step, that of a second, and whether the second is no value at all
+/// rather than no narrower one.
+const WIDENINGS: &[(Builtin, Facet, Facet, bool)] = &[
+    (Builtin::Token, (Length, "3"), (Length, "4"), false),
+    (Builtin::Token, (MinLength, "3"), (MinLength, "2"), false),
+    (Builtin::Token, (MaxLength, "3"), (MaxLength, "4"), false),
+    (Builtin::Token, (MaxLength, "3"), (MinLength, "4"), false),
+    (Builtin::Token, (Enumeration, "a"), (Enumeration, "b"), true),
+    (
+        Builtin::Int,
+        (MinInclusive, "3"),
+        (MinInclusive, "2"),
+        false,
+    ),
+    (
+        Builtin::Int,
+        (MinExclusive, "3"),
+        (MinInclusive, "3"),
+        false,
+    ),
+    (
+        Builtin::Int,
+        (MinInclusive, "3"),
+        (MaxInclusive, "2"),
+        false,
+    ),
+    (Builtin::Int, (MaxInclusive, "3"), (MaxInclusive, "x"), true),
+    (
+        Builtin::Decimal,
+        (TotalDigits, "3"),
+        (TotalDigits, "4"),
+        false,
+    ),
+    (
+        Builtin::Decimal,
+        (TotalDigits, "3"),
+        (TotalDigits, "0"),
+        true,
+    ),
+    (
+        Builtin::Decimal,
+        (TotalDigits, "3"),
+        (FractionDigits, "4"),
+        false,
+    ),
+    (
+        Builtin::Token,
+        (Pattern, "a"),
+        (WhiteSpace, "preserve"),
+        false,
+    ),
+];
+
 #[test]
 fn widening_is_refused_by_name() {
-    let narrower = |kind, text: &str| RestrictFault::NotNarrower(kind, text.to_owned());
-    let value = |kind, text: &str| RestrictFault::Value(kind, text.to_owned());
-    for (builtin, first, second, expected) in [
-        (
-            Builtin::Token,
-            (Length, "3"),
-            (Length, "4"),
-            narrower(Length, "4"),
-        ),
-        (
-            Builtin::Token,
-            (MinLength, "3"),
-            (MinLength, "2"),
-            narrower(MinLength, "2"),
-        ),
-        (
-            Builtin::Token,
-            (MaxLength, "3"),
-            (MaxLength, "4"),
-            narrower(MaxLength, "4"),
-        ),
-        (
-            Builtin::Token,
-            (MaxLength, "3"),
-            (MinLength, "4"),
-            narrower(MinLength, "4"),
-        ),
-        (
-            Builtin::Token,
-            (Enumeration, "a"),
-            (Enumeration, "b"),
-            value(Enumeration, "b"),
-        ),
-        (
-            Builtin::Int,
-            (MinInclusive, "3"),
-            (MinInclusive, "2"),
-            narrower(MinInclusive, "2"),
-        ),
-        (
-            Builtin::Int,
-            (MinExclusive, "3"),
-            (MinInclusive, "3"),
-            narrower(MinInclusive, "3"),
-        ),
-        (
-            Builtin::Int,
-            (MinInclusive, "3"),
-            (MaxInclusive, "2"),
-            narrower(MaxInclusive, "2"),
-        ),
-        (
-            Builtin::Int,
-            (MaxInclusive, "3"),
-            (MaxInclusive, "x"),
-            value(MaxInclusive, "x"),
-        ),
-        (
-            Builtin::Decimal,
-            (TotalDigits, "3"),
-            (TotalDigits, "4"),
-            narrower(TotalDigits, "4"),
-        ),
-        (
-            Builtin::Decimal,
-            (TotalDigits, "3"),
-            (TotalDigits, "0"),
-            value(TotalDigits, "0"),
-        ),
-        (
-            Builtin::Decimal,
-            (TotalDigits, "3"),
-            (FractionDigits, "4"),
-            narrower(FractionDigits, "4"),
-        ),
-        (
-            Builtin::Token,
-            (Pattern, "a"),
-            (WhiteSpace, "preserve"),
-            narrower(WhiteSpace, "preserve"),
-        ),
-    ] {
-        let base = narrowed(builtin, &[first]).unwrap();
+    for (builtin, first, second, no_value) in WIDENINGS {
+        let base = narrowed(*builtin, &[*first]).unwrap();
+        let (kind, text) = (second.0, second.1.to_owned());
+        let expected = if *no_value {
+            RestrictFault::Value(kind, text)
+        } else {
+            RestrictFault::NotNarrower(kind, text)
+        };
         assert_eq!(
-            step(&base, &[second]).unwrap_err(),
+            step(&base, &[*second]).unwrap_err(),
             expected,
             "{first:?} {second:?}"
         );
