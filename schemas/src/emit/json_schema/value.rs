@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Bound, Builtin, Facets, Family, JsonKind, Pattern, SimpleType};
+use crate::{Bound, Builtin, Facets, Family, JsonKind, Pattern, SimpleType, WhiteSpace};
 
 /// The schema of a simple type's JSON value.
 pub(super) fn schema(simple: &SimpleType) -> Value {
@@ -83,10 +83,30 @@ fn string(simple: &SimpleType, members: &mut Map<String, Value>) {
         members.insert("enum".into(), values.collect());
     }
     let own = facets.patterns.iter().map(Pattern::ecma);
-    patterns(form(simple.builtin()).into_iter().chain(own), members);
+    let forms = form(simple.builtin()).or_else(|| characters(facets));
+    patterns(forms.into_iter().chain(own), members);
     if let Some((keyword, word)) = annotation(simple.builtin()) {
         members.insert(keyword.into(), json!(word));
     }
+}
+
+/// The characters of a free text: those of XML, its white space as the type leaves it.
+///
+/// `None` where the facets say it already.
+fn characters(facets: &Facets) -> Option<&'static str> {
+    let said = |pattern: &Pattern| {
+        !["[^", "\\P{"]
+            .iter()
+            .any(|not| pattern.ecma().contains(not))
+    };
+    if !facets.enumeration.is_empty() || facets.patterns.iter().any(said) {
+        return None;
+    }
+    Some(match facets.white_space {
+        WhiteSpace::Preserve => r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$",
+        WhiteSpace::Replace => r"^[^\x00-\x1f\ufffe\uffff]*$",
+        WhiteSpace::Collapse => r"^(?:[^\x00-\x20\ufffe\uffff]+(?: [^\x00-\x20\ufffe\uffff]+)*)?$",
+    })
 }
 
 /// What tools know the type as, beside its form.

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Child, Contract, ElementId, Method, Operation, RestBinding, RestBody, Role, Segment};
+use crate::{
+    Child, Contract, ElementId, Family, Method, Operation, RestBinding, RestBody, Role, Segment,
+};
 
-use super::super::json_schema::Definitions;
+use super::super::json_schema::{self, Definitions};
 use super::{Options, is_addressed};
 
 /// Leaf of the context, header, and whether REST can do without it although the contract cannot.
@@ -221,15 +223,17 @@ fn header_schema(context: &Contract, child: Child, options: &Options<'_>) -> Val
     let Some(simple) = context.text_of(element) else {
         return json!({ "type": "string" });
     };
-    let mut schema = super::super::json_schema::of_value(context.simple(simple));
+    let simple = context.simple(simple);
+    let mut schema = json_schema::of_value(simple);
     if let Value::Object(members) = &mut schema {
         if &*element.name.local == "Finalidad" && !options.purposes.is_empty() {
             members.insert("enum".into(), json!(options.purposes));
         }
         // A header has no other characters: RFC 9110, section 5.5.
-        members
-            .entry("pattern")
-            .or_insert_with(|| json!("^[!-~]([ -~]*[!-~])?$"));
+        let free = simple.builtin().family() == Family::Text && simple.facets().patterns.is_empty();
+        if free {
+            members.insert("pattern".into(), json!("^[!-~]([ -~]*[!-~])?$"));
+        }
     }
     schema
 }
