@@ -74,7 +74,10 @@ impl Peer {
 
     /// Reads the first certificate of a PEM file.
     pub fn from_file(path: &Path) -> Result<Self, LoadError> {
-        let of_file = |source| LoadError::Identity { path: path.to_owned(), source };
+        let of_file = |source| LoadError::Identity {
+            path: path.to_owned(),
+            source,
+        };
         Self::from_pem(&load::read(path)?).map_err(of_file)
     }
 

@@ -23,7 +23,6 @@ impl Files {
     /// What the certificate says about its holder.
     pub fn peer(&self) -> Result<Peer, LoadError> {
         Peer::from_file(&self.certificate)
-    })
     }
 
     pub(super) fn named(dir: &Path, name: &str) -> Self {
