@@ -1,5 +1,7 @@
 //! Schemas of leaf values.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use crate::{Bound, Builtin, Facets, Family, JsonKind, Pattern, SimpleType, WhiteSpace};
@@ -83,8 +85,8 @@ fn string(simple: &SimpleType, members: &mut Map<String, Value>) {
         members.insert("enum".into(), values.collect());
     }
     let own = facets.patterns.iter().map(Pattern::ecma);
-    let forms = form(simple.builtin()).or_else(|| characters(facets));
-    patterns(forms.into_iter().chain(own), members);
+    let form = form(simple.builtin()).or_else(|| characters(facets).map(Cow::from));
+    patterns(form.as_deref().into_iter().chain(own), members);
     if let Some((keyword, word)) = annotation(simple.builtin()) {
         members.insert(keyword.into(), json!(word));
     }
@@ -158,37 +160,36 @@ fn lengths(builtin: Builtin, facets: &Facets, members: &mut Map<String, Value>) 
 /// The lexical form of a built-in type; `None` where every text has it.
 ///
 /// Wider than the type where an expression cannot say it (days of a month, sizes of numbers).
-fn form(builtin: Builtin) -> Option<&'static str> {
-    match builtin.family() {
-        Family::Text | Family::Boolean => None,
-        Family::Integer(..) => Some(r"^[+\-]?[0-9]+$"),
-        Family::Decimal => Some(r"^[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"),
+fn form(builtin: Builtin) -> Option<Cow<'static, str>> {
+    Some(match builtin.family() {
+        Family::Text | Family::Boolean => return None,
+        Family::Integer(..) => r"^[+\-]?[0-9]+$".into(),
+        Family::Decimal => r"^[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$".into(),
         Family::Float | Family::Double => {
-            Some(r"^(INF|-INF|NaN|[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]+)?)$")
+            r"^(INF|-INF|NaN|[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]+)?)$".into()
         }
-        Family::Duration => Some(r"^-?P[0-9YMDTHS.]+$"),
-        Family::Hex => Some("^([0-9a-fA-F]{2})*$"),
-        Family::Base64 => Some(r"^[A-Za-z0-9+/= ]*$"),
-        Family::Temporal(layout) => temporal(layout),
-    }
+        Family::Duration => r"^-?P[0-9YMDTHS.]+$".into(),
+        Family::Hex => "^([0-9a-fA-F]{2})*$".into(),
+        Family::Base64 => r"^[A-Za-z0-9+/= ]*$".into(),
+        Family::Temporal(layout) => temporal(layout).into(),
+    })
 }
 
-fn temporal(layout: &str) -> Option<&'static str> {
-    macro_rules! with_zone {
-        ($($part:literal),+) => { Some(concat!("^", $($part,)+ r"(Z|[+\-][0-9]{2}:[0-9]{2})?$")) };
+/// The form of a date or time, from the layout of its type.
+fn temporal(layout: &str) -> String {
+    let mut form = String::from("^");
+    for part in layout.chars() {
+        match part {
+            'Y' => form.push_str("-?(?!0000)[0-9]{4,}"),
+            'M' => form.push_str("(0[1-9]|1[0-2])"),
+            'D' => form.push_str("(0[1-9]|[12][0-9]|3[01])"),
+            't' => form.push_str(TIME),
+            sign => form.push(sign),
+        }
     }
-    match layout {
-        "Y-M-DTt" => with_zone!(
-            "-?[0-9]{4,}-[0-9]{2}-[0-9]{2}",
-            r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
-        ),
-        "Y-M-D" => with_zone!("-?[0-9]{4,}-[0-9]{2}-[0-9]{2}"),
-        "t" => with_zone!(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"),
-        "Y" => with_zone!("-?[0-9]{4,}"),
-        "Y-M" => with_zone!("-?[0-9]{4,}-[0-9]{2}"),
-        "--M" => with_zone!("--[0-9]{2}"),
-        "--M-D" => with_zone!("--[0-9]{2}-[0-9]{2}"),
-        "---D" => with_zone!("---[0-9]{2}"),
-        _ => None,
-    }
+    form.push_str(ZONE);
+    form
 }
+
+const TIME: &str = r"(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?|24:00:00(\.0+)?)";
+const ZONE: &str = r"(Z|[+\-](0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00)?$";
