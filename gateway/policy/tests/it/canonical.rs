@@ -105,7 +105,7 @@ fn the_policies_agree_with_the_canonical_record() {
             .iter()
             .flat_map(|purpose| shipped::viewers(*purpose))
         {
-            let ruling = shipped::engine().ruling(viewer, row.group);
+            let ruling = shipped::ruling(viewer, row.group);
             let expected = (seen(row, viewer), written(row, viewer));
             if (ruling.visibility, ruling.writable) != expected {
                 differences.push(format!(

@@ -69,12 +69,7 @@ fn section(text: &mut String, kind: OrganismKind) {
                 relation,
                 purpose: Purpose::Protection,
             };
-            write!(
-                text,
-                " {:<8}",
-                cell(&shipped::engine().ruling(viewer, &group))
-            )
-            .unwrap();
+            write!(text, " {:<8}", cell(shipped::ruling(viewer, &group))).unwrap();
         }
         text.truncate(text.trim_end().len());
     }
@@ -88,8 +83,7 @@ fn differences(text: &mut String, purpose: Purpose) {
                 purpose: Purpose::Protection,
                 ..viewer
             };
-            let [usual, this] =
-                [usual, viewer].map(|viewer| cell(&shipped::engine().ruling(viewer, &group)));
+            let [usual, this] = [usual, viewer].map(|viewer| cell(shipped::ruling(viewer, &group)));
             if usual != this {
                 let Viewer {
                     kind,

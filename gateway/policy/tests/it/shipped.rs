@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use domain::{Mode, OrganismKind, Purpose};
-use policy::{Engine, Relation, Viewer};
+use policy::{Engine, Relation, Ruling, Viewer};
 
 /// The folder that ships.
 pub(crate) fn folder() -> &'static Path {
@@ -33,6 +33,22 @@ pub(crate) fn texts() -> BTreeMap<String, String> {
 pub(crate) fn engine() -> &'static Engine {
     static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::load(folder()).unwrap());
     &ENGINE
+}
+
+/// What every kind of reader, for every purpose, may do with every group; made once.
+pub(crate) fn ruling(viewer: Viewer, group: &str) -> &'static Ruling {
+    static RULINGS: LazyLock<BTreeMap<(String, Viewer), Ruling>> = LazyLock::new(|| {
+        let readers = || Purpose::ALL.iter().flat_map(|purpose| viewers(*purpose));
+        let groups = groups().into_iter();
+        groups
+            .flat_map(|group| readers().map(move |viewer| (group.clone(), viewer)))
+            .map(|(group, viewer)| {
+                let ruling = engine().ruling(viewer, &group);
+                ((group, viewer), ruling)
+            })
+            .collect()
+    });
+    &RULINGS[&(group.to_owned(), viewer)]
 }
 
 /// The field groups that the policies rule, in the order of their schema.
