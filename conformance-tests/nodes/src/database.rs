@@ -19,7 +19,6 @@ use tokio::sync::Mutex;
 
 use crate::population::PlanError;
 
-pub(crate) use changes::Change;
 pub use load::{LoadReport, Population, Progress, Provinces};
 
 /// Connections that the server reads with; each has a thread of its own.

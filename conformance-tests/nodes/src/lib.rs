@@ -6,6 +6,7 @@
 pub mod body;
 pub mod bulletin;
 pub mod central;
+pub mod client;
 pub mod database;
 pub mod population;
 mod record;
