@@ -62,7 +62,7 @@ async fn open_sqlite(url: &str) -> Result<Backend, Error> {
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
-        // Evidence must survive a power failure, so every commit waits for the disk.
+        // The safe choice to begin with; every transaction then says its own.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY);
     let pool = |connections| {
@@ -97,21 +97,35 @@ macro_rules! reading {
     };
 }
 
-/// Runs a block as one writing transaction, named, tried again where that may help, and measured.
+/// Runs a block as one writing transaction, named, tried again where that may help, and measured;
+/// durable once it returns.
 ///
 /// In the block `$tx` is the transaction and `?` takes an [`Error`]; its value is that of the whole.
-macro_rules! writing {
+macro_rules! durable {
     ($store:expr, $name:literal, $tx:ident => $body:expr) => {
         match &$store.0 {
-            // Immediate: a reader that turns writer half way cannot wait, it fails.
             $crate::backend::Backend::Sqlite { write, .. } => {
-                $crate::transaction::attempts!($name, write, "BEGIN IMMEDIATE", $tx => $body)
+                $crate::transaction::attempts!($name, write, $crate::transaction::DURABLE_SQLITE, $tx => $body)
             }
             $crate::backend::Backend::Postgres(pool) => {
-                $crate::transaction::attempts!($name, pool, "BEGIN", $tx => $body)
+                $crate::transaction::attempts!($name, pool, $crate::transaction::DURABLE_POSTGRES, $tx => $body)
             }
         }
     };
 }
 
-pub(crate) use {reading, writing};
+/// The same for what a power failure may undo: it does not wait for the disk.
+macro_rules! relaxed {
+    ($store:expr, $name:literal, $tx:ident => $body:expr) => {
+        match &$store.0 {
+            $crate::backend::Backend::Sqlite { write, .. } => {
+                $crate::transaction::attempts!($name, write, $crate::transaction::RELAXED_SQLITE, $tx => $body)
+            }
+            $crate::backend::Backend::Postgres(pool) => {
+                $crate::transaction::attempts!($name, pool, $crate::transaction::RELAXED_POSTGRES, $tx => $body)
+            }
+        }
+    };
+}
+
+pub(crate) use {durable, reading, relaxed};

@@ -1,4 +1,7 @@
 //! The case index: where each case belongs, so that territory is checked before anything is asked.
+//!
+//! Entries and cursor do not wait for the disk: a power failure undoes the newest, in order, and the
+//! feed brings them again from the cursor that is left.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +10,9 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite};
 
-use crate::backend::{Backend, reading, writing};
+use crate::backend::{Backend, reading, relaxed};
 use crate::registry::parsed;
-use crate::transaction::attempts;
+use crate::transaction::{RELAXED_POSTGRES, RELAXED_SQLITE, attempts};
 use crate::{Error, Store};
 
 const TABLE: &str = "case_index";
@@ -28,6 +31,8 @@ const ON_CONFLICT: &str = "
         responsible = excluded.responsible, level = excluded.level, state = excluded.state
     where case_index.version <= excluded.version";
 
+const SIZE: &str = "select count(*) from case_index";
+
 const CURSOR: &str = "select cursor from index_cursors where source = $1";
 const SET_CURSOR: &str = "
     insert into index_cursors (source, cursor) values ($1, $2)
@@ -38,6 +43,12 @@ impl Store {
     pub async fn index_entry(&self, case: &CaseId) -> Result<Option<IndexEntry>, Error> {
         let row: Option<Row> = reading!(self, pool => sqlx::query_as(ENTRY).bind(case.as_str()).fetch_optional(pool).await?);
         row.map(IndexEntry::try_from).transpose()
+    }
+
+    /// How many cases the index knows.
+    pub async fn index_size(&self) -> Result<usize, Error> {
+        let size: i64 = reading!(self, pool => sqlx::query_scalar(SIZE).fetch_one(pool).await?);
+        usize::try_from(size).map_err(|reason| Error::corrupt(TABLE)(&reason))
     }
 
     /// Takes these entries up, in as few statements as possible; an older version than the known one
@@ -71,14 +82,14 @@ impl Store {
 
     /// Remembers how far the feed of `source` has been read.
     pub async fn set_index_cursor(&self, source: &str, cursor: &str) -> Result<(), Error> {
-        writing!(self, "index.set_cursor", tx => {
+        relaxed!(self, "index.set_cursor", tx => {
             sqlx::query(SET_CURSOR).bind(source).bind(cursor).execute(&mut *tx).await?;
         })
     }
 }
 
 async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry]) -> Result<(), Error> {
-    attempts!("index.upsert", pool, "BEGIN IMMEDIATE", tx => {
+    attempts!("index.upsert", pool, RELAXED_SQLITE, tx => {
         let mut statement = QueryBuilder::<Sqlite>::new(COLUMNS);
         statement.push_values(batch, |mut row, entry| {
             row.push_bind(entry.case.as_str())
@@ -108,7 +119,7 @@ async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry]) -> Result<(), Err
         .iter()
         .map(|entry| entry.level.map(domain::RiskLevel::as_str))
         .collect();
-    attempts!("index.upsert", pool, "BEGIN", tx => {
+    attempts!("index.upsert", pool, RELAXED_POSTGRES, tx => {
         sqlx::query(sqlx::AssertSqlSafe([COLUMNS, arrays, ON_CONFLICT].concat()))
             .bind(&cases)
             .bind(&versions)

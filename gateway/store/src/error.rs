@@ -56,7 +56,7 @@ impl Error {
     /// Whether a foreign key was violated.
     pub(crate) fn is_dangling(&self) -> bool {
         self.of_database()
-            .is_some_and(|error| error.is_foreign_key_violation())
+            .is_some_and(DatabaseError::is_foreign_key_violation)
     }
 
     /// Whether the same transaction may pass when tried again.

@@ -3,6 +3,9 @@
 //! A request is named by its organism and the id it gave. Before it is served it is claimed; what
 //! came of it is recorded, so that a repetition gets the same answer.
 //!
+//! None of this waits for the disk; the evidence does, and makes durable what was committed before it.
+//! So: claim before the question is recorded, complete before the answer is.
+//!
 //! INVARIANT: the caller of [`Store::complete`] hands over an answer only if it holds no case content
 //! (the acknowledgement of a submission). Without one, a repetition of the same request is served
 //! anew: what only reads may be done twice.
@@ -11,7 +14,7 @@ use domain::{OrganismId, RequestId};
 use jiff::{SignedDuration, Timestamp};
 use journal::Digest;
 
-use crate::backend::{reading, writing};
+use crate::backend::{reading, relaxed};
 use crate::{Error, Store};
 
 /// How long a claim holds without being completed; then whoever served it is taken to be gone.
@@ -80,7 +83,7 @@ impl Store {
         let forgotten = now
             .saturating_sub(LEASE)
             .map_or(i64::MIN, Timestamp::as_microsecond);
-        let claimed = writing!(self, "idempotency.claim", tx => {
+        let claimed = relaxed!(self, "idempotency.claim", tx => {
             sqlx::query(CLAIM)
                 .bind(organism.as_str())
                 .bind(request_id.as_str())
@@ -137,7 +140,7 @@ impl Store {
         answer: Option<&StoredAnswer>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        writing!(self, "idempotency.complete", tx => {
+        relaxed!(self, "idempotency.complete", tx => {
             sqlx::query(COMPLETE)
                 .bind(ticket.organism.as_str())
                 .bind(ticket.request_id.as_str())
@@ -152,7 +155,7 @@ impl Store {
 
     /// Gives a claim back unserved: the request may be sent again.
     pub async fn release(&self, ticket: Ticket) -> Result<(), Error> {
-        writing!(self, "idempotency.release", tx => {
+        relaxed!(self, "idempotency.release", tx => {
             sqlx::query(RELEASE)
                 .bind(ticket.organism.as_str())
                 .bind(ticket.request_id.as_str())
@@ -164,7 +167,7 @@ impl Store {
 
     /// Forgets the requests claimed before an instant; says how many.
     pub async fn purge_requests(&self, before: Timestamp) -> Result<u64, Error> {
-        writing!(self, "idempotency.purge", tx => {
+        relaxed!(self, "idempotency.purge", tx => {
             sqlx::query(PURGE).bind(before.as_microsecond()).execute(&mut *tx).await?.rows_affected()
         })
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use domain::{Agreement, CertificateKey, Organism, OrganismId, Registry};
 
-use crate::backend::{Backend, reading, writing};
+use crate::backend::{Backend, durable, reading};
 use crate::{Error, Store};
 
 // First in each transaction: its row lock puts the writers of the registry in a line.
@@ -37,7 +37,7 @@ const AGREEMENTS: &str =
 impl Store {
     /// Registers an organism, or changes what is known of it.
     pub async fn put_organism(&self, organism: &Organism) -> Result<(), Error> {
-        writing!(self, "registry.put_organism", tx => {
+        durable!(self, "registry.put_organism", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
             sqlx::query(PUT_ORGANISM)
                 .bind(organism.id.as_str())
@@ -50,7 +50,7 @@ impl Store {
 
     /// Registers a certificate key to an organism; a key of another organism is refused.
     pub async fn put_key(&self, key: &CertificateKey, organism: &OrganismId) -> Result<(), Error> {
-        let outcome = writing!(self, "registry.put_key", tx => {
+        let outcome = durable!(self, "registry.put_key", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
             let put = sqlx::query(PUT_KEY)
                 .bind(key.to_string())
@@ -66,7 +66,7 @@ impl Store {
 
     /// Takes a certificate key out of the registry; says nothing if it was not in.
     pub async fn remove_key(&self, key: &CertificateKey) -> Result<(), Error> {
-        writing!(self, "registry.remove_key", tx => {
+        durable!(self, "registry.remove_key", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
             sqlx::query(REMOVE_KEY).bind(key.to_string()).execute(&mut *tx).await?;
         })
@@ -76,7 +76,7 @@ impl Store {
     pub async fn put_agreement(&self, agreement: &Agreement) -> Result<(), Error> {
         let annex = serde_json::to_string(&agreement.annex)
             .map_err(|reason| Error::corrupt("agreements")(&reason))?;
-        let outcome = writing!(self, "registry.put_agreement", tx => {
+        let outcome = durable!(self, "registry.put_agreement", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
             let put = sqlx::query(PUT_AGREEMENT)
                 .bind(agreement.id.as_str())

@@ -5,6 +5,18 @@ use std::time::{Duration, Instant};
 
 use crate::Error;
 
+/// Waits for the disk before it is committed: evidence and the registry.
+///
+/// On SQLite immediate: a reader that turns writer half way cannot wait, it fails.
+pub(crate) const DURABLE_SQLITE: &str = "PRAGMA synchronous = FULL; BEGIN IMMEDIATE";
+/// Committed without waiting for the disk: a power failure may undo the newest, in order. Whatever
+/// durable is committed later makes it durable too, as both are written to one log.
+pub(crate) const RELAXED_SQLITE: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
+/// As on SQLite; the connections are opened so that every commit waits.
+pub(crate) const DURABLE_POSTGRES: &str = "BEGIN";
+/// As on SQLite.
+pub(crate) const RELAXED_POSTGRES: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
+
 /// How often a transaction is tried.
 const TRIES: u32 = 5;
 
@@ -47,7 +59,7 @@ impl Attempts {
 
 /// Begins, runs the block, commits; all of it again while that may help.
 macro_rules! attempts {
-    ($name:literal, $pool:expr, $begin:literal, $tx:ident => $body:expr) => {{
+    ($name:literal, $pool:expr, $begin:expr, $tx:ident => $body:expr) => {{
         let mut attempts = $crate::transaction::Attempts::of($name);
         loop {
             let outcome: Result<_, $crate::Error> = async {

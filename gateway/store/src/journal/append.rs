@@ -6,9 +6,9 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite};
 
-use crate::backend::{Backend, reading, writing};
+use crate::backend::{Backend, durable, reading};
 use crate::registry::parsed;
-use crate::transaction::attempts;
+use crate::transaction::{DURABLE_POSTGRES, DURABLE_SQLITE, attempts};
 use crate::{Error, Store};
 
 const TABLE: &str = "journal_frontiers";
@@ -82,7 +82,7 @@ impl Store {
     /// Stores a signed checkpoint.
     pub(super) async fn put_checkpoint(&self, signed: &SignedCheckpoint) -> Result<(), Error> {
         let size = number(signed.checkpoint.size)?;
-        writing!(self, "journal.checkpoint", tx => {
+        durable!(self, "journal.checkpoint", tx => {
             sqlx::query(PUT_CHECKPOINT)
                 .bind(signed.checkpoint.node.as_str())
                 .bind(size)
@@ -114,7 +114,7 @@ struct Edge<'a> {
 }
 
 async fn append_sqlite(pool: &SqlitePool, group: &[Sealed], edge: &Edge<'_>) -> Result<(), Error> {
-    attempts!("journal.append", pool, "BEGIN IMMEDIATE", tx => {
+    attempts!("journal.append", pool, DURABLE_SQLITE, tx => {
         let mut statement = QueryBuilder::<Sqlite>::new("insert into journal_entries (node, seq, bytes, leaf) ");
         let numbered = group.iter().zip(edge.before..);
         statement.push_values(numbered, |mut row, (sealed, seq)| {
@@ -136,7 +136,7 @@ async fn append_postgres(pool: &PgPool, group: &[Sealed], edge: &Edge<'_>) -> Re
         .iter()
         .map(|sealed| sealed.leaf().as_bytes().to_vec())
         .collect();
-    attempts!("journal.append", pool, "BEGIN", tx => {
+    attempts!("journal.append", pool, DURABLE_POSTGRES, tx => {
         sqlx::query(
             "insert into journal_entries (node, seq, bytes, leaf)
              select $1, * from unnest($2::bigint[], $3::bytea[], $4::bytea[])",
