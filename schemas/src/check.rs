@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::{Contract, Governance, LoadError, files};
+use crate::{Contract, Governance, LoadError, load};
 
 /// The verdicts on a folder, in the order of the paths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,17 +48,18 @@ pub struct Reason {
 /// # Errors
 /// When the folder itself cannot be read.
 pub fn check(folder: &Path, governance: Governance) -> io::Result<Report> {
-    let roots = files::roots(folder)?;
+    let roots = load::roots(folder)?;
     let files: Vec<Verdict> = roots
         .into_iter()
-        .map(|file| verdict(folder, file, governance))
+        .map(|path| verdict(folder, &path, governance))
         .collect();
     let ok = !files.is_empty() && files.iter().all(|verdict| verdict.ok);
     Ok(Report { ok, files })
 }
 
-fn verdict(folder: &Path, file: String, governance: Governance) -> Verdict {
-    match Contract::load_file(folder, &folder.join(&file), governance) {
+fn verdict(folder: &Path, path: &str, governance: Governance) -> Verdict {
+    let file = path.to_owned();
+    match Contract::load_file(folder, &folder.join(path), governance) {
         Ok(contract) => {
             let names = contract
                 .roots()

@@ -7,7 +7,6 @@ mod document;
 pub mod emit;
 mod facets;
 mod fault;
-mod files;
 pub mod json;
 mod limits;
 mod load;

@@ -23,6 +23,7 @@ mod unused;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
 pub use error::{LoadError, LoadErrors, OperationFault, SchemaFault};
 
@@ -43,6 +44,20 @@ pub(crate) fn file(
     governance: Governance,
 ) -> Result<Contract, LoadErrors> {
     contract(base, Files::single(base, file), governance)
+}
+
+/// The files under `dir` that no other one includes or imports, by path, in order; of files that
+/// only refer to each other, one.
+pub(crate) fn roots(dir: &Path) -> io::Result<Vec<Arc<str>>> {
+    fs::read_dir(dir)?;
+    let mut roots = Files::folder(dir).roots;
+    roots.sort();
+    Ok(roots)
+}
+
+/// The path, inside the contract folder, that `location` means in the file `from`, if any.
+pub(crate) fn resolve(from: &str, location: &str) -> Option<Arc<str>> {
+    files::resolve(from, location).ok()
 }
 
 fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Contract, LoadErrors> {

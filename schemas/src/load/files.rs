@@ -37,6 +37,8 @@ impl Schema {
 pub(super) struct Files {
     pub(super) schemas: Vec<Schema>,
     pub(super) errors: Vec<LoadError>,
+    /// The files that were visited for their own sake.
+    pub(super) roots: Vec<Arc<str>>,
     parsed: BTreeMap<Arc<str>, Option<Arc<Node>>>,
     texts: BTreeMap<Arc<str>, Arc<str>>,
     visited: BTreeSet<(Arc<str>, Option<Arc<str>>)>,
@@ -143,6 +145,7 @@ impl Files {
     }
 
     fn visit_all(&mut self, roots: Vec<Arc<str>>) {
+        self.roots.extend(roots.iter().cloned());
         let root = |path| Visit {
             path,
             wanted: Wanted::Any,
@@ -267,12 +270,19 @@ fn locate(from: &str, node: &Node) -> Result<Option<Arc<str>>, LoadError> {
         }
         return Err(node.error(SchemaFault::MissingAttribute("schemaLocation".to_owned())));
     };
-    let outside = || node.error(SchemaFault::Outside(location.to_owned()));
+    resolve(from, location)
+        .map(Some)
+        .map_err(|fault| node.error(fault))
+}
+
+/// The path, inside the contract folder, that `location` means in the file `from`.
+pub(super) fn resolve(from: &str, location: &str) -> Result<Arc<str>, SchemaFault> {
+    let outside = || SchemaFault::Outside(location.to_owned());
     let scheme = location
         .split_once(':')
         .is_some_and(|(scheme, _)| !scheme.contains('/'));
     if scheme || location.starts_with("//") {
-        return Err(node.error(SchemaFault::Remote(location.to_owned())));
+        return Err(SchemaFault::Remote(location.to_owned()));
     }
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
@@ -286,7 +296,7 @@ fn locate(from: &str, node: &Node) -> Result<Option<Arc<str>>, LoadError> {
             Component::RootDir | Component::Prefix(_) => return Err(outside()),
         }
     }
-    Ok(Some(Arc::from(parts.join("/"))))
+    Ok(Arc::from(parts.join("/")))
 }
 
 /// The name of an include or import.

@@ -6,7 +6,7 @@ use quick_xml::name::QName;
 use quick_xml::{Reader, Writer};
 
 use crate::Contract;
-use crate::files::resolve;
+use crate::load::resolve;
 
 use super::Locate;
 
