@@ -108,14 +108,18 @@ pub(crate) async fn of_many_at_once_one_is_fresh(url: &str) {
             tokio::spawn(async move { claim(&store, "a", at(number)).await })
         })
         .collect();
-    let mut fresh = 0;
-    for outcome in claims {
-        match outcome.await.unwrap() {
-            Claim::Fresh(_) => fresh += 1,
-            other => assert_eq!(other, Claim::InProgress),
-        }
+    let mut outcomes = Vec::new();
+    for claim in claims {
+        outcomes.push(claim.await.unwrap());
     }
-    assert_eq!(fresh, 1);
+    let (fresh, others): (Vec<_>, Vec<_>) = outcomes
+        .into_iter()
+        .partition(|outcome| matches!(outcome, Claim::Fresh(_)));
+    assert_eq!((fresh.len(), others.len()), (1, 29));
+    assert!(
+        others.iter().all(|outcome| *outcome == Claim::InProgress),
+        "{others:?}"
+    );
 }
 
 pub(crate) async fn old_requests_are_forgotten(url: &str) {

@@ -4,7 +4,7 @@ use journal::NodeName;
 use journal::verify::{Fault, Report, Verifier};
 use store::{JournalUnavailable, JournalWriter, Store};
 
-use super::fixtures::{at, entry, is_signed, node, record, sign, tamper};
+use super::fixtures::{at, entry, is_signed, node, record, signer, tamper};
 use super::open;
 
 async fn verify(store: &Store, name: &NodeName) -> Result<Report, Fault> {
@@ -28,7 +28,7 @@ pub(crate) async fn verifies(store: &Store, name: &NodeName, entries: u64) {
 /// A journal of 5 entries with checkpoints over 3 and 5.
 async fn journal(url: &str) -> (Store, NodeName) {
     let (store, name) = (open(url).await, node("nodo-1"));
-    let (writer, _task) = JournalWriter::start(&store, name.clone(), Box::new(sign))
+    let (writer, _task) = JournalWriter::start(&store, name.clone(), signer())
         .await
         .unwrap();
     record(&writer, 3).await;
@@ -49,7 +49,7 @@ pub(crate) async fn a_whole_journal_verifies(url: &str) {
 
 pub(crate) async fn a_checkpoint_is_stored_once_for_each_size(url: &str) {
     let (store, name) = (open(url).await, node("nodo-1"));
-    let (writer, _task) = JournalWriter::start(&store, name.clone(), Box::new(sign))
+    let (writer, _task) = JournalWriter::start(&store, name.clone(), signer())
         .await
         .unwrap();
     let empty = writer.checkpoint(at(1)).await.unwrap();
@@ -64,7 +64,7 @@ pub(crate) async fn a_checkpoint_is_stored_once_for_each_size(url: &str) {
 
 pub(crate) async fn a_signature_that_fails_is_named(url: &str) {
     let store = open(url).await;
-    let signer: store::journal::Signer = Box::new(|_| Err("no key".into()));
+    let refusing: store::journal::Signer = Box::new(|_| Err("no key".into()));
     let (writer, _task) = JournalWriter::start(&store, node("nodo-1"), signer)
         .await
         .unwrap();

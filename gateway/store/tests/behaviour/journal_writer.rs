@@ -5,11 +5,11 @@ use journal::{NodeName, Sealed};
 use store::{Error, JournalUnavailable, JournalWriter, Store};
 use tokio::task::JoinHandle;
 
-use super::fixtures::{entry, node, record, sign, tamper};
+use super::fixtures::{entry, node, record, signer, tamper};
 use super::open;
 
 async fn start(store: &Store, name: &NodeName) -> (JournalWriter, JoinHandle<()>) {
-    JournalWriter::start(store, name.clone(), Box::new(sign))
+    JournalWriter::start(store, name.clone(), signer())
         .await
         .unwrap()
 }
@@ -143,7 +143,7 @@ pub(crate) async fn a_tree_that_contradicts_the_entries_is_refused(url: &str) {
     drop(writer);
     task.await.unwrap();
     tamper(url, "delete from journal_entries where seq = 2").await;
-    let refused = JournalWriter::start(&store, node("nodo-1"), Box::new(sign)).await;
+    let refused = JournalWriter::start(&store, node("nodo-1"), signer()).await;
     assert!(matches!(refused, Err(Error::Corrupt { .. })));
 }
 
