@@ -65,7 +65,7 @@ pub(crate) async fn a_checkpoint_is_stored_once_for_each_size(url: &str) {
 pub(crate) async fn a_signature_that_fails_is_named(url: &str) {
     let store = open(url).await;
     let refusing: store::journal::Signer = Box::new(|_| Err("no key".into()));
-    let (writer, _task) = JournalWriter::start(&store, node("nodo-1"), signer)
+    let (writer, _task) = JournalWriter::start(&store, node("nodo-1"), refusing)
         .await
         .unwrap();
     let refused = writer.checkpoint(at(1)).await;
