@@ -10,7 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// Every page below `folder`.
@@ -60,8 +63,10 @@ fn every_link_leads_somewhere() {
 fn every_page_is_in_the_summary() {
     let folder = workspace().join("docs/src");
     let summary = folder.join("SUMMARY.md");
-    let mut listed: BTreeSet<PathBuf> =
-        links(&summary).into_iter().map(|link| folder.join(link)).collect();
+    let mut listed: BTreeSet<PathBuf> = links(&summary)
+        .into_iter()
+        .map(|link| folder.join(link))
+        .collect();
     listed.insert(summary);
     assert_eq!(pages(&folder), listed);
 }
