@@ -9,7 +9,7 @@ use super::envelope::Envelope;
 use super::header::Blocks;
 use super::media::{Announced, announced};
 use super::{SoapError, SoapVersion, operation};
-use crate::{ReadError, reserved};
+use crate::{ContextError, ContextFault, ReadError, reserved};
 
 /// A request as HTTP brought it.
 #[derive(Clone, Copy, Debug)]
@@ -60,21 +60,25 @@ pub fn read_request(
         version: SoapVersion::V11,
         context: None,
     };
-    match read(message, contract, limits, &mut known) {
-        Ok((operation, document, context)) => Ok(SoapRequest {
-            version: known.version,
+    let outcome = read(message, contract, limits, &mut known);
+    let Known { version, context } = known;
+    let rejection = |context: Option<Context>, error| Rejection {
+        version,
+        context: context.map(Box::new),
+        error,
+    };
+    match (outcome, context) {
+        (Ok((operation, document)), Some(context)) => Ok(SoapRequest {
+            version,
             operation,
             context,
             document,
         }),
-        Err(error) => {
-            let context = known.context.map(Box::new);
-            Err(Rejection {
-                version: known.version,
-                context,
-                error,
-            })
+        (Ok(_), None) => {
+            let missing = ContextError::of_block(ContextFault::NoBlock);
+            Err(rejection(None, missing.into()))
         }
+        (Err(error), context) => Err(rejection(context, error)),
     }
 }
 
@@ -89,7 +93,7 @@ fn read(
     contract: &Arc<Contract>,
     limits: &Limits,
     known: &mut Known,
-) -> Result<(Arc<str>, Document, Context), ReadError> {
+) -> Result<(Arc<str>, Document), ReadError> {
     let announced = announced(message.content_type, message.soap_action)?;
     known.version = announced.version;
     let mut envelope = Envelope::open(message.bytes, limits)?;
@@ -98,8 +102,7 @@ fn read(
     let mut blocks = Blocks::default();
     let start = envelope.body(|envelope, start| blocks.read(envelope, start))?;
     let line = envelope.source.line();
-    let context = blocks.finish()?;
-    known.context = Some(context.clone());
+    known.context = Some(blocks.finish()?);
     let operation = operation::find(contract, &start, line)?;
     operation::check_action(operation, announced.action.as_deref())?;
     let source = &mut envelope.source;
@@ -107,7 +110,7 @@ fn read(
         .map_err(ReadError::Xml)?;
     envelope.close()?;
     reserved::refuse(&document)?;
-    Ok((Arc::clone(&operation.name), document, context))
+    Ok((Arc::clone(&operation.name), document))
 }
 
 fn check_version(announced: &Announced, envelope: SoapVersion) -> Result<(), SoapError> {

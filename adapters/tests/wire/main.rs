@@ -1,8 +1,15 @@
 //! What the adapters read and write, on the real contract.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the helpers of a test fail as the test does"
+)]
+
 mod answers;
 mod faults;
 mod hostile;
+mod noise;
 mod requests;
 mod rest;
 mod support;

@@ -72,195 +72,58 @@ fn a_change_is_address_precondition_and_body() {
 }
 
 #[test]
-fn requests_that_do_not_fit_are_refused_by_name() {
-    use Problem::{
-        MalformedJson, MaskedValue, MethodNotAllowed, NoSuchResource, PreconditionRequired,
-        SchemaViolation, UnsupportedMediaType,
-    };
-    let plain = Incoming::default();
-    let put = Incoming {
-        if_match: Some("\"7\""),
-        content_type: JSON,
-        body: CHANGE,
-        query: None,
-    };
-    let hit = Incoming {
-        content_type: JSON,
-        body: HIT,
-        ..plain
-    };
-    let masked = br#"{"tipoDocumento":"DNI","numeroDocumento":"***9901*"}"#;
-    let deep = [b"{\"caso\":".repeat(200), b"1".to_vec(), b"}".repeat(200)].concat();
-    for (method, address, incoming, problem, code) in [
-        ("GET", "/otra", plain, NoSuchResource, ""),
-        ("GET", "casos", plain, NoSuchResource, ""),
-        ("GET", "/casos/", plain, NoSuchResource, ""),
-        ("DELETE", "/casos", plain, MethodNotAllowed, ""),
-        ("get", "/casos", plain, MethodNotAllowed, ""),
-        ("GET", "/coincidencias", plain, MethodNotAllowed, ""),
-        (
-            "GET",
-            "/casos/%zz",
-            plain,
-            SchemaViolation,
-            "codificacion-de-direccion",
-        ),
-        ("GET", "/casos/x", plain, SchemaViolation, "valor-no-valido"),
-        (
-            "GET",
-            "/casos?nada=1",
-            plain,
-            SchemaViolation,
-            "parametro-desconocido",
-        ),
-        (
-            "GET",
-            "/casos?limite=1&limite=2",
-            plain,
-            SchemaViolation,
-            "parametro-repetido",
-        ),
-        (
-            "GET",
-            "/casos?ambito=ES",
-            plain,
-            SchemaViolation,
-            "campo-reservado",
-        ),
-        (
-            "GET",
-            "/casos?nivelMaximo=extremo",
-            plain,
-            SchemaViolation,
-            "campo-reservado",
-        ),
-        (
-            "GET",
-            "/casos?limite=%",
-            plain,
-            SchemaViolation,
-            "codificacion-de-direccion",
-        ),
-        (
-            "GET",
-            "/casos?limite=mil",
-            plain,
-            SchemaViolation,
-            "valor-no-valido",
-        ),
-        ("GET", "/casos", hit, SchemaViolation, "cuerpo-inesperado"),
-        (
-            "POST",
-            "/coincidencias?papel=victima",
-            hit,
-            SchemaViolation,
-            "parametro-desconocido",
-        ),
-        (
-            "POST",
-            "/coincidencias",
-            Incoming {
-                content_type: None,
-                ..hit
-            },
-            UnsupportedMediaType,
-            "",
-        ),
-        (
-            "POST",
-            "/coincidencias",
-            Incoming {
-                content_type: Some("text/xml"),
-                ..hit
-            },
-            UnsupportedMediaType,
-            "",
-        ),
-        (
-            "POST",
-            "/coincidencias",
-            Incoming { body: b"", ..hit },
-            MalformedJson,
-            "json-mal-formado",
-        ),
-        (
-            "POST",
-            "/coincidencias",
-            Incoming {
-                body: b"{\"tipoDocumento\":",
-                ..hit
-            },
-            MalformedJson,
-            "json-mal-formado",
-        ),
-        (
-            "POST",
-            "/coincidencias",
-            Incoming {
-                body: b"{\"a\":1}",
-                ..hit
-            },
-            SchemaViolation,
-            "propiedad-desconocida",
-        ),
-        (
-            "POST",
-            "/coincidencias",
-            Incoming {
-                body: masked,
-                ..hit
-            },
-            MaskedValue,
-            "valor-enmascarado",
-        ),
-        (
-            "POST",
-            "/casos",
-            Incoming { body: &deep, ..hit },
-            Problem::TooDeep,
-            "demasiado-profundo",
-        ),
-        (
-            "PUT",
-            "/casos/01JQ5Z7N2R8X4V6T0K3M9B1CDF",
-            Incoming {
-                if_match: None,
-                ..put
-            },
-            PreconditionRequired,
-            "",
-        ),
-        (
-            "PUT",
-            "/casos/01JQ5Z7N2R8X4V6T0K3M9B1CDF",
-            Incoming {
-                if_match: Some("*"),
-                ..put
-            },
-            SchemaViolation,
-            "version-no-valida",
-        ),
-        (
-            "PUT",
-            "/casos/01JQ5Z7N2R8X4V6T0K3M9B1CDF?versionEsperada=7",
-            put,
-            SchemaViolation,
-            "parametro-desconocido",
-        ),
-    ] {
-        let error = ask(method, address, &incoming).unwrap_err();
+fn every_line_of_the_table() {
+    let lines = include_str!("rest.txt").lines();
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [problem, code, method, address, sent @ ..] = words.as_slice() else {
+            panic!("{line}");
+        };
+        let Err(error) = ask(method, address, &incoming(sent)) else {
+            panic!("read: {line}");
+        };
         let report = error.report("i-1".to_owned(), None);
         assert_eq!(
-            report.problem, problem,
-            "{method} {address}: {}",
+            report.problem.entry().code,
+            *problem,
+            "{line}: {}",
             report.detail
         );
-        let first = report
-            .violations
-            .first()
-            .map_or("", |violation| violation.code.as_str());
-        assert_eq!(first, code, "{method} {address}");
+        let first = report.violations.first();
+        let found = first.map_or("-", |violation| violation.code.as_str());
+        assert_eq!(found, *code, "{line}: {}", report.detail);
     }
+}
+
+/// What the words at the end of a line send.
+fn incoming<'w>(words: &[&'w str]) -> Incoming<'w> {
+    let mut incoming = Incoming::default();
+    for word in words {
+        match word.split_once('=') {
+            None if *word == "hit" => (incoming.content_type, incoming.body) = (JSON, HIT),
+            None if *word == "put" => {
+                (incoming.content_type, incoming.body) = (JSON, CHANGE);
+                incoming.if_match = Some("\"7\"");
+            }
+            Some(("type", text)) => incoming.content_type = Some(text),
+            Some(("body", text)) => incoming.body = text.as_bytes(),
+            Some(("match", text)) => incoming.if_match = Some(text).filter(|tag| !tag.is_empty()),
+            _ => panic!("{word}"),
+        }
+    }
+    incoming
+}
+
+#[test]
+fn a_body_that_is_too_deep() {
+    let deep = [b"{\"caso\":".repeat(200), b"1".to_vec(), b"}".repeat(200)].concat();
+    let incoming = Incoming {
+        content_type: JSON,
+        body: &deep,
+        ..Incoming::default()
+    };
+    let error = ask("POST", "/casos", &incoming).unwrap_err();
+    assert_eq!(error.problem(), Problem::TooDeep);
 }
 
 #[test]

@@ -28,10 +28,10 @@ impl Evidence {
         mut self,
         contract: &Contract,
         operation: Option<&Operation>,
-        name: &str,
+        name: Option<&str>,
     ) -> Self {
         self.0.contract = Some(format!("{}/{}", contract.name(), contract.version()));
-        self.0.operation = Some(name.to_owned());
+        self.0.operation = name.map(str::to_owned);
         self.0.operation_kind = operation.and_then(|operation| operation.class.parse().ok());
         self
     }

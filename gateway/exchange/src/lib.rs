@@ -11,22 +11,44 @@
 //!
 //! INVARIANT: only [`Received::permit`] makes a [`Permitted`], and only a `Permitted` has a question
 //! to ask; only [`Permitted::reduce`] opens an [`Answer`] and makes a [`Released`], and only a
-//! `Released` has a document to give. None of them can be made, or opened, from outside:
+//! `Released` has a document to give. None of them can be made, or opened, from outside. This
+//! compiles:
 //!
-//! ```compile_fail
-//! # fn peer(document: contract::Document) {
-//! let answer = exchange::Answer::new(document);
-//! answer.document(); // an answer shows nothing
+//! ```
+//! # fn peer(permitted: &exchange::Permitted, document: contract::Document) -> exchange::Answer {
+//! permitted.question();
+//! exchange::Answer::new(document)
+//! # }
+//! # fn server(released: &exchange::Released) {
+//! released.document();
 //! # }
 //! ```
-//! ```compile_fail
+//! These do not: asking what is not permitted, looking into an answer, making up a permit or an
+//! answer that may be given.
+//!
+//! ```compile_fail,E0599
+//! # fn server(received: &exchange::Received) {
+//! received.question();
+//! # }
+//! ```
+//! ```compile_fail,E0599
+//! # fn server(answer: &exchange::Answer) {
+//! answer.document();
+//! # }
+//! ```
+//! ```compile_fail,E0616
+//! # fn server(answer: exchange::Answer) {
+//! let document = answer.0;
+//! # }
+//! ```
+//! ```compile_fail,E0451
 //! # fn server(received: exchange::Received) {
-//! received.question(); // nothing may be asked before it is permitted
+//! exchange::Permitted { received, known: None };
 //! # }
 //! ```
-//! ```compile_fail
-//! # fn server(permitted: exchange::Permitted, document: contract::Document) {
-//! exchange::Released { document, ..todo!() }; // nobody else makes one
+//! ```compile_fail,E0451
+//! # fn server(document: contract::Document, released: exchange::Released) {
+//! exchange::Released { document, ..released };
 //! # }
 //! ```
 //!

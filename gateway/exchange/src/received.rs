@@ -63,7 +63,7 @@ impl Received {
         let contract = Arc::clone(document.contract());
         let operation = contract.operation(&name);
         let evidence = Evidence::begin(&caller, moment)
-            .about(&contract, operation, &name)
+            .about(&contract, operation, Some(&name))
             .said(&caller, &context)
             .received(digest);
         let refuse = |problem| Err(Refusal::new(&evidence, moment.now, Cause::of(problem)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use contract::{Document, Fate, Mask, NodeRef};
+use contract::{Document, ElementId, Fate, Mask, NodeRef};
 use domain::{OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
@@ -102,16 +102,25 @@ fn masks(
     engine: &Engine,
     now: Timestamp,
 ) -> Result<Vec<Option<Arc<Mask>>>, Problem> {
-    let units = answer.case_units();
-    let mut masks = Vec::with_capacity(units.len());
-    for unit in units {
-        match (mask(received, unit, engine, now), received.kind) {
-            (Ok(mask), _) => masks.push(Some(mask)),
-            (Err(problem), OperationKind::Consult | OperationKind::Submit) => return Err(problem),
-            (Err(_), OperationKind::Hit | OperationKind::Search | OperationKind::Index) => {
-                masks.push(None);
-            }
+    // A page of a search holds many cases and few kinds of them.
+    let mut known: Vec<(ElementId, CaseFacts, Option<Arc<Mask>>)> = Vec::new();
+    let mut masks = Vec::new();
+    for unit in answer.case_units() {
+        let facts = unit::facts(unit);
+        let like = known
+            .iter()
+            .find(|(element, other, _)| *element == unit.element() && *other == facts);
+        if let Some((_, _, mask)) = like {
+            masks.push(mask.clone());
+            continue;
         }
+        let mask = match (mask(received, unit, &facts, engine, now), received.kind) {
+            (Ok(mask), _) => Some(mask),
+            (Err(problem), OperationKind::Consult | OperationKind::Submit) => return Err(problem),
+            (Err(_), OperationKind::Hit | OperationKind::Search | OperationKind::Index) => None,
+        };
+        masks.push(mask.clone());
+        known.push((unit.element(), facts, mask));
     }
     Ok(masks)
 }
@@ -120,11 +129,11 @@ fn masks(
 fn mask(
     received: &mut Received,
     unit: NodeRef<'_>,
+    facts: &CaseFacts,
     engine: &Engine,
     now: Timestamp,
 ) -> Result<Arc<Mask>, Problem> {
-    let facts: CaseFacts = unit::facts(unit);
-    let target = Target::Case(&facts);
+    let target = Target::Case(facts);
     let decision = engine.decide(&received.question_of(target, now));
     received.evidence.judged(&decision);
     if let Some(problem) = decision.refusal() {
@@ -134,7 +143,7 @@ fn mask(
         .caller
         .agreement()
         .ok_or(Problem::AgreementNotEffective)?;
-    let relation = unit::relation(agreement, received.context.principal(), &facts);
+    let relation = unit::relation(agreement, received.context.principal(), facts);
     let viewer = received.viewer(agreement, relation);
     let contract = unit.document().contract();
     let mask = engine.masks(contract, unit.element(), &viewer);

@@ -41,10 +41,7 @@ impl Refusal {
     pub fn unread(caller: &Caller, seen: Seen<'_>, problem: Report, moment: &Moment) -> Self {
         let mut evidence = Evidence::begin(caller, moment);
         if let Some(contract) = seen.contract {
-            let name = seen
-                .operation
-                .map(|operation| &*operation.name)
-                .unwrap_or_default();
+            let name = seen.operation.map(|operation| &*operation.name);
             evidence = evidence.about(contract, seen.operation, name);
         }
         if let Some(context) = seen.context {

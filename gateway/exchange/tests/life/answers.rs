@@ -6,7 +6,7 @@ use journal::{Digest, EntryKind, Verdict};
 
 use crate::support::{
     CASE, HERENCIA, agreement, answer, consult, document, engine, entry, exchange, herencia, now,
-    permit, text,
+    permit, text, told,
 };
 
 /// A case of another victim.
@@ -24,6 +24,7 @@ fn summary(case: &str, municipality: &str, level: &str) -> String {
 #[test]
 fn a_local_force_sees_its_own_case_by_its_column() {
     let index = entry("13047", HERENCIA, RiskLevel::Medium);
+    let whole = told(&[]);
     let released = exchange(herencia(), &index, answer(&[])).unwrap();
     for (path, shown) in [
         ("caso/cabecera/idCaso", true),
@@ -38,6 +39,7 @@ fn a_local_force_sees_its_own_case_by_its_column() {
         ("caso/valoracion/diligencia", false),
         ("caso/cabecera/baja", false),
     ] {
+        assert!(whole.root().at(path).is_some(), "{path}");
         let found = released.document().root().at(path).is_some();
         assert_eq!(found, shown, "{path}");
     }

@@ -1,5 +1,11 @@
 //! Whole exchanges, on the real policies and the real contract.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the helpers of a test fail as the test does"
+)]
+
 mod answers;
 mod questions;
 mod support;

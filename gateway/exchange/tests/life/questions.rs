@@ -1,11 +1,13 @@
 //! What may be asked, before anything leaves.
 
+use domain::problem::Report;
 use domain::{AgreementState, Context, OperationKind, Problem, Purpose, RiskLevel};
-use journal::{EntryKind, Verdict};
+use exchange::{Refusal, Seen};
+use journal::{Digest, EntryKind, Verdict};
 
 use crate::support::{
-    CASE, CENTRAL, HERENCIA, MOSSOS, agreement, consult, context, engine, entry, herencia, mossos,
-    now, nowhere, permit, receive,
+    CASE, CENTRAL, HERENCIA, MOSSOS, agreement, caller, consult, context, engine, entry, herencia,
+    moment, mossos, now, nowhere, permit, receive, viogen,
 };
 
 #[test]
@@ -211,4 +213,54 @@ fn a_failure_of_the_holder_keeps_the_permit_on_record() {
         refusal.entry().problem.as_deref(),
         Some("cedente-sin-respuesta")
     );
+}
+
+#[test]
+fn a_regional_force_reads_elsewhere_with_a_file_that_justifies_it() {
+    let index = entry("13047", HERENCIA, RiskLevel::High);
+    let missing = permit(mossos(), &consult(), None).unwrap_err();
+    for (file, problem) in [
+        (None, Some(Problem::NotFoundOrOutOfScope)),
+        (Some("PRUEBA/2026/1"), None),
+    ] {
+        let context = Context {
+            file: file.map(str::to_owned),
+            ..context(MOSSOS)
+        };
+        let received = receive(mossos(), context, &consult()).unwrap();
+        let refusal = received.permit(Some(&index), engine(), now()).err();
+        let found = refusal.as_ref().map(|refusal| refusal.report().problem);
+        assert_eq!(found, problem, "{file:?}");
+        if let Some(refusal) = refusal {
+            assert_eq!(refusal.report(), missing.report());
+        }
+    }
+}
+
+#[test]
+fn a_request_that_could_not_be_read_is_evidence_too() {
+    let report = Report {
+        problem: Problem::MalformedXml,
+        detail: "el XML no está bien formado (línea 3)".to_owned(),
+        violations: Vec::new(),
+        incident: String::new(),
+        request_id: None,
+    };
+    let contract = viogen();
+    let said = context(HERENCIA);
+    let seen = Seen {
+        contract: Some(&contract),
+        context: Some(&said),
+        digest: Some(Digest::of(b"bytes")),
+        ..Seen::default()
+    };
+    let refusal = Refusal::unread(&caller(herencia()), seen, report, &moment());
+    let entry = refusal.entry();
+    assert_eq!(entry.kind, EntryKind::Refused);
+    assert_eq!(entry.problem.as_deref(), Some("xml-mal-formado"));
+    assert_eq!(entry.officer, Some(said.officer));
+    assert_eq!(entry.operation, None);
+    assert_eq!(entry.request_digest, Some(Digest::of(b"bytes")));
+    assert_eq!(refusal.report().incident, "x-1");
+    assert_eq!(refusal.report().request_id, Some("p-1".parse().unwrap()));
 }
