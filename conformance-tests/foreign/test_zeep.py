@@ -55,7 +55,7 @@ def version(request):
 
 def test_consult_shows_what_the_force_may_see(federation, version):
     soap = client(federation, "herencia")
-    answer = body(service(soap, version).consultarCaso(
+    answer = body(service(soap, version).ConsultarCaso(
         idCaso=federation.case("own"), _soapheaders=context(soap, federation, "herencia")))
     case = answer.caso if hasattr(answer, "caso") else answer
     assert case.cabecera.idCaso == federation.case("own")
@@ -67,7 +67,7 @@ def test_out_of_scope_and_absent_are_one_answer(federation, version):
     seen = []
     for case in (federation.case("foreign"), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"):
         with pytest.raises(zeep.exceptions.Fault) as caught:
-            service(soap, version).consultarCaso(
+            service(soap, version).ConsultarCaso(
                 idCaso=case, _soapheaders=context(soap, federation, "herencia"))
         seen.append((code_of(caught.value), caught.value.message, str(caught.value.code)))
     assert seen[0] == seen[1]
@@ -78,7 +78,7 @@ def test_search_pages_through_the_territory(federation, version):
     soap = client(federation, "herencia")
     cursor, ids = None, []
     for _ in range(3):
-        answer = body(service(soap, version).buscarCasos(
+        answer = body(service(soap, version).BuscarCasos(
             limite=5, cursor=cursor, _soapheaders=context(soap, federation, "herencia")))
         page = [unit.idCaso if hasattr(unit, "idCaso") else unit.cabecera.idCaso for unit in answer.caso]
         assert not set(page) & set(ids), "a case came twice"
@@ -91,7 +91,7 @@ def test_search_pages_through_the_territory(federation, version):
 
 def test_hit_says_no_for_a_document_nobody_has(federation, version):
     soap = client(federation, "herencia")
-    answer = body(service(soap, version).consultarCoincidencia(
+    answer = body(service(soap, version).ConsultarCoincidencia(
         tipoDocumento="DNI", numeroDocumento="00000001R",
         _soapheaders=context(soap, federation, "herencia")))
     assert answer.hayCoincidencia is False
@@ -101,7 +101,7 @@ def test_hit_says_no_for_a_document_nobody_has(federation, version):
 def test_hit_finds_the_victim_of_an_own_case(federation, version):
     soap = client(federation, "herencia")
     document = federation.description["documents"]["own_victim"]
-    answer = body(service(soap, version).consultarCoincidencia(
+    answer = body(service(soap, version).ConsultarCoincidencia(
         tipoDocumento=document["type"], numeroDocumento=document["number"],
         _soapheaders=context(soap, federation, "herencia")))
     assert answer.hayCoincidencia is True
@@ -112,14 +112,14 @@ def test_regional_force_submits_and_then_changes_a_case(federation, version):
     soap = client(federation, "mossos")
     port = service(soap, version)
     case = federation.description["submission"]
-    created = body(port.presentarCaso(caso=case, _soapheaders=context(soap, federation, "mossos")))
+    created = body(port.PresentarCaso(caso=case, _soapheaders=context(soap, federation, "mossos")))
     assert created.creado is True
     change = {"idCaso": created.idCaso, "versionEsperada": created.version, "caso": case}
-    changed = body(port.presentarCaso(**change, _soapheaders=context(soap, federation, "mossos")))
+    changed = body(port.PresentarCaso(**change, _soapheaders=context(soap, federation, "mossos")))
     assert changed.creado is False
     assert changed.version == created.version + 1
     with pytest.raises(zeep.exceptions.Fault) as caught:
-        port.presentarCaso(**change, _soapheaders=context(soap, federation, "mossos"))
+        port.PresentarCaso(**change, _soapheaders=context(soap, federation, "mossos"))
     assert code_of(caught.value) == "conflicto-de-version"
 
 
@@ -133,7 +133,7 @@ def test_bad_context_is_named(federation, version, changes, expected):
     if "TimeStamp" in changes:
         changes = {"TimeStamp": now().replace(year=2020)}
     with pytest.raises(zeep.exceptions.Fault) as caught:
-        service(soap, version).consultarCaso(
+        service(soap, version).ConsultarCaso(
             idCaso=federation.case("own"),
             _soapheaders=context(soap, federation, "herencia", **changes))
     assert code_of(caught.value) == expected
@@ -143,15 +143,15 @@ def test_repeated_id_with_other_content_is_refused(federation, version):
     soap = client(federation, "herencia")
     header = context(soap, federation, "herencia")
     port = service(soap, version)
-    port.consultarCaso(idCaso=federation.case("own"), _soapheaders=header)
+    port.ConsultarCaso(idCaso=federation.case("own"), _soapheaders=header)
     with pytest.raises(zeep.exceptions.Fault) as caught:
-        port.buscarCasos(limite=5, _soapheaders=header)
+        port.BuscarCasos(limite=5, _soapheaders=header)
     assert code_of(caught.value) == "peticion-repetida"
 
 
 def test_missing_context_is_named(federation, version):
     soap = client(federation, "herencia")
     with pytest.raises((zeep.exceptions.Fault, zeep.exceptions.ValidationError)) as caught:
-        service(soap, version).consultarCaso(idCaso=federation.case("own"))
+        service(soap, version).ConsultarCaso(idCaso=federation.case("own"))
     assert isinstance(caught.value, zeep.exceptions.Fault)
     assert code_of(caught.value) == "falta-contexto"
