@@ -4,9 +4,6 @@
 //! checked row by row, so a careless change is named exactly; a row rewritten with all its hashes
 //! is found at the next checkpoint, and then the fault is the stretch since the checkpoint before.
 
-use std::fmt;
-use std::str::FromStr;
-
 use crate::merkle::{self, Frontier};
 use crate::sealed::{self, Unreadable};
 use crate::{Digest, NodeName, SignedCheckpoint};
@@ -20,41 +17,6 @@ pub struct Row {
     pub bytes: Vec<u8>,
     /// The hash of the leaf, stored beside it.
     pub leaf: Digest,
-}
-
-/// A line that is not a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a row is a number, the hash of its leaf and the text of its entry, with single spaces between"
-)]
-pub struct NotARow;
-
-/// One line, for whoever keeps the journal in a file: number, hash of the leaf, text of the entry.
-impl fmt::Display for Row {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} {}",
-            self.seq,
-            self.leaf,
-            String::from_utf8_lossy(&self.bytes)
-        )
-    }
-}
-
-/// Reads the line back; whether it is an honest one is for the verifier to say.
-impl FromStr for Row {
-    type Err = NotARow;
-
-    fn from_str(line: &str) -> Result<Self, NotARow> {
-        let (seq, rest) = line.split_once(' ').ok_or(NotARow)?;
-        let (leaf, text) = rest.split_once(' ').ok_or(NotARow)?;
-        Ok(Self {
-            seq: seq.parse().map_err(|_| NotARow)?,
-            leaf: leaf.parse().map_err(|_| NotARow)?,
-            bytes: text.as_bytes().to_vec(),
-        })
-    }
 }
 
 /// What is wrong, and at which entry it begins.

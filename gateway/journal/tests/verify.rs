@@ -6,7 +6,7 @@
     reason = "the helpers of a test fail it as the test itself does"
 )]
 
-use journal::verify::{Fault, NotARow, Report, Row, verify};
+use journal::verify::{Fault, Report, Row, verify};
 use journal::{Checkpoint, Digest, Entry, EntryKind, NodeName, Sealed, SignedCheckpoint, merkle};
 use proptest::prelude::*;
 
@@ -190,25 +190,6 @@ fn a_moved_entry_is_named() {
             "moved",
         ),
     ]);
-}
-
-#[test]
-fn rows_travel_as_lines() {
-    for row in journal(3) {
-        let line = row.to_string();
-        assert!(!line.contains('\n'), "{line}");
-        assert_eq!(line.parse(), Ok(row));
-    }
-    let leaf = Digest::of(b"x");
-    for line in [
-        "",
-        "1",
-        &format!("1 {leaf}"),
-        &format!("-1 {leaf} {{}}"),
-        "1 abc {}",
-    ] {
-        assert_eq!(line.parse::<Row>(), Err(NotARow), "{line}");
-    }
 }
 
 /// A row that agrees with itself but holds no entry.
