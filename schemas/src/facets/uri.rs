@@ -55,7 +55,7 @@ fn all(text: &str, extra: &str) -> bool {
             // What an IRI reference may carry and a URI escapes (XLink, 5.4).
             || !b.is_ascii()
             || b.is_ascii_control()
-            || b"<>\"{}|\\^`".contains(&b);
+            || b" <>\"{}|\\^`".contains(&b);
         let mut hex = || bytes.next().is_some_and(|b| b.is_ascii_hexdigit());
         let escape = b == b'%' && hex() && hex();
         if !plain && !escape {

@@ -31,6 +31,8 @@ impl<'t> Value<'t> {
                 _ => None,
             },
             Family::Decimal => Decimal::parse(text).map(Self::Decimal),
+            // The unsigned types, and no others with an end at either side, carry no sign.
+            Family::Integer(Some("0"), Some(_)) if text.starts_with(['+', '-']) => None,
             Family::Integer(least, most) => parse_integer(text, least, most).map(Self::Decimal),
             // Rounding to single precision is part of the value.
             #[allow(

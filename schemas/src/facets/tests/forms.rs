@@ -102,7 +102,7 @@ const FORMS: &[(Builtin, &[&str], &[&str])] = &[
         &["0", "4294967295"],
         &["-1", "4294967296"],
     ),
-    (Builtin::UnsignedShort, &["0", "65535"], &["-1", "65536"]),
+    (Builtin::UnsignedShort, &["0", "65535"], &["-1", "65536", "+1", "-0"]),
     (Builtin::UnsignedByte, &["0", "255"], &["-1", "256"]),
     (
         Builtin::Float,
