@@ -318,8 +318,7 @@ fn openapi_says_what_travels_outside_the_body() {
     assert!(headers("/casos", "post", "201")["Location"].is_object());
 }
 
-#[test]
-fn wsdl_declares_what_it_refers_to() {
+fn wsdl() -> String {
     let (viogen, context) = (contract("viogen/2"), contract("contexto/1"));
     let locate = |of: &Contract, path: &str| format!("?xsd={}/{path}", of.name());
     let options = wsdl::Options {
@@ -327,7 +326,47 @@ fn wsdl_declares_what_it_refers_to() {
         address: "https://pasarela.example/soap/viogen/2",
         locate: &locate,
     };
-    let text = wsdl::document(&viogen, &options);
+    wsdl::document(&viogen, &options)
+}
+
+/// Rewritten by `UPDATE_GOLDEN=1 cargo test -p contract`. What changes here changes for every partner.
+#[test]
+fn descriptions_do_not_drift() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let openapi = serde_json::to_string_pretty(&openapi()).unwrap() + "\n";
+    for (name, text) in [
+        ("viogen-2.wsdl", wsdl()),
+        ("viogen-2.openapi.json", openapi),
+        (
+            "viogen-2.catalogo.md",
+            catalogue::markdown(&contract("viogen/2")),
+        ),
+    ] {
+        let golden = folder.join(name);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(&golden, &text).unwrap();
+        }
+        let expected = fs::read_to_string(&golden).unwrap();
+        let differs = expected
+            .lines()
+            .zip(text.lines())
+            .find(|(one, other)| one != other);
+        assert_eq!(
+            differs, None,
+            "{name} differs: see the comment of this test"
+        );
+        assert_eq!(
+            expected.len(),
+            text.len(),
+            "{name} differs: see the comment of this test"
+        );
+    }
+}
+
+#[test]
+fn wsdl_declares_what_it_refers_to() {
+    let (viogen, text) = (contract("viogen/2"), wsdl());
     let attribute = |name: &str| -> BTreeSet<&str> {
         let start = format!(" {name}=\"");
         text.split(&start)
