@@ -1,9 +1,4 @@
 //! JSON Schema and codec, verdict by verdict, on small contracts made for the purpose.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops at the first thing that is not as it must be"
-)]
 
 use std::fs;
 use std::sync::Arc;

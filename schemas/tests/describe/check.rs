@@ -1,0 +1,92 @@
+//! The check of a folder, and the catalogue.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use contract::{Governance, catalogue, check};
+
+use crate::{contract, contracts};
+
+#[test]
+fn the_check_gives_one_verdict_a_root_file() {
+    let report = check::check(&contracts(), Governance::Required).unwrap();
+    assert!(report.ok, "{report:#?}");
+    let files: Vec<&str> = report
+        .files
+        .iter()
+        .map(|verdict| verdict.file.as_str())
+        .collect();
+    assert_eq!(
+        files,
+        ["contexto/1/contexto.xsd", "viogen/2/operaciones.xsd"]
+    );
+}
+
+#[test]
+fn the_check_takes_for_a_root_what_nobody_refers_to() {
+    let including = |target: &str| {
+        format!(
+            r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+               <xs:include schemaLocation="{target}"/></xs:schema>"#
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("x")).unwrap();
+    for (path, text) in [
+        ("a.xsd", including("x/part.xsd")),
+        ("x/part.xsd", including("../common.xsd")),
+        ("common.xsd", including("common.xsd")),
+        ("one.xsd", including("other.xsd")),
+        ("other.xsd", including("one.xsd")),
+        ("broken.xsd", "<xs:schema".to_owned()),
+        ("far.xsd", including("https://example.org/b.xsd")),
+        ("README.md", String::new()),
+    ] {
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    let report = check::check(folder.path(), Governance::Required).unwrap();
+    let verdicts: Vec<(&str, bool)> = report
+        .files
+        .iter()
+        .map(|verdict| (verdict.file.as_str(), verdict.ok))
+        .collect();
+    let expected = [
+        ("a.xsd", true),
+        ("broken.xsd", false),
+        ("far.xsd", false),
+        ("one.xsd", true),
+    ];
+    assert_eq!(verdicts, expected, "{report:#?}");
+    assert!(!report.ok);
+    for verdict in report.files.iter().filter(|verdict| !verdict.ok) {
+        assert_eq!(verdict.reasons[0].file, verdict.file, "{report:#?}");
+    }
+}
+
+#[test]
+fn the_check_of_nothing_is_not_a_success() {
+    let empty = tempfile::tempdir().unwrap();
+    assert!(!check::check(empty.path(), Governance::Required).unwrap().ok);
+    assert!(check::check(&empty.path().join("no"), Governance::Required).is_err());
+}
+
+#[test]
+fn the_catalogue_names_every_leaf_and_who_decides() {
+    let contract = contract("viogen/2");
+    let root = contract.operation("consultarCaso").unwrap().response;
+    let fields = catalogue::fields(&contract, root);
+    assert!(fields.len() > 100, "{}", fields.len());
+    assert!(
+        fields
+            .iter()
+            .all(|field| field.group.is_some() && field.sensitivity.is_some())
+    );
+    let paths: BTreeSet<&str> = fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(paths.len(), fields.len(), "each leaf once");
+    let text = catalogue::markdown(&contract);
+    assert!(
+        fields
+            .iter()
+            .all(|field| text.contains(&format!("| `{}` |", field.path)))
+    );
+}
