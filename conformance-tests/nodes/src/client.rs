@@ -24,6 +24,8 @@ pub struct Reply {
     pub content_type: String,
     /// The entity tag, if any.
     pub etag: Option<String>,
+    /// All headers as they came, the names in lower case; what is not text is left out.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -34,6 +36,9 @@ pub enum ClientError {
     /// A certificate, key or authority cannot be used.
     #[error(transparent)]
     Certificate(#[from] LoadError),
+    /// What was given is no method of HTTP.
+    #[error("`{0}` is no method of HTTP")]
+    Method(String),
     /// The connection or the exchange failed.
     #[error("{}", chain(.0))]
     Http(#[from] reqwest::Error),
@@ -83,10 +88,29 @@ impl Client {
     ) -> Result<Reply, ClientError> {
         send(with(self.http.post(url), headers).body(body)).await
     }
+
+    /// Sends a body by any method.
+    ///
+    /// # Errors
+    /// When the method is none, or nothing came back; an HTTP error status is a reply.
+    pub async fn send(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Reply, ClientError> {
+        let method = method
+            .parse()
+            .map_err(|_| ClientError::Method(method.to_owned()))?;
+        send(with(self.http.request(method, url), headers).body(body)).await
+    }
 }
 
 fn with(request: reqwest::RequestBuilder, headers: &[(&str, &str)]) -> reqwest::RequestBuilder {
-    headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
+    headers.iter().fold(request, |request, (name, value)| {
+        request.header(*name, *value)
+    })
 }
 
 async fn send(request: reqwest::RequestBuilder) -> Result<Reply, ClientError> {
@@ -98,7 +122,19 @@ async fn send(request: reqwest::RequestBuilder) -> Result<Reply, ClientError> {
     let content_type = header("content-type").unwrap_or_default();
     let etag = header("etag");
     let status = response.status().as_u16();
-    Ok(Reply { status, content_type, etag, body: response.bytes().await?.to_vec() })
+    let text = |value: &reqwest::header::HeaderValue| value.to_str().ok().map(str::to_owned);
+    let headers = response
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| Some((name.to_string(), text(value)?)))
+        .collect();
+    Ok(Reply {
+        status,
+        content_type,
+        etag,
+        headers,
+        body: response.bytes().await?.to_vec(),
+    })
 }
 
 /// The error with its causes: the outer one alone never says what TLS said.
