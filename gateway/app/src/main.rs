@@ -1,3 +1,58 @@
-//! The `pasarela` binary.
+//! The `pasarela` binary: configuration, wiring, subcommands.
 
-fn main() {}
+mod commands;
+mod config;
+mod exit;
+mod home;
+mod logging;
+mod runtime;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Federated interoperability gateway between police forces.
+#[derive(Parser)]
+#[command(name = "pasarela", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the gateway.
+    Serve(commands::serve::Args),
+    /// Tells the whole story in a temporary folder: PKI, central system, gateway, two forces.
+    Demo(commands::demo::Args),
+    /// Brings the database to this version's schema.
+    Migrate(commands::migrate::Args),
+    /// Checks configuration, certificates, contracts and registry; names every problem at once.
+    Check(commands::check::Args),
+    /// Works on contracts: check, convert, openapi, wsdl, json-schema.
+    #[command(subcommand)]
+    Contract(commands::contract::Command),
+    /// Works on the evidence: export, verify.
+    #[command(subcommand)]
+    Journal(commands::journal::Command),
+    /// Works on the registry of organisms, agreements and certificates.
+    #[command(subcommand)]
+    Registry(commands::registry::Command),
+    /// Makes a test PKI, its bad cases included.
+    Pki(commands::pki::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(args) => commands::serve::run(&args),
+        Command::Demo(args) => commands::demo::run(&args),
+        Command::Migrate(args) => commands::migrate::run(&args),
+        Command::Check(args) => commands::check::run(&args),
+        Command::Contract(command) => commands::contract::run(&command),
+        Command::Journal(command) => commands::journal::run(&command),
+        Command::Registry(command) => commands::registry::run(&command),
+        Command::Pki(args) => commands::pki::run(&args),
+    };
+    exit::code(outcome)
+}

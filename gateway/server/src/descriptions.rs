@@ -51,15 +51,15 @@ impl Descriptions {
             },
         );
         Ok(Self {
-            openapi: openapi(contract, context)?,
+            openapi: serde_json::to_vec_pretty(&openapi_document(contract, context))?.into(),
             wsdl: Bytes::from(wsdl),
             schemas: schemas(&[contract, context], &locate),
         })
     }
 }
 
-/// The contract's `OpenAPI` document.
-fn openapi(contract: &Contract, context: &Contract) -> Result<Bytes, serde_json::Error> {
+/// The contract's `OpenAPI` document, as the gateway serves it.
+pub fn openapi_document(contract: &Contract, context: &Contract) -> serde_json::Value {
     let purposes: Vec<&str> = Purpose::ALL
         .iter()
         .map(|purpose| purpose.as_str())
@@ -81,7 +81,7 @@ fn openapi(contract: &Contract, context: &Contract) -> Result<Bytes, serde_json:
         purposes: &purposes,
         problems: &problems,
     };
-    serde_json::to_vec_pretty(&openapi::document(contract, &options)).map(Bytes::from)
+    openapi::document(contract, &options)
 }
 
 fn schemas(contracts: &[&Arc<Contract>], locate: &wsdl::Locate<'_>) -> BTreeMap<String, Bytes> {

@@ -22,7 +22,7 @@ mod tracing_context;
 mod watch;
 
 pub use body::BodyLimits;
-pub use descriptions::NotDescribed;
+pub use descriptions::{NotDescribed, openapi_document};
 pub use feed::{Feed, FeedError};
 pub use refused_connections::{RefusedConnections, channel};
 pub use start::{Parts, Running, Settings, StartError, start};

@@ -108,7 +108,10 @@ async fn ask(
     permitted: Permitted,
     ticket: Option<Ticket>,
 ) -> Result<Released, Refused> {
-    record(gateway, permitted.asked(&gateway.holder_id)).await?;
+    if let Err(refused) = record(gateway, permitted.asked(&gateway.holder_id)).await {
+        release(gateway, ticket).await;
+        return Err(refused);
+    }
     let changes = permitted.kind() == OperationKind::Submit;
     match gateway.holder.ask(&permitted).await {
         Ok(answer) => {
@@ -119,11 +122,17 @@ async fn ask(
         Err(fault) => {
             tracing::warn!(%fault, "the holder did not answer");
             // A change of which nobody knows whether it happened keeps its claim until it runs out.
-            if let Some(ticket) = ticket.filter(|_| !changes || nothing_happened(&fault)) {
-                release(gateway, ticket).await;
-            }
-            Err(permitted.fail(fault.problem(), clock::now()).into())
+            release(gateway, ticket.filter(|_| !changes || nothing_happened(&fault))).await;
+            Err(permitted.fail(problem(&fault), clock::now()).into())
         }
+    }
+}
+
+/// The problem of a fault; the journal knows a case that the holder does not have by its own name.
+fn problem(fault: &PeerFault) -> Problem {
+    match fault.problem() {
+        Problem::NotFoundOrOutOfScope => Problem::UnknownCase,
+        other => other,
     }
 }
 
@@ -163,7 +172,8 @@ async fn complete(gateway: &Gateway, ticket: Option<Ticket>, answer: Option<&Doc
     }
 }
 
-async fn release(gateway: &Gateway, ticket: Ticket) {
+async fn release(gateway: &Gateway, ticket: Option<Ticket>) {
+    let Some(ticket) = ticket else { return };
     if let Err(error) = gateway.store.release(ticket).await {
         tracing::error!(%error, "an unserved request could not be given back");
     }

@@ -1,0 +1,10 @@
+//! The subcommands, one file each.
+
+pub(crate) mod check;
+pub(crate) mod contract;
+pub(crate) mod demo;
+pub(crate) mod journal;
+pub(crate) mod migrate;
+pub(crate) mod pki;
+pub(crate) mod registry;
+pub(crate) mod serve;

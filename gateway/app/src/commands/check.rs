@@ -1,0 +1,101 @@
+//! `pasarela check`: everything that would keep the gateway from serving, at once.
+
+use std::path::PathBuf;
+
+use ::contract::{Contract, Governance};
+use certs::acceptor::Acceptor;
+use certs::handshake::HandshakeLog;
+use certs::seal::Seal;
+use domain::{Registry, Standing};
+use jiff::Timestamp;
+use policy::Engine;
+use store::Store;
+
+use crate::config::Config;
+use crate::exit::{Failure, Outcome};
+use crate::{runtime, wiring};
+
+/// Checks.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+}
+
+/// What was found wrong; the gateway starts only without any.
+#[derive(Default)]
+struct Findings(Vec<String>);
+
+impl Findings {
+    /// Takes a part's error up, and hands on what it gave.
+    fn take<T, E: std::fmt::Display>(&mut self, part: &str, outcome: Result<T, E>) -> Option<T> {
+        outcome.map_err(|error| self.0.push(format!("{part}: {error}"))).ok()
+    }
+}
+
+/// Prints every finding; ends well only if there is none.
+pub(crate) fn run(args: &Args) -> Outcome {
+    let config = Config::read(&args.config).map_err(|e| Failure::broken("configuration", e))?;
+    let mut found = Findings::default();
+    files(&config, &mut found);
+    runtime::block_on(async {
+        registry(&config, &mut found).await;
+        Ok(())
+    })?;
+    if found.0.is_empty() {
+        println!("everything is in order");
+        return Ok(());
+    }
+    for finding in &found.0 {
+        println!("{finding}");
+    }
+    Err(Failure::Unfit(format!("{} findings", found.0.len())))
+}
+
+/// Contracts, policies, certificates and keys.
+fn files(config: &Config, found: &mut Findings) {
+    let load = |dir| Contract::load(dir, Governance::Required);
+    let fronted = found.take("contract", load(&config.contracts.fronted));
+    found.take("context contract", load(&config.contracts.context));
+    found.take("policies", Engine::load(&config.policies.dir));
+    let acceptor = Acceptor::load(wiring::acceptor(&config.tls), HandshakeLog::silent());
+    found.take("server certificate", acceptor);
+    found.take("checkpoint key", Seal::load(&config.journal.checkpoint_key));
+    found.take("node.organism", config.node.organism.parse::<domain::OrganismId>());
+    found.take("holder.organism", config.holder.organism.parse::<domain::OrganismId>());
+    if let Some(contract) = fronted {
+        found.take("holder", wiring::holder(config, &contract));
+    }
+}
+
+/// The database and what is registered in it.
+async fn registry(config: &Config, found: &mut Findings) {
+    let Some(store) = found.take("database", Store::open(config.store.url.expose()).await) else {
+        return;
+    };
+    if config.store.migrate_at_start && found.take("migration", store.migrate().await).is_none() {
+        return;
+    }
+    if let Some(registry) = found.take("registry", store.load_registry().await) {
+        members(&registry, found);
+    }
+}
+
+/// Each organism needs a key to connect and an agreement in effect to be answered.
+fn members(registry: &Registry, found: &mut Findings) {
+    let now = Timestamp::now();
+    for organism in registry.organisms() {
+        let (id, name) = (&organism.id, &organism.name);
+        if !registry.keys().any(|(_, owner)| owner == id) {
+            found.0.push(format!("registry: {name} (`{id}`) has no certificate key"));
+        }
+        match registry.agreement_of(id, now).map(|agreement| agreement.standing(now)) {
+            Some(Standing::Effective) => {}
+            Some(standing) => {
+                found.0.push(format!("registry: the agreement of {name} (`{id}`) is not in effect: {standing:?}"));
+            }
+            None => found.0.push(format!("registry: {name} (`{id}`) has no agreement")),
+        }
+    }
+}

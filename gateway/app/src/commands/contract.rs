@@ -1,0 +1,58 @@
+//! `pasarela contract`: works on contract folders without a gateway.
+
+mod convert;
+mod describe;
+mod inspect;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ::contract::{Contract, Governance};
+use clap::{Args, Subcommand};
+
+use crate::exit::{Failure, Outcome};
+
+/// What to do with a contract.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Compiles every root XSD under a folder and prints a JSON report.
+    Check(inspect::Check),
+    /// Converts a message from standard input to standard output, validated both ways.
+    Convert(convert::Convert),
+    /// Prints the `OpenAPI` document of a contract.
+    Openapi(describe::Describe),
+    /// Prints the WSDL of a contract.
+    Wsdl(describe::Describe),
+    /// Prints the JSON Schemas of a contract's root elements.
+    JsonSchema(describe::Describe),
+}
+
+/// The contract a command works on.
+#[derive(Args)]
+struct Source {
+    /// Accept contracts that do not say who may see each field.
+    #[arg(long)]
+    ungoverned: bool,
+}
+
+impl Source {
+    fn governance(&self) -> Governance {
+        if self.ungoverned { Governance::Ungoverned } else { Governance::Required }
+    }
+
+    fn load(&self, dir: &PathBuf) -> Result<Arc<Contract>, Failure> {
+        Contract::load(dir, self.governance())
+            .map_err(|errors| Failure::broken(&format!("`{}`", dir.display()), errors))
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(command: &Command) -> Outcome {
+    match command {
+        Command::Check(check) => inspect::run(check),
+        Command::Convert(convert) => convert::run(convert),
+        Command::Openapi(describe) => describe::openapi(describe),
+        Command::Wsdl(describe) => describe::wsdl(describe),
+        Command::JsonSchema(describe) => describe::json_schema(describe),
+    }
+}

@@ -1,0 +1,78 @@
+//! `pasarela contract convert`: XML to JSON or JSON to XML, by the schema.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ::contract::{Contract, DecodeError, Document, ElementId, Limits, QName, json, xml};
+use clap::{Args, ValueEnum};
+
+use crate::exit::{Failure, Outcome};
+
+/// Converts a message.
+#[derive(Args)]
+pub(crate) struct Convert {
+    /// The contract's folder.
+    #[arg(long)]
+    contract: PathBuf,
+    /// The message's element, `{namespace}Name`.
+    #[arg(long)]
+    root: QName,
+    /// What to write; the other one is read.
+    #[arg(long)]
+    to: Format,
+    #[command(flatten)]
+    source: super::Source,
+}
+
+/// The two ways to write a message.
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Json,
+    Xml,
+}
+
+type Decode = fn(&Arc<Contract>, ElementId, &[u8], &Limits) -> Result<Document, DecodeError>;
+
+impl Format {
+    fn decode(self) -> Decode {
+        match self {
+            Self::Json => json::decode,
+            Self::Xml => xml::decode,
+        }
+    }
+
+    fn encode(self, document: &Document) -> Vec<u8> {
+        let mut out = Vec::new();
+        match self {
+            Self::Json => document.write_json(&mut out),
+            Self::Xml => document.write_xml(&mut out),
+        }
+        out
+    }
+
+    fn other(self) -> Self {
+        match self {
+            Self::Json => Self::Xml,
+            Self::Xml => Self::Json,
+        }
+    }
+}
+
+/// Reads, validates, writes, and reads back what was written.
+pub(super) fn run(command: &Convert) -> Outcome {
+    let contract = command.source.load(&command.contract)?;
+    let root = contract
+        .root(&command.root)
+        .ok_or_else(|| Failure::Broken(format!("the contract has no element `{}`", command.root)))?;
+    let mut input = Vec::new();
+    std::io::stdin().read_to_end(&mut input).map_err(|e| Failure::broken("standard input", e))?;
+    // A local tool on the operator's own files: their size is the operator's affair.
+    let limits = Limits { max_bytes: usize::MAX, ..Limits::default() };
+    let read = command.to.other().decode()(&contract, root, &input, &limits)
+        .map_err(|error| Failure::Unfit(error.to_string()))?;
+    let output = command.to.encode(&read);
+    command.to.decode()(&contract, root, &output, &limits)
+        .map_err(|error| Failure::Broken(format!("what was written does not read back: {error}")))?;
+    std::io::stdout().write_all(&output).map_err(|e| Failure::broken("standard output", e))
+}

@@ -1,0 +1,215 @@
+//! The federation of a demonstration: PKI, central system, gateway, members.
+
+use std::io::{IsTerminal, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use ::contract::{Contract, Governance};
+use certs::acceptor::{AcceptorConfig, TlsVersion};
+use certs::testpki::{TestOrganism, TestPki};
+use jiff::Timestamp;
+use nodes::central::{Behaviour, Central, CentralConfig};
+use nodes::database::{LoadReport, Population, Progress, Provinces};
+use server::Feed;
+use store::Store;
+
+use super::cast::{CAST, Member};
+use super::folder::Folder;
+use super::partner::Partner;
+use super::words::Words;
+use super::{Args, PROVINCES, settings};
+use crate::commands::registry::enrol;
+use crate::config::Config;
+use crate::exit::{Failure, Outcome};
+use crate::home::Home;
+use crate::wiring::{self, Gateway};
+
+/// What every random thing of the population follows from: the day of the bulletin.
+const SEED: u64 = 20_200_229;
+/// The code of the organism that holds the answers: Ministerio del Interior.
+pub(super) const CENTRAL: &str = "E00003801";
+
+/// A federation in its folder, not yet started.
+pub(super) struct Federation {
+    pub folder: Folder,
+    pub pki: TestPki,
+    home: Home,
+    central_port: u16,
+    gateway_port: u16,
+    population: Population,
+}
+
+/// A federation that serves.
+pub(super) struct Started {
+    pub folder: Folder,
+    pub pki: TestPki,
+    pub contract: Arc<Contract>,
+    central: Central,
+    gateway: Gateway,
+}
+
+impl Federation {
+    /// Makes folder, certificates, databases and configuration files.
+    pub(super) async fn prepare(args: &Args, folder: Folder, words: Words) -> Result<Self, Failure> {
+        let none = "contracts and policies not found: run it in the repository, or give `--home`";
+        let home = Home::find(args.home.as_deref()).ok_or_else(|| Failure::Broken(none.to_owned()))?;
+        words.tell(words.title, &[&folder.path().display().to_string()]);
+        let organisms: Vec<TestOrganism> = CAST.iter().map(|member| member.certified()).collect();
+        let pki = TestPki::create(&folder.pki(), Timestamp::now().as_second(), &organisms)
+            .map_err(|e| Failure::broken("test PKI", e))?;
+        words.tell(words.pki, &[&folder.pki().display().to_string()]);
+        let provinces = if args.provinces.is_empty() { PROVINCES.to_vec() } else { args.provinces.clone() };
+        let population = Population { seed: SEED, provinces: Provinces::Some(provinces) };
+        let (central_port, gateway_port) = (args.central_port, args.gateway_port);
+        let federation = Self { folder, pki, home, central_port, gateway_port, population };
+        federation.enrol(words).await?;
+        if args.prepare {
+            federation.load(words).await?;
+            federation.write_configs(central_port, gateway_port)?;
+        }
+        Ok(federation)
+    }
+
+    /// Starts the central system, then the gateway.
+    pub(super) async fn start(self, words: Words) -> Result<Started, Failure> {
+        let contract = self.contract()?;
+        words.say(words.population);
+        let central = Central::start(self.central(Arc::clone(&contract)), show_progress)
+            .await
+            .map_err(|e| Failure::broken("central system", e))?;
+        tell_load(words, central.load_report());
+        self.write_configs(central.address().port(), self.gateway_port)?;
+        let config = Config::read(&self.folder.config()).map_err(|e| Failure::broken("configuration", e))?;
+        words.say(words.gateway);
+        let gateway = wiring::start(&config).await?;
+        let indexed = self.index(&config, &contract, &gateway).await?;
+        let url = format!("https://localhost:{}", gateway.running.address().port());
+        words.tell(words.indexed, &[&url, &indexed.to_string()]);
+        let Self { folder, pki, .. } = self;
+        Ok(Started { folder, pki, contract, central, gateway })
+    }
+
+    fn contract(&self) -> Result<Arc<Contract>, Failure> {
+        Contract::load(&self.home.contracts().join("viogen/2"), Governance::Required)
+            .map_err(|e| Failure::broken("contract", e))
+    }
+
+    fn central(&self, contract: Arc<Contract>) -> CentralConfig {
+        let files = self.pki.central();
+        CentralConfig {
+            database: self.folder.central(),
+            population: self.population.clone(),
+            contract,
+            tls: AcceptorConfig {
+                certificate: files.certificate,
+                key: files.key,
+                client_authorities: self.pki.authority(),
+                revocation_lists: vec![self.pki.revocation_list()],
+                oldest: TlsVersion::V13,
+            },
+            client: self.pki.gateway().certificate,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.central_port)),
+            workers: 1,
+            behaviour: Behaviour::Honest,
+        }
+    }
+
+    /// Registers the members with their agreements.
+    async fn enrol(&self, words: Words) -> Outcome {
+        let store = open(&self.folder.database()).await?;
+        store.migrate().await.map_err(|e| Failure::broken("database", e))?;
+        let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        for member in CAST {
+            let enrolment = member.enrolment(&self.pki.organism(member.slug), today)?;
+            enrol(&store, &enrolment).await?;
+            let until = enrolment.agreements.first().map(|agreement| agreement.expires_on.to_string());
+            words.tell(words.enrolled, &[&enrolment.organism.name, &until.unwrap_or_default()]);
+        }
+        Ok(())
+    }
+
+    async fn load(&self, words: Words) -> Outcome {
+        words.say(words.population);
+        let (database, report) =
+            nodes::database::Database::open(&self.folder.central(), &self.population, show_progress)
+                .await
+                .map_err(|e| Failure::broken("population", e))?;
+        tell_load(words, report);
+        database.close().await;
+        Ok(())
+    }
+
+    fn write_configs(&self, central_port: u16, gateway_port: u16) -> Outcome {
+        let ports = settings::Ports { central: central_port, gateway: gateway_port };
+        let write = |path: std::path::PathBuf, text: String| {
+            std::fs::write(&path, text).map_err(|e| Failure::broken(&format!("`{}`", path.display()), e))
+        };
+        write(self.folder.config(), settings::gateway(&self.folder, &self.pki, &self.home, &ports))?;
+        let Provinces::Some(provinces) = &self.population.provinces else { return Ok(()) };
+        let central = settings::central(&self.folder, &self.pki, &self.home, &ports, (SEED, provinces));
+        write(self.folder.central_config(), central)
+    }
+
+    /// Brings the index up to date before the story asks for anything.
+    async fn index(&self, config: &Config, contract: &Arc<Contract>, gateway: &Gateway) -> Result<usize, Failure> {
+        let holder = wiring::holder(config, contract)?;
+        let requester = wiring::parsed("node.organism", &config.node.organism)?;
+        let every = std::time::Duration::MAX;
+        let feed = Feed { holder, requester, store: gateway.store.clone(), every };
+        feed.catch_up(|_| ()).await.map_err(|e| Failure::broken("case index", e))?;
+        gateway.store.index_size().await.map_err(|e| Failure::broken("case index", e))
+    }
+}
+
+impl Started {
+    /// The URL of the gateway.
+    pub(super) fn url(&self) -> String {
+        format!("https://localhost:{}", self.gateway.running.address().port())
+    }
+
+    /// The gateway's database.
+    pub(super) fn store(&self) -> &Store {
+        &self.gateway.store
+    }
+
+    /// A member as client of the gateway.
+    pub(super) fn partner(&self, member: &'static Member) -> Result<Partner, Failure> {
+        Partner::new(member, &self.pki.organism(member.slug), &self.pki.authority(), &self.url())
+    }
+
+    /// Signs a checkpoint over all there is.
+    pub(super) async fn seal(&self) -> Outcome {
+        let signed = self.gateway.journal.checkpoint(Timestamp::now()).await;
+        signed.map(drop).map_err(|e| Failure::broken("checkpoint", e))
+    }
+
+    /// Ends both systems.
+    pub(super) async fn stop(self) {
+        self.gateway.stop().await;
+        self.central.stop().await;
+    }
+}
+
+async fn open(path: &Path) -> Result<Store, Failure> {
+    Store::open(&format!("sqlite://{}", path.display()))
+        .await
+        .map_err(|e| Failure::broken("database", e))
+}
+
+/// How far the load has come, on one line of a terminal; a file gets none of it.
+fn show_progress(progress: Progress) {
+    let mut out = std::io::stdout();
+    if out.is_terminal() {
+        let Progress { done, total } = progress;
+        // Nobody is worse off if the terminal is gone.
+        let _ = write!(out, "\r   {done} / {total}\r");
+        let _ = out.flush();
+    }
+}
+
+fn tell_load(words: Words, report: LoadReport) {
+    let seconds = format!("{:.1}", report.elapsed.as_secs_f64());
+    let rate = format!("{:.0}", report.cases_per_second());
+    words.tell(words.loaded, &[&report.cases.to_string(), &seconds, &rate]);
+}

@@ -1,0 +1,106 @@
+//! The configuration files of a demonstration.
+
+use std::path::Path;
+
+use certs::testpki::TestPki;
+
+use super::federation::CENTRAL;
+use super::folder::Folder;
+use crate::home::Home;
+
+/// The ports of both systems; 0 takes a free one.
+pub(super) struct Ports {
+    pub central: u16,
+    pub gateway: u16,
+}
+
+/// The gateway's configuration.
+pub(super) fn gateway(folder: &Folder, pki: &TestPki, home: &Home, ports: &Ports) -> String {
+    let (server, client) = (pki.server(), pki.gateway());
+    let quoted = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
+    let url = toml::Value::from(format!("sqlite://{}", folder.database().display()));
+    format!(
+        r#"[node]
+id = "demo"
+organism = "{CENTRAL}"
+
+[listen]
+address = "127.0.0.1:{gateway_port}"
+workers = 2
+
+[tls]
+certificate = {server_certificate}
+key = {server_key}
+client_ca = {authority}
+crl = {revocations}
+
+[store]
+url = {url}
+migrate_at_start = true
+
+[contracts]
+fronted = {fronted}
+context = {context}
+
+[policies]
+dir = {policies}
+
+[holder]
+organism = "{CENTRAL}"
+url = "https://localhost:{central_port}/servicios/viogen/2"
+ca = {authority}
+certificate = {client_certificate}
+key = {client_key}
+index_every_ms = 1000
+
+[journal]
+checkpoint_key = {seal}
+"#,
+        gateway_port = ports.gateway,
+        central_port = ports.central,
+        server_certificate = quoted(&server.certificate),
+        server_key = quoted(&server.key),
+        authority = quoted(&pki.authority()),
+        revocations = quoted(&pki.revocation_list()),
+        fronted = quoted(&home.contracts().join("viogen/2")),
+        context = quoted(&home.contracts().join("contexto/1")),
+        policies = quoted(&home.policies()),
+        client_certificate = quoted(&client.certificate),
+        client_key = quoted(&client.key),
+        seal = quoted(&pki.seal()),
+    )
+}
+
+/// The central system's configuration.
+pub(super) fn central(
+    folder: &Folder,
+    pki: &TestPki,
+    home: &Home,
+    ports: &Ports,
+    (seed, provinces): (u64, &[u8]),
+) -> String {
+    let files = pki.central();
+    let quoted = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
+    format!(
+        r#"database = {database}
+seed = {seed}
+provinces = {provinces:?}
+contract = {contract}
+listen = "127.0.0.1:{port}"
+workers = 1
+certificate = {certificate}
+key = {key}
+client_ca = {authority}
+crl = {revocations}
+client = {client}
+"#,
+        database = quoted(&folder.central()),
+        contract = quoted(&home.contracts().join("viogen/2")),
+        port = ports.central,
+        certificate = quoted(&files.certificate),
+        key = quoted(&files.key),
+        authority = quoted(&pki.authority()),
+        revocations = quoted(&pki.revocation_list()),
+        client = quoted(&pki.gateway().certificate),
+    )
+}

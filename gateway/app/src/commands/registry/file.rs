@@ -1,0 +1,105 @@
+//! The registry's text file.
+
+use std::path::{Path, PathBuf};
+
+use domain::{Agreement, AgreementId, AgreementState, Annex, CertificateKey, Organism};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+/// One organism with its keys and agreements.
+pub(crate) struct Enrolment {
+    /// The organism.
+    pub organism: Organism,
+    /// The keys of its certificates.
+    pub keys: Vec<CertificateKey>,
+    /// Its agreements.
+    pub agreements: Vec<Agreement>,
+}
+
+/// A file that was read whole.
+pub(crate) struct RegistryFile(Vec<Enrolment>);
+
+/// Why a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileError {
+    /// It cannot be read.
+    #[error("cannot read `{0}`: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// It does not say what it must.
+    #[error("`{0}`: {1}")]
+    Invalid(PathBuf, toml::de::Error),
+    /// A certificate of it cannot be used.
+    #[error("certificate of `{0}`: {1}")]
+    Certificate(String, certs::load::LoadError),
+    /// A certificate's key has no digest that can be registered.
+    #[error("certificate of `{0}`: {1}")]
+    Key(String, domain::Malformed),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    organismo: Vec<OrganismText>,
+}
+
+#[derive(Deserialize)]
+struct OrganismText {
+    #[serde(flatten)]
+    organism: Organism,
+    /// PEM files; relative to the registry's file.
+    #[serde(default)]
+    certificados: Vec<PathBuf>,
+    #[serde(default)]
+    convenio: Vec<AgreementText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AgreementText {
+    id: AgreementId,
+    state: AgreementState,
+    effective_from: Date,
+    expires_on: Date,
+    annex: Annex,
+}
+
+impl RegistryFile {
+    /// Reads the file and the certificates it names.
+    pub(crate) fn read(path: &Path) -> Result<Self, FileError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| FileError::Unreadable(path.to_path_buf(), cause))?;
+        let text: Text =
+            toml::from_str(&text).map_err(|cause| FileError::Invalid(path.to_path_buf(), cause))?;
+        let base = path.parent().unwrap_or(Path::new("."));
+        let enrolments = text.organismo.into_iter().map(|organism| organism.enrolment(base));
+        enrolments.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Its organisms.
+    pub(crate) fn enrolments(&self) -> &[Enrolment] {
+        &self.0
+    }
+}
+
+impl OrganismText {
+    fn enrolment(self, base: &Path) -> Result<Enrolment, FileError> {
+        let Self { organism, certificados, convenio } = self;
+        let keys = certificados.iter().map(|path| key(&organism, &base.join(path)));
+        let keys = keys.collect::<Result<_, _>>()?;
+        let agreements = convenio.into_iter().map(|text| text.agreement(&organism)).collect();
+        Ok(Enrolment { organism, keys, agreements })
+    }
+}
+
+impl AgreementText {
+    fn agreement(self, organism: &Organism) -> Agreement {
+        let Self { id, state, effective_from, expires_on, annex } = self;
+        Agreement { id, organism: organism.id.clone(), state, effective_from, expires_on, annex }
+    }
+}
+
+fn key(organism: &Organism, path: &Path) -> Result<CertificateKey, FileError> {
+    let name = || organism.id.to_string();
+    let peer = certs::identity::Peer::from_file(path).map_err(|cause| FileError::Certificate(name(), cause))?;
+    peer.key.parse().map_err(|cause| FileError::Key(name(), cause))
+}

@@ -1,0 +1,243 @@
+//! The configuration file: one field per part of the program.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The whole configuration, the map of the program.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// This node among the gateway's nodes.
+    pub node: Node,
+    /// Where callers connect.
+    pub listen: Listen,
+    /// Who is trusted to connect.
+    pub tls: Tls,
+    /// Where registry, index and journal live.
+    pub store: StoreConfig,
+    /// The contracts fronted.
+    pub contracts: Contracts,
+    /// The policy texts.
+    pub policies: Policies,
+    /// Whoever holds the answers.
+    pub holder: Holder,
+    /// The evidence.
+    pub journal: Journal,
+    /// What a request may cost.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// Names this node.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Node {
+    /// Unique among the nodes that share a database; stands in every journal entry.
+    pub id: String,
+    /// Identifier (DIR3 or NIF) of the organism that runs the gateway, as it asks the holder itself.
+    pub organism: String,
+}
+
+/// The listening socket.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listen {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// The URL by which callers reach this gateway, as written into WSDL and `OpenAPI`;
+    /// `https://localhost` and the port if absent.
+    pub public_url: Option<String>,
+    /// Worker threads.
+    #[serde(default = "two")]
+    pub workers: usize,
+}
+
+/// Server-side TLS.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    /// Server certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+    /// Authorities whose client certificates are accepted, PEM.
+    pub client_ca: PathBuf,
+    /// Revocation lists of those authorities, PEM.
+    pub crl: PathBuf,
+    /// Lowest protocol version.
+    #[serde(default)]
+    pub minimum: TlsVersion,
+}
+
+/// Lowest TLS version accepted.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+pub(crate) enum TlsVersion {
+    /// TLS 1.3, the default.
+    #[default]
+    #[serde(rename = "1.3")]
+    V13,
+    /// TLS 1.2, for partners that cannot do better yet.
+    #[serde(rename = "1.2")]
+    V12,
+}
+
+/// The database.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StoreConfig {
+    /// `sqlite://path` or `postgres://…`.
+    pub url: Secret,
+    /// Whether `serve` migrates before it starts.
+    #[serde(default)]
+    pub migrate_at_start: bool,
+}
+
+/// The contracts.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Contracts {
+    /// Folder of the fronted contract, `…/<name>/<version>`.
+    pub fronted: PathBuf,
+    /// Folder of the context contract.
+    pub context: PathBuf,
+}
+
+/// The policies.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Policies {
+    /// Folder of `.cedar` files and their schema.
+    pub dir: PathBuf,
+}
+
+/// The central system.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Holder {
+    /// Its identifier (DIR3 or NIF), as the evidence names it.
+    pub organism: String,
+    /// Its endpoint.
+    pub url: String,
+    /// Its authority, PEM.
+    pub ca: PathBuf,
+    /// The certificate by which the gateway calls it, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+    /// Longest wait for an answer, in milliseconds.
+    #[serde(default = "five_seconds")]
+    pub timeout_ms: u64,
+    /// How often the case index is brought up to date, in milliseconds.
+    #[serde(default = "five_seconds")]
+    pub index_every_ms: u64,
+}
+
+/// The evidence.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Journal {
+    /// Key that signs checkpoints, PEM (EC P-256).
+    pub checkpoint_key: PathBuf,
+    /// How often a checkpoint is signed, in seconds.
+    #[serde(default = "a_minute")]
+    pub checkpoint_every_s: u64,
+}
+
+/// What a request may cost.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Limits {
+    /// Largest request body, in bytes.
+    pub body_bytes: usize,
+    /// Longest time a body may take to arrive, in milliseconds.
+    pub body_ms: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body_bytes: 1 << 20, body_ms: 10_000 }
+    }
+}
+
+/// A value that may hold a password: shown by nobody.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The value itself, for the one call that needs it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<secret>")
+    }
+}
+
+/// Why a configuration file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// It cannot be read.
+    #[error("cannot read `{path}`: {cause}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// It does not say what it must.
+    #[error("`{path}`: {cause}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Which line and why.
+        cause: toml::de::Error,
+    },
+}
+
+impl Config {
+    /// Reads the file; relative paths in it are taken from the folder it lies in.
+    pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| ConfigError::Unreadable { path: path.to_path_buf(), cause })?;
+        let mut config: Self = toml::from_str(&text)
+            .map_err(|cause| ConfigError::Invalid { path: path.to_path_buf(), cause })?;
+        config.resolve(path.parent().unwrap_or(Path::new(".")));
+        Ok(config)
+    }
+
+    fn resolve(&mut self, base: &Path) {
+        let paths = [
+            &mut self.tls.certificate,
+            &mut self.tls.key,
+            &mut self.tls.client_ca,
+            &mut self.tls.crl,
+            &mut self.contracts.fronted,
+            &mut self.contracts.context,
+            &mut self.policies.dir,
+            &mut self.holder.ca,
+            &mut self.holder.certificate,
+            &mut self.holder.key,
+            &mut self.journal.checkpoint_key,
+        ];
+        for path in paths {
+            *path = base.join(&*path);
+        }
+    }
+}
+
+fn two() -> usize {
+    2
+}
+
+fn five_seconds() -> u64 {
+    5_000
+}
+
+fn a_minute() -> u64 {
+    60
+}

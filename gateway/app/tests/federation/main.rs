@@ -1,0 +1,30 @@
+//! The gateway from outside: partners, a central system that misbehaves on demand, and the evidence of it all.
+//!
+//! The gateway is the program itself, a child process with the folder that `pasarela demo --prepare` makes; the central
+//! system runs in this process, so that tests can tell it how to behave.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is not as it must be"
+)]
+
+mod answer;
+mod changes;
+mod commands;
+mod evidence;
+mod handshakes;
+mod holder;
+mod hybrid;
+mod journal;
+mod members;
+mod partner;
+mod program;
+mod relay;
+mod repeats;
+mod rest;
+mod scope;
+mod site;
+mod slow;
+mod soap;

@@ -1,0 +1,315 @@
+//! A federation in a folder: the gateway as a child, the central system in this process.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::{Duration, Instant};
+
+use certs::acceptor::{AcceptorConfig, TlsVersion};
+use certs::testpki::TestPki;
+use contract::{Contract, Governance};
+use jiff::Timestamp;
+use nodes::central::{Behaviour, Central, CentralConfig};
+use nodes::client::Client;
+use nodes::database::{Population, Provinces};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use toml::Table;
+
+use crate::journal::Journal;
+use crate::members::{HERENCIA, NATIONAL, REGISTERED, STRANGER};
+use crate::partner::Partner;
+use crate::program::{Serving, remove_at_the_end, succeed};
+
+/// The longest time in which a change must be in force.
+pub(crate) const PROMPTLY: Duration = Duration::from_secs(5);
+/// How long a start may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// The municipality of the cases that Herencia may not know: the capital of its province.
+const CAPITAL: &str = "13034";
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+
+/// Runs a test's work; everything of this process runs on one runtime.
+pub(crate) fn run<F: Future>(work: F) -> F::Output {
+    RUNTIME.block_on(work)
+}
+
+/// Leaves work running beside the tests.
+pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
+    RUNTIME.spawn(work);
+}
+
+/// A federation that serves.
+pub(crate) struct Site {
+    pub(crate) folder: PathBuf,
+    pub(crate) pki: TestPki,
+    pub(crate) url: String,
+    pub(crate) cases: Cases,
+    central: tokio::sync::Mutex<Option<Central>>,
+    serving: Serving,
+}
+
+/// Cases of the population, found once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cases {
+    /// One that Herencia may know.
+    pub(crate) own: String,
+    /// One of its province that it may not know.
+    pub(crate) outside: String,
+    /// One of its province whose level is above the lowest.
+    pub(crate) above: String,
+}
+
+/// The folder that `pasarela demo --prepare` makes: its certificates and databases are those of every site.
+pub(crate) fn prepared() -> &'static Path {
+    static PREPARED: OnceLock<PathBuf> = OnceLock::new();
+    PREPARED.get_or_init(|| {
+        let dir = folder();
+        remove_at_the_end(&dir);
+        let path = dir.display().to_string();
+        succeed(&["demo", "--prepare", "--dir", &path, "--provinces", "13"]);
+        for member in REGISTERED.into_iter().chain([&STRANGER]) {
+            member.certify(&dir.join("pki"), now());
+        }
+        dir
+    })
+}
+
+/// The federation of all tests that disturb nobody else.
+pub(crate) fn shared() -> &'static Site {
+    static SHARED: OnceLock<Site> = OnceLock::new();
+    SHARED.get_or_init(|| run(Site::start(|config| {
+        let limits = "body_bytes = 262144\nbody_ms = 3000".parse::<Table>().unwrap();
+        config.insert("limits".into(), limits.into());
+    })))
+}
+
+impl Site {
+    /// Starts a federation of its own, its gateway's configuration changed by `adjust`.
+    pub(crate) async fn start(adjust: impl FnOnce(&mut Table)) -> Self {
+        let folder = folder();
+        copy_databases(prepared(), &folder);
+        let (gateway, central) = (free_port(), free_port());
+        let central = start_central(&folder, central).await;
+        let mut config = configuration(&folder, gateway, &central.url());
+        adjust(&mut config);
+        std::fs::write(folder.join("pasarela.toml"), config.to_string()).unwrap();
+        let pki = TestPki::open(&prepared().join("pki"));
+        let (central, serving) = (tokio::sync::Mutex::new(Some(central)), Serving::start(&folder));
+        let url = format!("https://localhost:{gateway}");
+        let mut site = Self { folder, pki, url, central, serving, cases: Cases::default() };
+        site.register_all();
+        site.cases = site.find_cases().await;
+        site
+    }
+
+    /// Registers what a registry file of that text names.
+    pub(crate) fn register(&self, text: &str) {
+        let file = self.folder.join("registro.toml");
+        std::fs::write(&file, text).unwrap();
+        let (config, file) = (self.config(), file.display().to_string());
+        succeed(&["registry", "import", "--config", &config, &file]);
+    }
+
+    fn register_all(&self) {
+        let pki = prepared().join("pki");
+        let entries = REGISTERED.map(|member| member.entry(&pki, member.state));
+        self.register(&entries.concat());
+    }
+
+    /// The path of the gateway's configuration.
+    pub(crate) fn config(&self) -> String {
+        self.folder.join("pasarela.toml").display().to_string()
+    }
+
+    /// The organism of that slug and identifier.
+    pub(crate) fn partner(&self, (slug, id): (&str, &str)) -> Partner {
+        self.partner_at(&self.url, (slug, id))
+    }
+
+    /// The same, at another address of the gateway.
+    pub(crate) fn partner_at(&self, url: &str, (slug, id): (&str, &str)) -> Partner {
+        let files = self.pki.organism(slug);
+        let ca = self.pki.authority();
+        let client = Client::new(&files.certificate, &files.key, &ca, now()).unwrap();
+        Partner::new(client, id, url)
+    }
+
+    /// The local police that most tests ask as.
+    pub(crate) fn herencia(&self) -> Partner {
+        self.partner(HERENCIA)
+    }
+
+    /// A force that may know every case.
+    pub(crate) fn national(&self) -> Partner {
+        self.partner(NATIONAL)
+    }
+
+    /// Nobody else was taken down: a good request is served.
+    #[track_caller]
+    pub(crate) fn assert_serves(&self, after: &str) {
+        let path = format!("/v2/casos/{}", self.cases.own);
+        let answer = run(self.herencia().get(&path));
+        assert_eq!(answer.status, 200, "after {after}: {}", answer.body);
+    }
+
+    /// Makes the central system behave otherwise.
+    pub(crate) async fn behave(&self, behaviour: Behaviour) {
+        self.central.lock().await.as_ref().unwrap().behave(behaviour);
+    }
+
+    /// Stops the central system; gives the port it had.
+    pub(crate) async fn stop_central(&self) -> u16 {
+        let central = self.central.lock().await.take().unwrap();
+        let port = central.address().port();
+        central.stop().await;
+        port
+    }
+
+    /// Starts the central system again.
+    pub(crate) async fn restart_central(&self, port: u16) {
+        *self.central.lock().await = Some(start_central(&self.folder, port).await);
+    }
+
+    /// The evidence so far.
+    pub(crate) fn journal(&self) -> Journal {
+        Journal::export(&self.config())
+    }
+
+    /// What the gateway has logged.
+    pub(crate) fn log(&self) -> String {
+        self.serving.log()
+    }
+
+    /// Finds cases by searching, once the gateway answers and knows where they are.
+    async fn find_cases(&self) -> Cases {
+        let (herencia, national) = (self.herencia(), self.national());
+        let outside = format!("municipio={CAPITAL}&estado=activo&limite=1");
+        let above = format!("municipio={CAPITAL}&estado=activo&nivel=medio&limite=1");
+        let cases = Cases {
+            own: self.find(&herencia, "estado=activo&limite=1").await,
+            outside: self.find(&national, &outside).await,
+            above: self.find(&national, &above).await,
+        };
+        for case in [&cases.own, &cases.outside, &cases.above] {
+            self.until(PATIENCE, "the index holds the case", async || {
+                national.get(&format!("/v2/casos/{case}")).await.status == 200
+            })
+            .await;
+        }
+        cases
+    }
+
+    async fn find(&self, partner: &Partner, query: &str) -> String {
+        let path = format!("/v2/casos?{query}");
+        self.until(PATIENCE, "the gateway answers", async || {
+            partner.try_get(&path).await.is_ok_and(|answer| answer.status == 200)
+        })
+        .await;
+        let page: Value = serde_json::from_str(&partner.get(&path).await.body).unwrap();
+        page["caso"][0]["idCaso"].as_str().unwrap_or_else(|| panic!("{query}: {page}")).to_owned()
+    }
+
+    /// Asks until it is so; says how long it took.
+    pub(crate) async fn until(
+        &self,
+        longest: Duration,
+        what: &str,
+        mut so: impl AsyncFnMut() -> bool,
+    ) -> Duration {
+        let begun = Instant::now();
+        while !so().await {
+            assert!(begun.elapsed() < longest, "not in time: {what}\n{}", tail(&self.log()));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        begun.elapsed()
+    }
+}
+
+/// The contract that is fronted.
+pub(crate) fn contract() -> Arc<Contract> {
+    static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| {
+        Contract::load(&contracts().join("viogen/2"), Governance::Required).unwrap()
+    });
+    Arc::clone(&CONTRACT)
+}
+
+/// The folder of contracts.
+pub(crate) fn contracts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/contracts").canonicalize().unwrap()
+}
+
+/// Seconds since the epoch.
+pub(crate) fn now() -> i64 {
+    Timestamp::now().as_second()
+}
+
+/// A fresh folder; whoever serves from it removes it.
+fn folder() -> PathBuf {
+    tempfile::Builder::new().prefix("pasarela-federation-").tempdir().unwrap().keep()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn copy_databases(from: &Path, to: &Path) {
+    for name in ["central.sqlite", "pasarela.sqlite"] {
+        for end in ["", "-wal"] {
+            let file = format!("{name}{end}");
+            if from.join(&file).exists() {
+                std::fs::copy(from.join(&file), to.join(&file)).unwrap();
+            }
+        }
+    }
+}
+
+fn table(path: &Path) -> Table {
+    std::fs::read_to_string(path).unwrap().parse().unwrap()
+}
+
+/// The prepared configuration, for this folder and these addresses.
+fn configuration(folder: &Path, port: u16, central: &str) -> Table {
+    let mut config = table(&prepared().join("pasarela.toml"));
+    let store = format!("sqlite://{}", folder.join("pasarela.sqlite").display());
+    config["store"]["url"] = store.into();
+    config["listen"]["address"] = format!("127.0.0.1:{port}").into();
+    config["holder"]["url"] = central.into();
+    let journal = config["journal"].as_table_mut().unwrap();
+    journal.insert("checkpoint_every_s".into(), 1.into());
+    config
+}
+
+async fn start_central(folder: &Path, port: u16) -> Central {
+    let config = table(&prepared().join("central.toml"));
+    let path = |name: &str| PathBuf::from(config[name].as_str().unwrap());
+    let provinces = config["provinces"].as_array().unwrap();
+    let provinces = provinces.iter().map(|code| code.as_integer().unwrap().try_into().unwrap());
+    let config = CentralConfig {
+        database: folder.join("central.sqlite"),
+        population: Population {
+            seed: config["seed"].as_integer().unwrap().try_into().unwrap(),
+            provinces: Provinces::Some(provinces.collect()),
+        },
+        contract: contract(),
+        tls: AcceptorConfig {
+            certificate: path("certificate"),
+            key: path("key"),
+            client_authorities: path("client_ca"),
+            revocation_lists: vec![path("crl")],
+            oldest: TlsVersion::V13,
+        },
+        client: path("client"),
+        listen: format!("127.0.0.1:{port}").parse().unwrap(),
+        workers: 1,
+        behaviour: Behaviour::Honest,
+    };
+    Central::start(config, |_| ()).await.unwrap()
+}
+
+fn tail(log: &str) -> &str {
+    let start = log.len().saturating_sub(2_000);
+    log.get(start..).unwrap_or(log)
+}
