@@ -1,5 +1,19 @@
 //! Our verdicts against libxml2's, over documents made for it. Needs `xmllint`; run with
 //! `cargo test -p contract --features oracle --test xmllint`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code: a panic is the report"
+)]
+
+mod documents;
+mod instance;
+mod models;
+mod mutate;
 mod oracle;
+mod random;
+mod texts;
+mod tree;
 mod types;
