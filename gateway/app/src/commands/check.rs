@@ -1,6 +1,6 @@
 //! `pasarela check`: everything that would keep the gateway from serving, at once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ::contract::{Contract, Governance};
 use certs::acceptor::Acceptor;
@@ -30,7 +30,9 @@ struct Findings(Vec<String>);
 impl Findings {
     /// Takes a part's error up, and hands on what it gave.
     fn take<T, E: std::fmt::Display>(&mut self, part: &str, outcome: Result<T, E>) -> Option<T> {
-        outcome.map_err(|error| self.0.push(format!("{part}: {error}"))).ok()
+        outcome
+            .map_err(|error| self.0.push(format!("{part}: {error}")))
+            .ok()
     }
 }
 
@@ -55,15 +57,24 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 /// Contracts, policies, certificates and keys.
 fn files(config: &Config, found: &mut Findings) {
-    let load = |dir| Contract::load(dir, Governance::Required);
-    let fronted = found.take("contract", load(&config.contracts.fronted));
-    found.take("context contract", load(&config.contracts.context));
+    let mut load = |dir: &Path| {
+        let part = format!("contract `{}`", dir.display());
+        found.take(&part, Contract::load(dir, Governance::Required))
+    };
+    let fronted = load(&config.contracts.fronted);
+    load(&config.contracts.context);
     found.take("policies", Engine::load(&config.policies.dir));
     let acceptor = Acceptor::load(wiring::acceptor(&config.tls), HandshakeLog::silent());
     found.take("server certificate", acceptor);
     found.take("checkpoint key", Seal::load(&config.journal.checkpoint_key));
-    found.take("node.organism", config.node.organism.parse::<domain::OrganismId>());
-    found.take("holder.organism", config.holder.organism.parse::<domain::OrganismId>());
+    found.take(
+        "node.organism",
+        config.node.organism.parse::<domain::OrganismId>(),
+    );
+    found.take(
+        "holder.organism",
+        config.holder.organism.parse::<domain::OrganismId>(),
+    );
     if let Some(contract) = fronted {
         found.take("holder", wiring::holder(config, &contract));
     }
@@ -88,14 +99,23 @@ fn members(registry: &Registry, found: &mut Findings) {
     for organism in registry.organisms() {
         let (id, name) = (&organism.id, &organism.name);
         if !registry.keys().any(|(_, owner)| owner == id) {
-            found.0.push(format!("registry: {name} (`{id}`) has no certificate key"));
+            found
+                .0
+                .push(format!("registry: {name} (`{id}`) has no certificate key"));
         }
-        match registry.agreement_of(id, now).map(|agreement| agreement.standing(now)) {
+        match registry
+            .agreement_of(id, now)
+            .map(|agreement| agreement.standing(now))
+        {
             Some(Standing::Effective) => {}
             Some(standing) => {
-                found.0.push(format!("registry: the agreement of {name} (`{id}`) is not in effect: {standing:?}"));
+                found.0.push(format!(
+                    "registry: the agreement of {name} (`{id}`) is not in effect: {standing:?}"
+                ));
             }
-            None => found.0.push(format!("registry: {name} (`{id}`) has no agreement")),
+            None => found
+                .0
+                .push(format!("registry: {name} (`{id}`) has no agreement")),
         }
     }
 }

@@ -17,7 +17,11 @@ pub(crate) struct Answer {
 impl From<Reply> for Answer {
     fn from(reply: Reply) -> Self {
         let body = String::from_utf8(reply.body).unwrap();
-        Self { status: reply.status, headers: reply.headers, body }
+        Self {
+            status: reply.status,
+            headers: reply.headers,
+            body,
+        }
     }
 }
 
@@ -29,13 +33,19 @@ pub(crate) enum Protocol {
 }
 
 /// Both, and both versions of the one.
-pub(crate) const PROTOCOLS: [Protocol; 3] =
-    [Protocol::Rest, Protocol::Soap(SoapVersion::V11), Protocol::Soap(SoapVersion::V12)];
+pub(crate) const PROTOCOLS: [Protocol; 3] = [
+    Protocol::Rest,
+    Protocol::Soap(SoapVersion::V11),
+    Protocol::Soap(SoapVersion::V12),
+];
 
 impl Answer {
     /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.
@@ -48,9 +58,16 @@ impl Answer {
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         if self.body.starts_with('{') {
             let value = self.json().get(name)?.clone();
-            return Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            return Some(
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned),
+            );
         }
-        let at = self.body.find(&format!("<{name}>")).or(self.body.find(&format!("<{name} ")))?;
+        let at = self
+            .body
+            .find(&format!("<{name}>"))
+            .or(self.body.find(&format!("<{name} ")))?;
         let (_, rest) = self.body.get(at..)?.split_once('>')?;
         rest.split_once('<').map(|(text, _)| text.to_owned())
     }
@@ -58,7 +75,8 @@ impl Answer {
     /// The incident that joins it with the evidence.
     #[track_caller]
     pub(crate) fn incident(&self) -> String {
-        self.text("incidencia").unwrap_or_else(|| panic!("no incident: {}", self.body))
+        self.text("incidencia")
+            .unwrap_or_else(|| panic!("no incident: {}", self.body))
     }
 
     /// It names this problem, whose fault it is and whether to try again, in that protocol.
@@ -86,11 +104,19 @@ impl Answer {
     #[track_caller]
     fn assert_is_problem(&self, case: &str, problem: Problem) {
         let entry = problem.entry();
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{case}");
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json"),
+            "{case}"
+        );
         assert_eq!(self.status, entry.http, "{case}");
         let told = self.json();
         assert_eq!(told["status"], entry.http, "{case}");
-        assert_eq!(told["type"], format!("urn:pasarela:problema:{}", entry.code), "{case}");
+        assert_eq!(
+            told["type"],
+            format!("urn:pasarela:problema:{}", entry.code),
+            "{case}"
+        );
         assert_eq!(told["title"], entry.title, "{case}");
         let wait = entry.retry.seconds().map(|seconds| seconds.to_string());
         assert_eq!(self.header("retry-after"), wait.as_deref(), "{case}");
@@ -106,10 +132,22 @@ impl Answer {
             SoapVersion::V12 if sender => ("<soap:Value>soap:Sender</soap:Value>", 400),
             SoapVersion::V12 => ("<soap:Value>soap:Receiver</soap:Value>", 500),
         };
-        assert!(self.body.contains(code), "{case}: no `{code}` in {}", self.body);
+        assert!(
+            self.body.contains(code),
+            "{case}: no `{code}` in {}",
+            self.body
+        );
         let namespace = format!("xmlns:soap=\"{}\"", version.namespace());
-        assert!(self.body.contains(&namespace), "{case}: not {version:?}: {}", self.body);
-        assert_eq!(self.header("content-type"), Some(version.content_type()), "{case}");
+        assert!(
+            self.body.contains(&namespace),
+            "{case}: not {version:?}: {}",
+            self.body
+        );
+        assert_eq!(
+            self.header("content-type"),
+            Some(version.content_type()),
+            "{case}"
+        );
         assert_eq!(self.status, status, "{case}");
     }
 
@@ -124,7 +162,10 @@ impl Answer {
     /// The headers without what differs between any two answers.
     pub(crate) fn bland_headers(&self) -> Vec<(String, String)> {
         let differ = ["date", "traceparent"];
-        let kept = self.headers.iter().filter(|(name, _)| !differ.contains(&name.as_str()));
+        let kept = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !differ.contains(&name.as_str()));
         kept.cloned().collect()
     }
 }

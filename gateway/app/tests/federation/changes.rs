@@ -16,9 +16,21 @@ struct Change {
 }
 
 const CHANGES: [Change; 3] = [
-    Change { who: &REVOKED, problem: Problem::CertificateRevoked, make: revoke },
-    Change { who: &SUSPENDED_LATER, problem: Problem::AgreementNotEffective, make: suspend },
-    Change { who: &WITHOUT_KEY, problem: Problem::CertificateNotRegistered, make: take_key_out },
+    Change {
+        who: &REVOKED,
+        problem: Problem::CertificateRevoked,
+        make: revoke,
+    },
+    Change {
+        who: &SUSPENDED_LATER,
+        problem: Problem::AgreementNotEffective,
+        make: suspend,
+    },
+    Change {
+        who: &WITHOUT_KEY,
+        problem: Problem::CertificateNotRegistered,
+        make: take_key_out,
+    },
 ];
 
 fn revoke(site: &Site) {
@@ -34,8 +46,16 @@ fn take_key_out(site: &Site) {
     let peer = site.pki.organism(WITHOUT_KEY.slug).peer().unwrap();
     let key: CertificateKey = peer.key.parse().unwrap();
     run(async {
-        let url = format!("sqlite://{}", site.folder.join("pasarela.sqlite").display());
-        Store::open(&url).await.unwrap().remove_key(&key).await.unwrap();
+        let url = format!(
+            "sqlite://{}",
+            site.folder().join("pasarela.sqlite").display()
+        );
+        Store::open(&url)
+            .await
+            .unwrap()
+            .remove_key(&key)
+            .await
+            .unwrap();
     });
 }
 
@@ -54,8 +74,13 @@ fn on_an_open_connection() {
         run(site.until(PROMPTLY, case, refused));
         let after = run(partner.get(&path));
         after.assert_is(case, Protocol::Rest, problem);
-        assert_eq!(relay.connections(), 1, "{case}: the connection was not the same");
-        site.journal().assert_refused(case, &after.incident(), problem);
+        assert_eq!(
+            relay.connections(),
+            1,
+            "{case}: the connection was not the same"
+        );
+        site.journal()
+            .assert_refused(case, &after.incident(), problem);
         site.assert_serves(case);
     }
 }

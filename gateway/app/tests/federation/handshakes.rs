@@ -1,6 +1,6 @@
 //! Who is not let in: refused in TLS, told so by an alert, and on record.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use certs::testpki::Bad;
 use domain::Problem;
@@ -10,18 +10,34 @@ use crate::members::{HERENCIA, STRANGER};
 use crate::partner::fresh;
 use crate::site::{PROMPTLY, Site, now, run, shared};
 
-/// What a client without our checks of its own certificate sees: its exit status and what it says.
-fn curl(site: &Site, certificate: Option<&str>) -> (i32, String) {
+/// What a client that checks nothing of its own certificate sees. It sends nothing after its handshake and waits: one
+/// that sends at once may be told by a reset instead of the alert, since TLS 1.3 lets it.
+fn client(site: &Site, certificate: Option<&str>) -> String {
     let pki = crate::site::prepared().join("pki");
-    let mut curl = Command::new("curl");
-    curl.args(["--disable", "--silent", "--show-error", "--noproxy", "*", "--max-time", "20"]);
-    curl.arg("--cacert").arg(site.pki.authority());
+    let mut client = Command::new("openssl");
+    client.args([
+        "s_client",
+        "-servername",
+        "localhost",
+        "-verify_return_error",
+    ]);
+    client
+        .arg("-connect")
+        .arg(site.url.trim_start_matches("https://"));
+    client.arg("-CAfile").arg(site.pki.authority());
     if let Some(name) = certificate {
-        curl.arg("--cert").arg(pki.join(format!("{name}.pem")));
-        curl.arg("--key").arg(pki.join(format!("{name}.key.pem")));
+        client.arg("-cert").arg(pki.join(format!("{name}.pem")));
+        client.arg("-key").arg(pki.join(format!("{name}.key.pem")));
     }
-    let output = curl.arg(format!("{}/v2/openapi.json", site.url)).output().expect("curl is needed");
-    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
+    let piped = client
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut running = piped.spawn().expect("openssl is needed");
+    let held = running.stdin.take();
+    let output = running.wait_with_output().unwrap();
+    drop(held);
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// The journal's word for a refused certificate.
@@ -43,23 +59,29 @@ fn bad_certificates_are_refused_by_an_alert_and_recorded() {
     let bad = Bad::ALL.map(|bad| (Some(bad.name()), recorded(bad)));
     for (certificate, problem) in std::iter::once(none).chain(bad) {
         let before = site.journal().refused_connections(problem);
-        let (status, said) = curl(site, certificate);
-        assert_ne!(status, 0, "{certificate:?} was let in");
-        assert!(said.contains("alert"), "{certificate:?}: {said}");
+        let said = client(site, certificate);
+        assert!(said.contains(" alert "), "{certificate:?}: {said}");
         let recorded = async || site.journal().refused_connections(problem) == before + 1;
         run(site.until(PROMPTLY, problem, recorded));
         site.assert_serves(problem);
     }
-    let (status, said) = curl(site, Some(HERENCIA.0));
-    assert_eq!(status, 0, "a good certificate: {said}");
+    let said = client(site, Some(HERENCIA.0));
+    assert!(!said.contains(" alert "), "a good certificate: {said}");
 }
 
 #[test]
 fn bytes_that_are_no_tls_take_nothing_down() {
     use std::io::{Read, Write};
     let site = shared();
-    let address = site.url.trim_start_matches("https://").replace("localhost", "127.0.0.1");
-    for bytes in [&b"GET / HTTP/1.1\r\n\r\n"[..], &[0x16, 3, 1, 0xFF, 0xFF], &[0; 64]] {
+    let address = site
+        .url
+        .trim_start_matches("https://")
+        .replace("localhost", "127.0.0.1");
+    for bytes in [
+        &b"GET / HTTP/1.1\r\n\r\n"[..],
+        &[0x16, 3, 1, 0xFF, 0xFF],
+        &[0; 64],
+    ] {
         let mut stream = std::net::TcpStream::connect(&address).unwrap();
         stream.set_read_timeout(Some(PROMPTLY)).unwrap();
         stream.write_all(bytes).unwrap();
@@ -91,9 +113,17 @@ fn a_good_certificate_that_is_not_registered_is_told_so_and_recorded() {
         answer.assert_is("stranger", protocol, problem);
         let journal = site.journal();
         let entry = journal.assert_refused("stranger", &answer.incident(), problem);
-        assert_eq!(entry["certificado"].as_str().map(str::len), Some(64), "{entry}");
+        assert_eq!(
+            entry["certificado"].as_str().map(str::len),
+            Some(64),
+            "{entry}"
+        );
     }
-    for path in ["/v2/openapi.json", "/soap/viogen/2?wsdl", "/soap/viogen/2?xsd=viogen/2/tipos.xsd"] {
+    for path in [
+        "/v2/openapi.json",
+        "/soap/viogen/2?wsdl",
+        "/soap/viogen/2?xsd=viogen/2/tipos.xsd",
+    ] {
         let answer = run(stranger.get(path));
         answer.assert_is(path, Protocol::Rest, problem);
     }
@@ -114,10 +144,12 @@ fn a_second_certificate_works_once_its_key_is_registered() {
         "[[organismo]]\nid = \"{id}\"\nkind = \"policiaLocal\"\nname = \"Herencia (prueba)\"\ncertificados = [\"{}\"]\n",
         files.certificate.display()
     ));
-    run(site.until(PROMPTLY, "the second key", async || rotated.get(&path).await.status == 200));
+    run(site.until(PROMPTLY, "the second key", async || {
+        rotated.get(&path).await.status == 200
+    }));
     // The first one goes on working until it is taken out.
     let first = run(site.herencia().post("/v2/coincidencias", &fresh(), HIT));
     assert_eq!(first.status, 200, "{}", first.body);
 }
 
-const HIT: &str = r#"{"tipoDocumento":"DNI","numeroDocumento":"99999099P"}"#;
+const HIT: &str = r#"{"tipoDocumento":"DNI","numeroDocumento":"99999099K"}"#;

@@ -12,7 +12,10 @@ fn assert_hybrid(leg: &str, relay: &Relay) {
     let said = relay.said();
     assert!(!said.is_empty(), "{leg}: no connection");
     for bytes in said {
-        let hybrid = Negotiated { group: X25519MLKEM768, retries: 0 };
+        let hybrid = Negotiated {
+            group: X25519MLKEM768,
+            retries: 0,
+        };
         assert_eq!(Negotiated::read(&bytes), Some(hybrid), "{leg}");
     }
 }
@@ -22,7 +25,10 @@ fn a_partner_and_the_gateway() {
     let site = shared();
     run(async {
         let relay = Relay::start(port_of(&site.url), Pace::Straight);
-        let answer = site.partner_at(&relay.url(""), HERENCIA).get("/v2/casos?limite=1").await;
+        let answer = site
+            .partner_at(&relay.url(""), HERENCIA)
+            .get("/v2/casos?limite=1")
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_hybrid("partner", &relay);
     });

@@ -20,7 +20,10 @@ impl Journal {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().display().to_string();
         succeed(&["journal", "export", "--config", config, "--dir", &dir]);
-        let mut journal = Self { folder, entries: Vec::new() };
+        let mut journal = Self {
+            folder,
+            entries: Vec::new(),
+        };
         journal.entries = journal.text().lines().map(entry).collect();
         journal
     }
@@ -32,8 +35,12 @@ impl Journal {
 
     /// The file with the entries.
     pub(crate) fn file(&self) -> PathBuf {
-        let mut files = std::fs::read_dir(self.folder()).unwrap().map(|file| file.unwrap().path());
-        files.find(|path| path.extension().is_some_and(|end| end == "entradas")).unwrap()
+        let mut files = std::fs::read_dir(self.folder())
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        files
+            .find(|path| path.extension().is_some_and(|end| end == "entradas"))
+            .unwrap()
     }
 
     /// The entries as they were exported.
@@ -49,7 +56,11 @@ impl Journal {
     /// How many connections were refused with that problem and reason.
     pub(crate) fn refused_connections(&self, problem: &str) -> usize {
         let refused = |entry: &&Value| entry["tipo"] == "conexionDenegada";
-        self.entries.iter().filter(refused).filter(|entry| entry["problema"] == problem).count()
+        self.entries
+            .iter()
+            .filter(refused)
+            .filter(|entry| entry["problema"] == problem)
+            .count()
     }
 
     /// The refusal with that incident stands in it, by its true name.
@@ -64,7 +75,10 @@ impl Journal {
 
     /// Verifies it as it lies in its folder.
     pub(crate) fn verify(&self, key: &Path) -> Ended {
-        let (dir, key) = (self.folder().display().to_string(), key.display().to_string());
+        let (dir, key) = (
+            self.folder().display().to_string(),
+            key.display().to_string(),
+        );
         pasarela(&["journal", "verify", &dir, "--key", &key])
     }
 }

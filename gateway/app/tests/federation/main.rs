@@ -24,6 +24,7 @@ mod program;
 mod relay;
 mod repeats;
 mod rest;
+mod rows;
 mod scope;
 mod site;
 mod slow;

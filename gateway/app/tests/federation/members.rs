@@ -18,7 +18,6 @@ pub(crate) struct Member {
 
 /// Organisms of the demonstration, by slug and identifier.
 pub(crate) const HERENCIA: (&str, &str) = ("herencia", "L01130473");
-pub(crate) const MOSSOS: (&str, &str) = ("mossos", "A09990001");
 pub(crate) const NATIONAL: (&str, &str) = ("nacional", "E99990001");
 
 const WHOLE: Member = Member {
@@ -32,29 +31,68 @@ const WHOLE: Member = Member {
 };
 
 /// Its certificate is revoked while it is connected.
-pub(crate) const REVOKED: Member = Member { slug: "revocado", id: "E99990101", ..WHOLE };
+pub(crate) const REVOKED: Member = Member {
+    slug: "revocado",
+    id: "E99990101",
+    ..WHOLE
+};
 /// Its agreement is suspended while it is connected.
-pub(crate) const SUSPENDED_LATER: Member = Member { slug: "interrumpido", id: "E99990102", ..WHOLE };
+pub(crate) const SUSPENDED_LATER: Member = Member {
+    slug: "interrumpido",
+    id: "E99990102",
+    ..WHOLE
+};
 /// Its key is taken out of the registry while it is connected.
-pub(crate) const WITHOUT_KEY: Member = Member { slug: "sin-clave", id: "E99990103", ..WHOLE };
+pub(crate) const WITHOUT_KEY: Member = Member {
+    slug: "sin-clave",
+    id: "E99990103",
+    ..WHOLE
+};
 /// Its agreement ended years ago.
-pub(crate) const EXPIRED: Member =
-    Member { slug: "caducado", id: "E99990104", until: "2021-12-31", ..WHOLE };
+pub(crate) const EXPIRED: Member = Member {
+    slug: "caducado",
+    id: "E99990104",
+    until: "2021-12-31",
+    ..WHOLE
+};
 /// Its agreement is suspended.
-pub(crate) const SUSPENDED: Member =
-    Member { slug: "suspendido", id: "E99990105", state: "suspendido", ..WHOLE };
+pub(crate) const SUSPENDED: Member = Member {
+    slug: "suspendido",
+    id: "E99990105",
+    state: "suspendido",
+    ..WHOLE
+};
 /// It may see nothing above the lowest level.
-pub(crate) const CEILING: Member =
-    Member { slug: "techo", id: "E99990106", max_risk: "noApreciado", ..WHOLE };
+pub(crate) const CEILING: Member = Member {
+    slug: "techo",
+    id: "E99990106",
+    max_risk: "noApreciado",
+    ..WHOLE
+};
 /// It may consult, and nothing else.
-pub(crate) const READER: Member =
-    Member { slug: "lector", id: "E99990107", operations: r#""consulta""#, ..WHOLE };
+pub(crate) const READER: Member = Member {
+    slug: "lector",
+    id: "E99990107",
+    operations: r#""consulta""#,
+    ..WHOLE
+};
 /// It has a good certificate and is not registered.
-pub(crate) const STRANGER: Member = Member { slug: "desconocido", id: "E99990108", ..WHOLE };
+pub(crate) const STRANGER: Member = Member {
+    slug: "desconocido",
+    id: "E99990108",
+    ..WHOLE
+};
 
 /// Those who are registered.
-pub(crate) const REGISTERED: [&Member; 7] =
-    [&REVOKED, &SUSPENDED_LATER, &WITHOUT_KEY, &EXPIRED, &SUSPENDED, &CEILING, &READER];
+pub(crate) const REGISTERED: [&Member; 7] = [
+    &REVOKED,
+    &SUSPENDED_LATER,
+    &WITHOUT_KEY,
+    &EXPIRED,
+    &SUSPENDED,
+    &CEILING,
+    &READER,
+];
 
 impl Member {
     /// Issues its certificate into the folder of the test PKI.
@@ -71,13 +109,26 @@ impl Member {
         };
         let key = PrivateKey::generate().unwrap();
         let certificate = authority.issue(&order, &key).unwrap();
-        std::fs::write(pki.join(format!("{}.pem", self.slug)), certificate.pem().unwrap()).unwrap();
-        key.save(&pki.join(format!("{}.key.pem", self.slug))).unwrap();
+        std::fs::write(
+            pki.join(format!("{}.pem", self.slug)),
+            certificate.pem().unwrap(),
+        )
+        .unwrap();
+        key.save(&pki.join(format!("{}.key.pem", self.slug)))
+            .unwrap();
     }
 
     /// Its entry in the registry's text file, in this state.
     pub(crate) fn entry(&self, pki: &Path, state: &str) -> String {
-        let Self { slug, id, until, operations, territory, max_risk, .. } = self;
+        let Self {
+            slug,
+            id,
+            until,
+            operations,
+            territory,
+            max_risk,
+            ..
+        } = self;
         let pki = pki.display();
         format!(
             r#"

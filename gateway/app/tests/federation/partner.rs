@@ -23,7 +23,11 @@ pub(crate) struct Partner {
 impl Partner {
     /// The organism `id`, at the gateway `url`.
     pub(crate) fn new(client: Client, id: &str, url: &str) -> Self {
-        Self { client, id: id.to_owned(), url: url.to_owned() }
+        Self {
+            client,
+            id: id.to_owned(),
+            url: url.to_owned(),
+        }
     }
 
     /// Asks by `GET`.
@@ -38,7 +42,8 @@ impl Partner {
 
     /// Sends JSON by `POST` under that name.
     pub(crate) async fn post(&self, path: &str, id: &str, body: &str) -> Answer {
-        self.rest("POST", path, &[("Idempotency-Key", id)], body).await
+        self.rest("POST", path, &[("Idempotency-Key", id)], body)
+            .await
     }
 
     /// Sends a REST request; `headers` replace those of a good one, an empty value takes one out.
@@ -59,7 +64,11 @@ impl Partner {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<Answer, ClientError> {
-        let media = if body.is_empty() { "" } else { "application/json" };
+        let media = if body.is_empty() {
+            ""
+        } else {
+            "application/json"
+        };
         let good = [
             ("Pasarela-Solicitante", self.id.as_str()),
             ("Pasarela-Funcionario", OFFICER),
@@ -68,33 +77,53 @@ impl Partner {
         ];
         let replaced = |name: &str| headers.iter().any(|(other, _)| *other == name);
         let kept = good.into_iter().filter(|(name, _)| !replaced(name));
-        let all: Vec<(&str, &str)> =
-            kept.chain(headers.iter().copied()).filter(|(_, value)| !value.is_empty()).collect();
+        let all: Vec<(&str, &str)> = kept
+            .chain(headers.iter().copied())
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
         let url = format!("{}{path}", self.url);
-        self.client.send(method, &url, &all, body.as_bytes().to_vec()).await.map(Answer::from)
+        self.client
+            .send(method, &url, &all, body.as_bytes().to_vec())
+            .await
+            .map(Answer::from)
     }
 
     /// Sends a SOAP message with the content type of its version.
     pub(crate) async fn soap(&self, version: SoapVersion, message: &str) -> Answer {
-        self.soap_as(version.content_type(), message.as_bytes()).await
+        self.soap_as(version.content_type(), message.as_bytes())
+            .await
     }
 
     /// Sends bytes to the SOAP address with any content type.
     pub(crate) async fn soap_as(&self, media: &str, message: &[u8]) -> Answer {
         let url = format!("{}/soap/viogen/2", self.url);
         let headers = [("Content-Type", media)];
-        Answer::from(self.client.post(&url, &headers, message.to_vec()).await.unwrap())
+        Answer::from(
+            self.client
+                .post(&url, &headers, message.to_vec())
+                .await
+                .unwrap(),
+        )
     }
 
     /// Asks one operation well: `content` is what stands inside its element.
     pub(crate) async fn call(&self, version: SoapVersion, element: &str, content: &str) -> Answer {
-        let message = envelope(version, &self.context(&fresh()), &operation(element, content));
+        let message = envelope(
+            version,
+            &self.context(&fresh()),
+            &operation(element, content),
+        );
         self.soap(version, &message).await
     }
 
     /// A good context block.
     pub(crate) fn context(&self, request: &str) -> String {
-        context(&self.id, OFFICER, "proteccion", request, &Timestamp::now().to_string())
+        let (id, now) = (&self.id, Timestamp::now());
+        format!(
+            "<Contexto xmlns=\"urn:pasarela:contexto:1\"><Solicitante>{id}</Solicitante>\
+             <Funcionario>{OFFICER}</Funcionario><Finalidad>proteccion</Finalidad>\
+             <IdPeticion>{request}</IdPeticion><TimeStamp>{now}</TimeStamp></Contexto>"
+        )
     }
 }
 
@@ -110,23 +139,6 @@ pub(crate) fn envelope(version: SoapVersion, header: &str, body: &str) -> String
     format!(
         "<s:Envelope xmlns:s=\"{namespace}\"><s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>"
     )
-}
-
-/// A context block; an empty field is left out.
-pub(crate) fn context(id: &str, officer: &str, purpose: &str, request: &str, at: &str) -> String {
-    let fields = [
-        ("Solicitante", id),
-        ("Funcionario", officer),
-        ("Finalidad", purpose),
-        ("IdPeticion", request),
-        ("TimeStamp", at),
-    ];
-    let inside: String = fields
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("<{name}>{value}</{name}>"))
-        .collect();
-    format!("<Contexto xmlns=\"urn:pasarela:contexto:1\">{inside}</Contexto>")
 }
 
 /// The element of an operation.

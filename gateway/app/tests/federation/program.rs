@@ -47,8 +47,14 @@ pub(crate) fn succeed<S: AsRef<OsStr> + std::fmt::Debug>(arguments: &[S]) -> Str
     ended.out
 }
 
-/// Runs a gateway until the pipe to it closes, which happens however the test process ends; then removes its folder.
-const GUARD: &str = r#"
+/// Waits until this process has ended, then removes the folder.
+const KEEP: &str = r#"
+cat >/dev/null
+rm -rf -- "$1"
+"#;
+
+/// Runs a gateway until this process has ended, then removes its folder.
+const SERVE: &str = r#"
 PASARELA_LOG=debug "$0" serve --config "$1/pasarela.toml" 2>"$1/pasarela.log" &
 gateway=$!
 cat >/dev/null
@@ -57,48 +63,56 @@ wait "$gateway"
 rm -rf -- "$1"
 "#;
 
-/// Removes the folder once this process has ended.
-pub(crate) fn remove_at_the_end(folder: &Path) {
-    let mut waiting = Command::new("sh")
-        .args(["-c", "cat >/dev/null; rm -rf -- \"$0\""])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The pipe stays open as long as the process lives.
-    std::mem::forget(waiting.stdin.take());
-}
-
-/// A gateway that runs.
-pub(crate) struct Serving {
-    guard: Child,
+/// A folder, and perhaps the gateway in it: both go when this is dropped, or when this process ends in whatever way.
+pub(crate) struct Guarded {
     folder: PathBuf,
+    shell: Child,
 }
 
-impl Serving {
-    /// Starts `pasarela serve` with the `pasarela.toml` of `folder`; the log goes to `pasarela.log` beside it.
-    pub(crate) fn start(folder: &Path) -> Self {
-        let guard = Command::new("sh")
-            .args(["-c", GUARD, PROGRAM])
-            .arg(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let folder = folder.to_owned();
-        Self { guard, folder }
+impl Guarded {
+    /// A folder that is kept meanwhile.
+    pub(crate) fn folder(folder: PathBuf) -> Self {
+        Self::run(KEEP, folder)
     }
 
-    /// What it has logged.
+    /// Starts `pasarela serve` with the `pasarela.toml` of `folder`; the log goes to `pasarela.log` beside it.
+    pub(crate) fn serving(folder: PathBuf) -> Self {
+        Self::run(SERVE, folder)
+    }
+
+    /// The pipe to the shell closes however this process ends.
+    fn run(script: &str, folder: PathBuf) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", script, PROGRAM]).arg(&folder);
+        let piped = command.stdin(Stdio::piped());
+        let shell = piped.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let shell = shell.unwrap();
+        Self { folder, shell }
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the gateway has logged.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("pasarela.log")).unwrap_or_default()
     }
 }
 
-impl Drop for Serving {
+impl Drop for Guarded {
     fn drop(&mut self) {
-        drop(self.guard.stdin.take());
-        let _ = self.guard.wait();
+        drop(self.shell.stdin.take());
+        let _ = self.shell.wait();
     }
+}
+
+/// A fresh folder.
+pub(crate) fn fresh_folder() -> PathBuf {
+    let mut name = tempfile::Builder::new();
+    name.prefix("pasarela-federation-")
+        .tempdir()
+        .unwrap()
+        .keep()
 }

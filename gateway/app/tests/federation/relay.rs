@@ -16,7 +16,11 @@ pub(crate) enum Pace {
     /// As it comes.
     Straight,
     /// So many bytes as they come, then a few at a time.
-    Drip { free: usize, bytes: usize, pause: Duration },
+    Drip {
+        free: usize,
+        bytes: usize,
+        pause: Duration,
+    },
 }
 
 /// A relay that listens.
@@ -43,7 +47,9 @@ impl Relay {
         site::spawn(async move {
             let listener = TcpListener::from_std(listener).unwrap();
             while let Ok((client, _)) = listener.accept().await {
-                let Ok(server) = TcpStream::connect(("127.0.0.1", target)).await else { continue };
+                let Ok(server) = TcpStream::connect(("127.0.0.1", target)).await else {
+                    continue;
+                };
                 tokio::spawn(hand_on(client, server, pace, Arc::clone(&noted)));
             }
         });

@@ -20,12 +20,12 @@ use toml::Table;
 use crate::journal::Journal;
 use crate::members::{HERENCIA, NATIONAL, REGISTERED, STRANGER};
 use crate::partner::Partner;
-use crate::program::{Serving, remove_at_the_end, succeed};
+use crate::program::{Guarded, fresh_folder, succeed};
 
 /// The longest time in which a change must be in force.
 pub(crate) const PROMPTLY: Duration = Duration::from_secs(5);
 /// How long a start may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// The municipality of the cases that Herencia may not know: the capital of its province.
 const CAPITAL: &str = "13034";
 
@@ -43,12 +43,11 @@ pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
 
 /// A federation that serves.
 pub(crate) struct Site {
-    pub(crate) folder: PathBuf,
     pub(crate) pki: TestPki,
     pub(crate) url: String,
     pub(crate) cases: Cases,
     central: tokio::sync::Mutex<Option<Central>>,
-    serving: Serving,
+    gateway: Guarded,
 }
 
 /// Cases of the population, found once.
@@ -64,50 +63,62 @@ pub(crate) struct Cases {
 
 /// The folder that `pasarela demo --prepare` makes: its certificates and databases are those of every site.
 pub(crate) fn prepared() -> &'static Path {
-    static PREPARED: OnceLock<PathBuf> = OnceLock::new();
-    PREPARED.get_or_init(|| {
-        let dir = folder();
-        remove_at_the_end(&dir);
-        let path = dir.display().to_string();
+    static PREPARED: OnceLock<Guarded> = OnceLock::new();
+    let prepared = PREPARED.get_or_init(|| {
+        let dir = Guarded::folder(fresh_folder());
+        let path = dir.path().display().to_string();
         succeed(&["demo", "--prepare", "--dir", &path, "--provinces", "13"]);
         for member in REGISTERED.into_iter().chain([&STRANGER]) {
-            member.certify(&dir.join("pki"), now());
+            member.certify(&dir.path().join("pki"), now());
         }
         dir
-    })
+    });
+    prepared.path()
 }
 
 /// The federation of all tests that disturb nobody else.
 pub(crate) fn shared() -> &'static Site {
     static SHARED: OnceLock<Site> = OnceLock::new();
-    SHARED.get_or_init(|| run(Site::start(|config| {
-        let limits = "body_bytes = 262144\nbody_ms = 3000".parse::<Table>().unwrap();
-        config.insert("limits".into(), limits.into());
-    })))
+    SHARED.get_or_init(|| {
+        run(Site::start(|config| {
+            let limits = "body_bytes = 262144\nbody_ms = 3000"
+                .parse::<Table>()
+                .unwrap();
+            config.insert("limits".into(), limits.into());
+        }))
+    })
 }
 
 impl Site {
     /// Starts a federation of its own, its gateway's configuration changed by `adjust`.
     pub(crate) async fn start(adjust: impl FnOnce(&mut Table)) -> Self {
-        let folder = folder();
+        let folder = fresh_folder();
         copy_databases(prepared(), &folder);
-        let (gateway, central) = (free_port(), free_port());
-        let central = start_central(&folder, central).await;
-        let mut config = configuration(&folder, gateway, &central.url());
+        let port = free_port();
+        let central = start_central(&folder, free_port()).await;
+        let mut config = configuration(&folder, port, &central.url());
         adjust(&mut config);
         std::fs::write(folder.join("pasarela.toml"), config.to_string()).unwrap();
-        let pki = TestPki::open(&prepared().join("pki"));
-        let (central, serving) = (tokio::sync::Mutex::new(Some(central)), Serving::start(&folder));
-        let url = format!("https://localhost:{gateway}");
-        let mut site = Self { folder, pki, url, central, serving, cases: Cases::default() };
+        let mut site = Self {
+            pki: TestPki::open(&prepared().join("pki")),
+            url: format!("https://localhost:{port}"),
+            cases: Cases::default(),
+            central: tokio::sync::Mutex::new(Some(central)),
+            gateway: Guarded::serving(folder),
+        };
         site.register_all();
         site.cases = site.find_cases().await;
         site
     }
 
+    /// The folder of its gateway and its central system.
+    pub(crate) fn folder(&self) -> &Path {
+        self.gateway.path()
+    }
+
     /// Registers what a registry file of that text names.
     pub(crate) fn register(&self, text: &str) {
-        let file = self.folder.join("registro.toml");
+        let file = self.folder().join("registro.toml");
         std::fs::write(&file, text).unwrap();
         let (config, file) = (self.config(), file.display().to_string());
         succeed(&["registry", "import", "--config", &config, &file]);
@@ -121,7 +132,7 @@ impl Site {
 
     /// The path of the gateway's configuration.
     pub(crate) fn config(&self) -> String {
-        self.folder.join("pasarela.toml").display().to_string()
+        self.folder().join("pasarela.toml").display().to_string()
     }
 
     /// The organism of that slug and identifier.
@@ -157,7 +168,12 @@ impl Site {
 
     /// Makes the central system behave otherwise.
     pub(crate) async fn behave(&self, behaviour: Behaviour) {
-        self.central.lock().await.as_ref().unwrap().behave(behaviour);
+        self.central
+            .lock()
+            .await
+            .as_ref()
+            .unwrap()
+            .behave(behaviour);
     }
 
     /// Stops the central system; gives the port it had.
@@ -170,7 +186,7 @@ impl Site {
 
     /// Starts the central system again.
     pub(crate) async fn restart_central(&self, port: u16) {
-        *self.central.lock().await = Some(start_central(&self.folder, port).await);
+        *self.central.lock().await = Some(start_central(self.folder(), port).await);
     }
 
     /// The evidence so far.
@@ -180,7 +196,7 @@ impl Site {
 
     /// What the gateway has logged.
     pub(crate) fn log(&self) -> String {
-        self.serving.log()
+        self.gateway.log()
     }
 
     /// Finds cases by searching, once the gateway answers and knows where they are.
@@ -205,11 +221,17 @@ impl Site {
     async fn find(&self, partner: &Partner, query: &str) -> String {
         let path = format!("/v2/casos?{query}");
         self.until(PATIENCE, "the gateway answers", async || {
-            partner.try_get(&path).await.is_ok_and(|answer| answer.status == 200)
+            partner
+                .try_get(&path)
+                .await
+                .is_ok_and(|answer| answer.status == 200)
         })
         .await;
         let page: Value = serde_json::from_str(&partner.get(&path).await.body).unwrap();
-        page["caso"][0]["idCaso"].as_str().unwrap_or_else(|| panic!("{query}: {page}")).to_owned()
+        page["caso"][0]["idCaso"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{query}: {page}"))
+            .to_owned()
     }
 
     /// Asks until it is so; says how long it took.
@@ -221,7 +243,11 @@ impl Site {
     ) -> Duration {
         let begun = Instant::now();
         while !so().await {
-            assert!(begun.elapsed() < longest, "not in time: {what}\n{}", tail(&self.log()));
+            assert!(
+                begun.elapsed() < longest,
+                "not in time: {what}\n{}",
+                tail(&self.log())
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         begun.elapsed()
@@ -238,7 +264,10 @@ pub(crate) fn contract() -> Arc<Contract> {
 
 /// The folder of contracts.
 pub(crate) fn contracts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/contracts").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../schemas/contracts")
+        .canonicalize()
+        .unwrap()
 }
 
 /// Seconds since the epoch.
@@ -246,13 +275,12 @@ pub(crate) fn now() -> i64 {
     Timestamp::now().as_second()
 }
 
-/// A fresh folder; whoever serves from it removes it.
-fn folder() -> PathBuf {
-    tempfile::Builder::new().prefix("pasarela-federation-").tempdir().unwrap().keep()
-}
-
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 fn copy_databases(from: &Path, to: &Path) {
@@ -286,7 +314,9 @@ async fn start_central(folder: &Path, port: u16) -> Central {
     let config = table(&prepared().join("central.toml"));
     let path = |name: &str| PathBuf::from(config[name].as_str().unwrap());
     let provinces = config["provinces"].as_array().unwrap();
-    let provinces = provinces.iter().map(|code| code.as_integer().unwrap().try_into().unwrap());
+    let provinces = provinces
+        .iter()
+        .map(|code| code.as_integer().unwrap().try_into().unwrap());
     let config = CentralConfig {
         database: folder.join("central.sqlite"),
         population: Population {
