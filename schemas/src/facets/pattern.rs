@@ -4,6 +4,7 @@ mod blocks;
 mod class;
 mod emit;
 mod parse;
+mod plain;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use regex::{Regex, RegexBuilder};
 
 use class::Class;
+use plain::Plain;
 
 /// Bytes that one compiled expression may take: room for `.{0,4000}`, none for a bomb.
 const SIZE_LIMIT: usize = 32 << 20;
@@ -20,7 +22,14 @@ const SIZE_LIMIT: usize = 32 << 20;
 pub struct Pattern {
     text: Arc<str>,
     ecma: Arc<str>,
-    regex: Regex,
+    matcher: Matcher,
+}
+
+/// What decides whether a text matches.
+#[derive(Clone)]
+enum Matcher {
+    Plain(Plain),
+    Regex(Regex),
 }
 
 /// What is wrong with an expression.
@@ -74,15 +83,14 @@ impl Pattern {
         for text in alternatives {
             branches.extend(parse::expression(text)?);
         }
-        let source = emit::anchored(&branches, emit::Dialect::Regex);
-        let regex = RegexBuilder::new(&source)
-            .size_limit(SIZE_LIMIT)
-            .build()
-            .map_err(|_| PatternFault::TooLarge)?;
+        let matcher = match Plain::of(&branches) {
+            Some(plain) => Matcher::Plain(plain),
+            None => Matcher::Regex(regex(&branches)?),
+        };
         Ok(Self {
             text: alternatives.join("|").into(),
             ecma: emit::anchored(&branches, emit::Dialect::Ecma).into(),
-            regex,
+            matcher,
         })
     }
 
@@ -97,8 +105,17 @@ impl Pattern {
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        match &self.matcher {
+            Matcher::Plain(plain) => plain.matches(text),
+            Matcher::Regex(regex) => regex.is_match(text),
+        }
     }
+}
+
+fn regex(branches: &[Branch]) -> Result<Regex, PatternFault> {
+    let source = emit::anchored(branches, emit::Dialect::Regex);
+    let built = RegexBuilder::new(&source).size_limit(SIZE_LIMIT).build();
+    built.map_err(|_| PatternFault::TooLarge)
 }
 
 impl fmt::Debug for Pattern {

@@ -17,24 +17,17 @@ pub(super) fn normalise(raw: &str, how: WhiteSpace) -> Cow<'_, str> {
 
 fn collapse(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim_matches(is_space);
-    let mut before = false;
-    let untidy = trimmed.chars().any(|c| {
-        let space = is_space(c);
-        let untidy = space && (before || c != ' ');
-        before = space;
+    let mut before = b'x';
+    let untidy = trimmed.bytes().any(|b| {
+        let untidy = matches!(b, b'\t' | b'\n' | b'\r') || b == b' ' && before == b' ';
+        before = b;
         untidy
     });
     if !untidy {
         return Cow::Borrowed(trimmed);
     }
-    let mut tidy = String::with_capacity(trimmed.len());
-    for word in trimmed.split(is_space).filter(|word| !word.is_empty()) {
-        if !tidy.is_empty() {
-            tidy.push(' ');
-        }
-        tidy.push_str(word);
-    }
-    Cow::Owned(tidy)
+    let words = trimmed.split(is_space).filter(|word| !word.is_empty());
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
 fn is_space(c: char) -> bool {

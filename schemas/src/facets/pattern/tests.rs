@@ -1,4 +1,7 @@
-use super::{Pattern, PatternFault};
+use proptest::prelude::*;
+
+use super::plain::Plain;
+use super::{Pattern, PatternFault, parse, regex};
 
 fn matches(pattern: &str, text: &str) -> bool {
     Pattern::compile(&[pattern]).unwrap().matches(text)
@@ -98,4 +101,61 @@ fn faulty_expressions_are_named() {
         Pattern::compile(&[&deep]).unwrap_err(),
         PatternFault::TooDeep
     );
+}
+
+#[test]
+fn common_expressions_need_no_search() {
+    for (pattern, expected) in [
+        ("[0-9]{5}", true),
+        ("[0-9A-Za-z\\-]{4,14}|\\*{3}[0-9A-Za-z]{0,4}\\*", true),
+        ("[^\\s]+", true),
+        (".{0,4000}", true),
+        ("\\S+@\\S+", false),
+        ("[a-z]+(\\.[a-z]+)", true),
+        ("[a-z]+(\\.[a-z]+)*", false),
+        ("a?a", false),
+        ("a?b?a", false),
+        ("\\d", false),
+        ("ñ", false),
+    ] {
+        let branches = parse::expression(pattern).unwrap();
+        assert_eq!(Plain::of(&branches).is_some(), expected, "{pattern}");
+    }
+}
+
+/// Expressions of few characters, so that the texts below often match.
+fn expression() -> impl Strategy<Value = String> {
+    let atom = prop::sample::select(vec![
+        "a",
+        "b",
+        "[ab]",
+        "[^a]",
+        "[a-z-[b]]",
+        ".",
+        "\\s",
+        "\\S",
+        "(a)",
+        "(bc)",
+    ]);
+    let quantifier = prop::sample::select(vec!["", "", "?", "*", "+", "{2}", "{1,2}", "{0,3}"]);
+    let piece = (atom, quantifier).prop_map(|(atom, quantifier)| format!("{atom}{quantifier}"));
+    let branch = prop::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat());
+    prop::collection::vec(branch, 1..3).prop_map(|branches| branches.join("|"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn runs_match_what_the_search_matches(
+        pattern in expression(),
+        texts in prop::collection::vec("[abcñ \\n]{0,6}", 16),
+    ) {
+        let branches = parse::expression(&pattern).unwrap();
+        let Some(plain) = Plain::of(&branches) else { return Ok(()) };
+        let regex = regex(&branches).unwrap();
+        for text in texts {
+            prop_assert_eq!(plain.matches(&text), regex.is_match(&text), "{} {:?}", pattern, text);
+        }
+    }
 }

@@ -34,10 +34,10 @@ const FORMS: &[(Builtin, &[&str], &[&str])] = &[
             "http://ñ.es/{a}",
             "//a",
             "a@b",
+            "a b",
             "http://[::1]/",
         ],
         &[
-            "a b",
             ":a",
             "http://a:b/",
             "%zz",
@@ -102,7 +102,11 @@ const FORMS: &[(Builtin, &[&str], &[&str])] = &[
         &["0", "4294967295"],
         &["-1", "4294967296"],
     ),
-    (Builtin::UnsignedShort, &["0", "65535"], &["-1", "65536", "+1", "-0"]),
+    (
+        Builtin::UnsignedShort,
+        &["0", "65535"],
+        &["-1", "65536", "+1", "-0"],
+    ),
     (Builtin::UnsignedByte, &["0", "255"], &["-1", "256"]),
     (
         Builtin::Float,
