@@ -6,6 +6,7 @@
 
 mod admission;
 mod behaviour;
+mod cache;
 mod operations;
 mod reading;
 mod refusal;
@@ -118,6 +119,7 @@ impl Central {
                 max_bytes: LARGEST,
                 ..Limits::default()
             },
+            cache: cache::Cache::default(),
             behaviour: ArcSwap::from_pointee(config.behaviour.clone()),
         });
         let refused = |source| StartError::Listen(config.listen, source);

@@ -132,8 +132,10 @@ fn submitted_section(
 }
 
 /// The sections of a case one by one, as they are stored; each is a whole answer with nothing else in it.
-pub(crate) fn sections(form: &Form, case: NodeRef<'_>) -> Result<Vec<Section>, RecordError> {
-    case.children()
+pub(crate) fn sections(form: &Form, answer: &Document) -> Result<Vec<Section>, RecordError> {
+    let case = answer.root().child("caso");
+    case.into_iter()
+        .flat_map(NodeRef::children)
         .map(|section| {
             let mut draft = form.draft()?;
             draft.append(section)?;

@@ -242,9 +242,12 @@ fn cells_of(fields: &[&str]) -> Option<Cells> {
             field.parse().ok()?
         };
     }
-    let [a, b, c, d, e, active, inactive, total, victims] = figures;
+    let (levels, rest) = figures.split_first_chunk()?;
+    let [active, inactive, total, victims] = *rest else {
+        return None;
+    };
     Some(Cells {
-        levels: [a, b, c, d, e],
+        levels: *levels,
         active,
         inactive,
         total,

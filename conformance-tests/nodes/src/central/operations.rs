@@ -6,6 +6,9 @@ mod index;
 mod search;
 mod submit;
 
+use std::sync::Arc;
+
+use actix_web::web::Data;
 use adapters::soap::SoapRequest;
 use contract::{Document, NodeRef};
 use domain::Problem;
@@ -19,11 +22,11 @@ use crate::record::{Draft, RecordError};
 
 /// Carries out what a request asks for.
 pub(super) async fn run(
-    state: &State,
-    asked: &SoapRequest,
+    state: &Data<State>,
+    asked: &Arc<SoapRequest>,
     behaviour: &Behaviour,
     now: Timestamp,
-) -> Result<Document, Refusal> {
+) -> Result<Arc<Document>, Refusal> {
     if *behaviour == Behaviour::Failing {
         return Err(Refusal::Problem(
             Problem::Internal,
@@ -31,17 +34,26 @@ pub(super) async fn run(
         ));
     }
     let request = asked.document.root();
-    match &*asked.operation {
-        "consultarCaso" => consult::consult(state, request, behaviour).await,
-        "consultarCoincidencia" => hit::hit(state, request).await,
-        "buscarCasos" => search::search(state, request).await,
-        "presentarCaso" => submit::submit(state, &asked.context, &asked.document, now).await,
-        "consultarIndice" => index::index(state, request).await,
-        _ => Err(Refusal::Problem(
-            Problem::UnknownOperation,
-            "operación sin servicio",
-        )),
-    }
+    let document = match &*asked.operation {
+        "consultarCaso" => return consult::consult(state, request, behaviour).await,
+        "consultarCoincidencia" => hit::hit(state, request).await?,
+        "buscarCasos" => search::search(state, request).await?,
+        "presentarCaso" => {
+            // A task of its own: a caller who hangs up must not leave a write half told to the cache.
+            let (state, asked) = (state.clone(), Arc::clone(asked));
+            let task =
+                actix_web::rt::spawn(async move { submit::submit(&state, &asked, now).await });
+            task.await.map_err(|_| Refusal::Broken)??
+        }
+        "consultarIndice" => index::index(state, request).await?,
+        _ => {
+            return Err(Refusal::Problem(
+                Problem::UnknownOperation,
+                "operación sin servicio",
+            ));
+        }
+    };
+    Ok(Arc::new(document))
 }
 
 /// The answer of an operation, to be filled.

@@ -17,6 +17,9 @@ pub(super) enum Refusal {
     /// A record cannot be put together.
     #[error("the record: {0}")]
     Record(#[from] RecordError),
+    /// The task that wrote ended without a word.
+    #[error("a write broke off")]
+    Broken,
 }
 
 impl Refusal {
@@ -24,7 +27,7 @@ impl Refusal {
     pub(super) fn problem(&self) -> Problem {
         match self {
             Refusal::Problem(problem, _) => *problem,
-            Refusal::Database(_) | Refusal::Record(_) => Problem::Internal,
+            Refusal::Database(_) | Refusal::Record(_) | Refusal::Broken => Problem::Internal,
         }
     }
 
@@ -32,7 +35,9 @@ impl Refusal {
     pub(super) fn detail(&self) -> &'static str {
         match self {
             Refusal::Problem(_, detail) => detail,
-            Refusal::Database(_) | Refusal::Record(_) => "el sistema central ha fallado",
+            Refusal::Database(_) | Refusal::Record(_) | Refusal::Broken => {
+                "el sistema central ha fallado"
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use std::sync::Arc;
+
 use adapters::soap::{
     FaultCode, Incoming, SoapVersion, Transmission, fault_status, write_fault, write_response,
 };
@@ -15,6 +17,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::central::behaviour::Behaviour;
+use crate::central::cache::Cache;
 use crate::central::refusal::Refusal;
 use crate::central::{admission, operations, reading};
 use crate::database::Database;
@@ -26,6 +29,8 @@ pub(super) struct State {
     pub(super) database: Database,
     /// The contract.
     pub(super) form: Form,
+    /// Cases put together lately.
+    pub(super) cache: Cache,
     /// What a message may cost.
     pub(super) limits: Limits,
     /// How to behave.
@@ -51,7 +56,7 @@ pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>)
 async fn answer(
     request: &HttpRequest,
     body: &[u8],
-    state: &State,
+    state: &Data<State>,
     behaviour: &Behaviour,
 ) -> HttpResponse {
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
@@ -61,7 +66,7 @@ async fn answer(
         bytes: body,
     };
     let asked = match reading::read(&message, &state.form.contract, &state.limits) {
-        Ok(asked) => asked,
+        Ok(asked) => Arc::new(asked),
         Err(rejection) => {
             let request_id = rejection.context.map(|context| context.request_id);
             let report = rejection.error.report(incident(), request_id);
@@ -72,7 +77,7 @@ async fn answer(
     match operations::run(state, &asked, behaviour, now).await {
         Ok(document) => {
             let transmission = Transmission {
-                request_id: asked.context.request_id,
+                request_id: asked.context.request_id.clone(),
                 id: Uuid::now_v7().simple().to_string(),
                 at: now,
             };
@@ -81,7 +86,7 @@ async fn answer(
                 .body(write_response(asked.version, &transmission, &document))
         }
         Err(refusal) => {
-            let report = refused(&refusal, asked.context.request_id);
+            let report = refused(&refusal, asked.context.request_id.clone());
             fault(asked.version, &FaultCode::Table, &report)
         }
     }

@@ -1,6 +1,6 @@
 //! Writing: one transaction, one author, one new version of one case.
 
-use domain::{CaseId, MunicipalityCode, RiskLevel};
+use domain::{MunicipalityCode, RiskLevel};
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
@@ -116,20 +116,20 @@ impl Writing {
     /// Makes a case under the organism responsible for it.
     pub(crate) async fn create(
         &mut self,
-        id: CaseId,
+        id: &str,
         responsible: &str,
         facts: &Facts,
         at: i64,
-    ) -> Result<i64, DatabaseError> {
+    ) -> Result<(), DatabaseError> {
         let organism = self.organism(responsible).await?;
         let (victim, aggressor) = self.persons(facts).await?;
-        Ok(sqlx::query_scalar(
+        sqlx::query(
             "INSERT INTO caso (id, version, cambio, victima, agresor, municipio, responsable, \
              estado, nivel, creado, actualizado, derivado) \
              VALUES (?1, 1, (SELECT coalesce(max(cambio), 0) + 1 FROM caso), ?2, ?3, ?4, ?5, ?6, \
-             ?7, ?8, ?8, 0) RETURNING num",
+             ?7, ?8, ?8, 0)",
         )
-        .bind(id.as_str())
+        .bind(id)
         .bind(victim)
         .bind(aggressor)
         .bind(facts.municipality.and_then(number))
@@ -137,8 +137,9 @@ impl Writing {
         .bind(&facts.state)
         .bind(facts.level.map(rank))
         .bind(at)
-        .fetch_one(&mut *self.transaction)
-        .await?)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
     }
 
     /// Makes a new version of a case.

@@ -39,7 +39,7 @@ const FOREIGNERS: u32 = 5;
 /// The identity document of the person with this number, with its letter.
 pub fn document(number: u32) -> String {
     let foreigner = number / FOREIGNERS;
-    if number % FOREIGNERS == 0 {
+    if number.is_multiple_of(FOREIGNERS) {
         let digits = 9_000_000 + foreigner;
         format!("Z{digits:07}{}", check_letter(20_000_000 + digits))
     } else {

@@ -226,8 +226,8 @@ mod tests {
     use crate::bulletin::{Cells, Column, Figures};
 
     /// Cases by column and victims of the groups that are asked for.
-    fn sum(plan: &Plan, wanted: impl Fn(&Share, Body) -> bool) -> [u32; 7] {
-        let mut sum = [0; 7];
+    fn sum(plan: &Plan, wanted: impl Fn(&Share, Body) -> bool) -> Vec<u32> {
+        let mut sum = vec![0; 7];
         for share in &plan.shares {
             for group in share
                 .groups
@@ -243,9 +243,9 @@ mod tests {
         sum
     }
 
-    fn published(cells: &Cells) -> [u32; 7] {
-        let [a, b, c, d, e, f] = Column::ALL.map(|column| cells.of(column));
-        [a, b, c, d, e, f, cells.victims]
+    fn published(cells: &Cells) -> Vec<u32> {
+        let cases = Column::ALL.iter().map(|column| cells.of(*column));
+        cases.chain([cells.victims]).collect()
     }
 
     #[test]

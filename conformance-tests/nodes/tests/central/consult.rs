@@ -66,8 +66,7 @@ async fn a_document_finds_the_cases_of_its_holder_and_only_in_her_part() {
         .ask("ConsultarCaso", &format!("<idCaso>{id}</idCaso>"))
         .await
         .unwrap();
-    let caso = case.root().child("caso").unwrap();
-    let victim = caso.at("victima/identidad").unwrap();
+    let victim = case.root().at("caso/victima/identidad").unwrap();
     let leaf = |name: &str| victim.child(name).unwrap().text().unwrap();
     let (kind, number) = (leaf("tipoDocumento"), leaf("numeroDocumento"));
     for (part, expected) in [

@@ -17,7 +17,10 @@ async fn only_the_gateway_is_let_in() {
         .unwrap();
     assert_eq!(answer.status(), 500);
     let text = answer.text().await.unwrap();
-    let code = domain::Problem::CertificateNotRegistered.shown().entry().code;
+    let code = domain::Problem::CertificateNotRegistered
+        .shown()
+        .entry()
+        .code;
     assert!(text.contains(code), "{text}");
     let revoked = site.client_of(&site.pki.bad(certs::testpki::Bad::Revoked));
     assert!(

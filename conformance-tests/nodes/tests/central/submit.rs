@@ -1,6 +1,6 @@
 use adapters::soap::SoapVersion;
 
-use crate::site::{Site, texts};
+use crate::site::{Failure, Site, texts};
 
 const NEW: &str = "<caso><cabecera><idLocal><sistema>SIAV</sistema><identificador>PRUEBA-1</identificador></idLocal>\
     <estado>activo</estado></cabecera>\
@@ -195,7 +195,7 @@ async fn of_two_changes_at_once_one_wins() {
     let codes: Vec<&str> = [both.0, both.1]
         .iter()
         .filter_map(|r| r.as_ref().err())
-        .map(|f| f.code())
+        .map(Failure::code)
         .collect();
     assert_eq!(codes, ["conflicto-de-version"]);
     site.central.stop().await;

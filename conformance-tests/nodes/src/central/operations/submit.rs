@@ -1,5 +1,6 @@
 //! `presentarCaso`: a new case, or a new version of one.
 
+use adapters::soap::SoapRequest;
 use contract::{Document, NodeRef};
 use domain::{CaseId, Context, Problem, RiskLevel};
 use jiff::Timestamp;
@@ -8,33 +9,58 @@ use uuid::Uuid;
 use crate::central::operations::{answer, parsed, text};
 use crate::central::refusal::Refusal;
 use crate::central::service::State;
-use crate::database::find::Section;
-use crate::database::row::{Origin, Stored};
+use crate::database::DatabaseError;
+use crate::database::row::Stored;
 use crate::database::write::{Author, Facts, Outcome, Writing};
 use crate::record::{self, assemble, merge};
+
+/// A case on its way in.
+struct Submission<'d> {
+    /// The identifier of the case that it changes; none for a new one.
+    id: Option<&'d str>,
+    /// The version that it changes.
+    expected: Option<u32>,
+    /// What is written.
+    case: NodeRef<'d>,
+    /// Who writes.
+    author: Author,
+}
+
+impl<'d> Submission<'d> {
+    fn read(context: &Context, document: &'d Document, now: Timestamp) -> Result<Self, Refusal> {
+        let request = document.root();
+        let missing = Refusal::Problem(Problem::SchemaViolation, "falta el caso");
+        Ok(Submission {
+            id: text(request, "idCaso"),
+            expected: parsed(request, "versionEsperada"),
+            case: request.child("caso").ok_or(missing)?,
+            author: author(context, document, now),
+        })
+    }
+}
 
 /// Writes what is submitted; the same request sent again is answered as it was, and nothing is written.
 pub(super) async fn submit(
     state: &State,
-    context: &Context,
-    document: &Document,
+    asked: &SoapRequest,
     now: Timestamp,
 ) -> Result<Document, Refusal> {
-    let author = author(context, document, now);
-    let request = document.root();
+    let submission = Submission::read(&asked.context, &asked.document, now)?;
     let mut writing = state.database.write().await?;
-    let outcome = match writing.earlier(&author).await? {
-        Some(earlier) if earlier.message == author.message => earlier.outcome,
+    let outcome = match writing.earlier(&submission.author).await? {
+        Some(earlier) if earlier.message == submission.author.message => earlier.outcome,
         Some(_) => {
             let detail = "el identificador de petición ya se usó con otro contenido";
             return Err(Refusal::Problem(Problem::RequestRepeated, detail));
         }
         None => {
-            let outcome = match text(request, "idCaso") {
-                None => create(state, &mut writing, context, request, &author).await?,
-                Some(id) => change(state, &mut writing, id, request, &author).await?,
+            let responsible = asked.context.principal().as_str();
+            let outcome = match submission.id {
+                None => create(state, &mut writing, &submission, responsible).await?,
+                Some(id) => change(state, &mut writing, &submission, id).await?,
             };
             writing.commit().await?;
+            state.cache.forget(&outcome.id);
             outcome
         }
     };
@@ -50,35 +76,28 @@ pub(super) async fn submit(
 async fn create(
     state: &State,
     writing: &mut Writing,
-    context: &Context,
-    request: NodeRef<'_>,
-    author: &Author,
+    submission: &Submission<'_>,
+    responsible: &str,
 ) -> Result<Outcome, Refusal> {
-    let submitted = submitted(request)?;
-    let merged = merge(&state.form, None, submitted)?;
-    let facts = facts(&merged, submitted, None);
-    let id = CaseId::from_bits(Uuid::now_v7().as_u128());
-    let number = writing
-        .create(id, context.principal().as_str(), &facts, author.at)
-        .await?;
-    keep(state, writing, id.as_str(), &merged, submitted, author).await?;
-    debug_assert!(number > 0);
-    Ok(Outcome {
-        id: id.to_string(),
-        version: 1,
-        at: author.at,
-    })
+    let merged = merge(&state.form, None, submission.case)?;
+    let facts = facts(&merged, submission.case, None);
+    let (id, at) = (
+        CaseId::from_bits(Uuid::now_v7().as_u128()).to_string(),
+        submission.author.at,
+    );
+    writing.create(&id, responsible, &facts, at).await?;
+    keep(state, writing, submission, &id, &merged).await?;
+    Ok(Outcome { id, version: 1, at })
 }
 
 /// A new version, if the one expected is still the last.
 async fn change(
     state: &State,
     writing: &mut Writing,
+    submission: &Submission<'_>,
     id: &str,
-    request: NodeRef<'_>,
-    author: &Author,
 ) -> Result<Outcome, Refusal> {
-    let expected: u32 = parsed(request, "versionEsperada").ok_or(Refusal::Problem(
+    let expected = submission.expected.ok_or(Refusal::Problem(
         Problem::PreconditionRequired,
         "una modificación indica la versión de partida",
     ))?;
@@ -92,66 +111,45 @@ async fn change(
             "el caso ha cambiado desde la versión indicada",
         ));
     }
-    let submitted = submitted(request)?;
     let current = assemble(&state.form, state.database.seed(), &stored, &sections)?;
-    let merged = merge(&state.form, current.root().child("caso"), submitted)?;
-    let facts = facts(&merged, submitted, Some(&stored));
-    writing.update(&stored, &facts, author.at).await?;
-    keep(state, writing, id, &merged, submitted, author).await?;
+    let merged = merge(&state.form, current.root().child("caso"), submission.case)?;
+    let facts = facts(&merged, submission.case, Some(&stored));
+    let at = submission.author.at;
+    writing.update(&stored, &facts, at).await?;
+    keep(state, writing, submission, id, &merged).await?;
     Ok(Outcome {
         id: id.to_owned(),
         version: expected + 1,
-        at: author.at,
+        at,
     })
 }
 
-/// Stores the sections of a case that was just written, and who wrote which.
+/// Stores the sections of a case whose row was just written, and who wrote which.
 async fn keep(
     state: &State,
     writing: &mut Writing,
+    submission: &Submission<'_>,
     id: &str,
     merged: &Document,
-    submitted: NodeRef<'_>,
-    author: &Author,
 ) -> Result<(), Refusal> {
-    let unreadable = crate::database::DatabaseError::Unreadable("caso");
-    let (stored, before) = writing.case(id).await?.ok_or(unreadable)?;
-    let merged = merged
-        .root()
-        .child("caso")
-        .map(|case| record::sections(&state.form, case));
-    // Once more through the record, so that what the tables decide (the level, the unit) is in the sections too.
-    let whole = assemble(
-        &state.form,
-        state.database.seed(),
-        &Stored {
-            origin: Origin::Submitted,
-            ..stored.clone()
-        },
-        &merged.transpose()?.unwrap_or_default(),
-    )?;
-    let case = whole.root().child("caso");
-    let sections: Vec<Section> = case
-        .map(|case| record::sections(&state.form, case))
-        .transpose()?
-        .unwrap_or_default();
-    let write = writing.sign(stored.number, stored.version, author).await?;
-    for section in &sections {
-        let is_new = submitted.child(&section.0).is_some();
-        let is_known = before.iter().any(|(name, _)| *name == section.0);
-        if is_new || !is_known {
+    let gone = DatabaseError::Unreadable("caso");
+    let (stored, before) = writing.case(id).await?.ok_or(gone)?;
+    // Once more through the record, so that what the row decides (the level, the unit) is in the sections too.
+    let merged = record::sections(&state.form, merged)?;
+    let whole = assemble(&state.form, state.database.seed(), &stored, &merged)?;
+    let write = writing
+        .sign(stored.number, stored.version, &submission.author)
+        .await?;
+    for section in record::sections(&state.form, &whole)? {
+        let is_submitted = submission.case.child(&section.0).is_some();
+        let is_stored = before.iter().any(|(name, _)| *name == section.0);
+        if is_submitted || !is_stored {
             writing
-                .keep(stored.number, section, is_new.then_some(write))
+                .keep(stored.number, &section, is_submitted.then_some(write))
                 .await?;
         }
     }
     Ok(())
-}
-
-fn submitted(request: NodeRef<'_>) -> Result<NodeRef<'_>, Refusal> {
-    request
-        .child("caso")
-        .ok_or(Refusal::Problem(Problem::SchemaViolation, "falta el caso"))
 }
 
 /// What the tables take from a case.
