@@ -30,10 +30,7 @@ struct Set {
 impl Plain {
     /// The expression as runs, if it is of that kind.
     pub(super) fn of(branches: &[Branch]) -> Option<Self> {
-        let alternatives = branches
-            .iter()
-            .map(|branch| runs(branch))
-            .collect::<Option<Vec<_>>>()?;
+        let alternatives = branches.iter().map(runs).collect::<Option<Vec<_>>>()?;
         Some(Self { alternatives })
     }
 
