@@ -50,7 +50,8 @@ pub struct Withheld {
 
 /// What one kind of reader sees of one kind of case.
 ///
-/// A leaf of a hidden group is withheld, and so is one of a masked group that has no masked form.
+/// A leaf of a hidden group is withheld, and so is one of a masked group that has no masked form;
+/// one whose masked form is the whole value stays as it is and is not listed.
 /// An element of which every part is withheld is withheld as a whole, and so is one that its type
 /// would not allow without the parts withheld: what is left is always valid. The leaf that lists
 /// what was withheld (role `retenidos`) is never touched.
@@ -142,7 +143,11 @@ impl Mask {
             .unwrap_or(Visibility::Hidden)
         {
             Visibility::Full => Verdict::Keep,
-            Visibility::Masked => masking.map_or(Verdict::Gone, Verdict::Masked),
+            Visibility::Masked => match masking {
+                Some(Masking::Whole) => Verdict::Keep,
+                Some(masking) => Verdict::Masked(masking),
+                None => Verdict::Gone,
+            },
             Visibility::Hidden => Verdict::Gone,
         }
     }

@@ -1,7 +1,8 @@
 //! JSON Schema 2020-12 of what the JSON codec reads and writes.
 //!
-//! Where the two differ the schema is the wider one, with one exception: the codec also strips white
-//! space around a value, and the schema describes the value without it.
+//! Where the two differ the schema is the wider one, with two exceptions: the codec also strips white
+//! space around a value, and the schema describes the value without it; and the schema of a request
+//! leaves out what only the gateway writes, which the codec reads and whoever takes requests refuses.
 
 mod annotations;
 mod content;

@@ -10,6 +10,7 @@ pub(crate) fn masked(masking: Masking, value: &str) -> String {
         Masking::Province => value.chars().take(2).chain("000".chars()).collect(),
         Masking::Initial => value.chars().take(1).chain("***".chars()).collect(),
         Masking::Phone => phone(value),
+        Masking::Whole => value.to_owned(),
     }
 }
 
@@ -21,6 +22,7 @@ pub(crate) fn is_masked(masking: Masking, value: &str) -> bool {
         Masking::Year => value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
         Masking::Province => value.ends_with("000"),
         Masking::Initial => value.ends_with("***"),
+        Masking::Whole => false,
     }
 }
 
@@ -81,6 +83,7 @@ mod tests {
             (Masking::Province, "13047"),
             (Masking::Initial, "A*B"),
             (Masking::Phone, "+34900000018"),
+            (Masking::Whole, "A***"),
         ];
         for (masking, value) in cases {
             assert!(!is_masked(masking, value), "{value}");

@@ -60,7 +60,7 @@ words! {
 }
 
 words! {
-    /// The shape a value takes when only its masked form may be seen.
+    /// What is left of a value when only its masked form may be seen.
     Masking {
         /// Three stars, digits four to seven, one star.
         Document = "documento",
@@ -72,6 +72,8 @@ words! {
         Initial = "inicial",
         /// A telephone with only the last three digits.
         Phone = "telefono",
+        /// The value as it is: the leaf is the summary of its group.
+        Whole = "integra",
     }
 }
 
@@ -104,5 +106,23 @@ words! {
         HasMatch = "hay-coincidencia",
         /// The place where the next page begins.
         Cursor = "cursor",
+    }
+}
+
+impl Role {
+    /// Whether only the gateway writes leaves of that role: a caller who sends one is refused.
+    pub fn is_reserved(self) -> bool {
+        match self {
+            Self::Withheld | Self::Scope | Self::MaxLevel | Self::HasMatch => true,
+            Self::CaseId
+            | Self::Territory
+            | Self::Subject
+            | Self::Responsible
+            | Self::Level
+            | Self::State
+            | Self::Version
+            | Self::ExpectedVersion
+            | Self::Cursor => false,
+        }
     }
 }

@@ -114,3 +114,55 @@ fn openapi_says_what_travels_outside_the_body() {
     assert!(headers("/casos", "get", "200")["ETag"].is_null());
     assert!(headers("/casos", "post", "201")["Location"].is_object());
 }
+
+/// The roles of the leaves in `schema` and in what it refers to.
+fn roles(document: &Value, schema: &Value, seen: &mut BTreeSet<String>) -> BTreeSet<String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(key, value)| match (key.as_str(), text(value)) {
+                ("x-pasarela-funcion", Some(role)) => BTreeSet::from([role]),
+                ("$ref", Some(place)) => follow(document, &place, seen),
+                _ => roles(document, value, seen),
+            })
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .flat_map(|item| roles(document, item, seen))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => BTreeSet::new(),
+    }
+}
+
+fn follow(document: &Value, place: &str, seen: &mut BTreeSet<String>) -> BTreeSet<String> {
+    if !seen.insert(place.to_owned()) {
+        return BTreeSet::new();
+    }
+    roles(document, document.pointer(&place[1..]).unwrap(), seen)
+}
+
+/// Callers who send one are refused.
+#[test]
+fn openapi_offers_callers_nothing_that_only_the_gateway_writes() {
+    let document = document();
+    let reserved = ["ambito", "nivel-maximo", "retenidos", "hay-coincidencia"].map(str::to_owned);
+    let reserved = BTreeSet::from(reserved);
+    let roles = |schema: &Value| roles(&document, schema, &mut BTreeSet::new());
+    let mut offered = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, shape) in item.as_object().unwrap() {
+            for asked in [&shape["parameters"], &shape["requestBody"]] {
+                let found = roles(asked);
+                assert!(found.is_disjoint(&reserved), "{method} {path}: {found:?}");
+                offered.extend(found);
+            }
+        }
+    }
+    for role in ["cursor", "sujeto", "estado", "territorio"] {
+        assert!(offered.contains(role), "{role} in {offered:?}");
+    }
+    let answer = |path: &str, method: &str| roles(&document["paths"][path][method]["responses"]);
+    assert!(answer("/casos/{idCaso}", "get").contains("retenidos"));
+    assert!(answer("/coincidencias", "post").contains("hay-coincidencia"));
+}

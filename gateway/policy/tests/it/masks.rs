@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use contract::{Contract, Document, Fate, Governance, Limits, NodeRef, Treatment};
+use contract::{
+    Contract, Document, Fate, Governance, Limits, Mask, NodeRef, Treatment, Visibility,
+};
 use domain::{Mode, OrganismKind, Purpose};
 use policy::{Relation, Viewer};
 
@@ -104,8 +106,11 @@ fn herencia_sees_what_she_may() {
         ("victima/identidad/numeroDocumento", Some("99999018D")),
         ("victima/contacto/telefono", Some("+34900000018")),
         ("victima/alojamientoProtegido", None),
-        ("victima/salud", None),
-        ("agresor/antecedentes", None),
+        ("victima/salud/atencionEspecial", Some("true")),
+        ("victima/salud/embarazo", None),
+        ("agresor/antecedentes/policiales", Some("true")),
+        ("agresor/antecedentes/quebrantamientos", None),
+        ("hechos/denuncia/origen", None),
         ("hechos/denuncia/fecha", Some("2025")),
         ("hechos/denuncia/municipio", Some("13000")),
         ("hechos/denuncia/hechos", None),
@@ -136,7 +141,17 @@ fn in_consultation_persons_are_masked() {
         ("victima/identidad/fechaNacimiento", Some("1990")),
         ("victima/contacto", None),
         ("agresor/identidad/persona/apellido1", Some("P***")),
+        ("relacion/vinculo/tipo", Some("expareja")),
+        ("relacion/vinculo/convivencia", None),
         ("valoracion/evaluacion", None),
+        (
+            "proteccion/medidaPolicial/codigo",
+            Some("VIGILANCIA_OCASIONAL"),
+        ),
+        ("proteccion/medidaPolicial/inicio", Some("2025")),
+        ("proteccion/dispositivo/estado", Some("activo")),
+        ("registro/notificacion/tipo", Some("quebrantamiento")),
+        ("registro/notificacion/difundidaA", None),
     ];
     for (path, expected) in table {
         let found = text(path);
@@ -153,6 +168,87 @@ fn in_consultation_persons_are_masked() {
         number.starts_with("***") && !number.contains("99999018"),
         "{number}"
     );
+}
+
+#[test]
+fn coordination_units_see_summaries() {
+    let viewer = Viewer {
+        kind: OrganismKind::CoordinationUnit,
+        ..HERENCIA
+    };
+    let left = reduced(whole_case(), viewer);
+    let case = left.case_units()[0];
+    let table = [
+        ("responsabilidad/agente/seudonimo", Some("AGENTE-PRUEBA-07")),
+        ("victima/contacto/idioma", None),
+        ("victima/domicilio/enAlojamientoProtegido", None),
+        (
+            "agresor/localizacion/situacionPenitenciaria",
+            Some("permiso"),
+        ),
+        ("agresor/localizacion/centroPenitenciario", Some("C***")),
+        ("relacion/menor/tramoEdad", Some("6-11")),
+        ("hechos/incidente/fecha", Some("2025-09-10")),
+        ("hechos/incidente/descripcion", None),
+        ("valoracion/evaluacion/nivelAsignado", Some("bajo")),
+        ("valoracion/evaluacion/nivelCalculado", None),
+        ("proteccion/plan/area/ambito", Some("movilidad")),
+        ("proteccion/plan/area/pauta", None),
+        ("proteccion/plan/palabraClave", None),
+    ];
+    for (path, expected) in table {
+        assert_eq!(case.at(path).and_then(NodeRef::text), expected, "{path}");
+    }
+}
+
+#[test]
+fn prisons_see_the_state() {
+    let viewer = Viewer {
+        kind: OrganismKind::Prison,
+        ..HERENCIA
+    };
+    for (root, file, path) in [
+        (
+            "ConsultarCasoRespuesta",
+            "consultarCasoRespuesta-completa.xml",
+            "cabecera/estado",
+        ),
+        ("BuscarCasosRespuesta", "buscarCasosRespuesta.xml", "estado"),
+    ] {
+        let left = reduced(example(root, file), viewer);
+        let state = left.case_units()[0].at(path).and_then(NodeRef::text);
+        assert_eq!(state, Some("activo"), "{root}");
+    }
+}
+
+/// A group that some reader sees masked leaves something; only the answers to a form leave nothing.
+#[test]
+fn what_is_shown_masked_is_not_empty() {
+    let case = whole_case();
+    let unit = case.case_units()[0].element();
+    let masked = |group: &str| {
+        let mut viewers = shipped::viewers(Purpose::Protection);
+        viewers.any(|viewer| shipped::ruling(viewer, group).visibility == Visibility::Masked)
+    };
+    let empty: Vec<String> = shipped::groups()
+        .into_iter()
+        .filter(|group| masked(group))
+        .filter(|group| {
+            let seen = contract().group_id(group);
+            let mask = Mask::compile(contract(), unit, &|it| {
+                if Some(it) == seen {
+                    Visibility::Masked
+                } else {
+                    Visibility::Hidden
+                }
+            });
+            let left = case.clone().reduce(|_| Fate::Release(&mask));
+            let sections = left.case_units()[0].children();
+            let parts = sections.flat_map(NodeRef::children);
+            parts.filter(|part| part.local() != "retenido").count() == 0
+        })
+        .collect();
+    assert_eq!(empty, ["valoracion.respuestas"]);
 }
 
 #[test]

@@ -84,8 +84,9 @@ impl Definitions<'_> {
             members.insert("x-pasarela-sensibilidad".into(), json!(sensitivity));
             if let Some(masking) = governed.masking {
                 members.insert("x-pasarela-mascara".into(), json!(masking.as_str()));
-                if self.direction() == Direction::Request {
-                    members.insert("not".into(), masked(text, masking));
+                let form = masked_form(masking).map(|form| masked(text, form));
+                if let (Some(form), Direction::Request) = (form, self.direction()) {
+                    members.insert("not".into(), form);
                 }
             }
         }
@@ -101,9 +102,9 @@ fn nil_object() -> Value {
     json!({ "type": "object", "properties": properties, "required": [content::TEXT] })
 }
 
-/// The schema of a value in its masked form.
-fn masked(text: Text, masking: Masking) -> Value {
-    let form = json!({ "type": "string", "pattern": masked_form(masking) });
+/// The schema of a value in its masked form, given as an expression.
+fn masked(text: Text, form: &str) -> Value {
+    let form = json!({ "type": "string", "pattern": form });
     match text {
         Text::Value => form,
         Text::Property => {
@@ -113,12 +114,13 @@ fn masked(text: Text, masking: Masking) -> Value {
 }
 
 /// What the codec takes for a masked form, as an expression.
-fn masked_form(masking: Masking) -> &'static str {
+fn masked_form(masking: Masking) -> Option<&'static str> {
     match masking {
-        Masking::Document | Masking::Phone => r"\*",
-        Masking::Year => "^[0-9]{4}$",
-        Masking::Province => "000$",
-        Masking::Initial => r"\*\*\*$",
+        Masking::Document | Masking::Phone => Some(r"\*"),
+        Masking::Year => Some("^[0-9]{4}$"),
+        Masking::Province => Some("000$"),
+        Masking::Initial => Some(r"\*\*\*$"),
+        Masking::Whole => None,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Body, Child, ComplexType, Particle, Role};
+use crate::{Body, Child, ComplexType, Contract, Particle, Role};
 
+use super::super::Direction;
 use super::Definitions;
 use super::rules;
 
@@ -12,12 +13,19 @@ const ATTRIBUTE: char = '@';
 /// The property that holds the text of an element with attributes.
 pub(super) const TEXT: &str = "#texto";
 
-/// The schema of an object of that type, without the children that `hidden` names.
+/// The schema of an object of that type, without the children that `hidden` names and, in a request,
+/// without those that only the gateway writes.
 pub(super) fn schema(
     definitions: &mut Definitions<'_>,
     complex: &ComplexType,
     hidden: &dyn Fn(&str) -> bool,
 ) -> Value {
+    let contract = definitions.contract();
+    let unasked = match definitions.direction() {
+        Direction::Request => reserved_names(contract, complex),
+        Direction::Response => Vec::new(),
+    };
+    let hidden = |local: &str| hidden(local) || unasked.contains(&local);
     let mut object = Object::default();
     for attribute in &complex.attributes {
         let property = format!("{ATTRIBUTE}{}", attribute.name.local);
@@ -31,9 +39,9 @@ pub(super) fn schema(
             object.insert(TEXT.to_owned(), schema, true);
         }
         Body::Elements(_) => {
-            children(definitions, complex, hidden, &mut object);
+            children(definitions, complex, &hidden, &mut object);
             if let Some(particle) = &complex.particle {
-                object.rules = rules::of(definitions.contract(), particle, hidden);
+                object.rules = rules::of(contract, particle, &hidden);
             }
         }
     }
@@ -62,12 +70,19 @@ fn children(
     }
 }
 
+/// The children that only the gateway writes.
+fn reserved_names<'c>(contract: &'c Contract, complex: &ComplexType) -> Vec<&'c str> {
+    let elements = complex.children.iter();
+    elements
+        .map(|child| contract.element(child.element))
+        .filter(|element| element.role.is_some_and(Role::is_reserved))
+        .map(|element| &*element.name.local)
+        .collect()
+}
+
 /// Marks what only the gateway writes.
 fn reserved(mut schema: Value, role: Option<Role>) -> Value {
-    let own = matches!(
-        role,
-        Some(Role::Scope | Role::MaxLevel | Role::Withheld | Role::HasMatch)
-    );
+    let own = role.is_some_and(Role::is_reserved);
     if let (Value::Object(members), true) = (&mut schema, own) {
         members.insert("readOnly".into(), json!(true));
     }

@@ -87,7 +87,7 @@ fn path(definitions: &mut Definitions<'_>, operation: &Operation, name: &str) ->
     Some(parameter(definitions, child.element, name, "path", true))
 }
 
-/// The leaves that travel in the query; what only the gateway writes is left out.
+/// The leaves that travel in the query; what only the gateway writes, or a header says, is left out.
 fn query_children<'c>(
     contract: &'c Contract,
     operation: &Operation,
@@ -107,10 +107,9 @@ fn query_children<'c>(
         .copied()
         .filter(move |child| {
             let element = contract.element(child.element);
-            let own = matches!(
-                element.role,
-                Some(Role::Scope | Role::MaxLevel | Role::ExpectedVersion)
-            );
+            let own = element
+                .role
+                .is_some_and(|role| role.is_reserved() || role == Role::ExpectedVersion);
             let elsewhere = in_path.iter().any(|name| **name == *element.name.local);
             !own && !elsewhere && contract.text_of(element).is_some()
         })

@@ -176,6 +176,7 @@ const SUITS: &[(&str, &str, &str)] = &[
     ),
     ("mascara='telefono'", "xs:token", ""),
     ("mascara='anio'", "xs:gYear", ""),
+    ("mascara='integra'", "xs:boolean", ""),
     (
         "funcion='version'",
         "xs:token",
