@@ -172,8 +172,8 @@ impl Agreement {
     }
 }
 
-/// The civil date in Madrid at an instant.
-fn day_in_madrid(now: Timestamp) -> Date {
+/// The civil date in Madrid at an instant: by it terms begin and end, and requests are of today.
+pub fn day_in_madrid(at: Timestamp) -> Date {
     // The bundled database, so that the verdict does not depend on the machine's own. It holds
     // Madrid (a test says so); were it missing, summer time all year closes early, never late.
     static MADRID: LazyLock<TimeZone> = LazyLock::new(|| {
@@ -181,7 +181,7 @@ fn day_in_madrid(now: Timestamp) -> Date {
             .get("Europe/Madrid")
             .unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(2)))
     });
-    now.to_zoned(MADRID.clone()).date()
+    at.to_zoned(MADRID.clone()).date()
 }
 
 #[cfg(test)]

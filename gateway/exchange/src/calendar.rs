@@ -1,26 +1,13 @@
 //! The one rule of the calendar: a request is of today or of yesterday, in Madrid (SCSP v3, 0230).
 
-use std::sync::LazyLock;
-
+use domain::day_in_madrid;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 /// Whether a request made at `made` is in time at `now`.
 pub(crate) fn in_time(made: Timestamp, now: Timestamp) -> bool {
-    let today = date(now);
-    let day = date(made);
+    let today = day_in_madrid(now);
+    let day = day_in_madrid(made);
     day == today || today.yesterday().is_ok_and(|yesterday| day == yesterday)
-}
-
-fn date(at: Timestamp) -> Date {
-    // The bundled database, so that the verdict does not depend on the machine's own; it holds
-    // Madrid (a test says so).
-    static MADRID: LazyLock<TimeZone> = LazyLock::new(|| {
-        let bundled = TimeZoneDatabase::bundled().get("Europe/Madrid");
-        bundled.unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(1)))
-    });
-    at.to_zoned(MADRID.clone()).date()
 }
 
 #[cfg(test)]
