@@ -36,16 +36,13 @@ fn a_partner_and_the_gateway() {
 
 #[test]
 fn the_gateway_and_the_central_system() {
-    run(async {
-        let mut between = None;
-        let site = Site::start(|config| {
-            let url = config["holder"]["url"].as_str().unwrap().to_owned();
-            let relay = Relay::start(port_of(&url), Pace::Straight);
-            config["holder"]["url"] = relay.url("/servicios/viogen/2").into();
-            between = Some(relay);
-        })
-        .await;
-        assert!(!site.cases.own.is_empty());
-        assert_hybrid("central", &between.unwrap());
-    });
+    let mut between = None;
+    let site = run(Site::start(|config| {
+        let url = config["holder"]["url"].as_str().unwrap().to_owned();
+        let relay = Relay::start(port_of(&url), Pace::Straight);
+        config["holder"]["url"] = relay.url("/servicios/viogen/2").into();
+        between = Some(relay);
+    }));
+    assert!(!site.cases.own.is_empty());
+    assert_hybrid("central", &between.unwrap());
 }

@@ -254,6 +254,15 @@ impl Site {
     }
 }
 
+impl Drop for Site {
+    /// Before the folder goes: a central system would make its database anew in its place.
+    fn drop(&mut self) {
+        if let Some(central) = self.central.get_mut().take() {
+            run(central.stop());
+        }
+    }
+}
+
 /// The contract that is fronted.
 pub(crate) fn contract() -> Arc<Contract> {
     static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| {
