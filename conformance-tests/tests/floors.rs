@@ -6,6 +6,10 @@
     clippy::panic,
     reason = "a test stops at the first thing that is not as it must be"
 )]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a manifest without its members fails the test, as it should"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -157,7 +157,10 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 1 << 20, body_ms: 10_000 }
+        Self {
+            body_bytes: 1 << 20,
+            body_ms: 10_000,
+        }
     }
 }
 
@@ -202,10 +205,14 @@ pub(crate) enum ConfigError {
 impl Config {
     /// Reads the file; relative paths in it are taken from the folder it lies in.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| ConfigError::Unreadable { path: path.to_path_buf(), cause })?;
-        let mut config: Self = toml::from_str(&text)
-            .map_err(|cause| ConfigError::Invalid { path: path.to_path_buf(), cause })?;
+        let text = std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable {
+            path: path.to_path_buf(),
+            cause,
+        })?;
+        let mut config: Self = toml::from_str(&text).map_err(|cause| ConfigError::Invalid {
+            path: path.to_path_buf(),
+            cause,
+        })?;
         config.resolve(path.parent().unwrap_or(Path::new(".")));
         Ok(config)
     }

@@ -13,7 +13,10 @@ impl Home {
         }
         let here = std::env::current_dir().ok();
         let program = std::env::current_exe().ok();
-        here.iter().chain(program.iter()).flat_map(|path| path.ancestors()).find_map(Self::at)
+        here.iter()
+            .chain(program.iter())
+            .flat_map(|path| path.ancestors())
+            .find_map(Self::at)
     }
 
     fn at(path: &Path) -> Option<Self> {

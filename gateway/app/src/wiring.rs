@@ -60,8 +60,15 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         refused,
         settings: settings(config),
     };
-    let running = server::start(parts).await.map_err(|e| Failure::broken("gateway", e))?;
-    Ok(Gateway { running, store, journal, writer })
+    let running = server::start(parts)
+        .await
+        .map_err(|e| Failure::broken("gateway", e))?;
+    Ok(Gateway {
+        running,
+        store,
+        journal,
+        writer,
+    })
 }
 
 fn load(dir: &std::path::Path) -> Result<Arc<Contract>, Failure> {
@@ -70,20 +77,29 @@ fn load(dir: &std::path::Path) -> Result<Arc<Contract>, Failure> {
 }
 
 async fn open(config: &config::StoreConfig) -> Result<Store, Failure> {
-    let store =
-        Store::open(config.url.expose()).await.map_err(|e| Failure::broken("database", e))?;
+    let store = Store::open(config.url.expose())
+        .await
+        .map_err(|e| Failure::broken("database", e))?;
     if config.migrate_at_start {
-        store.migrate().await.map_err(|e| Failure::broken("migration", e))?;
+        store
+            .migrate()
+            .await
+            .map_err(|e| Failure::broken("migration", e))?;
     }
     Ok(store)
 }
 
-async fn journal(config: &Config, store: &Store) -> Result<(JournalWriter, JoinHandle<()>), Failure> {
+async fn journal(
+    config: &Config,
+    store: &Store,
+) -> Result<(JournalWriter, JoinHandle<()>), Failure> {
     let seal = Seal::load(&config.journal.checkpoint_key)
         .map_err(|e| Failure::broken("checkpoint key", e))?;
     let node = parsed("node.id", &config.node.id)?;
     let sign = Box::new(move |text: &[u8]| Ok(seal.sign(text)?));
-    JournalWriter::start(store, node, sign).await.map_err(|e| Failure::broken("journal", e))
+    JournalWriter::start(store, node, sign)
+        .await
+        .map_err(|e| Failure::broken("journal", e))
 }
 
 /// The TLS settings of the listener.
@@ -104,7 +120,11 @@ pub(crate) fn acceptor(tls: &config::Tls) -> AcceptorConfig {
 pub(crate) fn holder(config: &Config, contract: &Arc<Contract>) -> Result<Holder, Failure> {
     let holder = &config.holder;
     let whole = Duration::from_millis(holder.timeout_ms);
-    let waits = Waits { connection: whole.min(Duration::from_secs(3)), head: whole, whole };
+    let waits = Waits {
+        connection: whole.min(Duration::from_secs(3)),
+        head: whole,
+        whole,
+    };
     let settings = HolderConfig {
         endpoint: holder.url.clone(),
         authorities: holder.ca.clone(),
@@ -138,5 +158,6 @@ where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|e| Failure::broken(&format!("configuration: `{field}`"), e))
+    text.parse()
+        .map_err(|e| Failure::broken(&format!("configuration: `{field}`"), e))
 }

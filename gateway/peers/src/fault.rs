@@ -97,6 +97,8 @@ fn told(report: &FaultReport) -> Problem {
         Problem::PreconditionRequired,
         Problem::RequestRepeated,
         Problem::RequestInProgress,
+        // What the schema cannot say: a cursor that is none, a value that is missing in a new case.
+        Problem::SchemaViolation,
     ];
     match report.problem {
         Some(problem) if CALLERS.contains(&problem) => problem,

@@ -6,6 +6,10 @@ use actix_web::web::{Bytes, BytesMut, Payload};
 use domain::Problem;
 use futures_util::StreamExt;
 
+/// How much beyond the limit is still read, and forgotten: a client that is cut off while it sends
+/// does not see the answer that tells it why.
+const DRAINED: usize = 16 << 20;
+
 /// How much a body may be, and how long it may take.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimits {
@@ -24,12 +28,18 @@ pub(crate) async fn collect(payload: Payload, limits: BodyLimits) -> Result<Byte
 
 async fn bounded(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
+    let mut size = 0_usize;
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::SlowBody)?;
-        if body.len() + chunk.len() > limit {
-            return Err(Problem::BodyTooLarge);
+        size = size.saturating_add(chunk.len());
+        if size <= limit {
+            body.extend_from_slice(&chunk);
+        } else if size > limit.saturating_add(DRAINED) {
+            break;
         }
-        body.extend_from_slice(&chunk);
+    }
+    if size > limit {
+        return Err(Problem::BodyTooLarge);
     }
     Ok(body.freeze())
 }

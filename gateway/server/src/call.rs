@@ -22,7 +22,9 @@ pub(crate) struct Call {
 }
 
 /// A request that will not be served: what the peer is told, and what the evidence says.
-pub(crate) struct Refused {
+pub(crate) struct Refused(Box<Parts>);
+
+struct Parts {
     report: Report,
     entry: Entry,
     learned: Vec<IndexEntry>,
@@ -42,19 +44,14 @@ impl Call {
     }
 
     /// Refuses whoever is on the other end.
-    pub(crate) fn nobody(&self, nobody: Nobody) -> Refused {
-        let Nobody { problem, key } = nobody;
+    pub(crate) fn nobody(&self, Nobody { problem, key }: Nobody) -> Refused {
         let Moment { now, exchange } = &self.moment;
         let mut entry = Entry::new(EntryKind::Refused, *now, exchange.as_str());
         entry.verdict = Some(Verdict::Denied);
         entry.problem = Some(problem.entry().code.to_owned());
         entry.incident = Some(exchange.clone());
         entry.certificate = key;
-        Refused {
-            report: self.report(problem),
-            entry,
-            learned: Vec::new(),
-        }
+        Refused::new(self.report(problem), entry, Vec::new())
     }
 
     /// Refuses a request of a known organism that could not be read.
@@ -77,15 +74,19 @@ impl Call {
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         let (report, entry, learned) = refusal.into_parts();
-        Self {
-            report,
-            entry,
-            learned,
-        }
+        Self::new(report, entry, learned)
     }
 }
 
 impl Refused {
+    fn new(report: Report, entry: Entry, learned: Vec<IndexEntry>) -> Self {
+        Self(Box::new(Parts {
+            report,
+            entry,
+            learned,
+        }))
+    }
+
     /// The evidence could not be written, so the exchange stops here.
     pub(crate) fn unrecorded(mut entry: Entry, error: &JournalUnavailable) -> Self {
         tracing::error!(incident = entry.exchange, %error, "the journal cannot be written");
@@ -101,20 +102,16 @@ impl Refused {
         entry.verdict = Some(Verdict::Denied);
         entry.problem = Some(problem.entry().code.to_owned());
         entry.incident = Some(entry.exchange.clone());
-        Self {
-            report,
-            entry,
-            learned: Vec::new(),
-        }
+        Self::new(report, entry, Vec::new())
     }
 
     /// Makes the refusal evidence; if that fails, the failure is what the peer is told.
     pub(crate) async fn journalled(self, gateway: &Gateway) -> Report {
-        let Self {
+        let Parts {
             report,
             entry,
             learned,
-        } = self;
+        } = *self.0;
         tracing::info!(
             incident = report.incident,
             problem = report.problem.entry().code,

@@ -52,13 +52,16 @@ impl Feed {
                 Ok(0) => {}
                 Ok(entries) => tracing::info!(entries, "case index brought up to date"),
                 Err(error) => {
-                    tracing::error!(%error, "the case index could not be brought up to date")
+                    tracing::error!(%error, "the case index could not be brought up to date");
                 }
             }
         }
     }
 
     /// Reads every page there is; says how many entries came, and tells `progress` after each page.
+    ///
+    /// # Errors
+    /// See [`FeedError`]; what was read until then is kept.
     pub async fn catch_up(&self, mut progress: impl FnMut(usize)) -> Result<usize, FeedError> {
         let mut cursor = self.store.index_cursor(SOURCE).await?;
         let mut read = 0;

@@ -14,6 +14,7 @@ mod feed;
 mod gateway;
 mod life;
 mod refused_connections;
+mod requests;
 mod rest;
 mod soap;
 mod standing;

@@ -122,7 +122,11 @@ async fn ask(
         Err(fault) => {
             tracing::warn!(%fault, "the holder did not answer");
             // A change of which nobody knows whether it happened keeps its claim until it runs out.
-            release(gateway, ticket.filter(|_| !changes || nothing_happened(&fault))).await;
+            release(
+                gateway,
+                ticket.filter(|_| !changes || nothing_happened(&fault)),
+            )
+            .await;
             Err(permitted.fail(problem(&fault), clock::now()).into())
         }
     }
@@ -130,9 +134,11 @@ async fn ask(
 
 /// The problem of a fault; the journal knows a case that the holder does not have by its own name.
 fn problem(fault: &PeerFault) -> Problem {
-    match fault.problem() {
-        Problem::NotFoundOrOutOfScope => Problem::UnknownCase,
-        other => other,
+    let told = fault.problem();
+    if told == Problem::NotFoundOrOutOfScope {
+        Problem::UnknownCase
+    } else {
+        told
     }
 }
 

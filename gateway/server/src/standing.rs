@@ -38,10 +38,10 @@ impl Current {
     }
 
     /// Puts other revocations in force.
-    pub(crate) fn put_revocations(&self, revocations: Arc<Revocations>) {
+    pub(crate) fn put_revocations(&self, revocations: &Arc<Revocations>) {
         self.0.rcu(|old| Standing {
             registry: Arc::clone(&old.registry),
-            revocations: Arc::clone(&revocations),
+            revocations: Arc::clone(revocations),
         });
     }
 }

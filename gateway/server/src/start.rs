@@ -23,7 +23,7 @@ use crate::gateway::Gateway;
 use crate::refused_connections::RefusedConnections;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{checkpoints, connection, descriptions, fallback, rest, soap};
+use crate::{checkpoints, connection, descriptions, fallback, requests, rest, soap};
 
 /// Connections waiting to be accepted; more are refused by the system.
 const BACKLOG: u32 = 2048;
@@ -106,6 +106,9 @@ impl Running {
     }
 
     /// Waits until it ends, by a signal or by a fault of the listener.
+    ///
+    /// # Errors
+    /// The fault of the listener.
     pub async fn ended(&mut self) -> std::io::Result<()> {
         (&mut self.serving)
             .await
@@ -122,7 +125,36 @@ impl Running {
 }
 
 /// Starts serving; returns once the listener is open.
+///
+/// # Errors
+/// See [`StartError`].
 pub async fn start(parts: Parts) -> Result<Running, StartError> {
+    let registry = Arc::new(parts.store.load_registry().await?);
+    let revocations = parts.acceptor.revocations();
+    let current = Arc::new(Current::new(Standing {
+        registry,
+        revocations,
+    }));
+    let listener = std::net::TcpListener::bind(parts.settings.address)?;
+    let address = listener.local_addr()?;
+    let gateway = Data::new(gateway(&parts, &current, address)?);
+    let served = serve(&gateway, listener, &parts.acceptor, parts.settings.workers)?;
+    let handle = served.handle();
+    let tasks = beside(parts, current);
+    Ok(Running {
+        address,
+        handle,
+        serving: tokio::spawn(served),
+        tasks,
+    })
+}
+
+/// What every request shares.
+fn gateway(
+    parts: &Parts,
+    current: &Arc<Current>,
+    address: SocketAddr,
+) -> Result<Gateway, StartError> {
     let Parts {
         contract,
         context,
@@ -131,48 +163,50 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         journal,
         holder,
         holder_id,
-        own_id,
-        acceptor,
-        refused,
         settings,
+        ..
     } = parts;
-    let registry = Arc::new(store.load_registry().await?);
-    let current = Arc::new(Current::new(Standing {
-        registry,
-        revocations: acceptor.revocations(),
-    }));
-    let listener = std::net::TcpListener::bind(settings.address)?;
-    let address = listener.local_addr()?;
-    let url = settings
-        .public_url
-        .clone()
-        .unwrap_or_else(|| format!("https://localhost:{}", address.port()));
-    let gateway = Data::new(Gateway {
-        router: Router::new(&contract)?,
-        descriptions: Descriptions::new(&contract, &context, &url)?,
-        contract,
-        engine,
+    let local = || format!("https://localhost:{}", address.port());
+    let url = settings.public_url.clone().unwrap_or_else(local);
+    Ok(Gateway {
+        router: Router::new(contract)?,
+        descriptions: Descriptions::new(contract, context, &url)?,
+        contract: Arc::clone(contract),
+        engine: Arc::clone(engine),
         store: store.clone(),
         journal: journal.clone(),
         holder: holder.clone(),
-        holder_id,
-        current: Arc::clone(&current),
+        holder_id: holder_id.clone(),
+        current: Arc::clone(current),
         limits: Limits {
             max_bytes: settings.body.bytes,
             ..Limits::default()
         },
         body: settings.body,
-    });
-    let served = serve(&gateway, listener, &acceptor, settings.workers)?;
-    let handle = served.handle();
+    })
+}
+
+/// Starts the tasks beside the listener.
+fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
+    let Parts {
+        store,
+        journal,
+        holder,
+        own_id,
+        acceptor,
+        refused,
+        settings,
+        ..
+    } = parts;
     let feed = Feed {
         holder,
         requester: own_id,
         store: store.clone(),
         every: settings.index_every,
     };
-    let tasks = vec![
+    vec![
         tokio::spawn(refused.write(journal.clone())),
+        tokio::spawn(requests::forget(store.clone())),
         tokio::spawn(
             Watch {
                 acceptor,
@@ -183,13 +217,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
         ),
         tokio::spawn(feed.run()),
         tokio::spawn(checkpoints::seal(journal, settings.checkpoint_every)),
-    ];
-    Ok(Running {
-        address,
-        handle,
-        serving: tokio::spawn(served),
-        tasks,
-    })
+    ]
 }
 
 fn serve(

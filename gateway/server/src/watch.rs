@@ -38,7 +38,7 @@ impl Watch {
         match self.acceptor.reload_if_changed() {
             Ok(Reload::Unchanged) => {}
             Ok(Reload::Reloaded) => {
-                self.current.put_revocations(self.acceptor.revocations());
+                self.current.put_revocations(&self.acceptor.revocations());
                 tracing::info!("certificates and revocation lists reloaded");
             }
             Err(error) => {

@@ -23,6 +23,7 @@ impl Document {
     /// the masks withhold is listed in the leaf with the role `retenidos`; outside the cases only
     /// the leaf with the role `hay-coincidencia` changes: it says whether a case is left.
     /// The document stays valid unless a case is dropped that its parent requires.
+    #[must_use]
     pub fn reduce<'m>(self, fate: impl FnMut(NodeRef<'_>) -> Fate<'m>) -> Document {
         let mut reduction = Reduction {
             contract: &self.contract,
@@ -217,7 +218,11 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
                 Verdict::Shell if !parent.is_none_or(|parent| active.mask.keeps_shells(parent)) => {
                     Verdict::Gone
                 }
-                verdict => verdict,
+                verdict @ (Verdict::Keep
+                | Verdict::Open
+                | Verdict::Masked(_)
+                | Verdict::Shell
+                | Verdict::Gone) => verdict,
             });
         verdicts.max().unwrap_or(Verdict::Keep)
     }

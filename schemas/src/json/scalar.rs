@@ -7,12 +7,12 @@ use crate::{JsonKind, xml};
 const MAX_EXACT: &str = "9007199254740991";
 
 /// The text of a leaf whose type is `kind` in JSON.
-pub(super) fn to_text<'t>(
+pub(super) fn to_text(
     kind: JsonKind,
     found: JsonShape,
     truth: bool,
-    value: &'t str,
-) -> Result<&'t str, ViolationKind> {
+    value: &str,
+) -> Result<&str, ViolationKind> {
     match (kind, found) {
         (JsonKind::Integer, JsonShape::Number) => integer(value),
         (JsonKind::Boolean, JsonShape::Boolean) => Ok(if truth { "true" } else { "false" }),
@@ -105,6 +105,7 @@ mod tests {
     use crate::violation::{JsonShape, ViolationKind};
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "one table")]
     fn values_become_texts_or_are_refused_by_name() {
         let wrong = |found, expected| Err(ViolationKind::WrongJsonType { found, expected });
         let cases = [

@@ -211,7 +211,7 @@ impl<'c> Compiler<'c> {
             match self.mask.verdict(child) {
                 Verdict::Keep => {}
                 Verdict::Open | Verdict::Masked(_) if trail.contains(&child) => {}
-                verdict => {
+                verdict @ (Verdict::Open | Verdict::Masked(_) | Verdict::Shell | Verdict::Gone) => {
                     self.list(child, path.clone(), verdict);
                     if verdict < Verdict::Shell {
                         trail.push(child);

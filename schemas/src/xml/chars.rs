@@ -66,8 +66,8 @@ fn ncname(text: &str) -> Result<(), FaultKind> {
         return Ok(());
     }
     let mut chars = text.chars();
-    let first = chars.next().is_some_and(|c| starts_name(c));
-    if first && chars.clone().all(|c| continues_name(c)) {
+    let first = chars.next().is_some_and(starts_name);
+    if first && chars.clone().all(continues_name) {
         return Ok(());
     }
     if text.contains(':') {

@@ -202,7 +202,7 @@ mod tests {
             start.local()
         );
         for (namespace, local, value) in start.attributes() {
-            shown += &format!(" {{{}}}{local}={value}", namespace.unwrap_or_default());
+            shown.extend([" {", namespace.unwrap_or_default(), "}", local, "=", value]);
         }
         Ok(shown)
     }

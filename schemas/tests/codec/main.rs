@@ -1,4 +1,13 @@
 //! The codecs, the builder and the masks, through their public doors, on small contracts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    clippy::pedantic,
+    reason = "a test stops at the first thing that is not as it must be, and a table is as long as it is"
+)]
 
 mod builder;
 mod fixture;

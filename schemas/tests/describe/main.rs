@@ -1,4 +1,5 @@
 //! What the emitters say of contracts, judged by what the codecs do.
+#![allow(clippy::pedantic, reason = "tests read as tables, however long")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

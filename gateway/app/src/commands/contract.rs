@@ -4,7 +4,7 @@ mod convert;
 mod describe;
 mod inspect;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use ::contract::{Contract, Governance};
@@ -37,10 +37,14 @@ struct Source {
 
 impl Source {
     fn governance(&self) -> Governance {
-        if self.ungoverned { Governance::Ungoverned } else { Governance::Required }
+        if self.ungoverned {
+            Governance::Ungoverned
+        } else {
+            Governance::Required
+        }
     }
 
-    fn load(&self, dir: &PathBuf) -> Result<Arc<Contract>, Failure> {
+    fn load(&self, dir: &Path) -> Result<Arc<Contract>, Failure> {
         Contract::load(dir, self.governance())
             .map_err(|errors| Failure::broken(&format!("`{}`", dir.display()), errors))
     }

@@ -17,7 +17,7 @@ use crate::exit::{Failure, Outcome};
 use crate::runtime;
 use federation::Federation;
 use folder::Folder;
-use words::Words;
+use words::Language;
 
 /// Shows the gateway at work.
 #[derive(ClapArgs)]
@@ -63,7 +63,7 @@ const PROVINCES: [u8; 10] = [5, 9, 13, 24, 34, 37, 40, 42, 47, 49];
 
 /// Tells the story; fails if any step of it differs from what it must be.
 pub(crate) fn run(args: &Args) -> Outcome {
-    let words = Words::of(args.lang);
+    let words = Language::of(args.lang);
     let folder = Folder::make(args.dir.clone())?;
     crate::logging::start_in(&folder.log())?;
     runtime::block_on(async {
@@ -76,7 +76,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let ended = match told {
             Ok(told) => {
                 farewell::describe_story(&federation, &told)?;
-                if args.once { Ok(()) } else { farewell::stay(&federation, &told, words).await }
+                if args.once {
+                    Ok(())
+                } else {
+                    farewell::stay(&federation, &told, words).await
+                }
             }
             Err(failure) => Err(failure),
         };

@@ -48,7 +48,12 @@ pub(crate) fn run(command: &Command) -> Outcome {
         }
         Command::Verify { dir, key } => {
             for (node, report) in verify(dir, key)? {
-                let Report { entries, covered, checkpoints, root } = report;
+                let Report {
+                    entries,
+                    covered,
+                    checkpoints,
+                    root,
+                } = report;
                 println!(
                     "{node}: {entries} entries hold together, {covered} of them covered by {checkpoints} signed checkpoints; root {root}"
                 );
@@ -60,7 +65,8 @@ pub(crate) fn run(command: &Command) -> Outcome {
 
 /// Writes all that a verifier needs.
 pub(crate) async fn export(store: &Store, dir: &Path) -> Outcome {
-    std::fs::create_dir_all(dir).map_err(|e| Failure::broken(&format!("`{}`", dir.display()), e))?;
+    std::fs::create_dir_all(dir)
+        .map_err(|e| Failure::broken(&format!("`{}`", dir.display()), e))?;
     let failed = |e| Failure::broken("journal", e);
     for node in store.journal_nodes().await.map_err(failed)? {
         let checkpoints = store.journal_checkpoints(&node).await.map_err(failed)?;
@@ -84,7 +90,10 @@ pub(crate) fn verify(dir: &Path, key: &Path) -> Result<Vec<(String, Report)>, Fa
     let seal = SealVerifier::load(key).map_err(|e| Failure::broken("public key", e))?;
     let nodes = files::nodes(dir)?;
     if nodes.is_empty() {
-        return Err(Failure::Broken(format!("`{}` holds no exported journal", dir.display())));
+        return Err(Failure::Broken(format!(
+            "`{}` holds no exported journal",
+            dir.display()
+        )));
     }
     let mut reports = Vec::new();
     for node in nodes {

@@ -23,6 +23,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let store = Store::open(config.store.url.expose())
             .await
             .map_err(|e| Failure::broken("database", e))?;
-        store.migrate().await.map_err(|e| Failure::broken("migration", e))
+        store
+            .migrate()
+            .await
+            .map_err(|e| Failure::broken("migration", e))
     })
 }

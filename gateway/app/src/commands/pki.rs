@@ -31,7 +31,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
 fn organism(text: &str) -> Result<TestOrganism, String> {
     let mut parts = text.splitn(4, ':').map(str::to_owned);
     let mut next = |what: &str| {
-        parts.next().filter(|part| !part.is_empty()).ok_or_else(|| format!("the {what} is missing"))
+        parts
+            .next()
+            .filter(|part| !part.is_empty())
+            .ok_or_else(|| format!("the {what} is missing"))
     };
-    Ok(TestOrganism { slug: next("slug")?, dir3: next("DIR3")?, nif: next("NIF")?, name: next("name")? })
+    Ok(TestOrganism {
+        slug: next("slug")?,
+        dir3: next("DIR3")?,
+        nif: next("NIF")?,
+        name: next("name")?,
+    })
 }

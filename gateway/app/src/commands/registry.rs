@@ -52,9 +52,15 @@ pub(crate) fn run(command: &Command) -> Outcome {
 /// Registers one organism with its keys and agreements.
 pub(crate) async fn enrol(store: &Store, enrolment: &Enrolment) -> Outcome {
     let failed = |e: store::Error| Failure::broken(enrolment.organism.id.as_str(), e);
-    store.put_organism(&enrolment.organism).await.map_err(failed)?;
+    store
+        .put_organism(&enrolment.organism)
+        .await
+        .map_err(failed)?;
     for key in &enrolment.keys {
-        store.put_key(key, &enrolment.organism.id).await.map_err(failed)?;
+        store
+            .put_key(key, &enrolment.organism.id)
+            .await
+            .map_err(failed)?;
     }
     for agreement in &enrolment.agreements {
         store.put_agreement(agreement).await.map_err(failed)?;
@@ -64,11 +70,16 @@ pub(crate) async fn enrol(store: &Store, enrolment: &Enrolment) -> Outcome {
 
 async fn open(config: &std::path::Path) -> Result<Store, Failure> {
     let config = Config::read(config).map_err(|e| Failure::broken("configuration", e))?;
-    Store::open(config.store.url.expose()).await.map_err(|e| Failure::broken("database", e))
+    Store::open(config.store.url.expose())
+        .await
+        .map_err(|e| Failure::broken("database", e))
 }
 
 async fn show(store: &Store) -> Outcome {
-    let registry = store.load_registry().await.map_err(|e| Failure::broken("registry", e))?;
+    let registry = store
+        .load_registry()
+        .await
+        .map_err(|e| Failure::broken("registry", e))?;
     let keys: Vec<_> = registry
         .keys()
         .map(|(key, organism)| serde_json::json!({ "key": key.to_string(), "organism": organism }))

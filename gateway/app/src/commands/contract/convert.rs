@@ -62,17 +62,25 @@ impl Format {
 /// Reads, validates, writes, and reads back what was written.
 pub(super) fn run(command: &Convert) -> Outcome {
     let contract = command.source.load(&command.contract)?;
-    let root = contract
-        .root(&command.root)
-        .ok_or_else(|| Failure::Broken(format!("the contract has no element `{}`", command.root)))?;
+    let root = contract.root(&command.root).ok_or_else(|| {
+        Failure::Broken(format!("the contract has no element `{}`", command.root))
+    })?;
     let mut input = Vec::new();
-    std::io::stdin().read_to_end(&mut input).map_err(|e| Failure::broken("standard input", e))?;
+    std::io::stdin()
+        .read_to_end(&mut input)
+        .map_err(|e| Failure::broken("standard input", e))?;
     // A local tool on the operator's own files: their size is the operator's affair.
-    let limits = Limits { max_bytes: usize::MAX, ..Limits::default() };
+    let limits = Limits {
+        max_bytes: usize::MAX,
+        ..Limits::default()
+    };
     let read = command.to.other().decode()(&contract, root, &input, &limits)
         .map_err(|error| Failure::Unfit(error.to_string()))?;
     let output = command.to.encode(&read);
-    command.to.decode()(&contract, root, &output, &limits)
-        .map_err(|error| Failure::Broken(format!("what was written does not read back: {error}")))?;
-    std::io::stdout().write_all(&output).map_err(|e| Failure::broken("standard output", e))
+    command.to.decode()(&contract, root, &output, &limits).map_err(|error| {
+        Failure::Broken(format!("what was written does not read back: {error}"))
+    })?;
+    std::io::stdout()
+        .write_all(&output)
+        .map_err(|e| Failure::broken("standard output", e))
 }

@@ -32,9 +32,12 @@ impl Describe {
             Some(dir) => dir.clone(),
             None => Home::find(None)
                 .map(|home| home.contracts().join("contexto/1"))
-                .ok_or_else(|| Failure::Broken("no context contract: give `--context`".to_owned()))?,
+                .ok_or_else(|| {
+                    Failure::Broken("no context contract: give `--context`".to_owned())
+                })?,
         };
-        Contract::load(&dir, Governance::Required).map_err(|e| Failure::broken("context contract", e))
+        Contract::load(&dir, Governance::Required)
+            .map_err(|e| Failure::broken("context contract", e))
     }
 }
 
@@ -52,13 +55,17 @@ pub(super) fn wsdl(command: &Describe) -> Outcome {
     let url = command.url.trim_end_matches('/');
     let address = format!("{url}/soap/{}/{}", contract.name(), contract.version());
     let locate = |of: &Contract, path: &str| {
-        if std::ptr::eq(of, &*contract) {
+        if std::ptr::eq(of, &raw const *contract) {
             path.to_owned()
         } else {
             format!("../../{}/{}/{path}", of.name(), of.version())
         }
     };
-    let options = wsdl::Options { context: Some(&context), address: &address, locate: &locate };
+    let options = wsdl::Options {
+        context: Some(&context),
+        address: &address,
+        locate: &locate,
+    };
     println!("{}", wsdl::document(&contract, &options));
     Ok(())
 }
@@ -71,14 +78,18 @@ pub(super) fn json_schema(command: &Describe) -> Outcome {
         .iter()
         .map(|root| {
             let name = contract.element(*root).name.local.to_string();
-            (name, json_schema::of_root(&contract, *root, Direction::of(&contract, *root)))
+            (
+                name,
+                json_schema::of_root(&contract, *root, Direction::of(&contract, *root)),
+            )
         })
         .collect();
     print(&Value::Object(schemas))
 }
 
 fn print(value: &Value) -> Outcome {
-    let text = serde_json::to_string_pretty(value).map_err(|e| Failure::broken("description", e))?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|e| Failure::broken("description", e))?;
     println!("{text}");
     Ok(())
 }

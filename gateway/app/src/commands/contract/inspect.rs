@@ -26,5 +26,8 @@ pub(super) fn run(command: &Check) -> Outcome {
         return Ok(());
     }
     let bad = report.files.iter().filter(|file| !file.ok).count();
-    Err(Failure::Unfit(format!("{bad} of {} root files do not compile", report.files.len())))
+    Err(Failure::Unfit(format!(
+        "{bad} of {} root files do not compile",
+        report.files.len()
+    )))
 }

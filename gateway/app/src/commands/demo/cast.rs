@@ -81,21 +81,37 @@ impl Member {
         let failed = |e: &dyn std::fmt::Display| Failure::broken(self.id, e);
         let peer = files.peer().map_err(|e| failed(&e))?;
         let id = self.id.parse().map_err(|e: domain::Malformed| failed(&e))?;
-        let organism = Organism { id, kind: self.kind, name: self.name.to_owned() };
+        let organism = Organism {
+            id,
+            kind: self.kind,
+            name: self.name.to_owned(),
+        };
         let agreement = Agreement {
-            id: format!("DEMO-{}", self.id).parse().map_err(|e: domain::Malformed| failed(&e))?,
+            id: format!("DEMO-{}", self.id)
+                .parse()
+                .map_err(|e: domain::Malformed| failed(&e))?,
             organism: organism.id.clone(),
             state: AgreementState::Effective,
             effective_from: Date::new(today.year(), 1, 1).map_err(|e| failed(&e))?,
             expires_on: Date::new(today.year() + 1, 12, 31).map_err(|e| failed(&e))?,
             annex: self.annex()?,
         };
-        let key = peer.key.parse().map_err(|e: domain::Malformed| failed(&e))?;
-        Ok(Enrolment { organism, keys: vec![key], agreements: vec![agreement] })
+        let key = peer
+            .key
+            .parse()
+            .map_err(|e: domain::Malformed| failed(&e))?;
+        Ok(Enrolment {
+            organism,
+            keys: vec![key],
+            agreements: vec![agreement],
+        })
     }
 
     fn annex(&self) -> Result<Annex, Failure> {
-        let place = self.territory.parse().map_err(|e| Failure::broken(self.id, e))?;
+        let place = self
+            .territory
+            .parse()
+            .map_err(|e| Failure::broken(self.id, e))?;
         Ok(Annex {
             operations: [
                 OperationKind::Hit,

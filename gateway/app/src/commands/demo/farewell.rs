@@ -14,7 +14,10 @@ use crate::exit::{Failure, Outcome};
 
 /// Describes a federation whose parts will be run one by one.
 pub(super) fn describe(federation: &Federation) -> Outcome {
-    write(&federation.folder, common(&federation.folder, &federation.pki))
+    write(
+        &federation.folder,
+        &common(&federation.folder, &federation.pki),
+    )
 }
 
 /// Describes a federation that is up.
@@ -31,7 +34,7 @@ pub(super) fn describe_story(federation: &Started, told: &Told) -> Outcome {
     if let (Value::Object(all), Value::Object(up)) = (&mut description, up) {
         all.extend(up);
     }
-    write(&federation.folder, description)
+    write(&federation.folder, &description)
 }
 
 /// Prints what to try, and stays up until told to stop.
@@ -40,7 +43,9 @@ pub(super) async fn stay(federation: &Started, told: &Told, words: Words) -> Out
     let both = federation.pki.organism(HERENCIA.slug).both;
     let curl = format!(
         "curl --cacert {} --cert {} -H 'Pasarela-Solicitante: {}' -H 'Pasarela-Funcionario: {OFFICER}' -H 'Pasarela-Finalidad: proteccion'",
-        ca.display(), both.display(), HERENCIA.id,
+        ca.display(),
+        both.display(),
+        HERENCIA.id,
     );
     let (kind, number) = &told.document;
     println!("\n{}\n", words.ready);
@@ -49,10 +54,17 @@ pub(super) async fn stay(federation: &Started, told: &Told, words: Words) -> Out
         "{}\n{curl} -H 'Content-Type: application/json' -d '{{\"tipoDocumento\":\"{kind}\",\"numeroDocumento\":\"{number}\"}}' {url}/v2/coincidencias\n",
         words.try_hit
     );
-    println!("{}\n{curl} {url}/v2/casos/{}\n", words.try_refused, told.foreign);
-    println!("{}\n{curl} '{url}/soap/viogen/2?wsdl'\n{curl} {url}/v2/openapi.json\n", words.descriptions);
+    println!(
+        "{}\n{curl} {url}/v2/casos/{}\n",
+        words.try_refused, told.foreign
+    );
+    println!(
+        "{}\n{curl} '{url}/soap/viogen/2?wsdl'\n{curl} {url}/v2/openapi.json\n",
+        words.descriptions
+    );
     let folder = &federation.folder;
-    let places = [folder.pki(), folder.config(), folder.evidence()].map(|path| path.display().to_string());
+    let places =
+        [folder.pki(), folder.config(), folder.evidence()].map(|path| path.display().to_string());
     words.tell(words.certificates, &places.each_ref().map(String::as_str));
     println!("{}", words.stop);
     told_to_stop().await
@@ -61,11 +73,18 @@ pub(super) async fn stay(federation: &Started, told: &Told, words: Words) -> Out
 fn common(folder: &Folder, pki: &certs::testpki::TestPki) -> Value {
     let mut organisms: Map<String, Value> = CAST
         .iter()
-        .map(|member| (member.slug.to_owned(), organism(member.id, &pki.organism(member.slug))))
+        .map(|member| {
+            (
+                member.slug.to_owned(),
+                organism(member.id, &pki.organism(member.slug)),
+            )
+        })
         .collect();
-    organisms.extend(Bad::ALL.iter().map(|bad| {
-        (bad.name().to_owned(), organism(HERENCIA.id, &pki.bad(*bad)))
-    }));
+    organisms.extend(
+        Bad::ALL
+            .iter()
+            .map(|bad| (bad.name().to_owned(), organism(HERENCIA.id, &pki.bad(*bad)))),
+    );
     let (server, client) = (pki.server(), pki.gateway());
     json!({
         "ca": pki.authority(),
@@ -87,8 +106,11 @@ fn organism(id: &str, files: &Files) -> Value {
 }
 
 /// Writes beside and renames: whoever waits for the file never sees half of it.
-fn write(folder: &Folder, description: Value) -> Outcome {
-    let (path, beside) = (folder.description(), folder.description().with_extension("new"));
+fn write(folder: &Folder, description: &Value) -> Outcome {
+    let (path, beside) = (
+        folder.description(),
+        folder.description().with_extension("new"),
+    );
     std::fs::write(&beside, format!("{description:#}\n"))
         .and_then(|()| std::fs::rename(&beside, &path))
         .map_err(|e| Failure::broken(&format!("`{}`", path.display()), e))

@@ -51,18 +51,37 @@ pub(super) struct Started {
 
 impl Federation {
     /// Makes folder, certificates, databases and configuration files.
-    pub(super) async fn prepare(args: &Args, folder: Folder, words: Words) -> Result<Self, Failure> {
+    pub(super) async fn prepare(
+        args: &Args,
+        folder: Folder,
+        words: Words,
+    ) -> Result<Self, Failure> {
         let none = "contracts and policies not found: run it in the repository, or give `--home`";
-        let home = Home::find(args.home.as_deref()).ok_or_else(|| Failure::Broken(none.to_owned()))?;
+        let home =
+            Home::find(args.home.as_deref()).ok_or_else(|| Failure::Broken(none.to_owned()))?;
         words.tell(words.title, &[&folder.path().display().to_string()]);
         let organisms: Vec<TestOrganism> = CAST.iter().map(|member| member.certified()).collect();
         let pki = TestPki::create(&folder.pki(), Timestamp::now().as_second(), &organisms)
             .map_err(|e| Failure::broken("test PKI", e))?;
         words.tell(words.pki, &[&folder.pki().display().to_string()]);
-        let provinces = if args.provinces.is_empty() { PROVINCES.to_vec() } else { args.provinces.clone() };
-        let population = Population { seed: SEED, provinces: Provinces::Some(provinces) };
+        let provinces = if args.provinces.is_empty() {
+            PROVINCES.to_vec()
+        } else {
+            args.provinces.clone()
+        };
+        let population = Population {
+            seed: SEED,
+            provinces: Provinces::Some(provinces),
+        };
         let (central_port, gateway_port) = (args.central_port, args.gateway_port);
-        let federation = Self { folder, pki, home, central_port, gateway_port, population };
+        let federation = Self {
+            folder,
+            pki,
+            home,
+            central_port,
+            gateway_port,
+            population,
+        };
         federation.enrol(words).await?;
         if args.prepare {
             federation.load(words).await?;
@@ -80,19 +99,29 @@ impl Federation {
             .map_err(|e| Failure::broken("central system", e))?;
         tell_load(words, central.load_report());
         self.write_configs(central.address().port(), self.gateway_port)?;
-        let config = Config::read(&self.folder.config()).map_err(|e| Failure::broken("configuration", e))?;
+        let config =
+            Config::read(&self.folder.config()).map_err(|e| Failure::broken("configuration", e))?;
         words.say(words.gateway);
         let gateway = wiring::start(&config).await?;
         let indexed = self.index(&config, &contract, &gateway).await?;
         let url = format!("https://localhost:{}", gateway.running.address().port());
         words.tell(words.indexed, &[&url, &indexed.to_string()]);
         let Self { folder, pki, .. } = self;
-        Ok(Started { folder, pki, contract, central, gateway })
+        Ok(Started {
+            folder,
+            pki,
+            contract,
+            central,
+            gateway,
+        })
     }
 
     fn contract(&self) -> Result<Arc<Contract>, Failure> {
-        Contract::load(&self.home.contracts().join("viogen/2"), Governance::Required)
-            .map_err(|e| Failure::broken("contract", e))
+        Contract::load(
+            &self.home.contracts().join("viogen/2"),
+            Governance::Required,
+        )
+        .map_err(|e| Failure::broken("contract", e))
     }
 
     fn central(&self, contract: Arc<Contract>) -> CentralConfig {
@@ -118,54 +147,100 @@ impl Federation {
     /// Registers the members with their agreements.
     async fn enrol(&self, words: Words) -> Outcome {
         let store = open(&self.folder.database()).await?;
-        store.migrate().await.map_err(|e| Failure::broken("database", e))?;
+        store
+            .migrate()
+            .await
+            .map_err(|e| Failure::broken("database", e))?;
         let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         for member in CAST {
             let enrolment = member.enrolment(&self.pki.organism(member.slug), today)?;
             enrol(&store, &enrolment).await?;
-            let until = enrolment.agreements.first().map(|agreement| agreement.expires_on.to_string());
-            words.tell(words.enrolled, &[&enrolment.organism.name, &until.unwrap_or_default()]);
+            let until = enrolment
+                .agreements
+                .first()
+                .map(|agreement| agreement.expires_on.to_string());
+            words.tell(
+                words.enrolled,
+                &[&enrolment.organism.name, &until.unwrap_or_default()],
+            );
         }
         Ok(())
     }
 
     async fn load(&self, words: Words) -> Outcome {
         words.say(words.population);
-        let (database, report) =
-            nodes::database::Database::open(&self.folder.central(), &self.population, show_progress)
-                .await
-                .map_err(|e| Failure::broken("population", e))?;
+        let (database, report) = nodes::database::Database::open(
+            &self.folder.central(),
+            &self.population,
+            show_progress,
+        )
+        .await
+        .map_err(|e| Failure::broken("population", e))?;
         tell_load(words, report);
         database.close().await;
         Ok(())
     }
 
     fn write_configs(&self, central_port: u16, gateway_port: u16) -> Outcome {
-        let ports = settings::Ports { central: central_port, gateway: gateway_port };
-        let write = |path: std::path::PathBuf, text: String| {
-            std::fs::write(&path, text).map_err(|e| Failure::broken(&format!("`{}`", path.display()), e))
+        let ports = settings::Ports {
+            central: central_port,
+            gateway: gateway_port,
         };
-        write(self.folder.config(), settings::gateway(&self.folder, &self.pki, &self.home, &ports))?;
-        let Provinces::Some(provinces) = &self.population.provinces else { return Ok(()) };
-        let central = settings::central(&self.folder, &self.pki, &self.home, &ports, (SEED, provinces));
+        let write = |path: std::path::PathBuf, text: String| {
+            std::fs::write(&path, text)
+                .map_err(|e| Failure::broken(&format!("`{}`", path.display()), e))
+        };
+        write(
+            self.folder.config(),
+            settings::gateway(&self.folder, &self.pki, &self.home, &ports),
+        )?;
+        let Provinces::Some(provinces) = &self.population.provinces else {
+            return Ok(());
+        };
+        let central = settings::central(
+            &self.folder,
+            &self.pki,
+            &self.home,
+            &ports,
+            (SEED, provinces),
+        );
         write(self.folder.central_config(), central)
     }
 
     /// Brings the index up to date before the story asks for anything.
-    async fn index(&self, config: &Config, contract: &Arc<Contract>, gateway: &Gateway) -> Result<usize, Failure> {
+    async fn index(
+        &self,
+        config: &Config,
+        contract: &Arc<Contract>,
+        gateway: &Gateway,
+    ) -> Result<usize, Failure> {
         let holder = wiring::holder(config, contract)?;
         let requester = wiring::parsed("node.organism", &config.node.organism)?;
         let every = std::time::Duration::MAX;
-        let feed = Feed { holder, requester, store: gateway.store.clone(), every };
-        feed.catch_up(|_| ()).await.map_err(|e| Failure::broken("case index", e))?;
-        gateway.store.index_size().await.map_err(|e| Failure::broken("case index", e))
+        let feed = Feed {
+            holder,
+            requester,
+            store: gateway.store.clone(),
+            every,
+        };
+        feed.catch_up(|_| ())
+            .await
+            .map_err(|e| Failure::broken("case index", e))?;
+        gateway
+            .store
+            .index_size()
+            .await
+            .map_err(|e| Failure::broken("case index", e))
     }
 }
 
 impl Started {
     /// The URL of the gateway.
     pub(super) fn url(&self) -> String {
-        format!("https://localhost:{}", self.gateway.running.address().port())
+        format!(
+            "https://localhost:{}",
+            self.gateway.running.address().port()
+        )
     }
 
     /// The gateway's database.
@@ -175,13 +250,20 @@ impl Started {
 
     /// A member as client of the gateway.
     pub(super) fn partner(&self, member: &'static Member) -> Result<Partner, Failure> {
-        Partner::new(member, &self.pki.organism(member.slug), &self.pki.authority(), &self.url())
+        Partner::new(
+            member,
+            &self.pki.organism(member.slug),
+            &self.pki.authority(),
+            &self.url(),
+        )
     }
 
     /// Signs a checkpoint over all there is.
     pub(super) async fn seal(&self) -> Outcome {
         let signed = self.gateway.journal.checkpoint(Timestamp::now()).await;
-        signed.map(drop).map_err(|e| Failure::broken("checkpoint", e))
+        signed
+            .map(drop)
+            .map_err(|e| Failure::broken("checkpoint", e))
     }
 
     /// Ends both systems.

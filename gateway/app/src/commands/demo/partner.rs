@@ -37,13 +37,20 @@ impl Partner {
         let now = Timestamp::now().as_second();
         let client = Client::new(&files.certificate, &files.key, authority, now)
             .map_err(|e| Failure::broken(member.slug, e))?;
-        Ok(Self { member, client, url: url.to_owned() })
+        Ok(Self {
+            member,
+            client,
+            url: url.to_owned(),
+        })
     }
 
     /// Asks by REST.
     pub(super) async fn get(&self, path: &str) -> Result<(u16, Value), Failure> {
-        let reply = self.client.get(&format!("{}{path}", self.url), &self.headers("")).await;
-        self.json(reply.map_err(|e| Failure::broken(self.member.slug, e))?)
+        let reply = self
+            .client
+            .get(&format!("{}{path}", self.url), &self.headers(""))
+            .await;
+        self.json(&reply.map_err(|e| Failure::broken(self.member.slug, e))?)
     }
 
     /// Sends by REST.
@@ -52,8 +59,11 @@ impl Partner {
         let mut headers = self.headers(&id);
         headers.push(("Content-Type", "application/json"));
         let url = format!("{}{path}", self.url);
-        let reply = self.client.post(&url, &headers, body.to_string().into_bytes()).await;
-        self.json(reply.map_err(|e| Failure::broken(self.member.slug, e))?)
+        let reply = self
+            .client
+            .post(&url, &headers, body.to_string().into_bytes())
+            .await;
+        self.json(&reply.map_err(|e| Failure::broken(self.member.slug, e))?)
     }
 
     /// Asks by SOAP 1.2 the operation of `contract` whose request is the XML text `request`.
@@ -64,16 +74,26 @@ impl Partner {
         request: &str,
     ) -> Result<Document, Failure> {
         let failed = |e: &dyn std::fmt::Display| Failure::broken(operation, e);
-        let operation =
-            contract.operation(operation).ok_or_else(|| failed(&"no such operation"))?;
+        let operation = contract
+            .operation(operation)
+            .ok_or_else(|| failed(&"no such operation"))?;
         let limits = Limits::default();
         let request = xml::decode(contract, operation.request, request.as_bytes(), &limits)
             .map_err(|e| failed(&e))?;
         let message = write_request(SoapVersion::V12, &self.context()?, &request);
         let headers = request_headers(SoapVersion::V12, &operation.soap_action);
-        let url = format!("{}/soap/{}/{}", self.url, contract.name(), contract.version());
+        let url = format!(
+            "{}/soap/{}/{}",
+            self.url,
+            contract.name(),
+            contract.version()
+        );
         let content_type = [("Content-Type", headers.content_type.as_str())];
-        let reply = self.client.post(&url, &content_type, message).await.map_err(|e| failed(&e))?;
+        let reply = self
+            .client
+            .post(&url, &content_type, message)
+            .await
+            .map_err(|e| failed(&e))?;
         match read_response(&reply.body, contract, operation.response, &limits) {
             Ok(Response { document, .. }) => Ok(document),
             Err(AnswerError::Fault(fault)) => Err(failed(&fault.reason)),
@@ -101,14 +121,18 @@ impl Partner {
             officer: OFFICER.parse::<OfficerId>().map_err(failed)?,
             purpose: Purpose::Protection,
             file: None,
-            request_id: Uuid::now_v7().to_string().parse::<RequestId>().map_err(failed)?,
+            request_id: Uuid::now_v7()
+                .to_string()
+                .parse::<RequestId>()
+                .map_err(failed)?,
             timestamp: Timestamp::now(),
         })
     }
 
-    fn json(&self, reply: Reply) -> Result<(u16, Value), Failure> {
-        let value = serde_json::from_slice(&reply.body)
-            .map_err(|e| Failure::broken(&format!("{}: HTTP {}", self.member.slug, reply.status), e))?;
+    fn json(&self, reply: &Reply) -> Result<(u16, Value), Failure> {
+        let value = serde_json::from_slice(&reply.body).map_err(|e| {
+            Failure::broken(&format!("{}: HTTP {}", self.member.slug, reply.status), e)
+        })?;
         Ok((reply.status, value))
     }
 }

@@ -48,37 +48,59 @@ pub(super) async fn tell(federation: &Started, words: Words) -> Result<Told, Fai
     submission(federation, &mossos, words).await?;
     words.say(words.evidence);
     evidence(federation, words).await?;
-    Ok(Told { own, foreign, document })
+    Ok(Told {
+        own,
+        foreign,
+        document,
+    })
 }
 
 /// Herencia searches, then consults the first case it finds.
-async fn own_case(
-    herencia: &Partner,
-    words: Words,
-) -> Result<(String, (String, String)), Failure> {
+async fn own_case(herencia: &Partner, words: Words) -> Result<(String, (String, String)), Failure> {
     let (status, page) = herencia.get("/v2/casos?limite=5&estado=activo").await?;
     expect("busqueda", status, 200, &page)?;
     let first = page.pointer("/caso/0/idCaso").and_then(Value::as_str);
     let id = first.ok_or_else(|| unfit("busqueda", &page))?.to_owned();
     let (status, answer) = herencia.get(&format!("/v2/casos/{id}")).await?;
     expect("consulta", status, 200, &answer)?;
-    let case = answer.get("caso").ok_or_else(|| unfit("consulta", &answer))?;
-    let sections: Vec<&str> =
-        case.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    let level = case.pointer("/valoracion/nivel/nivelActual").and_then(Value::as_str);
+    let case = answer
+        .get("caso")
+        .ok_or_else(|| unfit("consulta", &answer))?;
+    let sections: Vec<&str> = case
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let level = case
+        .pointer("/valoracion/nivel/nivelActual")
+        .and_then(Value::as_str);
     let withheld = case.pointer("/cabecera/retenido").and_then(Value::as_array);
     let withheld = withheld.ok_or_else(|| unfit("retenidos", case))?;
     if case.pointer("/victima/alojamientoProtegido").is_some() {
         return Err(unfit("consulta", "shows the shelter's address"));
     }
-    words.tell(words.sees, &[&id, level.unwrap_or("-"), &sections.join(", ")]);
+    words.tell(
+        words.sees,
+        &[&id, level.unwrap_or("-"), &sections.join(", ")],
+    );
     let shown: Vec<&str> = withheld.iter().filter_map(path_of).take(6).collect();
-    words.tell(words.withheld, &[&withheld.len().to_string(), &shown.join(", ")]);
+    words.tell(
+        words.withheld,
+        &[&withheld.len().to_string(), &shown.join(", ")],
+    );
     let identity = |leaf: &str| {
-        let value = case.pointer(&format!("/victima/identidad/{leaf}")).and_then(Value::as_str);
-        value.map(str::to_owned).ok_or_else(|| unfit("identidad", case))
+        let value = case
+            .pointer(&format!("/victima/identidad/{leaf}"))
+            .and_then(Value::as_str);
+        value
+            .map(str::to_owned)
+            .ok_or_else(|| unfit("identidad", case))
     };
-    Ok((id, (identity("tipoDocumento")?, identity("numeroDocumento")?)))
+    Ok((
+        id,
+        (identity("tipoDocumento")?, identity("numeroDocumento")?),
+    ))
 }
 
 /// A case of Toledo exists, and for Herencia it does not.
@@ -97,17 +119,26 @@ async fn foreign_case(
     let (status, created) = national.post("/v2/casos", &case).await?;
     expect("alta en Toledo", status, 201, &created)?;
     let id = created.get("idCaso").and_then(Value::as_str);
-    let id = id.ok_or_else(|| unfit("alta en Toledo", &created))?.to_owned();
+    let id = id
+        .ok_or_else(|| unfit("alta en Toledo", &created))?
+        .to_owned();
     let (status, mut refused) = herencia.get(&format!("/v2/casos/{id}")).await?;
     expect("caso de Toledo", status, 404, &refused)?;
     let (status, mut absent) = herencia.get(&format!("/v2/casos/{NOBODYS}")).await?;
     expect("caso inexistente", status, 404, &absent)?;
-    let code = refused.get("codigo").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let code = refused
+        .get("codigo")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     for answer in [&mut refused, &mut absent] {
         forget_incident(answer);
     }
     if refused != absent {
-        return Err(unfit("caso de Toledo", "told apart from one that does not exist"));
+        return Err(unfit(
+            "caso de Toledo",
+            "told apart from one that does not exist",
+        ));
     }
     words.tell(words.refused, &[&id, &code]);
     Ok(id)
@@ -115,7 +146,9 @@ async fn foreign_case(
 
 /// Mossos submit a case by SOAP.
 async fn submission(federation: &Started, mossos: &Partner, words: Words) -> Outcome {
-    let answer = mossos.call(&federation.contract, "presentarCaso", SUBMISSION).await?;
+    let answer = mossos
+        .call(&federation.contract, "presentarCaso", SUBMISSION)
+        .await?;
     let id = answer.value_of(Role::CaseId).unwrap_or_default();
     match answer.value_of(Role::Version) {
         Some("1") => words.tell(words.submitted, &[id, "1"]),
@@ -131,7 +164,10 @@ async fn evidence(federation: &Started, words: Words) -> Outcome {
     journal::export(federation.store(), &folder).await?;
     for (node, report) in journal::verify(&folder, &federation.pki.seal_public())? {
         if report.covered != report.entries || report.entries < 8 {
-            return Err(unfit("registro", format!("{} of {}", report.covered, report.entries)));
+            return Err(unfit(
+                "registro",
+                format!("{} of {}", report.covered, report.entries),
+            ));
         }
         let (entries, root) = (report.entries.to_string(), report.root.to_string());
         words.tell(words.verified, &[&node, &entries, &root]);
@@ -140,7 +176,11 @@ async fn evidence(federation: &Started, words: Words) -> Outcome {
 }
 
 fn expect(step: &str, status: u16, expected: u16, answer: &Value) -> Outcome {
-    if status == expected { Ok(()) } else { Err(unfit(step, format!("HTTP {status}: {answer}"))) }
+    if status == expected {
+        Ok(())
+    } else {
+        Err(unfit(step, format!("HTTP {status}: {answer}")))
+    }
 }
 
 /// The path that an entry of the withheld list names.

@@ -2,9 +2,11 @@
 
 use super::Lang;
 
+/// The words of a language.
+pub(super) type Words = &'static Language;
+
 /// One language.
-#[derive(Clone, Copy)]
-pub(super) struct Words {
+pub(super) struct Language {
     pub title: &'static str,
     pub pki: &'static str,
     pub population: &'static str,
@@ -30,7 +32,7 @@ pub(super) struct Words {
     pub certificates: &'static str,
 }
 
-const SPANISH: Words = Words {
+static SPANISH: Language = Language {
     title: "Pasarela: una federación entera en {}",
     pki: "1. Se crean una autoridad y certificados de prueba, los defectuosos incluidos: {}",
     population: "2. El sistema central carga una población sintética, con las cifras del boletín de febrero de 2020",
@@ -56,7 +58,7 @@ const SPANISH: Words = Words {
     certificates: "Certificados: {}   Configuración: {}   Registro exportado: {}",
 };
 
-const ENGLISH: Words = Words {
+static ENGLISH: Language = Language {
     title: "Pasarela: a whole federation in {}",
     pki: "1. An authority and test certificates are made, bad ones included: {}",
     population: "2. The central system loads a synthetic population with the figures of the bulletin of February 2020",
@@ -82,23 +84,23 @@ const ENGLISH: Words = Words {
     certificates: "Certificates: {}   Configuration: {}   Exported journal: {}",
 };
 
-impl Words {
+impl Language {
     /// The words of a language.
-    pub(super) fn of(lang: Lang) -> Self {
+    pub(super) fn of(lang: Lang) -> Words {
         match lang {
-            Lang::Es => SPANISH,
-            Lang::En => ENGLISH,
+            Lang::Es => &SPANISH,
+            Lang::En => &ENGLISH,
         }
     }
 
     /// Says a sentence that stands by itself.
     #[allow(clippy::unused_self, reason = "a sentence is said in a language")]
-    pub(super) fn say(self, sentence: &str) {
+    pub(super) fn say(&self, sentence: &str) {
         println!("{sentence}");
     }
 
     /// Says a sentence with what was found in its gaps.
-    pub(super) fn tell(self, sentence: &str, found: &[&str]) {
+    pub(super) fn tell(&self, sentence: &str, found: &[&str]) {
         let mut parts = sentence.split("{}");
         let mut told = parts.next().unwrap_or_default().to_owned();
         for (part, value) in parts.zip(found) {

@@ -28,7 +28,10 @@ impl Writer {
     pub(super) fn create(dir: &Path, node: &NodeName) -> Result<Self, Failure> {
         let path = path(dir, node, ENTRIES);
         let file = File::create(&path).map_err(broken(&path))?;
-        Ok(Self { path, file: BufWriter::new(file) })
+        Ok(Self {
+            path,
+            file: BufWriter::new(file),
+        })
     }
 
     /// Appends a page.
@@ -63,7 +66,10 @@ pub(super) fn nodes(dir: &Path) -> Result<Vec<NodeName>, Failure> {
     let mut nodes = Vec::new();
     for file in files {
         let path = file.map_err(broken(dir))?.path();
-        if path.extension().is_some_and(|extension| extension == ENTRIES) {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == ENTRIES)
+        {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             nodes.push(name.parse().map_err(broken(&path))?);
         }
@@ -80,7 +86,10 @@ pub(super) fn read_checkpoints(
     let path = path(dir, node, CHECKPOINTS);
     let text = std::fs::read_to_string(&path).map_err(broken(&path))?;
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    lines.chunks(CHECKPOINT_LINES).map(|chunk| chunk.concat().parse().map_err(broken(&path))).collect()
+    lines
+        .chunks(CHECKPOINT_LINES)
+        .map(|chunk| chunk.concat().parse().map_err(broken(&path)))
+        .collect()
 }
 
 /// The entries of a node, one by one.
@@ -92,10 +101,18 @@ pub(super) fn read_rows(
     let file = BufReader::new(File::open(&path).map_err(broken(&path))?);
     Ok(file.lines().zip(0..).map(move |(line, seq)| {
         let line = line.map_err(broken(&path))?;
-        let (leaf, text) = line
-            .split_once(' ')
-            .ok_or_else(|| Failure::Unfit(format!("`{}`: line {} is no entry", path.display(), seq + 1)))?;
-        Ok(Row { seq, bytes: text.as_bytes().to_vec(), leaf: leaf.parse().map_err(broken(&path))? })
+        let (leaf, text) = line.split_once(' ').ok_or_else(|| {
+            Failure::Unfit(format!(
+                "`{}`: line {} is no entry",
+                path.display(),
+                seq + 1
+            ))
+        })?;
+        Ok(Row {
+            seq,
+            bytes: text.as_bytes().to_vec(),
+            leaf: leaf.parse().map_err(broken(&path))?,
+        })
     }))
 }
 

@@ -71,7 +71,10 @@ impl RegistryFile {
         let text: Text =
             toml::from_str(&text).map_err(|cause| FileError::Invalid(path.to_path_buf(), cause))?;
         let base = path.parent().unwrap_or(Path::new("."));
-        let enrolments = text.organismo.into_iter().map(|organism| organism.enrolment(base));
+        let enrolments = text
+            .organismo
+            .into_iter()
+            .map(|organism| organism.enrolment(base));
         enrolments.collect::<Result<_, _>>().map(Self)
     }
 
@@ -83,23 +86,52 @@ impl RegistryFile {
 
 impl OrganismText {
     fn enrolment(self, base: &Path) -> Result<Enrolment, FileError> {
-        let Self { organism, certificados, convenio } = self;
-        let keys = certificados.iter().map(|path| key(&organism, &base.join(path)));
+        let Self {
+            organism,
+            certificados,
+            convenio,
+        } = self;
+        let keys = certificados
+            .iter()
+            .map(|path| key(&organism, &base.join(path)));
         let keys = keys.collect::<Result<_, _>>()?;
-        let agreements = convenio.into_iter().map(|text| text.agreement(&organism)).collect();
-        Ok(Enrolment { organism, keys, agreements })
+        let agreements = convenio
+            .into_iter()
+            .map(|text| text.agreement(&organism))
+            .collect();
+        Ok(Enrolment {
+            organism,
+            keys,
+            agreements,
+        })
     }
 }
 
 impl AgreementText {
     fn agreement(self, organism: &Organism) -> Agreement {
-        let Self { id, state, effective_from, expires_on, annex } = self;
-        Agreement { id, organism: organism.id.clone(), state, effective_from, expires_on, annex }
+        let Self {
+            id,
+            state,
+            effective_from,
+            expires_on,
+            annex,
+        } = self;
+        Agreement {
+            id,
+            organism: organism.id.clone(),
+            state,
+            effective_from,
+            expires_on,
+            annex,
+        }
     }
 }
 
 fn key(organism: &Organism, path: &Path) -> Result<CertificateKey, FileError> {
     let name = || organism.id.to_string();
-    let peer = certs::identity::Peer::from_file(path).map_err(|cause| FileError::Certificate(name(), cause))?;
-    peer.key.parse().map_err(|cause| FileError::Key(name(), cause))
+    let peer = certs::identity::Peer::from_file(path)
+        .map_err(|cause| FileError::Certificate(name(), cause))?;
+    peer.key
+        .parse()
+        .map_err(|cause| FileError::Key(name(), cause))
 }
