@@ -272,13 +272,19 @@ impl Sink {
     }
 
     fn push(&mut self, contract: &Contract, element: ElementId) {
-        let (complex, kind) = match contract.element(element).content {
-            Content::Simple(simple) => (None, FrameKind::Leaf(simple)),
-            Content::Complex(complex) => match contract.complex(complex).body {
-                Body::Empty => (Some(complex), FrameKind::Empty),
-                Body::Simple(simple) => (Some(complex), FrameKind::Leaf(simple)),
-                Body::Elements(_) => (Some(complex), FrameKind::Elements),
-            },
+        let (mut complex, mut head) = (None, false);
+        let kind = match contract.element(element).content {
+            Content::Simple(simple) => FrameKind::Leaf(simple),
+            Content::Complex(id) => {
+                let declared = contract.complex(id);
+                head = !declared.attributes.is_empty();
+                complex = Some(id);
+                match declared.body {
+                    Body::Empty => FrameKind::Empty,
+                    Body::Simple(simple) => FrameKind::Leaf(simple),
+                    Body::Elements(_) => FrameKind::Elements,
+                }
+            }
         };
         let node = offset(self.nodes.len());
         self.nodes.push(Node {
@@ -286,7 +292,7 @@ impl Sink {
             end: node,
             value: Value::None,
         });
-        let (state, count, head) = (StateId(0), 1, complex.is_some());
+        let (state, count) = (StateId(0), 1);
         self.frames.push(Frame {
             node,
             element,

@@ -85,8 +85,7 @@ impl<'d> NodeRef<'d> {
 
     /// The first descendant along a path of names joined by `/`.
     pub fn at(self, path: &str) -> Option<NodeRef<'d>> {
-        path.split('/')
-            .try_fold(self, |node, local| node.child(local))
+        path.split('/').try_fold(self, NodeRef::child)
     }
 
     /// The value of an attribute.

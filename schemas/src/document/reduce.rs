@@ -23,6 +23,7 @@ impl Document {
     /// the masks withhold is listed in the leaf with the role `retenidos`; outside the cases only
     /// the leaf with the role `hay-coincidencia` changes: it says whether a case is left.
     /// The document stays valid unless a case is dropped that its parent requires.
+    #[must_use]
     pub fn reduce<'m>(self, fate: impl FnMut(NodeRef<'_>) -> Fate<'m>) -> Document {
         let mut reduction = Reduction {
             contract: &self.contract,
@@ -210,15 +211,12 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
 
     /// What all the masks in force make of an element together.
     fn verdict(&self, id: ElementId, parent: Option<ElementId>) -> Verdict {
-        let verdicts = self
-            .active
-            .iter()
-            .map(|active| match active.mask.verdict(id) {
-                Verdict::Shell if !parent.is_none_or(|parent| active.mask.keeps_shells(parent)) => {
-                    Verdict::Gone
-                }
-                verdict => verdict,
-            });
+        let keeps = |mask: &Mask| parent.is_none_or(|parent| mask.keeps_shells(parent));
+        let verdicts = self.active.iter().map(|Active { mask, .. }| {
+            let verdict = mask.verdict(id);
+            let lost = verdict == Verdict::Shell && !keeps(mask);
+            if lost { Verdict::Gone } else { verdict }
+        });
         verdicts.max().unwrap_or(Verdict::Keep)
     }
 

@@ -60,16 +60,21 @@ impl Sink {
         }
     }
 
-    /// Whether every required attribute of the open element is there.
+    /// Ends the attributes of the open element: those required must be there.
+    #[inline]
     pub(crate) fn close_head(&mut self, contract: &Contract) -> Result<(), Stop> {
-        let Some(frame) = self.frames.last_mut() else {
-            return Err(Stop);
-        };
-        if !frame.head {
-            return Ok(());
+        match self.frames.last_mut() {
+            Some(frame) if frame.head => {
+                frame.head = false;
+                let frame = *frame;
+                self.require_attributes(contract, frame)
+            }
+            Some(_) => Ok(()),
+            None => Err(Stop),
         }
-        frame.head = false;
-        let frame = *frame;
+    }
+
+    fn require_attributes(&mut self, contract: &Contract, frame: Frame) -> Result<(), Stop> {
         for (at, attribute) in frame.attributes(contract).iter().enumerate() {
             let label = Label::Attribute(offset(at));
             if attribute.required && !self.head_of(frame).any(|node| node.label == label) {
