@@ -6,7 +6,7 @@ use super::INSTANCE;
 use super::source::{Event, Source, Step};
 use super::start::Start;
 use crate::sink::{Sink, Stop, Wanted};
-use crate::violation::{DecodeError, Violation, ViolationKind};
+use crate::violation::{DecodeError, Violation, ViolationKind, shown};
 use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits};
 
 /// Why the reading ended early.
@@ -146,12 +146,13 @@ fn is_nil(contract: &Contract, value: &str, sink: &mut Sink) -> Result<(), Stop>
 }
 
 fn wrong_root(source: &Source<'_>, start: &Start<'_>, expected: &str) -> Violation {
+    let local = shown(start.local());
     let found = match start.namespace() {
-        Some(namespace) => format!("{{{namespace}}}{}", start.local()),
-        None => start.local().to_owned(),
+        Some(namespace) => format!("{{{}}}{local}", shown(namespace)),
+        None => local.clone(),
     };
     Violation {
-        path: format!("/{}", start.local()),
+        path: format!("/{local}"),
         line: Some(source.line()),
         kind: ViolationKind::WrongRoot {
             found,
