@@ -116,6 +116,11 @@ impl Document {
         self.root().roles(role).collect()
     }
 
+    /// All texts of the document, one after the other.
+    pub(crate) fn texts(&self) -> &str {
+        &self.text
+    }
+
     pub(crate) fn node(&self, index: u32) -> Option<&Node> {
         self.nodes.get(index as usize)
     }

@@ -149,9 +149,8 @@ impl fmt::Display for FaultKind {
 /// The line, from 1, of the byte at `position`.
 pub(crate) fn line_of(bytes: &[u8], position: usize) -> u32 {
     let before = bytes.get(..position).unwrap_or(bytes);
-    #[allow(clippy::naive_bytecount, reason = "only on the way out of an error")]
-    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
+    let lines = before.split(|byte| *byte == b'\n').count();
+    u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

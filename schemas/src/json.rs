@@ -6,6 +6,7 @@
 //! them is `#texto`. Nil is `null`; where the type has attributes, a `#texto` that is `null`.
 //! The properties of an object may come in any order.
 
+mod children;
 mod decode;
 mod scalar;
 mod tape;

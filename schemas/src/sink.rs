@@ -3,6 +3,7 @@
 //! The XML decoder, the JSON decoder and the builder drive it with the same few calls, so they
 //! cannot disagree about what a contract allows.
 
+mod graft;
 mod path;
 mod step;
 mod value;
@@ -10,7 +11,7 @@ mod value;
 use crate::document::{Label, Node, Value};
 use crate::violation::{Violation, ViolationKind};
 use crate::{
-    Body, Content, Contract, Document, ElementId, Limits, NodeRef, SimpleId, StateId, TypeId,
+    Body, Content, Contract, Document, ElementId, Limits, SimpleId, StateId, TypeId,
     ValueConstraint,
 };
 use std::sync::Arc;
@@ -224,36 +225,6 @@ impl Sink {
         Ok(())
     }
 
-    /// Adds a copy of `node`, of any contract, as the next child.
-    pub(crate) fn graft(
-        &mut self,
-        contract: &Arc<Contract>,
-        node: NodeRef<'_>,
-    ) -> Result<(), Stop> {
-        let (space, local) = node.name();
-        let child = self.open(contract, Wanted::Name(space, local))?;
-        let same = Arc::ptr_eq(contract, node.document().contract()) && child == node.element();
-        if same && !self.refuses_masked {
-            self.frames.pop();
-            self.nodes.pop();
-            self.copy(node);
-            return Ok(());
-        }
-        for (space, local, value) in node.attributes() {
-            self.attribute(contract, Wanted::Name(space, local), value)?;
-        }
-        if node.is_nil() {
-            self.nil(contract)?;
-        }
-        if let Some(text) = node.text() {
-            self.text(contract, text)?;
-        }
-        for inner in node.children() {
-            self.graft(contract, inner)?;
-        }
-        self.close(contract)
-    }
-
     /// The document, when nothing was wrong; else what was, its lines counted by `line`.
     pub(crate) fn finish(
         self,
@@ -272,13 +243,19 @@ impl Sink {
     }
 
     fn push(&mut self, contract: &Contract, element: ElementId) {
-        let (complex, kind) = match contract.element(element).content {
-            Content::Simple(simple) => (None, FrameKind::Leaf(simple)),
-            Content::Complex(complex) => match contract.complex(complex).body {
-                Body::Empty => (Some(complex), FrameKind::Empty),
-                Body::Simple(simple) => (Some(complex), FrameKind::Leaf(simple)),
-                Body::Elements(_) => (Some(complex), FrameKind::Elements),
-            },
+        let (mut complex, mut head) = (None, false);
+        let kind = match contract.element(element).content {
+            Content::Simple(simple) => FrameKind::Leaf(simple),
+            Content::Complex(id) => {
+                let declared = contract.complex(id);
+                head = !declared.attributes.is_empty();
+                complex = Some(id);
+                match declared.body {
+                    Body::Empty => FrameKind::Empty,
+                    Body::Simple(simple) => FrameKind::Leaf(simple),
+                    Body::Elements(_) => FrameKind::Elements,
+                }
+            }
         };
         let node = offset(self.nodes.len());
         self.nodes.push(Node {
@@ -286,7 +263,7 @@ impl Sink {
             end: node,
             value: Value::None,
         });
-        let (state, count, head) = (StateId(0), 1, complex.is_some());
+        let (state, count) = (StateId(0), 1);
         self.frames.push(Frame {
             node,
             element,
@@ -296,23 +273,6 @@ impl Sink {
             count,
             head,
         });
-    }
-
-    /// Copies a whole subtree that is known to be valid here.
-    fn copy(&mut self, node: NodeRef<'_>) {
-        let base = offset(self.nodes.len());
-        let first = node.index();
-        for source in node.subtree() {
-            let value = match source.value {
-                Value::Text { .. } => self.keep_text(node.document().slice(source.value)),
-                Value::None | Value::Nil => source.value,
-            };
-            self.nodes.push(Node {
-                end: source.end - first + base,
-                value,
-                ..*source
-            });
-        }
     }
 
     fn node_value(&self, node: u32) -> Value {

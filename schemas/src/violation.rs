@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::FacetFault;
 use crate::fault::Fault;
+use crate::{FacetFault, xml};
 
 /// Why a document was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,6 +249,25 @@ impl fmt::Display for ViolationKind {
             Self::IllegalCharacter => f.write_str("contiene un carácter que XML 1.0 no admite"),
         }
     }
+}
+
+/// A name from a foreign text as a message may carry it: not too long, and nothing but characters
+/// that are seen.
+pub(crate) fn shown(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let seen = name.chars().map(|c| {
+        let hidden = c.is_control() || !xml::is_char(c);
+        if hidden {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    });
+    let mut shown: String = seen.take(LONGEST).collect();
+    if name.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Names, quoted, as a choice.

@@ -1,6 +1,7 @@
 //! XML: the one reader of foreign XML, and the codec between XML and documents.
 
 mod chars;
+mod declaration;
 mod decode;
 mod scope;
 mod source;

@@ -156,3 +156,6 @@ fn read(form: &Form, content: &[u8]) -> Result<Document, RecordError> {
 pub(crate) fn unit(draft: &mut Draft, seed: u64, stored: &Stored) -> Result<(), RecordError> {
     Details::new(seed, stored).unit(draft)
 }
+
+#[cfg(test)]
+mod tests;

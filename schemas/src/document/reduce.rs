@@ -1,11 +1,12 @@
 //! Reduction: what is left of a document for one reader.
 
+mod leaf;
 mod list;
 
 use super::{Document, Label, Node, NodeRef, Value};
-use crate::mask::{Mask, Verdict, masked};
+use crate::mask::{Mask, Verdict};
 use crate::sink::offset;
-use crate::{Body, Content, Contract, ElementId, Masking, Role, SimpleId};
+use crate::{Body, Content, Contract, ElementId, Role};
 
 /// What becomes of one governed case.
 #[derive(Debug, Clone, Copy)]
@@ -151,79 +152,14 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         true
     }
 
-    fn masked(&mut self, node: NodeRef<'_>, masking: Masking) -> bool {
-        let at = self.begin(node);
-        let simple = self.contract.value_type(node.element());
-        let form = node.text().map(|text| self.form(masking, text, simple));
-        let value = match form {
-            None => Some(node.value()),
-            Some(form) => form.map(|form| self.keep_text(&form)),
-        };
-        match (value, self.nodes.last_mut()) {
-            (Some(value), Some(last)) => last.value = value,
-            _ => return self.undo(at),
-        }
-        if !self.attributes(node) {
-            return self.undo(at);
-        }
-        self.end(at);
-        true
-    }
-
-    /// The masked form, where the type admits it; a value too short to mask may have none.
-    fn form(&self, masking: Masking, text: &str, simple: Option<SimpleId>) -> Option<String> {
-        let form = masked(masking, text);
-        let admitted = self.contract.simple(simple?).check(&form).is_ok();
-        admitted.then_some(form)
-    }
-
-    /// Gives out the attributes that the masks leave; `false` when a required one is not among them.
-    fn attributes(&mut self, node: NodeRef<'_>) -> bool {
-        for (declared, source) in node.declared_attributes().zip(node.attribute_nodes()) {
-            let (attribute, text) = declared;
-            let verdicts = self
-                .active
-                .iter()
-                .map(|active| active.mask.attribute(attribute));
-            let value = match verdicts.max().unwrap_or(Verdict::Keep) {
-                Verdict::Keep | Verdict::Open => Some(self.keep_text(text)),
-                Verdict::Masked(masking) => {
-                    let form = self.form(masking, text, Some(attribute.simple));
-                    form.map(|form| self.keep_text(&form))
-                }
-                Verdict::Shell | Verdict::Gone => None,
-            };
-            match value {
-                Some(value) => {
-                    let end = offset(self.nodes.len()) + 1;
-                    self.nodes.push(Node {
-                        label: source.label,
-                        end,
-                        value,
-                    });
-                }
-                None if attribute.required => return false,
-                None => {}
-            }
-        }
-        true
-    }
-
     /// What all the masks in force make of an element together.
     fn verdict(&self, id: ElementId, parent: Option<ElementId>) -> Verdict {
-        let verdicts = self
-            .active
-            .iter()
-            .map(|active| match active.mask.verdict(id) {
-                Verdict::Shell if !parent.is_none_or(|parent| active.mask.keeps_shells(parent)) => {
-                    Verdict::Gone
-                }
-                verdict @ (Verdict::Keep
-                | Verdict::Open
-                | Verdict::Masked(_)
-                | Verdict::Shell
-                | Verdict::Gone) => verdict,
-            });
+        let keeps = |mask: &Mask| parent.is_none_or(|parent| mask.keeps_shells(parent));
+        let verdicts = self.active.iter().map(|Active { mask, .. }| {
+            let verdict = mask.verdict(id);
+            let lost = verdict == Verdict::Shell && !keeps(mask);
+            if lost { Verdict::Gone } else { verdict }
+        });
         verdicts.max().unwrap_or(Verdict::Keep)
     }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::TEXT;
+use super::children::Slot;
 use super::scalar::to_text;
 use super::tape::{Item, Tape};
 use crate::fault::line_of;
 use crate::sink::{Sink, Stop, Wanted};
-use crate::violation::{DecodeError, JsonShape, ViolationKind};
+use crate::violation::{DecodeError, JsonShape, ViolationKind, shown};
 use crate::{
     Body, Builder, ComplexType, Content, Contract, Document, ElementId, Fault, FaultKind, Limits,
     SimpleId,
@@ -77,7 +78,7 @@ pub fn decode_child(
 }
 
 /// Why the reading ended early.
-enum Halt {
+pub(super) enum Halt {
     Fault(FaultKind, usize),
     Stop,
 }
@@ -104,20 +105,12 @@ impl Halt {
     }
 }
 
-/// The values given for one child, still to be handed on.
-struct Slot {
-    child: ElementId,
-    /// The next value, and the number after the last one.
-    next: usize,
-    end: usize,
-}
-
-struct Decoder<'d> {
-    contract: &'d Contract,
-    tape: &'d Tape,
-    sink: &'d mut Sink,
+pub(super) struct Decoder<'d> {
+    pub(super) contract: &'d Contract,
+    pub(super) tape: &'d Tape,
+    pub(super) sink: &'d mut Sink,
     /// The slots of all open objects, the innermost last.
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
 }
 
 impl<'d> Decoder<'d> {
@@ -143,7 +136,7 @@ impl<'d> Decoder<'d> {
         Ok(())
     }
 
-    fn element(&mut self, like: ElementId, at: usize) -> Result<(), Halt> {
+    pub(super) fn element(&mut self, like: ElementId, at: usize) -> Result<(), Halt> {
         let id = self.sink.open(self.contract, Wanted::Like(like))?;
         self.content(id, at)?;
         self.sink.close(self.contract)?;
@@ -214,9 +207,7 @@ impl<'d> Decoder<'d> {
                 let slot = self.slot(child, number, item)?;
                 self.slots.extend(slot);
             } else {
-                let kind = ViolationKind::UnknownProperty {
-                    name: key.to_owned(),
-                };
+                let kind = ViolationKind::UnknownProperty { name: shown(key) };
                 self.sink.violate(self.contract, kind)?;
             }
         }
@@ -244,103 +235,21 @@ impl<'d> Decoder<'d> {
         self.children(base)
     }
 
-    /// Hands on the children of an object in the order that the content model wants.
-    fn children(&mut self, base: usize) -> Result<(), Halt> {
-        while let Some(place) = self.pick(base) {
-            let Some(slot) = self.slots.get_mut(place) else {
-                break;
-            };
-            let (child, at) = (slot.child, slot.next);
-            slot.next = self.tape.item(at).map_or(slot.end, |item| item.end);
-            self.element(child, at)?;
-        }
-        let left = self.slots.drain(base..).find(|slot| slot.next < slot.end);
-        let Some(left) = left else { return Ok(()) };
-        let missing = self.sink.missing(self.contract);
-        if missing.is_empty() {
-            if let Some(item) = self.tape.item(left.next) {
-                self.sink.at(item.position);
-            }
-            self.element(left.child, left.next)?;
-        } else {
-            let kind = ViolationKind::MissingElement { expected: missing };
-            self.sink.violate(self.contract, kind)?;
-        }
-        Err(Halt::Stop)
-    }
-
-    /// The slot that the content model wants next.
-    fn pick(&self, base: usize) -> Option<usize> {
-        let slots = self.slots.get(base..)?;
-        let name = |id: ElementId| &self.contract.element(id).name;
-        let mut options = self.sink.options(self.contract);
-        options.find_map(|option| {
-            let wanted = |slot: &Slot| {
-                slot.next < slot.end && (slot.child == option || name(slot.child) == name(option))
-            };
-            slots.iter().position(wanted).map(|at| base + at)
-        })
-    }
-
-    /// The slot of a child; `None`, and a violation, when the value is of the wrong shape.
-    fn slot(
-        &mut self,
-        child: crate::Child,
-        number: usize,
-        item: Item,
-    ) -> Result<Option<Slot>, Halt> {
-        if !child.repeated {
-            return Ok(Some(Slot {
-                child: child.element,
-                next: number,
-                end: item.end,
-            }));
-        }
-        if item.shape == JsonShape::Array {
-            return Ok(Some(Slot {
-                child: child.element,
-                next: number + 1,
-                end: item.end,
-            }));
-        }
-        let name = &self.contract.element(child.element).name.local;
-        let kind = ViolationKind::WrongJsonType {
-            found: item.shape,
-            expected: JsonShape::Array,
-        };
-        self.sink.violate_below(self.contract, name, kind)?;
-        Err(Halt::Stop)
-    }
-
-    /// The values of a slot, with their numbers.
-    fn values(&self, slot: &Slot) -> Vec<(usize, Item)> {
-        let mut values = Vec::new();
-        let mut at = slot.next;
-        while let Some(item) = self.tape.item(at).filter(|_| at < slot.end) {
-            values.push((at, item));
-            at = item.end;
-        }
-        values
-    }
-
     fn attribute(&mut self, complex: &ComplexType, local: &str, item: Item) -> Result<(), Halt> {
         let mut attributes = complex.attributes.iter();
         let Some(declared) = attributes.find(|declared| *declared.name.local == *local) else {
             let kind = ViolationKind::UnknownProperty {
-                name: format!("@{local}"),
+                name: shown(&format!("@{local}")),
             };
             return Ok(self.sink.violate(self.contract, kind)?);
         };
-        let text = match self.scalar(declared.simple, item) {
-            Ok(text) => text,
-            Err(kind) => {
-                let step = format!("@{local}");
-                return Ok(self.sink.violate_below(self.contract, &step, kind)?);
-            }
-        };
         let name = &declared.name;
         let wanted = Wanted::Name(name.namespace.as_deref(), &name.local);
-        Ok(self.sink.attribute(self.contract, wanted, text)?)
+        match self.scalar(declared.simple, item) {
+            Ok(text) => self.sink.attribute(self.contract, wanted, text)?,
+            Err(kind) => self.sink.refuse_attribute(self.contract, wanted, kind)?,
+        }
+        Ok(())
     }
 
     /// Refuses an object with a key given twice.

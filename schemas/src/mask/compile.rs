@@ -208,17 +208,13 @@ impl<'c> Compiler<'c> {
         }
         for child in self.children(id) {
             let path = format!("{path}{}", self.contract.element(child).name.local);
-            match self.mask.verdict(child) {
-                Verdict::Keep => {}
-                Verdict::Open | Verdict::Masked(_) if trail.contains(&child) => {}
-                verdict @ (Verdict::Open | Verdict::Masked(_) | Verdict::Shell | Verdict::Gone) => {
-                    self.list(child, path.clone(), verdict);
-                    if verdict < Verdict::Shell {
-                        trail.push(child);
-                        self.list_below(child, &format!("{path}/"), trail);
-                        trail.pop();
-                    }
-                }
+            let verdict = self.mask.verdict(child);
+            let below = format!("{path}/");
+            self.list(child, path, verdict);
+            if matches!(verdict, Verdict::Open | Verdict::Masked(_)) && !trail.contains(&child) {
+                trail.push(child);
+                self.list_below(child, &below, trail);
+                trail.pop();
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Walking the content models.
 
 use super::{Frame, FrameKind, Wanted};
+use crate::violation::shown;
 use crate::{Body, Contract, Element, ElementId, State};
 
 impl Frame {
@@ -83,7 +84,7 @@ impl Wanted<'_> {
     /// The name that is meant, for a message.
     pub(super) fn shown(self, contract: &Contract) -> String {
         match self {
-            Wanted::Name(_, local) | Wanted::Local(local) => local.to_owned(),
+            Wanted::Name(_, local) | Wanted::Local(local) => shown(local),
             Wanted::Like(id) => contract.element(id).name.local.to_string(),
         }
     }

@@ -23,6 +23,25 @@ impl Sink {
         wanted: Wanted<'_>,
         raw: &str,
     ) -> Result<(), Stop> {
+        self.add_attribute(contract, wanted, Ok(raw))
+    }
+
+    /// Notes what is wrong with an attribute, before its value could be a text at all.
+    pub(crate) fn refuse_attribute(
+        &mut self,
+        contract: &Contract,
+        wanted: Wanted<'_>,
+        kind: ViolationKind,
+    ) -> Result<(), Stop> {
+        self.add_attribute(contract, wanted, Err(kind))
+    }
+
+    fn add_attribute(
+        &mut self,
+        contract: &Contract,
+        wanted: Wanted<'_>,
+        raw: Result<&str, ViolationKind>,
+    ) -> Result<(), Stop> {
         let Some(frame) = self.frames.last().copied() else {
             return Err(Stop);
         };
@@ -47,7 +66,7 @@ impl Sink {
             constraint: attribute.value.as_ref(),
             governance: attribute.governance,
         };
-        let accepted = self.accept(&rule, raw);
+        let accepted = raw.and_then(|raw| self.accept(&rule, raw));
         let value = self.keep_text(accepted.as_deref().unwrap_or_default());
         self.nodes.push(Node {
             label,
@@ -60,16 +79,21 @@ impl Sink {
         }
     }
 
-    /// Whether every required attribute of the open element is there.
+    /// Ends the attributes of the open element: those required must be there.
+    #[inline]
     pub(crate) fn close_head(&mut self, contract: &Contract) -> Result<(), Stop> {
-        let Some(frame) = self.frames.last_mut() else {
-            return Err(Stop);
-        };
-        if !frame.head {
-            return Ok(());
+        match self.frames.last_mut() {
+            Some(frame) if frame.head => {
+                frame.head = false;
+                let frame = *frame;
+                self.require_attributes(contract, frame)
+            }
+            Some(_) => Ok(()),
+            None => Err(Stop),
         }
-        frame.head = false;
-        let frame = *frame;
+    }
+
+    fn require_attributes(&mut self, contract: &Contract, frame: Frame) -> Result<(), Stop> {
         for (at, attribute) in frame.attributes(contract).iter().enumerate() {
             let label = Label::Attribute(offset(at));
             if attribute.required && !self.head_of(frame).any(|node| node.label == label) {

@@ -44,6 +44,76 @@ pub(super) fn is_space(byte: u8) -> bool {
 
 /// Cuts a qualified name at its colon: prefix (empty when there is none) and local part.
 pub(super) fn split_name(name: &str) -> Result<(&str, &str), FaultKind> {
+    match ascii_name(name.as_bytes()) {
+        Shape::Plain => Ok(("", name)),
+        Shape::Prefixed { colon } => {
+            let (prefix, local) = name.split_at_checked(colon).unwrap_or_default();
+            Ok((prefix, local.get(1..).unwrap_or_default()))
+        }
+        Shape::Rare => split_rare_name(name),
+    }
+}
+
+/// How a name looks at first sight.
+enum Shape {
+    /// Right, of ASCII characters only, and without prefix.
+    Plain,
+    /// The same with a prefix.
+    Prefixed { colon: usize },
+    /// Anything else.
+    Rare,
+}
+
+/// What a byte may be in a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Begins a name, or goes on.
+    Start,
+    /// Goes on.
+    More,
+    Other,
+}
+
+const CLASSES: [Class; 256] = classes();
+
+#[allow(clippy::indexing_slicing, reason = "computed by the compiler")]
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => Class::Start,
+            b'0'..=b'9' | b'-' | b'.' => Class::More,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+}
+
+fn ascii_name(name: &[u8]) -> Shape {
+    let (mut colon, mut begins) = (None, true);
+    for (at, byte) in name.iter().enumerate() {
+        match CLASSES.get(usize::from(*byte)) {
+            Some(Class::Start) => begins = false,
+            Some(Class::More) if !begins => {}
+            Some(Class::Other) if *byte == b':' && !begins && colon.is_none() => {
+                colon = Some(at);
+                begins = true;
+            }
+            Some(Class::More | Class::Other) | None => return Shape::Rare,
+        }
+    }
+    match colon {
+        _ if begins => Shape::Rare,
+        Some(colon) => Shape::Prefixed { colon },
+        None => Shape::Plain,
+    }
+}
+
+/// A name that is wrong, or not of ASCII characters only.
+#[cold]
+fn split_rare_name(name: &str) -> Result<(&str, &str), FaultKind> {
     let (prefix, local) = match name.split_once(':') {
         None => ("", name),
         Some(("", _)) => return Err(FaultKind::Namespace),
@@ -57,14 +127,6 @@ pub(super) fn split_name(name: &str) -> Result<(&str, &str), FaultKind> {
 }
 
 fn ncname(text: &str) -> Result<(), FaultKind> {
-    let mut bytes = text.bytes();
-    let ascii = bytes
-        .next()
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    if ascii {
-        return Ok(());
-    }
     let mut chars = text.chars();
     let first = chars.next().is_some_and(starts_name);
     if first && chars.clone().all(continues_name) {

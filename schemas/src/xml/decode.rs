@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::INSTANCE;
-use super::source::{Event, Source};
+use super::source::{Event, Source, Step};
 use super::start::Start;
 use crate::sink::{Sink, Stop, Wanted};
-use crate::violation::{DecodeError, Violation, ViolationKind};
+use crate::violation::{DecodeError, Violation, ViolationKind, shown};
 use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits};
 
 /// Why the reading ended early.
@@ -40,13 +40,13 @@ pub fn decode(
     limits: &Limits,
 ) -> Result<Document, DecodeError> {
     let mut source = Source::new(bytes, limits)?;
-    let document = match source.next()? {
-        Event::Start(start) => decode_at(contract, root, &mut source, &start, limits)?,
-        Event::End | Event::Text(_) | Event::Eof => return Err(unreadable(&source)),
+    let Event::Start(start) = source.next()? else {
+        return Err(unreadable(&source));
     };
-    match source.next()? {
-        Event::Eof => Ok(document),
-        Event::Start(_) | Event::End | Event::Text(_) => Err(unreadable(&source)),
+    let document = decode_at(contract, root, &mut source, &start, limits)?;
+    match source.step()? {
+        Step::Eof => Ok(document),
+        Step::Start | Step::End | Step::Text => Err(unreadable(&source)),
     }
 }
 
@@ -95,16 +95,17 @@ fn read(
     sink.at(source.start_position());
     head(contract, start, sink)?;
     while sink.depth() > 0 {
-        let event = source.next()?;
+        let step = source.step()?;
         sink.at(source.start_position());
-        match event {
-            Event::Start(start) => {
+        match step {
+            Step::Start => {
+                let start = source.tag();
                 sink.open(contract, Wanted::Name(start.namespace(), start.local()))?;
-                head(contract, &start, sink)?;
+                head(contract, start, sink)?;
             }
-            Event::Text(text) => sink.text(contract, &text)?,
-            Event::End => sink.close(contract)?,
-            Event::Eof => {
+            Step::Text => sink.text(contract, source.run())?,
+            Step::End => sink.close(contract)?,
+            Step::Eof => {
                 let fault = Fault {
                     kind: FaultKind::NotWellFormed,
                     line: source.line(),
@@ -145,12 +146,13 @@ fn is_nil(contract: &Contract, value: &str, sink: &mut Sink) -> Result<(), Stop>
 }
 
 fn wrong_root(source: &Source<'_>, start: &Start<'_>, expected: &str) -> Violation {
+    let local = shown(start.local());
     let found = match start.namespace() {
-        Some(namespace) => format!("{{{namespace}}}{}", start.local()),
-        None => start.local().to_owned(),
+        Some(namespace) => format!("{{{}}}{local}", shown(namespace)),
+        None => local.clone(),
     };
     Violation {
-        path: format!("/{}", start.local()),
+        path: format!("/{local}"),
         line: Some(source.line()),
         kind: ViolationKind::WrongRoot {
             found,

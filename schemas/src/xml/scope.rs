@@ -16,6 +16,8 @@ const MAX_NAME: usize = 1024;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope<'a> {
     bindings: Vec<Binding<'a>>,
+    /// How many elements are open.
+    depth: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -29,13 +31,35 @@ struct Binding<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Declares `prefix` on the element at `depth`.
+    /// Enters an element.
+    pub(super) fn enter(&mut self) {
+        self.depth += 1;
+    }
+
+    /// Leaves the innermost element and forgets what it declared.
+    pub(super) fn leave(&mut self) {
+        while self
+            .bindings
+            .last()
+            .is_some_and(|binding| binding.depth >= self.depth)
+        {
+            self.bindings.pop();
+        }
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// How many elements are open.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Declares `prefix` on the innermost element.
     pub(super) fn declare(
         &mut self,
         prefix: &'a str,
         namespace: Cow<'a, str>,
-        depth: usize,
     ) -> Result<(), FaultKind> {
+        let depth = self.depth;
         if prefix == "xml" {
             return if namespace == XML {
                 Ok(())
@@ -50,6 +74,14 @@ impl<'a> Scope<'a> {
         if namespace.len() > MAX_NAME {
             return Err(FaultKind::TextTooLong);
         }
+        let here = self
+            .bindings
+            .iter()
+            .rev()
+            .take_while(|binding| binding.depth == depth);
+        if here.into_iter().any(|binding| binding.prefix == prefix) {
+            return Err(FaultKind::DuplicateAttribute);
+        }
         if self.bindings.len() >= MAX_BINDINGS {
             return Err(FaultKind::TooManyNamespaces);
         }
@@ -61,25 +93,14 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// Forgets what the element at `depth`, and those inside it, declared.
-    pub(super) fn leave(&mut self, depth: usize) {
-        while self
-            .bindings
-            .last()
-            .is_some_and(|binding| binding.depth >= depth)
-        {
-            self.bindings.pop();
-        }
-    }
-
     /// The namespace of an element with that prefix; the empty prefix is the default namespace.
     pub(super) fn element(&self, prefix: &str) -> Result<Option<Cow<'a, str>>, FaultKind> {
-        match self
-            .bindings
-            .iter()
-            .rev()
-            .find(|binding| binding.prefix == prefix)
-        {
+        // Comparing empty texts by their bytes is what takes the time here: the empty prefix is the
+        // usual one, and the C library reads, masked, from where nothing is.
+        let of_prefix = |binding: &&Binding<'_>| {
+            binding.prefix.len() == prefix.len() && (prefix.is_empty() || binding.prefix == prefix)
+        };
+        match self.bindings.iter().rev().find(of_prefix) {
             Some(binding) if binding.namespace.is_empty() => Ok(None),
             Some(binding) => Ok(Some(binding.namespace.clone())),
             None if prefix.is_empty() => Ok(None),

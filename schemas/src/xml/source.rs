@@ -4,16 +4,18 @@
 //! Everything it does not refuse is well-formed; quick-xml cuts the text into markup, this module
 //! adds the checks that quick-xml leaves to its callers.
 
+mod run;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 
 use quick_xml::events::Event as Raw;
 use quick_xml::reader::Reader;
 
-use super::chars::{Traits, is_space, survey};
+use super::chars::{Traits, survey};
+use super::declaration::declares;
 use super::scope::Scope;
 use super::start::Start;
-use super::text::{normal_lines, referenced};
 use crate::Limits;
 use crate::fault::{Fault, FaultKind, line_of};
 
@@ -43,12 +45,13 @@ pub struct Source<'a> {
     limits: Limits,
     traits: Traits,
     stage: Stage,
-    depth: usize,
     elements: usize,
     /// An empty tag was given as a start: its end comes next.
     owed_end: bool,
     /// Where the last event begins, in `text`.
     began: usize,
+    tag: Start<'a>,
+    run: Option<Cow<'a, str>>,
     /// A place whose line is known, so that counting lines never starts over.
     known_line: Cell<(usize, u32)>,
 }
@@ -60,12 +63,22 @@ enum Stage {
     Epilog,
 }
 
+/// The kind of an event, without what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Start,
+    End,
+    Text,
+    Eof,
+}
+
 /// What comes next in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ahead {
+    /// A tag, or the end.
     Tag,
+    /// Anything else: text, a reference, a CDATA section, a comment, the XML declaration.
     Text,
-    End,
 }
 
 impl<'a> Source<'a> {
@@ -90,6 +103,10 @@ impl<'a> Source<'a> {
         let text = std::str::from_utf8(body)
             .map_err(|error| fault(FaultKind::NotUtf8, skipped + error.valid_up_to()))?;
         let traits = survey(text).map_err(|at| fault(FaultKind::IllegalCharacter, skipped + at))?;
+        // A second byte order mark is text, but quick-xml would skip it.
+        if text.starts_with('\u{FEFF}') {
+            return Err(fault(FaultKind::NotWellFormed, 0));
+        }
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_comments = true;
         Ok(Self {
@@ -101,10 +118,11 @@ impl<'a> Source<'a> {
             limits: limits.clone(),
             traits,
             stage: Stage::Prolog,
-            depth: 0,
             elements: 0,
             owed_end: false,
             began: 0,
+            tag: Start::default(),
+            run: None,
             known_line: Cell::new((0, 1)),
         })
     }
@@ -118,28 +136,38 @@ impl<'a> Source<'a> {
         reason = "an iterator cannot say that it is broken"
     )]
     pub fn next(&mut self) -> Result<Event<'a>, Fault> {
-        let began = self.at();
-        self.began = began;
+        Ok(match self.step()? {
+            Step::Start => Event::Start(std::mem::take(&mut self.tag)),
+            Step::End => Event::End,
+            Step::Text => Event::Text(self.run.take().unwrap_or_default()),
+            Step::Eof => Event::Eof,
+        })
+    }
+
+    /// Goes on to the next event, and keeps what it holds: see `tag` and `run`. As `next`, without
+    /// moving anything.
+    pub(super) fn step(&mut self) -> Result<Step, Fault> {
+        self.began = self.at();
         if self.owed_end {
             self.owed_end = false;
             return Ok(self.end());
         }
-        let mut run: Option<Cow<'a, str>> = None;
-        loop {
-            let ahead = self.ahead()?;
-            if ahead != Ahead::Text
-                && let Some(text) = run
-            {
-                self.began = began;
-                return Ok(Event::Text(text));
-            }
-            self.began = self.at();
-            match self.markup(&mut run) {
-                Ok(Some(event)) => return Ok(event),
-                Ok(None) => {}
-                Err(kind) => return Err(self.fault(kind)),
-            }
-        }
+        let step = match self.ahead() {
+            Ok(Ahead::Text) => self.text_or_tag(),
+            Ok(Ahead::Tag) => self.markup(),
+            Err(kind) => Err(kind),
+        };
+        step.map_err(|kind| self.fault(kind))
+    }
+
+    /// The start tag, when that was the last step.
+    pub(super) fn tag(&self) -> &Start<'a> {
+        &self.tag
+    }
+
+    /// The run of text, when that was the last step.
+    pub(super) fn run(&self) -> &str {
+        self.run.as_deref().unwrap_or_default()
     }
 
     /// The line, from 1, where the last event begins.
@@ -193,168 +221,72 @@ impl<'a> Source<'a> {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    /// Looks at the next two bytes, and refuses at once what is never read.
-    fn ahead(&mut self) -> Result<Ahead, Fault> {
+    /// Looks at the next bytes, and refuses at once what is never read.
+    fn ahead(&self) -> Result<Ahead, FaultKind> {
         let at = self.at();
-        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-        let kind = match rest {
-            [] => return Ok(Ahead::End),
-            [b'<', b'?', ..] if at > 0 || !declares(rest) => FaultKind::ProcessingInstruction,
-            [b'<', b'!', b'D' | b'd', ..] => FaultKind::Doctype,
-            [b'<', b'!' | b'?', ..] => return Ok(Ahead::Text),
-            [b'<', ..] => return Ok(Ahead::Tag),
-            _ => return Ok(Ahead::Text),
-        };
-        self.began = at;
-        Err(self.fault(kind))
-    }
-
-    /// Reads one piece of markup or text; `None` when it is no event by itself.
-    fn markup(&mut self, run: &mut Option<Cow<'a, str>>) -> Result<Option<Event<'a>>, FaultKind> {
-        let raw = self
-            .reader
-            .read_event()
-            .map_err(|_| FaultKind::NotWellFormed)?;
-        match raw {
-            Raw::Start(tag) => self.start(tag.name().as_ref().len(), ">").map(Some),
-            Raw::Empty(tag) => {
-                self.owed_end = true;
-                self.start(tag.name().as_ref().len(), "/>").map(Some)
-            }
-            Raw::End(_) => Ok(Some(self.end())),
-            Raw::Text(_) => self.characters(run).map(|()| None),
-            Raw::GeneralRef(name) => {
-                let c = referenced(&name)?;
-                self.join(run, Cow::Owned(c.to_string())).map(|()| None)
-            }
-            Raw::CData(_) => self.cdata(run).map(|()| None),
-            Raw::Comment(_) => Ok(None),
-            Raw::Decl(_) => declaration(self.piece("<?xml", "?>")).map(|()| None),
-            Raw::PI(_) => Err(FaultKind::ProcessingInstruction),
-            Raw::DocType(_) => Err(FaultKind::Doctype),
-            Raw::Eof if self.stage == Stage::Epilog => Ok(Some(Event::Eof)),
-            Raw::Eof => Err(FaultKind::NotWellFormed),
+        match self.text.as_bytes().get(at..).unwrap_or_default() {
+            [b'<', b'?', ..] if at > 0 => Err(FaultKind::ProcessingInstruction),
+            rest @ [b'<', b'?', ..] if !declares(rest) => Err(FaultKind::ProcessingInstruction),
+            [b'<', b'!', b'D' | b'd', ..] => Err(FaultKind::Doctype),
+            [] => Ok(Ahead::Tag),
+            [b'<', next, ..] if !matches!(next, b'!' | b'?') => Ok(Ahead::Tag),
+            _ => Ok(Ahead::Text),
         }
     }
 
-    /// The last piece of markup, without its delimiters.
-    fn piece(&self, before: &str, after: &str) -> &'a str {
-        let piece = self.text.get(self.began..self.at()).unwrap_or_default();
-        let piece = piece.strip_prefix(before).unwrap_or(piece);
-        piece.strip_suffix(after).unwrap_or(piece)
+    /// Reads a tag, or the end of the text.
+    fn markup(&mut self) -> Result<Step, FaultKind> {
+        match self
+            .reader
+            .read_event()
+            .map_err(|_| FaultKind::NotWellFormed)?
+        {
+            Raw::Start(tag) => self.start(tag.name().as_ref().len(), 1),
+            Raw::Empty(tag) => {
+                self.owed_end = true;
+                self.start(tag.name().as_ref().len(), 2)
+            }
+            Raw::End(_) => Ok(self.end()),
+            Raw::Eof if self.stage == Stage::Epilog => Ok(Step::Eof),
+            Raw::Eof | Raw::Text(_) | Raw::GeneralRef(_) | Raw::CData(_) | Raw::Comment(_) => {
+                Err(FaultKind::NotWellFormed)
+            }
+            Raw::Decl(_) | Raw::PI(_) => Err(FaultKind::ProcessingInstruction),
+            Raw::DocType(_) => Err(FaultKind::Doctype),
+        }
     }
 
-    fn start(&mut self, name_length: usize, close: &str) -> Result<Event<'a>, FaultKind> {
+    /// The last piece of markup, without so many bytes at its ends.
+    fn inside(&self, before: usize, after: usize) -> &'a str {
+        self.text
+            .get(self.began + before..self.at() - after)
+            .unwrap_or_default()
+    }
+
+    fn start(&mut self, name_length: usize, close: usize) -> Result<Step, FaultKind> {
         if self.stage == Stage::Epilog {
             return Err(FaultKind::TrailingData);
         }
         self.stage = Stage::Root;
-        self.depth += 1;
+        self.scope.enter();
         self.elements += 1;
-        if self.depth > self.limits.max_depth {
+        if self.scope.depth() > self.limits.max_depth {
             return Err(FaultKind::TooDeep);
         }
         if self.elements > self.limits.max_elements {
             return Err(FaultKind::TooManyElements);
         }
-        let inside = self.piece("<", close);
-        let (name, rest) = inside
-            .split_at_checked(name_length)
-            .ok_or(FaultKind::NotWellFormed)?;
-        Start::read(name, rest, self.depth, &mut self.scope, &self.limits).map(Event::Start)
+        let inside = self.inside(1, close).split_at_checked(name_length);
+        let (name, rest) = inside.ok_or(FaultKind::NotWellFormed)?;
+        self.tag.read(name, rest, &mut self.scope, &self.limits)?;
+        Ok(Step::Start)
     }
 
-    fn end(&mut self) -> Event<'a> {
-        self.scope.leave(self.depth);
-        self.depth -= 1;
-        if self.depth == 0 {
+    fn end(&mut self) -> Step {
+        self.scope.leave();
+        if self.scope.depth() == 0 {
             self.stage = Stage::Epilog;
         }
-        Event::End
+        Step::End
     }
-
-    fn characters(&self, run: &mut Option<Cow<'a, str>>) -> Result<(), FaultKind> {
-        let piece = self.piece("", "");
-        if self.stage != Stage::Root && piece.bytes().all(is_space) {
-            return Ok(());
-        }
-        if self.traits.bracket && piece.contains("]]>") {
-            return Err(FaultKind::NotWellFormed);
-        }
-        self.join(run, self.lines(piece))
-    }
-
-    fn cdata(&self, run: &mut Option<Cow<'a, str>>) -> Result<(), FaultKind> {
-        let piece = self.piece("<![CDATA[", "]]>");
-        self.join(run, self.lines(piece))
-    }
-
-    fn lines(&self, piece: &'a str) -> Cow<'a, str> {
-        if self.traits.carriage_return {
-            normal_lines(piece)
-        } else {
-            Cow::Borrowed(piece)
-        }
-    }
-
-    fn join(&self, run: &mut Option<Cow<'a, str>>, piece: Cow<'a, str>) -> Result<(), FaultKind> {
-        match self.stage {
-            Stage::Prolog => return Err(FaultKind::NotWellFormed),
-            Stage::Root => {}
-            Stage::Epilog => return Err(FaultKind::TrailingData),
-        }
-        let length = run.as_ref().map_or(0, |text| text.len()) + piece.len();
-        if length > self.limits.max_text {
-            return Err(FaultKind::TextTooLong);
-        }
-        match run {
-            Some(text) => text.to_mut().push_str(&piece),
-            None => *run = Some(piece),
-        }
-        Ok(())
-    }
-}
-
-/// Whether the text begins with an XML declaration, not with an instruction called `xml-…`.
-fn declares(rest: &[u8]) -> bool {
-    rest.strip_prefix(b"<?xml")
-        .and_then(|rest| rest.first())
-        .is_some_and(|byte| is_space(*byte))
-}
-
-/// Checks `version="1.x" encoding="UTF-8" standalone="yes"`, the last two optional.
-fn declaration(inside: &str) -> Result<(), FaultKind> {
-    let mut rest = inside;
-    let mut pseudo = |name: &str| -> Result<Option<&str>, FaultKind> {
-        let spaceless = rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        let Some(after) = spaceless.strip_prefix(name) else {
-            return Ok(None);
-        };
-        if spaceless.len() == rest.len() {
-            return Err(FaultKind::NotWellFormed);
-        }
-        let after = after.trim_start_matches([' ', '\t', '\r', '\n']);
-        let after = after.strip_prefix('=').ok_or(FaultKind::NotWellFormed)?;
-        let after = after.trim_start_matches([' ', '\t', '\r', '\n']);
-        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let cut = quote.and_then(|quote| after.get(1..)?.split_once(quote));
-        let (value, left) = cut.ok_or(FaultKind::NotWellFormed)?;
-        rest = left;
-        Ok(Some(value))
-    };
-    let version = pseudo("version")?.and_then(|value| value.strip_prefix("1."));
-    let encoding = pseudo("encoding")?;
-    let standalone = pseudo("standalone")?;
-    let numbered = version
-        .is_some_and(|minor| !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit()));
-    if !numbered
-        || standalone.is_some_and(|value| value != "yes" && value != "no")
-        || !rest.bytes().all(is_space)
-    {
-        return Err(FaultKind::NotWellFormed);
-    }
-    if encoding.is_some_and(|value| !value.eq_ignore_ascii_case("utf-8")) {
-        return Err(FaultKind::NotUtf8);
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::Limits;
 use crate::fault::FaultKind;
 
 /// A start tag with its names resolved; namespace declarations are not among its attributes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Start<'a> {
     prefix: &'a str,
     local: &'a str,
@@ -19,15 +19,9 @@ pub struct Start<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Attribute<'a> {
-    namespace: Option<Cow<'a, str>>,
-    local: &'a str,
-    value: Cow<'a, str>,
-}
-
-/// An attribute as written.
-struct Written<'a> {
     prefix: &'a str,
     local: &'a str,
+    namespace: Option<Cow<'a, str>>,
     value: Cow<'a, str>,
 }
 
@@ -70,96 +64,80 @@ impl<'a> Start<'a> {
             .map(|found| found.2)
     }
 
-    /// Reads the inside of a tag, `name` and what follows it, and declares its namespaces at
-    /// `depth`.
+    /// Becomes the tag whose inside is `name` and then `rest`; declares its namespaces in `scope`.
     pub(super) fn read(
+        &mut self,
         name: &'a str,
         rest: &'a str,
-        depth: usize,
         scope: &mut Scope<'a>,
         limits: &Limits,
-    ) -> Result<Self, FaultKind> {
-        let (prefix, local) = split_name(name)?;
-        let mut written = Vec::new();
+    ) -> Result<(), FaultKind> {
+        (self.prefix, self.local) = split_name(name)?;
+        self.attributes.clear();
         if !rest.is_empty() {
-            read_attributes(rest, limits, |attribute| {
-                if attribute.prefix == "xmlns" {
-                    return scope.declare(attribute.local, attribute.value, depth);
-                }
-                if attribute.prefix.is_empty() && attribute.local == "xmlns" {
-                    return scope.declare("", attribute.value, depth);
-                }
-                written.push(attribute);
-                Ok(())
-            })?;
+            self.read_attributes(rest, scope, limits)?;
         }
-        let attributes = resolve(written, scope)?;
-        Ok(Self {
-            prefix,
-            local,
-            namespace: scope.element(prefix)?,
-            attributes,
-        })
+        self.namespace = scope.element(self.prefix)?;
+        Ok(())
     }
-}
 
-fn resolve<'a>(
-    written: Vec<Written<'a>>,
-    scope: &Scope<'a>,
-) -> Result<Vec<Attribute<'a>>, FaultKind> {
-    let mut attributes: Vec<Attribute<'a>> = Vec::with_capacity(written.len());
-    for Written {
-        prefix,
-        local,
-        value,
-    } in written
-    {
-        let namespace = scope.attribute(prefix)?;
-        let twice = |other: &Attribute<'_>| other.local == local && other.namespace == namespace;
-        if attributes.iter().any(twice) {
-            return Err(FaultKind::DuplicateAttribute);
+    fn read_attributes(
+        &mut self,
+        mut rest: &'a str,
+        scope: &mut Scope<'a>,
+        limits: &Limits,
+    ) -> Result<(), FaultKind> {
+        let mut count = 0;
+        loop {
+            let trimmed = trim_start(rest);
+            if trimmed.is_empty() {
+                break;
+            }
+            if trimmed.len() == rest.len() {
+                return Err(FaultKind::NotWellFormed);
+            }
+            let (name, raw, after) = cut(trimmed)?;
+            rest = after;
+            count += 1;
+            if count > limits.max_attributes {
+                return Err(FaultKind::TooManyAttributes);
+            }
+            if raw.len() > limits.max_text {
+                return Err(FaultKind::TextTooLong);
+            }
+            let value = attribute_value(raw)?;
+            match split_name(name)? {
+                ("xmlns", prefix) => scope.declare(prefix, value)?,
+                ("", "xmlns") => scope.declare("", value)?,
+                (prefix, local) => {
+                    self.attributes.push(Attribute {
+                        prefix,
+                        local,
+                        namespace: None,
+                        value,
+                    });
+                }
+            }
         }
-        attributes.push(Attribute {
-            namespace,
-            local,
-            value,
-        });
+        self.resolve(scope)
     }
-    Ok(attributes)
-}
 
-fn read_attributes<'a>(
-    mut rest: &'a str,
-    limits: &Limits,
-    mut found: impl FnMut(Written<'a>) -> Result<(), FaultKind>,
-) -> Result<(), FaultKind> {
-    let mut names: Vec<&str> = Vec::new();
-    loop {
-        let trimmed = trim_start(rest);
-        if trimmed.is_empty() {
-            return Ok(());
+    /// Gives the attributes their namespaces, once all of the tag's declarations are known.
+    fn resolve(&mut self, scope: &Scope<'a>) -> Result<(), FaultKind> {
+        for attribute in &mut self.attributes {
+            attribute.namespace = scope.attribute(attribute.prefix)?;
         }
-        if trimmed.len() == rest.len() {
-            return Err(FaultKind::NotWellFormed);
+        let mut rest = self.attributes.as_slice();
+        while let Some((first, others)) = rest.split_first() {
+            let is_first = |other: &Attribute<'_>| {
+                other.local == first.local && other.namespace == first.namespace
+            };
+            if others.iter().any(is_first) {
+                return Err(FaultKind::DuplicateAttribute);
+            }
+            rest = others;
         }
-        let (name, raw, after) = cut(trimmed)?;
-        if names.len() >= limits.max_attributes {
-            return Err(FaultKind::TooManyAttributes);
-        }
-        if names.contains(&name) {
-            return Err(FaultKind::DuplicateAttribute);
-        }
-        names.push(name);
-        if raw.len() > limits.max_text {
-            return Err(FaultKind::TextTooLong);
-        }
-        let (prefix, local) = split_name(name)?;
-        found(Written {
-            prefix,
-            local,
-            value: attribute_value(raw)?,
-        })?;
-        rest = after;
+        Ok(())
     }
 }
 
@@ -192,17 +170,19 @@ mod tests {
     fn check(name: &str, rest: &str) -> Result<String, FaultKind> {
         let limits = Limits {
             max_attributes: 3,
-            max_text: 10,
+            max_text: 40,
             ..Limits::default()
         };
-        let start = Start::read(name, rest, 1, &mut Scope::default(), &limits)?;
+        let mut start = Start::default();
+        start.read(name, rest, &mut Scope::default(), &limits)?;
         let mut shown = format!(
             "{{{}}}{}",
             start.namespace().unwrap_or_default(),
             start.local()
         );
         for (namespace, local, value) in start.attributes() {
-            shown.extend([" {", namespace.unwrap_or_default(), "}", local, "=", value]);
+            let namespace = namespace.unwrap_or_default();
+            shown = format!("{shown} {{{namespace}}}{local}={value}");
         }
         Ok(shown)
     }
@@ -264,7 +244,11 @@ mod tests {
                 " b='1' c='2' d='3' e='4'",
                 FaultKind::TooManyAttributes,
             ),
-            ("a", " b='12345678901'", FaultKind::TextTooLong),
+            (
+                "a",
+                " b='12345678901234567890123456789012345678901'",
+                FaultKind::TextTooLong,
+            ),
             ("a", " b='&e;'", FaultKind::Entity),
         ];
         for (name, rest, expected) in cases {
@@ -272,7 +256,7 @@ mod tests {
         }
         let mut scope = Scope::default();
         let rest = " xmlns:p='u' xmlns:q='u' p:b='1' q:b='1'";
-        let twice = Start::read("a", rest, 1, &mut scope, &Limits::default());
+        let twice = Start::default().read("a", rest, &mut scope, &Limits::default());
         assert_eq!(twice, Err(FaultKind::DuplicateAttribute));
     }
 }

@@ -18,121 +18,169 @@ struct Open<'d> {
 
 /// Appends the element and its content, with every namespace declaration it needs.
 pub(crate) fn write(top: NodeRef<'_>, out: &mut Vec<u8>) {
-    let mut open: Vec<Open<'_>> = Vec::with_capacity(16);
+    let plain = is_plain(top.document().texts());
+    let mut writer = Writer {
+        out,
+        plain,
+        open: Vec::with_capacity(16),
+    };
     let mut at = top.index();
     while let Some(node) = NodeRef::at_index(top.document(), at).filter(|_| at < top.end()) {
-        close(&mut open, at, out);
+        writer.close(at);
+        at = writer.element(node);
+    }
+    writer.close(u32::MAX);
+}
+
+struct Writer<'d, 'w> {
+    out: &'w mut Vec<u8>,
+    /// Whether no text of the document needs a reference.
+    plain: bool,
+    open: Vec<Open<'d>>,
+}
+
+impl<'d> Writer<'d, '_> {
+    /// Writes what comes before the children; returns the index of the first node after it.
+    fn element(&mut self, node: NodeRef<'d>) -> u32 {
         let name = node.qname();
-        put(out, "<");
-        put(out, &name.local);
-        namespace(name, open.last().map(|outer| outer.name), out);
-        at = attributes(node, out) + node.index() + 1;
+        self.out.push(b'<');
+        put(self.out, &name.local);
+        self.namespace(name);
+        let at = node.index() + 1 + self.attributes(node);
         match node.value() {
             Value::Nil => {
-                put(out, " xmlns:xsi=\"");
-                put(out, INSTANCE);
-                put(out, "\" xsi:nil=\"true\"/>");
+                put(self.out, " xmlns:xsi=\"");
+                put(self.out, INSTANCE);
+                put(self.out, "\" xsi:nil=\"true\"/>");
             }
-            Value::Text { .. } => leaf(node.text().unwrap_or_default(), name, out),
-            Value::None if at >= node.end() => put(out, "/>"),
+            Value::Text { .. } => self.leaf(node.text().unwrap_or_default(), name),
+            Value::None if at >= node.end() => put(self.out, "/>"),
             Value::None => {
-                put(out, ">");
-                open.push(Open {
+                self.out.push(b'>');
+                self.open.push(Open {
                     end: node.end(),
                     name,
                 });
             }
         }
+        at
     }
-    close(&mut open, u32::MAX, out);
-}
 
-/// Writes the end tags of the elements that end before node `at`.
-fn close(open: &mut Vec<Open<'_>>, at: u32, out: &mut Vec<u8>) {
-    while let Some(last) = open.pop_if(|last| last.end <= at) {
-        end_tag(last.name, out);
-    }
-}
-
-fn end_tag(name: &QName, out: &mut Vec<u8>) {
-    put(out, "</");
-    put(out, &name.local);
-    put(out, ">");
-}
-
-fn leaf(text: &str, name: &QName, out: &mut Vec<u8>) {
-    if text.is_empty() {
-        return put(out, "/>");
-    }
-    put(out, ">");
-    escape(text, |byte| TEXT.contains(&byte), out);
-    end_tag(name, out);
-}
-
-/// Declares the default namespace where it is not that of the outer element.
-fn namespace(name: &QName, outer: Option<&QName>, out: &mut Vec<u8>) {
-    let same = outer.is_some_and(|outer| match (&name.namespace, &outer.namespace) {
-        (Some(inner), Some(outer)) => Arc::ptr_eq(inner, outer) || inner == outer,
-        (None, None) => true,
-        (Some(_), None) | (None, Some(_)) => false,
-    });
-    if !same {
-        declare("xmlns", name.namespace.as_deref().unwrap_or_default(), out);
-    }
-}
-
-/// Writes the attributes; returns how many there are.
-fn attributes(node: NodeRef<'_>, out: &mut Vec<u8>) -> u32 {
-    let mut count = 0;
-    for (declared, value) in node.declared_attributes() {
-        let name = &declared.name;
-        match name.namespace.as_deref() {
-            None => declare(&name.local, value, out),
-            Some(XML) => declare(&format!("xml:{}", name.local), value, out),
-            Some(namespace) => {
-                declare(&format!("xmlns:a{count}"), namespace, out);
-                declare(&format!("a{count}:{}", name.local), value, out);
-            }
+    /// Writes the end tags of the elements that end before node `at`.
+    fn close(&mut self, at: u32) {
+        while let Some(last) = self.open.pop_if(|last| last.end <= at) {
+            self.end_tag(last.name);
         }
-        count += 1;
     }
-    count
+
+    fn end_tag(&mut self, name: &QName) {
+        put(self.out, "</");
+        put(self.out, &name.local);
+        self.out.push(b'>');
+    }
+
+    fn leaf(&mut self, text: &str, name: &QName) {
+        if text.is_empty() {
+            return put(self.out, "/>");
+        }
+        self.out.push(b'>');
+        if self.plain {
+            put(self.out, text);
+        } else {
+            escape(text, Place::Text, self.out);
+        }
+        self.end_tag(name);
+    }
+
+    /// Declares the default namespace where it is not that of the outer element.
+    fn namespace(&mut self, name: &QName) {
+        let same =
+            self.open
+                .last()
+                .is_some_and(|outer| match (&name.namespace, &outer.name.namespace) {
+                    (Some(inner), Some(outer)) => Arc::ptr_eq(inner, outer) || inner == outer,
+                    (None, None) => true,
+                    (Some(_), None) | (None, Some(_)) => false,
+                });
+        if !same {
+            declare(
+                "xmlns",
+                name.namespace.as_deref().unwrap_or_default(),
+                self.out,
+            );
+        }
+    }
+
+    /// Writes the attributes; returns how many there are.
+    fn attributes(&mut self, node: NodeRef<'_>) -> u32 {
+        if node.attribute_nodes().is_empty() {
+            return 0;
+        }
+        let mut count = 0;
+        for (declared, value) in node.declared_attributes() {
+            let name = &declared.name;
+            match name.namespace.as_deref() {
+                None => declare(&name.local, value, self.out),
+                Some(XML) => declare(&format!("xml:{}", name.local), value, self.out),
+                Some(namespace) => {
+                    declare(&format!("xmlns:a{count}"), namespace, self.out);
+                    declare(&format!("a{count}:{}", name.local), value, self.out);
+                }
+            }
+            count += 1;
+        }
+        count
+    }
 }
 
 fn declare(name: &str, value: &str, out: &mut Vec<u8>) {
-    put(out, " ");
+    out.push(b' ');
     put(out, name);
     put(out, "=\"");
-    escape(value, |byte| ATTRIBUTE.contains(&byte), out);
-    put(out, "\"");
+    escape(value, Place::Attribute, out);
+    out.push(b'"');
 }
 
-const TEXT: &[u8] = b"&<>\r";
-const ATTRIBUTE: &[u8] = b"&<>\"\t\n\r";
+/// Where a text is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Text,
+    Attribute,
+}
 
-fn escape(text: &str, special: impl Fn(u8) -> bool, out: &mut Vec<u8>) {
+/// Whether a text can be written as it is between tags.
+fn is_plain(text: &str) -> bool {
+    let special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'\r');
+    !text
+        .bytes()
+        .fold(false, |found, byte| found | special(byte))
+}
+
+fn escape(text: &str, place: Place, out: &mut Vec<u8>) {
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| special(*byte)) {
+    let special = |byte: &u8| reference(*byte, place).is_some();
+    while let Some(at) = rest.iter().position(special) {
         let (plain, after) = rest.split_at(at);
         out.extend_from_slice(plain);
         let Some((byte, after)) = after.split_first() else {
             return;
         };
-        put(out, reference(*byte));
+        put(out, reference(*byte, place).unwrap_or_default());
         rest = after;
     }
     out.extend_from_slice(rest);
 }
 
-fn reference(byte: u8) -> &'static str {
-    match byte {
-        b'&' => "&amp;",
-        b'<' => "&lt;",
-        b'>' => "&gt;",
-        b'"' => "&quot;",
-        b'\t' => "&#9;",
-        b'\n' => "&#10;",
-        _ => "&#13;",
+fn reference(byte: u8, place: Place) -> Option<&'static str> {
+    match (byte, place) {
+        (b'&', _) => Some("&amp;"),
+        (b'<', _) => Some("&lt;"),
+        (b'>', _) => Some("&gt;"),
+        (b'\r', _) => Some("&#13;"),
+        (b'"', Place::Attribute) => Some("&quot;"),
+        (b'\t', Place::Attribute) => Some("&#9;"),
+        (b'\n', Place::Attribute) => Some("&#10;"),
+        _ => None,
     }
 }
 

@@ -13,4 +13,5 @@ mod builder;
 mod fixture;
 mod json;
 mod mask;
+mod properties;
 mod xml;

@@ -125,7 +125,7 @@ pub(crate) fn cases() -> &'static Arc<Contract> {
     CONTRACT.get_or_init(|| compile(&[("casos.xsd", CASES)], Governance::Required))
 }
 
-fn answer(inside: &str) -> Document {
+pub(crate) fn answer(inside: &str) -> Document {
     let text = format!("<Respuesta xmlns='urn:c'><hay>true</hay>{inside}</Respuesta>");
     let root = root(cases(), "{urn:c}Respuesta");
     xml::decode(cases(), root, text.as_bytes(), &Limits::default())
@@ -159,7 +159,7 @@ fn masks(words: &str) -> BTreeMap<ElementId, Mask> {
         .collect()
 }
 
-fn outer_unit() -> ElementId {
+pub(crate) fn outer_unit() -> ElementId {
     answer("<caso><via/></caso>").case_units()[0].element()
 }
 

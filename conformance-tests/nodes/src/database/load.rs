@@ -13,6 +13,9 @@ use tokio::sync::mpsc;
 use crate::database::{DatabaseError, options};
 use crate::population::{Plan, Share};
 
+/// Grows whenever the generator makes other rows or other details from the same seed.
+const GENERATOR: u32 = 1;
+
 /// Which provinces to load.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provinces {
@@ -92,13 +95,15 @@ pub(crate) async fn loaded(path: &Path, population: &Population) -> Option<LoadR
         return None;
     }
     let mut connection = SqliteConnection::connect_with(&options(path)).await.ok()?;
-    let cases: Option<u32> =
-        sqlx::query_scalar("SELECT casos FROM carga WHERE provincias = ? AND semilla = ?")
-            .bind(population.label())
-            .bind(population.seed_bits())
-            .fetch_optional(&mut connection)
-            .await
-            .ok()?;
+    let cases: Option<u32> = sqlx::query_scalar(
+        "SELECT casos FROM carga WHERE provincias = ? AND semilla = ? AND generador = ?",
+    )
+    .bind(population.label())
+    .bind(population.seed_bits())
+    .bind(GENERATOR)
+    .fetch_optional(&mut connection)
+    .await
+    .ok()?;
     connection.close().await.ok()?;
     Some(LoadReport {
         cases: cases?,
@@ -158,9 +163,10 @@ async fn finish(
     population: &Population,
     cases: u32,
 ) -> Result<(), DatabaseError> {
-    sqlx::query("INSERT INTO carga (provincias, semilla, casos) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO carga (provincias, semilla, generador, casos) VALUES (?, ?, ?, ?)")
         .bind(population.label())
         .bind(population.seed_bits())
+        .bind(GENERATOR)
         .bind(cases)
         .execute(&mut *connection)
         .await?;
@@ -197,4 +203,39 @@ async fn territories(connection: &mut SqliteConnection) -> Result<(), DatabaseEr
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Population, Provinces};
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn the_same_population_is_loaded_once_and_another_one_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("central.sqlite");
+        for (seed, provinces, loads) in [
+            (1, vec![51], true),
+            (1, vec![51, 51], false),
+            (2, vec![51], true),
+            (2, vec![51, 52], true),
+        ] {
+            let population = Population {
+                seed,
+                provinces: Provinces::Some(provinces),
+            };
+            let mut last = None;
+            let opened = Database::open(&path, &population, |progress| last = Some(progress));
+            let (database, report) = opened.await.unwrap();
+            assert_eq!(report.elapsed > Duration::ZERO, loads, "{population:?}");
+            assert_eq!(
+                last.map(|progress| progress.done),
+                loads.then_some(report.cases)
+            );
+            assert!(last.is_none_or(|progress| progress.done == progress.total));
+            database.close().await;
+        }
+    }
 }

@@ -66,5 +66,6 @@ CREATE TABLE seccion (
 CREATE TABLE carga (
     provincias TEXT NOT NULL,
     semilla INTEGER NOT NULL,
+    generador INTEGER NOT NULL,
     casos INTEGER NOT NULL
 ) STRICT;

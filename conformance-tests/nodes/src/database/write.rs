@@ -256,3 +256,90 @@ impl Writing {
 fn number(municipality: MunicipalityCode) -> Option<u32> {
     municipality.as_str().parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Author, Facts};
+    use crate::database::{Database, Population, Provinces};
+
+    fn author(request: &str) -> Author {
+        Author {
+            organism: "L01130473".into(),
+            on_behalf_of: None,
+            officer: "AGENTE-PRUEBA".into(),
+            purpose: "proteccion".into(),
+            request: request.into(),
+            at: 1_600_000_000,
+            message: b"<PRUEBA/>".to_vec(),
+        }
+    }
+
+    const NOTHING: Facts = Facts {
+        victim: None,
+        aggressor: None,
+        municipality: None,
+        state: String::new(),
+        level: None,
+    };
+
+    async fn ceuta() -> (tempfile::TempDir, Database) {
+        let folder = tempfile::tempdir().unwrap();
+        let population = Population {
+            seed: 1,
+            provinces: Provinces::Some(vec![51]),
+        };
+        let path = folder.path().join("central.sqlite");
+        let (database, _) = Database::open(&path, &population, |_| ()).await.unwrap();
+        (folder, database)
+    }
+
+    #[tokio::test]
+    async fn each_section_is_signed_by_the_write_it_came_with() {
+        let (_folder, database) = ceuta().await;
+        let id = database.changes(0, 1).await.unwrap().remove(0).id;
+        let mut writing = database.write().await.unwrap();
+        let (stored, _) = writing.case(&id).await.unwrap().unwrap();
+        writing.update(&stored, &NOTHING, 1).await.unwrap();
+        let write = writing
+            .sign(stored.number, 2, &author("P-1"))
+            .await
+            .unwrap();
+        for (name, write) in [("victima", Some(write)), ("hechos", None)] {
+            let section = (name.to_owned(), b"<x/>".to_vec());
+            writing.keep(stored.number, &section, write).await.unwrap();
+        }
+        let earlier = writing.earlier(&author("P-1")).await.unwrap().unwrap();
+        assert_eq!(
+            (earlier.outcome.id, earlier.outcome.version),
+            (id.clone(), 2)
+        );
+        assert!(writing.earlier(&author("P-2")).await.unwrap().is_none());
+        writing.commit().await.unwrap();
+        let signed: Vec<(String, Option<String>)> = sqlx::query_as(
+            "SELECT nombre, organismo FROM seccion LEFT JOIN escritura ON num = escritura ORDER BY nombre",
+        )
+        .fetch_all(database.pool())
+        .await
+        .unwrap();
+        let by =
+            |name: &str, organism: Option<&str>| (name.to_owned(), organism.map(str::to_owned));
+        assert_eq!(
+            signed,
+            [by("hechos", None), by("victima", Some("L01130473"))]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_write_that_is_dropped_never_was() {
+        let (_folder, database) = ceuta().await;
+        let before = database.changes(0, 10_000).await.unwrap();
+        let mut writing = database.write().await.unwrap();
+        let id = "01JQ5Z7N2R8X4V6T0K3M9B1CDF";
+        writing.create(id, "L01130473", &NOTHING, 1).await.unwrap();
+        assert!(writing.case(id).await.unwrap().is_some());
+        drop(writing);
+        // The next write waits for the roll-back.
+        drop(database.write().await.unwrap());
+        assert_eq!(database.changes(0, 10_000).await.unwrap(), before);
+    }
+}
