@@ -193,7 +193,7 @@ async fn faults_of_the_holder() {
         (Problem::NotFoundOrOutOfScope, Problem::NotFoundOrOutOfScope),
         (Problem::VersionConflict, Problem::VersionConflict),
         (Problem::RequestRepeated, Problem::RequestRepeated),
-        (Problem::SchemaViolation, Problem::HolderRefused),
+        (Problem::SchemaViolation, Problem::SchemaViolation),
         (Problem::CertificateNotRegistered, Problem::HolderRefused),
         (Problem::Internal, Problem::HolderFault),
         (Problem::Overloaded, Problem::HolderFault),
