@@ -25,7 +25,7 @@ import uuid
 from datetime import datetime, timezone
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-RELEASE = ROOT / "target/release"
+RELEASE = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
 
 NGINX = """
 daemon off; master_process on; worker_processes 2; pid {dir}/nginx.pid; error_log {dir}/nginx.log;
@@ -152,7 +152,7 @@ def run(folder, options):
 def wait_answer(about, herencia, port, process, log):
     context = ssl.create_default_context(cafile=about["ca"])
     context.load_cert_chain(herencia["both"])
-    request = urllib.request.Request(f"https://localhost:{port}/v2/casos/{about['cases']['own']}", headers=rest_headers(herencia))
+    request = urllib.request.Request(f"https://localhost:{port}/v2/casos?limite=1&estado=activo", headers=rest_headers(herencia))
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -160,7 +160,10 @@ def wait_answer(about, herencia, port, process, log):
             sys.exit(f"the gateway ended early:\n{pathlib.Path(log).read_text()}")
         try:
             with opener.open(request, timeout=5) as answer:
-                answer.read()
+                page = json.loads(answer.read())
+            # Until the index has been read, no case is known.
+            if page.get("caso"):
+                about["cases"] = {"own": page["caso"][0]["idCaso"]}
                 return time.monotonic()
         except OSError:
             time.sleep(0.005)
