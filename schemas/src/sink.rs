@@ -82,8 +82,8 @@ impl Sink {
     pub(crate) fn new(contract: &Contract, root: ElementId, limits: &Limits) -> Self {
         let mut sink = Self {
             root,
-            nodes: Vec::with_capacity(64),
-            text: String::with_capacity(1024),
+            nodes: Vec::new(),
+            text: String::new(),
             frames: Vec::with_capacity(8),
             found: Vec::new(),
             max_violations: limits.max_violations.max(1),
@@ -95,6 +95,12 @@ impl Sink {
         };
         sink.push(contract, root);
         sink
+    }
+
+    /// Makes room at once for what a text of so many bytes usually holds.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.nodes.reserve(bytes / 32);
+        self.text.reserve(bytes / 2);
     }
 
     /// Says where in the text the reader is, for the violations found from now on.

@@ -124,7 +124,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
     ) -> bool {
         match self.verdict(node.element(), parent.map(NodeRef::element)) {
             Verdict::Gone => false,
-            Verdict::Keep if list.is_empty() => {
+            Verdict::Keep if list.is_empty() || self.withholds_nothing() => {
                 self.copy(node);
                 true
             }
@@ -161,6 +161,12 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
             if lost { Verdict::Gone } else { verdict }
         });
         verdicts.max().unwrap_or(Verdict::Keep)
+    }
+
+    fn withholds_nothing(&self) -> bool {
+        self.active
+            .iter()
+            .all(|active| active.mask.withheld().is_empty())
     }
 
     /// Whether the masks hide any part of the element: then its being empty would tell something.

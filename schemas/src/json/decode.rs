@@ -29,6 +29,7 @@ pub fn decode(
 ) -> Result<Document, DecodeError> {
     let tape = Tape::read(bytes, limits)?;
     let mut sink = Sink::new(contract, root, limits);
+    sink.expect(bytes.len());
     let mut decoder = Decoder {
         contract,
         tape: &tape,
@@ -175,7 +176,7 @@ impl<'d> Decoder<'d> {
 
     fn scalar(&self, simple: SimpleId, item: Item) -> Result<&'d str, ViolationKind> {
         let kind = self.contract.simple(simple).json_kind();
-        to_text(kind, item.shape, item.truth, self.tape.value(item))
+        to_text(kind, item.shape, self.tape.value(item))
     }
 
     fn object(

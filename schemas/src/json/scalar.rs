@@ -10,12 +10,11 @@ const MAX_EXACT: &str = "9007199254740991";
 pub(super) fn to_text(
     kind: JsonKind,
     found: JsonShape,
-    truth: bool,
     value: &str,
 ) -> Result<&str, ViolationKind> {
     match (kind, found) {
         (JsonKind::Integer, JsonShape::Number) => integer(value),
-        (JsonKind::Boolean, JsonShape::Boolean) => Ok(if truth { "true" } else { "false" }),
+        (JsonKind::Boolean, JsonShape::Boolean) => Ok(value),
         (JsonKind::String, JsonShape::String) if value.chars().all(xml::is_char) => Ok(value),
         (JsonKind::String, JsonShape::String) => Err(ViolationKind::IllegalCharacter),
         (JsonKind::Integer | JsonKind::Boolean | JsonKind::String, JsonShape::Null) => {
@@ -48,13 +47,42 @@ fn integer(value: &str) -> Result<&str, ViolationKind> {
     Ok(value)
 }
 
-/// Appends the JSON value of a leaf's text.
-pub(super) fn write(kind: JsonKind, text: &str, out: &mut Vec<u8>) {
+/// What the texts of a document ask of who writes them between quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// All can be written as they are.
+    Plain,
+    /// In some there is something to escape.
+    Special,
+}
+
+impl Texts {
+    /// Looks at all texts, one after the other.
+    pub(super) fn of(texts: &str) -> Self {
+        let special = texts
+            .bytes()
+            .fold(false, |found, byte| found | is_special(byte));
+        if special { Self::Special } else { Self::Plain }
+    }
+}
+
+/// XML texts hold no control characters but the three white ones.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | b'\t' | b'\n' | b'\r')
+}
+
+/// Appends the JSON value of a leaf's text, one of `texts`.
+pub(super) fn write(kind: JsonKind, text: &str, texts: Texts, out: &mut Vec<u8>) {
     match kind {
         JsonKind::Integer => write_integer(text, out),
         JsonKind::Boolean => {
             let truth = matches!(text, "true" | "1");
             out.extend_from_slice(if truth { b"true" } else { b"false" });
+        }
+        JsonKind::String if texts == Texts::Plain => {
+            out.push(b'"');
+            out.extend_from_slice(text.as_bytes());
+            out.push(b'"');
         }
         JsonKind::String => write_string(text, out),
     }
@@ -74,12 +102,10 @@ fn write_integer(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(significant.as_bytes());
 }
 
-/// Appends a JSON string. XML texts hold no control characters but the three white ones.
 fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\t' | b'\n' | b'\r');
-    while let Some(at) = rest.iter().position(special) {
+    while let Some(at) = rest.iter().position(|byte| is_special(*byte)) {
         let (plain, after) = rest.split_at(at);
         out.extend_from_slice(plain);
         let Some((byte, after)) = after.split_first() else {
@@ -100,7 +126,7 @@ fn write_string(text: &str, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{to_text, write};
+    use super::{Texts, to_text, write};
     use crate::JsonKind::{Boolean, Integer, String};
     use crate::violation::{JsonShape, ViolationKind};
 
@@ -137,7 +163,7 @@ mod tests {
                 "1e400",
                 refused(ViolationKind::NotAnInteger),
             ),
-            (Boolean, JsonShape::Boolean, "", Ok("true")),
+            (Boolean, JsonShape::Boolean, "true", Ok("true")),
             (
                 String,
                 string,
@@ -159,7 +185,7 @@ mod tests {
             ),
         ];
         for (kind, shape, value, expected) in cases {
-            assert_eq!(to_text(kind, shape, true, value), expected, "{value}");
+            assert_eq!(to_text(kind, shape, value), expected, "{value}");
         }
     }
 
@@ -174,7 +200,7 @@ mod tests {
             (String, JsonShape::Object, JsonShape::String),
         ];
         for (kind, found, expected) in cases {
-            let told = to_text(kind, found, true, "1");
+            let told = to_text(kind, found, "1");
             assert_eq!(told, Err(ViolationKind::WrongJsonType { found, expected }));
         }
     }
@@ -193,7 +219,7 @@ mod tests {
         ];
         for (kind, text, expected) in cases {
             let mut out = Vec::new();
-            write(kind, text, &mut out);
+            write(kind, text, Texts::of(text), &mut out);
             assert_eq!(std::str::from_utf8(&out).unwrap(), expected);
         }
     }

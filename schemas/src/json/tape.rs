@@ -10,7 +10,7 @@ use crate::{Fault, FaultKind, Limits};
 #[derive(Debug)]
 pub(super) struct Tape {
     items: Vec<Item>,
-    /// Keys, decoded strings and numbers as written.
+    /// Keys, decoded strings, numbers and booleans as written.
     text: String,
 }
 
@@ -18,8 +18,6 @@ pub(super) struct Tape {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item {
     pub(super) shape: JsonShape,
-    /// `true` of a boolean.
-    pub(super) truth: bool,
     key: Span,
     value: Span,
     /// The number after the last item inside it.
@@ -85,7 +83,7 @@ impl Tape {
             .unwrap_or_default()
     }
 
-    /// The characters of a string, or a number as written.
+    /// The characters of a string, or a number or boolean as written.
     pub(super) fn value(&self, item: Item) -> &str {
         self.text
             .get(item.value.start..item.value.end)
@@ -134,7 +132,6 @@ impl Reader<'_> {
         let at = self.tape.items.len();
         let mut item = Item {
             shape: JsonShape::Null,
-            truth: false,
             key,
             value: Span::default(),
             end: at + 1,
@@ -145,7 +142,12 @@ impl Reader<'_> {
             Peek::Null => self.jiter.known_null()?,
             Peek::True | Peek::False => {
                 item.shape = JsonShape::Boolean;
-                item.truth = self.jiter.known_bool(peek)?;
+                let word = if self.jiter.known_bool(peek)? {
+                    "true"
+                } else {
+                    "false"
+                };
+                item.value = keep(&mut self.tape.text, word, self.limits)?;
             }
             Peek::String => {
                 item.shape = JsonShape::String;

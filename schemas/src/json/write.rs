@@ -1,78 +1,77 @@
 //! Documents to JSON.
 
 use super::TEXT;
-use super::scalar::write as write_scalar;
+use super::scalar::{Texts, write as write_scalar};
 use crate::{Body, Child, ComplexType, Content, Contract, NodeRef, SimpleId};
 
 /// Appends the JSON value of the element's content.
 pub(crate) fn write(node: NodeRef<'_>, out: &mut Vec<u8>) {
-    let contract: &Contract = node.document().contract();
-    let complex = match contract.element(node.element()).content {
-        Content::Simple(simple) => return leaf(contract, simple, node, out),
-        Content::Complex(complex) => contract.complex(complex),
-    };
-    if complex.attributes.is_empty() {
-        match complex.body {
-            Body::Simple(simple) => return leaf(contract, simple, node, out),
-            Body::Empty | Body::Elements(_) if node.is_nil() => return put(out, "null"),
-            Body::Empty | Body::Elements(_) => {}
-        }
-    }
-    let mut object = Object {
+    let texts = Texts::of(node.document().texts());
+    let contract = node.document().contract();
+    Writer {
         contract,
-        first: true,
+        texts,
         out,
-    };
-    object.attributes(node);
-    match complex.body {
-        _ if node.is_nil() => {
-            object.key("", TEXT);
-            put(object.out, "null");
-        }
-        Body::Empty => {}
-        Body::Simple(simple) => {
-            object.key("", TEXT);
-            leaf(contract, simple, node, object.out);
-        }
-        Body::Elements(_) => object.children(complex, node),
     }
-    object.end();
+    .value(node);
 }
 
-fn leaf(contract: &Contract, simple: SimpleId, node: NodeRef<'_>, out: &mut Vec<u8>) {
-    match node.text() {
-        Some(text) => write_scalar(contract.simple(simple).json_kind(), text, out),
-        None => put(out, "null"),
-    }
-}
-
-/// An object being written.
-struct Object<'w> {
+struct Writer<'w> {
     contract: &'w Contract,
-    first: bool,
+    texts: Texts,
     out: &'w mut Vec<u8>,
 }
 
-impl Object<'_> {
-    fn key(&mut self, prefix: &str, local: &str) {
-        put(self.out, if self.first { "{\"" } else { ",\"" });
-        self.first = false;
-        // XML names hold nothing that JSON would escape.
-        put(self.out, prefix);
-        put(self.out, local);
-        put(self.out, "\":");
+impl Writer<'_> {
+    fn value(&mut self, node: NodeRef<'_>) {
+        let complex = match self.contract.element(node.element()).content {
+            Content::Simple(simple) => return self.leaf(simple, node),
+            Content::Complex(complex) => self.contract.complex(complex),
+        };
+        match complex.body {
+            _ if !complex.attributes.is_empty() => self.object(complex, node),
+            Body::Simple(simple) => self.leaf(simple, node),
+            Body::Empty | Body::Elements(_) if node.is_nil() => self.put("null"),
+            Body::Empty | Body::Elements(_) => self.object(complex, node),
+        }
     }
 
-    fn end(self) {
-        put(self.out, if self.first { "{}" } else { "}" });
+    fn leaf(&mut self, simple: SimpleId, node: NodeRef<'_>) {
+        match node.text() {
+            Some(text) => self.scalar(simple, text),
+            None => self.put("null"),
+        }
     }
 
-    fn attributes(&mut self, node: NodeRef<'_>) {
+    fn scalar(&mut self, simple: SimpleId, text: &str) {
+        let kind = self.contract.simple(simple).json_kind();
+        write_scalar(kind, text, self.texts, self.out);
+    }
+
+    fn object(&mut self, complex: &ComplexType, node: NodeRef<'_>) {
+        let begin = self.out.len();
         for (declared, value) in node.declared_attributes() {
             self.key("@", &declared.name.local);
-            let kind = self.contract.simple(declared.simple).json_kind();
-            write_scalar(kind, value, self.out);
+            self.scalar(declared.simple, value);
         }
+        match complex.body {
+            _ if node.is_nil() => {
+                self.key("", TEXT);
+                self.put("null");
+            }
+            Body::Empty => {}
+            Body::Simple(simple) => {
+                self.key("", TEXT);
+                self.leaf(simple, node);
+            }
+            Body::Elements(_) => self.children(complex, node),
+        }
+        // Every key was written behind a comma; the first one is the brace.
+        match self.out.get_mut(begin) {
+            Some(first) => *first = b'{',
+            None => self.put("{"),
+        }
+        self.put("}");
     }
 
     /// The children, those of one name together at the place of the first.
@@ -86,7 +85,7 @@ impl Object<'_> {
             last = place;
             if !declared.repeated {
                 self.key("", child.local());
-                write(child, self.out);
+                self.value(child);
             } else if !done.contains(&place) {
                 done.push(place);
                 self.key("", child.local());
@@ -96,34 +95,46 @@ impl Object<'_> {
     }
 
     fn array(&mut self, node: NodeRef<'_>, first: NodeRef<'_>) {
-        let name = first.qname();
+        let same = |child: &NodeRef<'_>| {
+            child.element() == first.element() || child.qname() == first.qname()
+        };
         let mut separator = "[";
-        for child in node.children().filter(|child| child.qname() == name) {
-            put(self.out, separator);
-            write(child, self.out);
+        for child in node.children().filter(same) {
+            self.put(separator);
+            self.value(child);
             separator = ",";
         }
-        put(self.out, "]");
+        self.put("]");
     }
 
     /// The child's declaration and its place among those of the type, looked for from `last` on:
-    /// children come mostly in schema order.
+    /// children come mostly in schema order. The use itself first; then one of the same name, where
+    /// the model has the name twice.
     fn declared(
         &self,
         complex: &ComplexType,
         child: NodeRef<'_>,
         last: usize,
     ) -> Option<(usize, Child)> {
-        let is = |declared: &Child| {
-            declared.element == child.element()
-                || self.contract.element(declared.element).name == *child.qname()
-        };
         let all = complex.children.iter().copied().enumerate();
-        let ahead = all.clone().skip(last).find(|(_, declared)| is(declared));
-        ahead.or_else(|| all.take(last).find(|(_, declared)| is(declared)))
+        let is = |(_, declared): &(usize, Child)| declared.element == child.element();
+        let is_namesake = |(_, declared): &(usize, Child)| {
+            self.contract.element(declared.element).name == *child.qname()
+        };
+        let ahead = all.clone().skip(last).find(is);
+        ahead
+            .or_else(|| all.clone().find(is))
+            .or_else(|| all.clone().find(is_namesake))
     }
-}
 
-fn put(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(text.as_bytes());
+    /// A comma and a key. XML names hold nothing that JSON would escape.
+    fn key(&mut self, prefix: &str, local: &str) {
+        for piece in [",\"", prefix, local, "\":"] {
+            self.put(piece);
+        }
+    }
+
+    fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
 }

@@ -73,6 +73,7 @@ pub fn decode_at(
         )]));
     }
     let mut sink = Sink::new(contract, root, limits);
+    sink.expect(source.left());
     match read(contract, source, start, &mut sink) {
         Ok(()) => {}
         Err(Halt::Fault(fault)) => return Err(DecodeError::Fault(fault)),

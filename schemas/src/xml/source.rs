@@ -180,6 +180,11 @@ impl<'a> Source<'a> {
         self.skipped + self.at()
     }
 
+    /// How many bytes are still to be read.
+    pub(super) fn left(&self) -> usize {
+        self.text.len().saturating_sub(self.at())
+    }
+
     /// The offset of the byte where the last event begins.
     pub fn start_position(&self) -> usize {
         self.skipped + self.began

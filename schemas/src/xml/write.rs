@@ -18,7 +18,7 @@ struct Open<'d> {
 
 /// Appends the element and its content, with every namespace declaration it needs.
 pub(crate) fn write(top: NodeRef<'_>, out: &mut Vec<u8>) {
-    let plain = is_plain(top.document().texts());
+    let plain = Plain::of(top.document().texts());
     let mut writer = Writer {
         out,
         plain,
@@ -34,8 +34,7 @@ pub(crate) fn write(top: NodeRef<'_>, out: &mut Vec<u8>) {
 
 struct Writer<'d, 'w> {
     out: &'w mut Vec<u8>,
-    /// Whether no text of the document needs a reference.
-    plain: bool,
+    plain: Plain,
     open: Vec<Open<'d>>,
 }
 
@@ -84,7 +83,7 @@ impl<'d> Writer<'d, '_> {
             return put(self.out, "/>");
         }
         self.out.push(b'>');
-        if self.plain {
+        if self.plain.text {
             put(self.out, text);
         } else {
             escape(text, Place::Text, self.out);
@@ -120,6 +119,11 @@ impl<'d> Writer<'d, '_> {
         for (declared, value) in node.declared_attributes() {
             let name = &declared.name;
             match name.namespace.as_deref() {
+                None if self.plain.attribute => {
+                    for piece in [" ", &name.local, "=\"", value, "\""] {
+                        put(self.out, piece);
+                    }
+                }
                 None => declare(&name.local, value, self.out),
                 Some(XML) => declare(&format!("xml:{}", name.local), value, self.out),
                 Some(namespace) => {
@@ -148,12 +152,25 @@ enum Place {
     Attribute,
 }
 
-/// Whether a text can be written as it is between tags.
-fn is_plain(text: &str) -> bool {
-    let special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'\r');
-    !text
-        .bytes()
-        .fold(false, |found, byte| found | special(byte))
+/// Where the texts of a document can all be written as they are.
+#[derive(Clone, Copy)]
+struct Plain {
+    text: bool,
+    attribute: bool,
+}
+
+impl Plain {
+    fn of(texts: &str) -> Self {
+        let (mut anywhere, mut in_attributes) = (false, false);
+        for byte in texts.bytes() {
+            anywhere |= matches!(byte, b'&' | b'<' | b'>' | b'\r');
+            in_attributes |= matches!(byte, b'"' | b'\t' | b'\n');
+        }
+        Self {
+            text: !anywhere,
+            attribute: !anywhere && !in_attributes,
+        }
+    }
 }
 
 fn escape(text: &str, place: Place, out: &mut Vec<u8>) {
