@@ -14,4 +14,5 @@ mod fixture;
 mod json;
 mod mask;
 mod properties;
+mod shipped;
 mod xml;
