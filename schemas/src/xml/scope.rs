@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::XML;
 use crate::fault::FaultKind;
 
+static XML_NAME: Cow<'static, str> = Cow::Borrowed(XML);
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Most declarations in force at once, and the longest name of a namespace: looking one up costs
@@ -94,7 +95,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The namespace of an element with that prefix; the empty prefix is the default namespace.
-    pub(super) fn element(&self, prefix: &str) -> Result<Option<Cow<'a, str>>, FaultKind> {
+    pub(super) fn element(&self, prefix: &str) -> Result<Option<&Cow<'a, str>>, FaultKind> {
         // Comparing empty texts by their bytes is what takes the time here: the empty prefix is the
         // usual one, and the C library reads, masked, from where nothing is.
         let of_prefix = |binding: &&Binding<'_>| {
@@ -102,15 +103,15 @@ impl<'a> Scope<'a> {
         };
         match self.bindings.iter().rev().find(of_prefix) {
             Some(binding) if binding.namespace.is_empty() => Ok(None),
-            Some(binding) => Ok(Some(binding.namespace.clone())),
+            Some(binding) => Ok(Some(&binding.namespace)),
             None if prefix.is_empty() => Ok(None),
-            None if prefix == "xml" => Ok(Some(Cow::Borrowed(XML))),
+            None if prefix == "xml" => Ok(Some(&XML_NAME)),
             None => Err(FaultKind::Namespace),
         }
     }
 
     /// The namespace of an attribute with that prefix: none without prefix.
-    pub(super) fn attribute(&self, prefix: &str) -> Result<Option<Cow<'a, str>>, FaultKind> {
+    pub(super) fn attribute(&self, prefix: &str) -> Result<Option<&Cow<'a, str>>, FaultKind> {
         if prefix.is_empty() {
             Ok(None)
         } else {

@@ -193,7 +193,7 @@ impl<'a> Source<'a> {
     /// The namespace that `prefix` stands for at the last start tag; the empty prefix is the
     /// default namespace. For names in the values of attributes.
     pub fn resolve(&self, prefix: &str) -> Option<Cow<'a, str>> {
-        self.scope.element(prefix).ok().flatten()
+        self.scope.element(prefix).ok().flatten().cloned()
     }
 
     /// The namespace declarations in force, as prefix and namespace, innermost first.
@@ -241,23 +241,19 @@ impl<'a> Source<'a> {
 
     /// Reads a tag, or the end of the text.
     fn markup(&mut self) -> Result<Step, FaultKind> {
-        match self
-            .reader
-            .read_event()
-            .map_err(|_| FaultKind::NotWellFormed)?
-        {
-            Raw::Start(tag) => self.start(tag.name().as_ref().len(), 1),
-            Raw::Empty(tag) => {
+        // Matched as it comes: moving events about costs more than reading them.
+        match self.reader.read_event() {
+            Ok(Raw::Start(tag)) => self.start(tag.name().as_ref().len(), 1),
+            Ok(Raw::Empty(tag)) => {
                 self.owed_end = true;
                 self.start(tag.name().as_ref().len(), 2)
             }
-            Raw::End(_) => Ok(self.end()),
-            Raw::Eof if self.stage == Stage::Epilog => Ok(Step::Eof),
-            Raw::Eof | Raw::Text(_) | Raw::GeneralRef(_) | Raw::CData(_) | Raw::Comment(_) => {
-                Err(FaultKind::NotWellFormed)
-            }
-            Raw::Decl(_) | Raw::PI(_) => Err(FaultKind::ProcessingInstruction),
-            Raw::DocType(_) => Err(FaultKind::Doctype),
+            Ok(Raw::End(_)) => Ok(self.end()),
+            Ok(Raw::Eof) if self.stage == Stage::Epilog => Ok(Step::Eof),
+            Ok(Raw::Decl(_) | Raw::PI(_)) => Err(FaultKind::ProcessingInstruction),
+            Ok(Raw::DocType(_)) => Err(FaultKind::Doctype),
+            Ok(Raw::Eof | Raw::Text(_) | Raw::GeneralRef(_) | Raw::CData(_) | Raw::Comment(_))
+            | Err(_) => Err(FaultKind::NotWellFormed),
         }
     }
 

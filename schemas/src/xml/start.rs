@@ -77,7 +77,7 @@ impl<'a> Start<'a> {
         if !rest.is_empty() {
             self.read_attributes(rest, scope, limits)?;
         }
-        self.namespace = scope.element(self.prefix)?;
+        self.namespace = scope.element(self.prefix)?.cloned();
         Ok(())
     }
 
@@ -125,7 +125,7 @@ impl<'a> Start<'a> {
     /// Gives the attributes their namespaces, once all of the tag's declarations are known.
     fn resolve(&mut self, scope: &Scope<'a>) -> Result<(), FaultKind> {
         for attribute in &mut self.attributes {
-            attribute.namespace = scope.attribute(attribute.prefix)?;
+            attribute.namespace = scope.attribute(attribute.prefix)?.cloned();
         }
         let mut rest = self.attributes.as_slice();
         while let Some((first, others)) = rest.split_first() {

@@ -32,24 +32,22 @@ impl<'a> Source<'a> {
 
     /// Reads one piece of a run of text.
     fn piece(&mut self) -> Result<(), FaultKind> {
-        match self
-            .reader
-            .read_event()
-            .map_err(|_| FaultKind::NotWellFormed)?
-        {
-            Raw::Text(_) => self.characters(),
-            Raw::GeneralRef(name) => {
+        match self.reader.read_event() {
+            Ok(Raw::Text(_)) => self.characters(),
+            Ok(Raw::GeneralRef(name)) => {
                 let c = referenced(&name)?;
                 self.room(c.len_utf8())?;
                 self.run.get_or_insert_default().to_mut().push(c);
                 Ok(())
             }
-            Raw::CData(_) => self.join(self.inside("<![CDATA[".len(), "]]>".len())),
-            Raw::Comment(_) => Ok(()),
-            Raw::Decl(_) => declaration(self.inside("<?xml".len(), "?>".len())),
-            Raw::PI(_) => Err(FaultKind::ProcessingInstruction),
-            Raw::DocType(_) => Err(FaultKind::Doctype),
-            Raw::Start(_) | Raw::Empty(_) | Raw::End(_) | Raw::Eof => Err(FaultKind::NotWellFormed),
+            Ok(Raw::CData(_)) => self.join(self.inside("<![CDATA[".len(), "]]>".len())),
+            Ok(Raw::Comment(_)) => Ok(()),
+            Ok(Raw::Decl(_)) => declaration(self.inside("<?xml".len(), "?>".len())),
+            Ok(Raw::PI(_)) => Err(FaultKind::ProcessingInstruction),
+            Ok(Raw::DocType(_)) => Err(FaultKind::Doctype),
+            Ok(Raw::Start(_) | Raw::Empty(_) | Raw::End(_) | Raw::Eof) | Err(_) => {
+                Err(FaultKind::NotWellFormed)
+            }
         }
     }
 
