@@ -43,6 +43,7 @@ pub(super) fn is_space(byte: u8) -> bool {
 }
 
 /// Cuts a qualified name at its colon: prefix (empty when there is none) and local part.
+#[inline]
 pub(super) fn split_name(name: &str) -> Result<(&str, &str), FaultKind> {
     match ascii_name(name.as_bytes()) {
         Shape::Plain => Ok(("", name)),

@@ -65,14 +65,10 @@ impl<'a> Source<'a> {
     /// Adds to the run of text.
     fn join(&mut self, piece: &'a str) -> Result<(), FaultKind> {
         self.room(piece.len())?;
-        let piece = if self.traits.carriage_return {
-            normal_lines(piece)
-        } else {
-            Cow::Borrowed(piece)
-        };
         match &mut self.run {
-            Some(text) => text.to_mut().push_str(&piece),
-            None => self.run = Some(piece),
+            None if !self.traits.carriage_return => self.run = Some(Cow::Borrowed(piece)),
+            None => self.run = Some(normal_lines(piece)),
+            Some(text) => text.to_mut().push_str(&normal_lines(piece)),
         }
         Ok(())
     }
