@@ -1,6 +1,7 @@
 //! Runs of text: character data, references and CDATA sections up to the next tag.
 
 use std::borrow::Cow;
+use std::io::BufRead;
 
 use quick_xml::events::Event as Raw;
 
@@ -17,10 +18,9 @@ impl<'a> Source<'a> {
         let began = self.began;
         self.run = None;
         loop {
-            self.piece()?;
-            self.began = self.at();
+            self.characters()?;
             match self.ahead()? {
-                Ahead::Text => {}
+                Ahead::Text => self.piece()?,
                 Ahead::Tag if self.run.is_none() => return self.markup(),
                 Ahead::Tag => {
                     self.began = began;
@@ -30,10 +30,30 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Reads one piece of a run of text.
+    /// Reads characters up to the next markup or reference. They are most of the events of a text
+    /// and need nothing of quick-xml, which is told that they are read.
+    fn characters(&mut self) -> Result<(), FaultKind> {
+        let at = self.at();
+        let rest = self.text.get(at..).unwrap_or_default();
+        let length = rest.bytes().position(|byte| matches!(byte, b'<' | b'&'));
+        let piece = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
+        self.began = at;
+        if !piece.is_empty() {
+            self.reader.stream().consume(piece.len());
+            if self.traits.bracket && piece.contains("]]>") {
+                return Err(FaultKind::NotWellFormed);
+            }
+            if self.stage == Stage::Root || !piece.bytes().all(is_space) {
+                self.join(piece)?;
+            }
+        }
+        self.began = at + piece.len();
+        Ok(())
+    }
+
+    /// Reads what else a run of text may consist of.
     fn piece(&mut self) -> Result<(), FaultKind> {
         match self.reader.read_event() {
-            Ok(Raw::Text(_)) => self.characters(),
             Ok(Raw::GeneralRef(name)) => {
                 let c = referenced(&name)?;
                 self.room(c.len_utf8())?;
@@ -45,21 +65,10 @@ impl<'a> Source<'a> {
             Ok(Raw::Decl(_)) => declaration(self.inside("<?xml".len(), "?>".len())),
             Ok(Raw::PI(_)) => Err(FaultKind::ProcessingInstruction),
             Ok(Raw::DocType(_)) => Err(FaultKind::Doctype),
-            Ok(Raw::Start(_) | Raw::Empty(_) | Raw::End(_) | Raw::Eof) | Err(_) => {
+            Ok(Raw::Start(_) | Raw::Empty(_) | Raw::End(_) | Raw::Text(_) | Raw::Eof) | Err(_) => {
                 Err(FaultKind::NotWellFormed)
             }
         }
-    }
-
-    fn characters(&mut self) -> Result<(), FaultKind> {
-        let piece = self.inside(0, 0);
-        if self.stage != Stage::Root && piece.bytes().all(is_space) {
-            return Ok(());
-        }
-        if self.traits.bracket && piece.contains("]]>") {
-            return Err(FaultKind::NotWellFormed);
-        }
-        self.join(piece)
     }
 
     /// Adds to the run of text.
