@@ -151,14 +151,15 @@ impl Sink {
     /// Closes the open element.
     pub(crate) fn close(&mut self, contract: &Contract) -> Result<(), Stop> {
         self.close_head(contract)?;
-        let Some(frame) = self.frames.last().copied() else {
+        let Some(frame) = self.frames.last() else {
             return Err(Stop);
         };
-        match frame.kind {
+        let (at, kind) = (frame.node, frame.kind);
+        match kind {
             FrameKind::Empty | FrameKind::Nil => {}
             FrameKind::Leaf(simple) => {
-                if self.node_value(frame.node) == Value::None {
-                    self.leaf(contract, frame, simple, "")?;
+                if self.node_value(at) == Value::None {
+                    self.leaf(contract, simple, "")?;
                 }
             }
             FrameKind::Elements => {
@@ -170,7 +171,7 @@ impl Sink {
             }
         }
         let end = offset(self.nodes.len());
-        if let Some(node) = self.nodes.get_mut(frame.node as usize) {
+        if let Some(node) = self.nodes.get_mut(at as usize) {
             node.end = end;
         }
         self.frames.pop();
@@ -180,12 +181,12 @@ impl Sink {
     /// Gives the open element its text: at most once for a leaf, and in one piece.
     pub(crate) fn text(&mut self, contract: &Contract, raw: &str) -> Result<(), Stop> {
         self.close_head(contract)?;
-        let Some(frame) = self.frames.last().copied() else {
+        let Some(frame) = self.frames.last() else {
             return Err(Stop);
         };
         match frame.kind {
             FrameKind::Leaf(simple) if self.node_value(frame.node) == Value::None => {
-                self.leaf(contract, frame, simple, raw)
+                self.leaf(contract, simple, raw)
             }
             FrameKind::Elements if raw.bytes().all(is_space) => Ok(()),
             FrameKind::Leaf(_) | FrameKind::Elements | FrameKind::Empty => {

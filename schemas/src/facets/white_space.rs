@@ -16,6 +16,10 @@ pub(super) fn normalise(raw: &str, how: WhiteSpace) -> Cow<'_, str> {
 }
 
 fn collapse(raw: &str) -> Cow<'_, str> {
+    // Most values have none at all.
+    if !raw.bytes().any(|byte| byte <= b' ') {
+        return Cow::Borrowed(raw);
+    }
     let trimmed = raw.trim_matches(is_space);
     let mut before = b'x';
     let untidy = trimmed.bytes().any(|b| {

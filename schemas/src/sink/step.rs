@@ -43,20 +43,20 @@ impl Frame {
     }
 
     /// The names of the children that may come next.
-    pub(super) fn expected(self, contract: &Contract) -> Vec<String> {
+    pub(super) fn expected(&self, contract: &Contract) -> Vec<String> {
         self.options(contract)
             .map(|id| contract.element(id).name.local.to_string())
             .collect()
     }
 
     /// Whether the content may end here.
-    pub(super) fn may_end(self, contract: &Contract) -> bool {
+    pub(super) fn may_end(&self, contract: &Contract) -> bool {
         self.model_state(contract).is_none_or(|state| {
             state.accepting && state.repeat.is_none_or(|repeat| self.count >= repeat.min)
         })
     }
 
-    fn model_state(self, contract: &Contract) -> Option<&State> {
+    fn model_state<'c>(&self, contract: &'c Contract) -> Option<&'c State> {
         if self.kind != FrameKind::Elements {
             return None;
         }

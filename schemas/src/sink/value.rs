@@ -104,14 +104,17 @@ impl Sink {
         Ok(())
     }
 
-    /// Gives a leaf its value.
+    /// Gives the open leaf its value.
     pub(super) fn leaf(
         &mut self,
         contract: &Contract,
-        frame: Frame,
         simple: SimpleId,
         raw: &str,
     ) -> Result<(), Stop> {
+        let Some(frame) = self.frames.last() else {
+            return Err(Stop);
+        };
+        let at = frame.node as usize;
         let element = contract.element(frame.element);
         let rule = Rule {
             simple: contract.simple(simple),
@@ -124,7 +127,7 @@ impl Sink {
         };
         let accepted = self.accept(&rule, given);
         let kept = self.keep_text(accepted.as_deref().unwrap_or_default());
-        if let Some(node) = self.nodes.get_mut(frame.node as usize) {
+        if let Some(node) = self.nodes.get_mut(at) {
             node.value = kept;
         }
         match accepted {
