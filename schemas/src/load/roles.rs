@@ -19,11 +19,14 @@ pub(super) fn refuse(
     if let Some(refused) = refuse_type(compiler.simples.get(simple.index()), role) {
         return Some(refused);
     }
-    if matches!(role, Role::Withheld | Role::Scope) && !is_repeated(compiler, id) {
+    if matches!(role, Role::Withheld | Role::Scope | Role::Losses) && !is_repeated(compiler, id) {
         return Some((role, "it does not repeat"));
     }
     if role == Role::Withheld {
         return refuse_withheld(compiler, id, element.content).map(|why| (role, why));
+    }
+    if role == Role::Losses {
+        return refuse_losses(compiler, element.content).map(|why| (role, why));
     }
     None
 }
@@ -46,6 +49,7 @@ pub(super) fn refuse_type(simple: Option<&SimpleType>, role: Role) -> Option<(Ro
         | Role::Withheld
         | Role::Scope
         | Role::MaxLevel
+        | Role::Losses
         | Role::Cursor => (kind != JsonKind::String).then_some((role, "its type is no text")),
     }
 }
@@ -74,6 +78,17 @@ fn refuse_withheld(
         return Some("`tratamiento` does not admit `retenido` and `enmascarado`");
     }
     (!in_case_units(compiler).contains(&id)).then_some("it stands in no case unit")
+}
+
+/// Leaves that list losses say which way each went, and why.
+fn refuse_losses(compiler: &Compiler<'_>, content: Content) -> Option<&'static str> {
+    let Content::Complex(complex) = content else {
+        return Some("it has no attributes `sentido` and `motivo`");
+    };
+    let attributes = &compiler.types.get(complex.index())?.attributes;
+    let has = |name: &str| attributes.iter().any(|known| known.name.is(None, name));
+    let both = has("sentido") && has("motivo");
+    (!both).then_some("it has no attributes `sentido` and `motivo`")
 }
 
 fn is_repeated(compiler: &Compiler<'_>, id: ElementId) -> bool {

@@ -106,6 +106,8 @@ words! {
         HasMatch = "hay-coincidencia",
         /// The place where the next page begins.
         Cursor = "cursor",
+        /// What did not survive the conversion to this contract, filled by the gateway.
+        Losses = "perdidas",
     }
 }
 
@@ -113,7 +115,7 @@ impl Role {
     /// Whether only the gateway writes leaves of that role: a caller who sends one is refused.
     pub fn is_reserved(self) -> bool {
         match self {
-            Self::Withheld | Self::Scope | Self::MaxLevel | Self::HasMatch => true,
+            Self::Withheld | Self::Scope | Self::MaxLevel | Self::HasMatch | Self::Losses => true,
             Self::CaseId
             | Self::Territory
             | Self::Subject

@@ -10,17 +10,18 @@ use contract::{
 
 use crate::fixture::{to_json, to_xml};
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts/viogen/2")
+fn folder(version: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("contracts/viogen/{version}"))
 }
 
-fn load() -> Arc<Contract> {
-    Contract::load(&folder(), Governance::Required).unwrap_or_else(|errors| panic!("{errors}"))
+fn load(version: &str) -> Arc<Contract> {
+    let loaded = Contract::load(&folder(version), Governance::Required);
+    loaded.unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 /// Each example with its text and root.
 fn examples(contract: &Contract) -> Vec<(String, Vec<u8>, ElementId)> {
-    let mut paths: Vec<_> = fs::read_dir(folder().join("ejemplos"))
+    let mut paths: Vec<_> = fs::read_dir(folder(contract.version()).join("ejemplos"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
@@ -46,11 +47,16 @@ fn decode(contract: &Arc<Contract>, root: ElementId, bytes: &[u8]) -> Document {
 
 #[test]
 fn every_example_says_the_same_in_xml_and_in_json() {
-    let contract = load();
-    for (name, bytes, root) in examples(&contract) {
-        let document = decode(&contract, root, &bytes);
+    let versions = ["1", "2"].map(load);
+    let all = versions.iter().flat_map(|contract| {
+        examples(contract)
+            .into_iter()
+            .map(move |one| (contract, one))
+    });
+    for (contract, (name, bytes, root)) in all {
+        let document = decode(contract, root, &bytes);
         let as_json = to_json(&document);
-        let back = json::decode(&contract, root, as_json.as_bytes(), &Limits::default());
+        let back = json::decode(contract, root, as_json.as_bytes(), &Limits::default());
         let back = back.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(to_xml(&back), to_xml(&document), "{name}");
     }
@@ -58,7 +64,7 @@ fn every_example_says_the_same_in_xml_and_in_json() {
 
 #[test]
 fn every_answer_stays_valid_under_any_one_group_hidden_or_masked() {
-    let contract = load();
+    let contract = load("2");
     for (name, bytes, root) in examples(&contract) {
         let document = decode(&contract, root, &bytes);
         if !name.contains("Respuesta") || document.case_units().is_empty() {

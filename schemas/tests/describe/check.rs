@@ -18,7 +18,11 @@ fn the_check_gives_one_verdict_a_root_file() {
         .collect();
     assert_eq!(
         files,
-        ["contexto/1/contexto.xsd", "viogen/2/operaciones.xsd"]
+        [
+            "contexto/1/contexto.xsd",
+            "viogen/1/operaciones.xsd",
+            "viogen/2/operaciones.xsd"
+        ]
     );
 }
 

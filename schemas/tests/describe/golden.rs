@@ -11,16 +11,16 @@ use crate::{contract, openapi, wsdl};
 #[test]
 fn descriptions_do_not_drift() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let openapi = serde_json::to_string_pretty(&openapi::document()).unwrap() + "\n";
-    for (name, text) in [
-        ("viogen-2.wsdl", wsdl::document()),
-        ("viogen-2.openapi.json", openapi),
-        (
-            "viogen-2.catalogo.md",
-            catalogue::markdown(&contract("viogen/2")),
-        ),
-    ] {
-        let golden = folder.join(name);
+    let mut texts = Vec::new();
+    for version in ["1", "2"] {
+        let openapi = serde_json::to_string_pretty(&openapi::document(version)).unwrap() + "\n";
+        let catalogue = catalogue::markdown(&contract(&format!("viogen/{version}")));
+        texts.push((format!("viogen-{version}.wsdl"), wsdl::document(version)));
+        texts.push((format!("viogen-{version}.openapi.json"), openapi));
+        texts.push((format!("viogen-{version}.catalogo.md"), catalogue));
+    }
+    for (name, text) in texts {
+        let golden = folder.join(&name);
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             fs::create_dir_all(&folder).unwrap();
             fs::write(&golden, &text).unwrap();

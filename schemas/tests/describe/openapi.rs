@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use crate::{assert_references_resolve, contract};
 
-/// The document of the contract `viogen`.
-pub(crate) fn document() -> Value {
-    let (viogen, context) = (contract("viogen/2"), contract("contexto/1"));
+/// The document of that version of the contract `viogen`.
+pub(crate) fn document(version: &str) -> Value {
+    let viogen = contract(&format!("viogen/{version}"));
+    let (context, base) = (contract("contexto/1"), format!("/v{version}"));
     let problem = |status, code| openapi::Problem {
         status,
         code,
@@ -17,7 +18,7 @@ pub(crate) fn document() -> Value {
     };
     let options = openapi::Options {
         title: "VioGén",
-        base: "/v2",
+        base: &base,
         context: Some(&context),
         purposes: &["proteccion", "valoracion"],
         problems: &[
@@ -32,11 +33,11 @@ pub(crate) fn document() -> Value {
 
 #[test]
 fn openapi_describes_every_rest_shape() {
-    let document = document();
+    let document = document("2");
     assert_references_resolve(&document);
     assert_eq!(
         document,
-        self::document(),
+        self::document("2"),
         "the same contract gives the same document"
     );
     let shapes: BTreeSet<(String, String)> = document["paths"]
@@ -63,7 +64,7 @@ fn openapi_describes_every_rest_shape() {
 
 #[test]
 fn openapi_says_what_travels_outside_the_body() {
-    let document = document();
+    let document = document("2");
     let named = |path: &str, method: &str| -> Vec<String> {
         let parameters = document["paths"][path][method]["parameters"]
             .as_array()
@@ -145,7 +146,7 @@ fn follow(document: &Value, place: &str, seen: &mut BTreeSet<String>) -> BTreeSe
 /// Callers who send one are refused.
 #[test]
 fn openapi_offers_callers_nothing_that_only_the_gateway_writes() {
-    let document = document();
+    let document = document("2");
     let reserved = ["ambito", "nivel-maximo", "retenidos", "hay-coincidencia"].map(str::to_owned);
     let reserved = BTreeSet::from(reserved);
     let roles = |schema: &Value| roles(&document, schema, &mut BTreeSet::new());

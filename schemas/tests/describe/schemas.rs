@@ -46,7 +46,7 @@ fn validator(schema: &Value) -> jsonschema::Validator {
 
 #[test]
 fn every_schema_is_a_valid_schema_whose_references_resolve() {
-    for name in ["viogen/2", "contexto/1"] {
+    for name in ["viogen/1", "viogen/2", "contexto/1"] {
         let contract = contract(name);
         for root in contract.roots() {
             for way in [Direction::Request, Direction::Response] {
@@ -60,14 +60,16 @@ fn every_schema_is_a_valid_schema_whose_references_resolve() {
 
 #[test]
 fn the_schema_accepts_every_example() {
-    let contract = contract("viogen/2");
-    for (name, root, value) in examples(&contract, "viogen/2/ejemplos") {
-        let schema = json_schema::of_root(&contract, root, Direction::of(&contract, root));
-        let errors: Vec<String> = validator(&schema)
-            .iter_errors(&value)
-            .map(|error| error.to_string())
-            .collect();
-        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    for version in ["viogen/1", "viogen/2"] {
+        let contract = contract(version);
+        for (name, root, value) in examples(&contract, &format!("{version}/ejemplos")) {
+            let schema = json_schema::of_root(&contract, root, Direction::of(&contract, root));
+            let errors: Vec<String> = validator(&schema)
+                .iter_errors(&value)
+                .map(|error| error.to_string())
+                .collect();
+            assert!(errors.is_empty(), "{version}, {name}: {errors:#?}");
+        }
     }
 }
 

@@ -7,13 +7,17 @@ use contract::emit::wsdl;
 
 use crate::contract;
 
-/// The document of the contract `viogen`.
-pub(crate) fn document() -> String {
-    let (viogen, context) = (contract("viogen/2"), contract("contexto/1"));
+/// The document of that version of the contract `viogen`.
+pub(crate) fn document(version: &str) -> String {
+    let (viogen, context) = (
+        contract(&format!("viogen/{version}")),
+        contract("contexto/1"),
+    );
+    let address = format!("https://pasarela.example/soap/viogen/{version}");
     let locate = |of: &Contract, path: &str| format!("?xsd={}/{path}", of.name());
     let options = wsdl::Options {
         context: Some(&context),
-        address: "https://pasarela.example/soap/viogen/2",
+        address: &address,
         locate: &locate,
     };
     wsdl::document(&viogen, &options)
@@ -21,7 +25,7 @@ pub(crate) fn document() -> String {
 
 #[test]
 fn wsdl_declares_what_it_refers_to() {
-    let (viogen, text) = (contract("viogen/2"), document());
+    let (viogen, text) = (contract("viogen/2"), document("2"));
     let attribute = |name: &str| -> BTreeSet<&str> {
         let start = format!(" {name}=\"");
         text.split(&start)
