@@ -18,6 +18,12 @@ identifier! {
     AgreementId is "an agreement identifier" if |text| is_token(text, 40, b"._/-")
 }
 
+identifier! {
+    /// A contract and its version, such as `viogen/2`: two parts of `A-Z a-z 0-9 . _ -` joined by `/`, 80
+    /// characters at most.
+    ContractName is "a contract and its version" if |text| is_contract(text)
+}
+
 words! {
     /// How a local force takes part.
     Mode is "a mode of participation" {
@@ -122,6 +128,17 @@ pub struct Annex {
     /// The organisms it may act for, itself aside.
     #[serde(default)]
     pub on_behalf_of: BTreeSet<OrganismId>,
+    /// The contract that the organism speaks; the one that the gateway decides on if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<ContractName>,
+}
+
+fn is_contract(text: &str) -> bool {
+    let parts = text.split_once('/');
+    text.len() <= 80
+        && parts.is_some_and(|(name, version)| {
+            is_token(name, 80, b"._-") && is_token(version, 80, b"._-")
+        })
 }
 
 /// How an agreement stands at an instant; access is open only while effective.
@@ -203,6 +220,7 @@ mod tests {
                 max_risk: RiskLevel::Medium,
                 mode: Mode::FollowUp,
                 on_behalf_of: BTreeSet::new(),
+                contract: Some("viogen/1".parse().unwrap()),
             },
         }
     }
@@ -291,6 +309,30 @@ mod tests {
     #[test]
     fn the_bundled_database_holds_madrid() {
         assert!(TimeZoneDatabase::bundled().get("Europe/Madrid").is_ok());
+    }
+
+    #[test]
+    fn a_contract_has_a_name_and_a_version() {
+        for (text, expected) in [
+            ("viogen/2", true),
+            ("a.b_c-d/2025.1", true),
+            ("viogen", false),
+            ("viogen/", false),
+            ("/2", false),
+            ("viogen/2/3", false),
+            ("vio gen/2", false),
+        ] {
+            assert_eq!(text.parse::<ContractName>().is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_annex_without_contract_speaks_the_gateways_own() {
+        let written = toml::to_string(&agreement(AgreementState::Effective)).unwrap();
+        let silent = written.replace("contract = \"viogen/1\"\n", "");
+        assert_ne!(silent, written);
+        let read = toml::from_str::<Agreement>(&silent).unwrap();
+        assert_eq!(read.annex.contract, None);
     }
 
     #[test]

@@ -24,7 +24,9 @@ pub mod request_id;
 pub mod risk;
 pub mod territory;
 
-pub use agreement::{Agreement, AgreementId, AgreementState, Annex, Mode, Standing, day_in_madrid};
+pub use agreement::{
+    Agreement, AgreementId, AgreementState, Annex, ContractName, Mode, Standing, day_in_madrid,
+};
 pub use case_id::CaseId;
 pub use certificate_key::CertificateKey;
 pub use context::Context;

@@ -100,6 +100,7 @@ mod tests {
                 max_risk: RiskLevel::Low,
                 mode: Mode::Consultation,
                 on_behalf_of: [].into(),
+                contract: None,
             },
         }
     }

@@ -108,6 +108,9 @@ problems! {
     /// The agreement does not grant this purpose.
     PurposeNotAllowed = "finalidad-no-permitida", "El convenio no permite la finalidad",
         403, Sender, Some("0314"), Caller, AfterFix, Registered;
+    /// The agreement names another version of the contract than the one that was called.
+    VersionNotAgreed = "version-no-convenida", "El convenio del organismo nombra otra versión del contrato",
+        403, Sender, Some("0314"), Caller, AfterFix, Registered;
     /// The one answer for what does not exist and for what the caller may not know.
     NotFoundOrOutOfScope = "no-encontrado", "No hay ningún caso accesible con esos datos",
         404, Sender, Some("0233"), Caller, Never, Registered;
@@ -165,6 +168,13 @@ problems! {
     MaskedValue = "valor-enmascarado", "El mensaje contiene un valor enmascarado",
         422, Sender, Some("0401"), Caller, AfterFix, Registered;
 
+    /// The message keeps to its schema and breaks rules between its fields; the violations say which.
+    RulesBroken = "reglas-incumplidas", "El mensaje incumple reglas del contrato",
+        422, Sender, Some("0401"), Caller, AfterFix, Registered;
+    /// The message cannot be said in the version of the contract that the holder speaks.
+    NotConvertible = "conversion-imposible", "El mensaje no puede decirse en la versión del contrato del cedente",
+        422, Sender, Some("0401"), Caller, AfterFix, Registered;
+
     // The resource.
     /// The address names nothing.
     NoSuchResource = "recurso-inexistente", "La dirección no existe",
@@ -209,6 +219,9 @@ problems! {
     /// The evidence cannot be written, so nothing is asked or answered.
     JournalUnavailable = "registro-no-disponible", "El registro de operaciones no está disponible",
         503, Receiver, Some("0502"), Gateway, later(10), Registered;
+    /// A rule of the contract failed when it was applied, so nothing is asked.
+    RuleFailed = "regla-averiada", "Una regla del contrato no ha podido aplicarse",
+        500, Receiver, Some("0504"), Gateway, Never, Registered;
     /// A fault of the gateway without a name of its own.
     Internal = "error-interno", "Error interno de la pasarela",
         500, Receiver, Some("0904"), Gateway, later(60), Anyone;

@@ -65,6 +65,7 @@ pub(crate) fn agreement(organism: &str, territory: &str, max_risk: RiskLevel) ->
             max_risk,
             mode: Mode::FollowUp,
             on_behalf_of: std::iter::once("L01130016".parse().unwrap()).collect(),
+            contract: None,
         },
     }
 }

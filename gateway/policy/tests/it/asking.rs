@@ -42,6 +42,7 @@ pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Agreement {
             max_risk: ceiling,
             mode: Mode::FollowUp,
             on_behalf_of: BTreeSet::new(),
+            contract: None,
         },
     }
 }

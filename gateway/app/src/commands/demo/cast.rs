@@ -125,6 +125,7 @@ impl Member {
             max_risk: self.max_risk,
             mode: self.mode,
             on_behalf_of: BTreeSet::new(),
+            contract: None,
         })
     }
 }
