@@ -29,9 +29,10 @@ pub use limits::Limits;
 pub use load::{LoadError, LoadErrors, OperationFault, SchemaFault};
 pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use model::{
-    Attribute, Automaton, Body, Child, ComplexType, Content, Contract, Edge, Element, ElementId,
-    Governance, Governed, Group, GroupId, Location, Masking, Occurs, Particle, Repeat, Role,
-    SchemaFile, Sensitivity, SimpleId, State, StateId, TypeId, ValueConstraint,
+    AllGroup, AllMember, Attribute, Automaton, Body, Child, ComplexType, Content, ContentModel,
+    Contract, Count, Edge, Element, ElementId, Governance, Governed, Group, GroupId, Location,
+    Masking, Namespaces, Occurs, Particle, Place, Process, Role, SchemaFile, Sensitivity, SimpleId,
+    State, StateId, Term, TypeId, ValueConstraint, Wildcard, WildcardId,
 };
 pub use name::{NotAName, QName};
 pub use operation::{Method, Operation, RestBinding, RestBody, Segment};

@@ -105,6 +105,7 @@ fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Cont
         elements: compiler.elements,
         types: compiler.types,
         simples: compiler.simples,
+        wildcards: compiler.wildcards,
         groups,
         operations,
         files: listing,

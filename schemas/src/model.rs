@@ -4,15 +4,20 @@ mod automaton;
 mod complex;
 mod element;
 mod governance;
+mod wildcard;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use automaton::{Automaton, Edge, Repeat, State};
+pub use automaton::{
+    AllGroup, AllMember, Automaton, ContentModel, Count, Edge, Place, State, Term,
+};
+pub(crate) use automaton::{COUNTERS, MAX_ALL};
 pub use complex::{Attribute, Body, Child, ComplexType, Occurs, Particle};
 pub use element::{Content, Element, Location, ValueConstraint};
 pub use governance::{Governed, Group, Masking, Role, Sensitivity};
+pub use wildcard::{Namespaces, Process, Wildcard};
 
 use crate::facets::SimpleType;
 use crate::{LoadErrors, Operation, QName, load};
@@ -20,7 +25,7 @@ use crate::{LoadErrors, Operation, QName, load};
 macro_rules! id {
     ($name:ident($width:ty), $what:literal) => {
         #[doc = concat!("The number of ", $what, " in its contract.")]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub(crate) $width);
 
         impl $name {
@@ -37,6 +42,7 @@ id!(TypeId(u32), "a complex type");
 id!(SimpleId(u32), "a simple type");
 id!(GroupId(u16), "a field group");
 id!(StateId(u32), "a state of a content model");
+id!(WildcardId(u32), "a wildcard");
 
 /// Whether every leaf must say who may see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +76,7 @@ pub struct Contract {
     pub(crate) elements: Vec<Element>,
     pub(crate) types: Vec<ComplexType>,
     pub(crate) simples: Vec<SimpleType>,
+    pub(crate) wildcards: Vec<Wildcard>,
     pub(crate) groups: Vec<Group>,
     pub(crate) roots: Vec<ElementId>,
     pub(crate) roots_by_name: BTreeMap<QName, ElementId>,
@@ -153,6 +160,15 @@ impl Contract {
     )]
     pub fn simple(&self, id: SimpleId) -> &SimpleType {
         &self.simples[id.index()]
+    }
+
+    /// The wildcard of that number.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "ids are indices into these tables by construction"
+    )]
+    pub fn wildcard(&self, id: WildcardId) -> &Wildcard {
+        &self.wildcards[id.index()]
     }
 
     /// The field group of that number.

@@ -11,7 +11,7 @@ mod value;
 use crate::document::{Label, Node, Value};
 use crate::violation::{Violation, ViolationKind};
 use crate::{
-    Body, Content, Contract, Document, ElementId, Limits, SimpleId, StateId, TypeId,
+    Body, Content, Contract, Document, ElementId, Limits, Place, SimpleId, Term, TypeId,
     ValueConstraint,
 };
 use std::sync::Arc;
@@ -62,9 +62,8 @@ struct Frame {
     element: ElementId,
     complex: Option<TypeId>,
     kind: FrameKind,
-    /// Where its content model is, and the count in that state.
-    state: StateId,
-    count: u32,
+    /// How far its content model is.
+    place: Place,
     /// Whether attributes may still come.
     head: bool,
 }
@@ -128,7 +127,7 @@ impl Sink {
         let Some(frame) = self.frames.last_mut() else {
             return Err(Stop);
         };
-        if let Some(child) = frame.step(contract, wanted) {
+        if let Some(Term::Element(child)) = frame.step(contract, wanted) {
             self.push(contract, child);
             return Ok(child);
         }
@@ -270,14 +269,12 @@ impl Sink {
             end: node,
             value: Value::None,
         });
-        let (state, count) = (StateId(0), 1);
         self.frames.push(Frame {
             node,
             element,
             complex,
             kind,
-            state,
-            count,
+            place: Place::default(),
             head,
         });
     }

@@ -185,14 +185,11 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
             return false;
         };
         let complex = self.contract.complex(complex);
-        let counted = match &complex.body {
-            Body::Elements(automaton) => {
-                let mut repeats = automaton.states.iter().filter_map(|state| state.repeat);
-                repeats.any(|repeat| repeat.element == id && repeat.min > 1)
-            }
-            Body::Empty | Body::Simple(_) => true,
-        };
-        !counted && complex.holds_without(&|other| other == id)
+        let is_gone = |other: ElementId| other == id;
+        match &complex.body {
+            Body::Elements(_) => !complex.counts_only(&is_gone) && complex.holds_without(&is_gone),
+            Body::Empty | Body::Simple(_) => false,
+        }
     }
 
     /// Copies an element and everything below it.

@@ -41,7 +41,8 @@ impl Listing {
     fn walk(&mut self, particle: &Particle, place: Place) {
         match particle {
             Particle::Element(element, _) => self.add(*element, place),
-            Particle::Sequence(items, occurs) => {
+            Particle::Wildcard(..) => {}
+            Particle::Sequence(items, occurs) | Particle::All(items, occurs) => {
                 let certain = place.certain && occurs.min > 0;
                 for item in items {
                     self.walk(item, Place { certain, ..place });
@@ -80,7 +81,8 @@ fn count(particle: &Particle, wanted: ElementId) -> (u32, u32) {
             let once = u32::from(*element == wanted);
             (occurs, once, once)
         }
-        Particle::Sequence(items, occurs) => {
+        Particle::Wildcard(_, occurs) => (occurs, 0, 0),
+        Particle::Sequence(items, occurs) | Particle::All(items, occurs) => {
             let counts = items.iter().map(|item| count(item, wanted));
             let sum = counts.fold((0, 0), |(min, max), (fewest, most)| {
                 (u32::saturating_add(min, fewest), (max + most).min(2))

@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::annotation::Inherited;
+use super::automaton::Terms;
 use super::components::{At, Components, NodeId};
 use super::error::{LoadError, SchemaFault};
 use crate::{
     Body, Builtin, ComplexType, Element, ElementId, Group, QName, SimpleId, SimpleType, TypeId,
+    Wildcard,
 };
 
 /// The tables of a contract while they are filled.
@@ -20,6 +22,7 @@ pub(super) struct Compiler<'s> {
     pub(super) elements: Vec<Element>,
     pub(super) types: Vec<ComplexType>,
     pub(super) simples: Vec<SimpleType>,
+    pub(super) wildcards: Vec<Wildcard>,
     pub(super) roots: BTreeMap<QName, ElementId>,
     pub(super) errors: BTreeSet<LoadError>,
     /// Simple types that are being compiled, innermost last.
@@ -45,6 +48,7 @@ impl<'s> Compiler<'s> {
             elements: Vec::new(),
             types: Vec::new(),
             simples: Vec::new(),
+            wildcards: Vec::new(),
             roots: BTreeMap::new(),
             errors: BTreeSet::new(),
             busy: Vec::new(),
@@ -108,6 +112,14 @@ impl<'s> Compiler<'s> {
         };
         self.elements.push(element);
         Some(ElementId(id))
+    }
+
+    /// What the terms of content models point into.
+    pub(super) fn terms(&self) -> Terms<'_> {
+        Terms {
+            elements: &self.elements,
+            wildcards: &self.wildcards,
+        }
     }
 
     /// Puts a simple type into the table.

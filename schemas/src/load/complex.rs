@@ -34,7 +34,7 @@ impl<'s> Compiler<'s> {
             None => match self.model(&derived.levels, inherited)? {
                 None => (Body::Empty, None, Vec::new()),
                 Some(particle) => {
-                    let automaton = automaton::compile(&particle)
+                    let automaton = automaton::compile(&particle, self.terms())
                         .map_err(|refused| at.node.error(refused.fault(&self.elements)))?;
                     let children = children::list(&particle);
                     (Body::Elements(automaton), Some(particle), children)

@@ -94,6 +94,9 @@ pub enum SchemaFault {
     /// Two places of a content model could take one element (unique particle attribution).
     #[error("the content model is ambiguous for `{0}`")]
     Ambiguous(QName),
+    /// Two places of a content model could take one element, and one of them is a wildcard.
+    #[error("the content model is ambiguous: a wildcard competes")]
+    AmbiguousWildcard,
     /// Two declarations of one name in one content model differ.
     #[error("`{0}` is declared differently in one content model")]
     Inconsistent(QName),

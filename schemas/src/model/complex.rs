@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{Automaton, ElementId, Governed, Location, QName, Role, SimpleId, ValueConstraint};
+use crate::{
+    ContentModel, ElementId, Governed, Location, QName, Role, SimpleId, ValueConstraint, WildcardId,
+};
 
 /// A complex type, compiled for one inherited governance.
 #[derive(Debug, Clone)]
@@ -50,7 +52,7 @@ pub enum Body {
     /// Text of a simple type.
     Simple(SimpleId),
     /// Child elements, and white space between them.
-    Elements(Automaton),
+    Elements(ContentModel),
 }
 
 /// A child element of a complex type, whatever the number of places where the model names it.
@@ -86,6 +88,10 @@ pub enum Particle {
     Sequence(Vec<Particle>, Occurs),
     /// One of these.
     Choice(Vec<Particle>, Occurs),
+    /// Each of these at most once, in any order; only as the whole of a model.
+    All(Vec<Particle>, Occurs),
+    /// Any element that the wildcard admits.
+    Wildcard(WildcardId, Occurs),
 }
 
 impl ComplexType {
@@ -95,22 +101,53 @@ impl ComplexType {
             .as_ref()
             .is_none_or(|particle| particle.holds_without(gone))
     }
+
+    /// Whether some part of the content model must occur several times and holds nothing but what is
+    /// `gone`, so that one occurrence less may be one too few.
+    pub fn counts_only(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
+        self.particle
+            .as_ref()
+            .is_some_and(|particle| particle.counts_only(gone))
+    }
 }
 
 impl Particle {
-    /// Whether it has no element at all.
-    pub(crate) fn is_void(&self) -> bool {
+    /// How often it occurs.
+    pub fn occurs(&self) -> Occurs {
         match self {
-            Self::Element(..) => false,
-            Self::Sequence(items, _) | Self::Choice(items, _) => items.iter().all(Self::is_void),
+            Self::Element(_, occurs)
+            | Self::Wildcard(_, occurs)
+            | Self::Sequence(_, occurs)
+            | Self::Choice(_, occurs)
+            | Self::All(_, occurs) => *occurs,
         }
     }
 
-    /// Whether no element at all satisfies the particle.
+    /// The parts of a group; none for a single child.
+    pub fn items(&self) -> &[Particle] {
+        match self {
+            Self::Element(..) | Self::Wildcard(..) => &[],
+            Self::Sequence(items, _) | Self::Choice(items, _) | Self::All(items, _) => items,
+        }
+    }
+
+    /// Whether it has no child at all.
+    pub(crate) fn is_void(&self) -> bool {
+        match self {
+            Self::Element(..) | Self::Wildcard(..) => false,
+            Self::Sequence(items, _) | Self::Choice(items, _) | Self::All(items, _) => {
+                items.iter().all(Self::is_void)
+            }
+        }
+    }
+
+    /// Whether no child at all satisfies the particle.
     pub fn emptiable(&self) -> bool {
         match self {
-            Self::Element(_, occurs) => occurs.min == 0,
-            Self::Sequence(items, occurs) => occurs.min == 0 || items.iter().all(Self::emptiable),
+            Self::Element(_, occurs) | Self::Wildcard(_, occurs) => occurs.min == 0,
+            Self::Sequence(items, occurs) | Self::All(items, occurs) => {
+                occurs.min == 0 || items.iter().all(Self::emptiable)
+            }
             Self::Choice(items, occurs) => {
                 occurs.min == 0 || items.is_empty() || items.iter().any(Self::emptiable)
             }
@@ -122,18 +159,26 @@ impl Particle {
             return self.emptiable();
         }
         match self {
-            Self::Element(..) => true,
-            Self::Sequence(items, _) => items.iter().all(|item| item.holds_without(gone)),
+            Self::Element(..) | Self::Wildcard(..) => true,
+            Self::Sequence(items, _) | Self::All(items, _) => {
+                items.iter().all(|item| item.holds_without(gone))
+            }
             Self::Choice(items, _) => items
                 .iter()
                 .all(|item| item.holds_without(gone) || (item.vanishes(gone) && self.emptiable())),
         }
     }
 
+    fn counts_only(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
+        (self.occurs().min > 1 && !self.is_void() && self.vanishes(gone))
+            || self.items().iter().any(|item| item.counts_only(gone))
+    }
+
     fn vanishes(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
         match self {
             Self::Element(element, _) => gone(*element),
-            Self::Sequence(items, _) | Self::Choice(items, _) => {
+            Self::Wildcard(..) => false,
+            Self::Sequence(items, _) | Self::Choice(items, _) | Self::All(items, _) => {
                 items.iter().all(|item| item.vanishes(gone))
             }
         }

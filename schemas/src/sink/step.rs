@@ -2,44 +2,26 @@
 
 use super::{Frame, FrameKind, Wanted};
 use crate::violation::shown;
-use crate::{Body, Contract, Element, ElementId, State};
+use crate::{Body, ContentModel, Contract, Element, ElementId, Term, WildcardId};
 
 impl Frame {
     /// Moves along the content model to the child that is meant; `None` when it may not come here.
-    pub(super) fn step(&mut self, contract: &Contract, wanted: Wanted<'_>) -> Option<ElementId> {
-        let state = self.model_state(contract)?;
-        if let Some(repeat) = state.repeat {
-            if repeat.max.is_none_or(|max| self.count < max) && wanted.is(contract, repeat.element)
-            {
-                self.count = self.count.saturating_add(1);
-                return Some(repeat.element);
-            }
-            if self.count < repeat.min {
-                return None;
-            }
-        }
-        let edge = state
-            .edges
-            .iter()
-            .find(|edge| wanted.is(contract, edge.element))?;
-        self.state = edge.next;
-        self.count = 1;
-        Some(edge.element)
+    #[inline]
+    pub(super) fn step(&mut self, contract: &Contract, wanted: Wanted<'_>) -> Option<Term> {
+        let model = self.model(contract)?;
+        let (term, place) = model.step(self.place, |term| wanted.is(contract, term))?;
+        self.place = place;
+        Some(term)
     }
 
-    /// The children that may come next, in the order of the content model.
+    /// The child elements that may come next, in the order of the content model.
     pub(super) fn options(self, contract: &Contract) -> impl Iterator<Item = ElementId> {
-        let state = self.model_state(contract);
-        let repeat = state.and_then(|state| state.repeat);
-        let again = repeat.filter(|repeat| repeat.max.is_none_or(|max| self.count < max));
-        let onward = repeat.is_none_or(|repeat| self.count >= repeat.min);
-        let edges = state
-            .filter(|_| onward)
-            .map_or(&[][..], |state| &state.edges);
-        again
-            .map(|repeat| repeat.element)
-            .into_iter()
-            .chain(edges.iter().map(|edge| edge.element))
+        let model = self.model(contract).into_iter();
+        let terms = model.flat_map(move |model| model.options(self.place));
+        terms.filter_map(|term| match term {
+            Term::Element(id) => Some(id),
+            Term::Wildcard(_) => None,
+        })
     }
 
     /// The names of the children that may come next.
@@ -51,24 +33,27 @@ impl Frame {
 
     /// Whether the content may end here.
     pub(super) fn may_end(&self, contract: &Contract) -> bool {
-        self.model_state(contract).is_none_or(|state| {
-            state.accepting && state.repeat.is_none_or(|repeat| self.count >= repeat.min)
-        })
+        self.model(contract)
+            .is_none_or(|model| model.may_end(self.place))
     }
 
-    fn model_state<'c>(&self, contract: &'c Contract) -> Option<&'c State> {
+    fn model<'c>(&self, contract: &'c Contract) -> Option<&'c ContentModel> {
         if self.kind != FrameKind::Elements {
             return None;
         }
         match &contract.complex(self.complex?).body {
-            Body::Elements(automaton) => Some(automaton.state(self.state)),
+            Body::Elements(model) => Some(model),
             Body::Empty | Body::Simple(_) => None,
         }
     }
 }
 
 impl Wanted<'_> {
-    fn is(self, contract: &Contract, id: ElementId) -> bool {
+    fn is(self, contract: &Contract, term: Term) -> bool {
+        let id = match term {
+            Term::Element(id) => id,
+            Term::Wildcard(wildcard) => return self.is_admitted(contract, wildcard),
+        };
         match self {
             Wanted::Name(namespace, local) => {
                 let Element { name, .. } = contract.element(id);
@@ -79,6 +64,15 @@ impl Wanted<'_> {
                 id == other || contract.element(id).name == contract.element(other).name
             }
         }
+    }
+
+    fn is_admitted(self, contract: &Contract, wildcard: WildcardId) -> bool {
+        let namespace = match self {
+            Wanted::Name(namespace, _) => namespace,
+            Wanted::Local(_) => return false,
+            Wanted::Like(id) => contract.element(id).name.namespace.as_deref(),
+        };
+        contract.wildcard(wildcard).namespaces.has(namespace)
     }
 
     /// The name that is meant, for a message.

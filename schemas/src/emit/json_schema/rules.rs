@@ -10,8 +10,8 @@ use crate::{Contract, ElementId, Occurs, Particle};
 pub(super) fn occurrence(particle: &Particle, wanted: ElementId) -> (u32, Option<u32>) {
     match particle {
         Particle::Element(element, occurs) if *element == wanted => (occurs.min, occurs.max),
-        Particle::Element(..) => (0, Some(0)),
-        Particle::Sequence(items, occurs) => {
+        Particle::Element(..) | Particle::Wildcard(..) => (0, Some(0)),
+        Particle::Sequence(items, occurs) | Particle::All(items, occurs) => {
             let sum = items.iter().map(|item| occurrence(item, wanted)).fold(
                 (0, Some(0)),
                 |(least, most): (u32, Option<u32>), (more, much)| {
@@ -69,8 +69,10 @@ impl Rules<'_> {
     /// Walks the model; `certain` says that every valid content makes this part of it.
     fn collect(&mut self, particle: &Particle, certain: bool) {
         match particle {
-            Particle::Element(..) => {}
-            Particle::Sequence(items, occurs) if occurs.max == Some(1) => {
+            Particle::Element(..) | Particle::Wildcard(..) => {}
+            Particle::Sequence(items, occurs) | Particle::All(items, occurs)
+                if occurs.max == Some(1) =>
+            {
                 let certain = certain && occurs.min > 0;
                 if !certain {
                     self.together(items);
@@ -85,7 +87,7 @@ impl Rules<'_> {
                     self.collect(item, false);
                 }
             }
-            Particle::Sequence(..) | Particle::Choice(..) => {
+            Particle::Sequence(..) | Particle::Choice(..) | Particle::All(..) => {
                 if certain && !particle.emptiable() {
                     let members = self.members(particle);
                     let any = members.iter().map(present);
@@ -136,7 +138,8 @@ impl Rules<'_> {
             Particle::Element(element, _) => {
                 vec![self.contract.element(*element).name.local.to_string()]
             }
-            Particle::Sequence(items, _) | Particle::Choice(items, _) => {
+            Particle::Wildcard(..) => Vec::new(),
+            Particle::Sequence(items, _) | Particle::Choice(items, _) | Particle::All(items, _) => {
                 items.iter().flat_map(|item| self.members(item)).collect()
             }
         }
@@ -146,10 +149,14 @@ impl Rules<'_> {
     fn required(&self, particle: &Particle) -> Vec<String> {
         match particle {
             Particle::Element(_, occurs) if occurs.min > 0 => self.members(particle),
-            Particle::Sequence(items, occurs) if occurs.min > 0 => {
+            Particle::Sequence(items, occurs) | Particle::All(items, occurs) if occurs.min > 0 => {
                 items.iter().flat_map(|item| self.required(item)).collect()
             }
-            Particle::Element(..) | Particle::Sequence(..) | Particle::Choice(..) => Vec::new(),
+            Particle::Element(..)
+            | Particle::Wildcard(..)
+            | Particle::Sequence(..)
+            | Particle::Choice(..)
+            | Particle::All(..) => Vec::new(),
         }
     }
 }

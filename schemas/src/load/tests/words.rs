@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::super::automaton::Terms;
 use super::super::{automaton, children};
-use crate::{Automaton, ElementId, Occurs, Particle, StateId};
+use crate::{ContentModel, ElementId, Occurs, Particle, Place, Term};
 
 /// The longest word tried: long enough to pass every count of the models below.
 const LONGEST: u32 = 5;
@@ -41,9 +42,7 @@ fn model() -> impl Strategy<Value = Particle> {
 
 /// Where the particle may end when it begins at `start`.
 fn ends(particle: &Particle, word: &[ElementId], start: usize) -> BTreeSet<usize> {
-    let (Particle::Element(_, occurs)
-    | Particle::Sequence(_, occurs)
-    | Particle::Choice(_, occurs)) = particle;
+    let occurs = particle.occurs();
     let mut here = BTreeSet::from([start]);
     let mut all = if occurs.min == 0 {
         here.clone()
@@ -81,32 +80,24 @@ fn once(particle: &Particle, word: &[ElementId], start: usize) -> BTreeSet<usize
             .iter()
             .flat_map(|item| ends(item, word, start))
             .collect(),
+        // The elements of these models have no namespace.
+        Particle::Wildcard(..) | Particle::All(..) => BTreeSet::new(),
     }
 }
 
 /// Reads the word as the decoder does.
-fn accepts(automaton: &Automaton, word: &[ElementId]) -> bool {
-    let mut at = StateId(0);
-    let mut count = 0;
+fn accepts(model: &ContentModel, word: &[ElementId]) -> bool {
+    let mut place = Place::default();
     for element in word {
-        let state = automaton.state(at);
-        let again = state.repeat.filter(|repeat| repeat.element == *element);
-        if again.is_some_and(|repeat| repeat.max.is_none_or(|max| count < max)) {
-            count += 1;
-            continue;
+        let before = place;
+        let wanted = Term::Element(*element);
+        match model.step(place, |term| term == wanted) {
+            Some((_, after)) => place = after,
+            None => return false,
         }
-        let leaves = state.repeat.is_none_or(|repeat| count >= repeat.min);
-        let Some(edge) = state.edges.iter().find(|edge| edge.element == *element) else {
-            return false;
-        };
-        if !leaves {
-            return false;
-        }
-        at = edge.next;
-        count = 1;
+        assert!(model.options(before).any(|term| term == wanted));
     }
-    let state = automaton.state(at);
-    state.accepting && state.repeat.is_none_or(|repeat| count >= repeat.min)
+    model.may_end(place)
 }
 
 fn all_words() -> Vec<Vec<ElementId>> {
@@ -129,7 +120,7 @@ proptest! {
     #[test]
     fn automata_accept_what_models_say(model in model(), gone in 0u32..3) {
         let gone = ElementId(gone);
-        let Ok(automaton) = automaton::compile(&model) else { return Ok(()) };
+        let Ok(automaton) = compile(&model) else { return Ok(()) };
         let children = children::list(&model);
         let holds = model_holds(&model, gone);
         for word in all_words() {
@@ -149,6 +140,17 @@ proptest! {
             }
         }
     }
+}
+
+fn compile(model: &Particle) -> Result<ContentModel, automaton::Refused> {
+    let (elements, wildcards) = (&[], &[]);
+    automaton::compile(
+        model,
+        Terms {
+            elements,
+            wildcards,
+        },
+    )
 }
 
 fn model_holds(model: &Particle, gone: ElementId) -> bool {
