@@ -1,6 +1,7 @@
 //! The registry: who may connect, with which key, under which agreement.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -10,8 +11,9 @@ use crate::{Agreement, AgreementId, CertificateKey, Organism, OrganismId, Standi
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registry {
     version: i64,
-    organisms: BTreeMap<OrganismId, Organism>,
-    agreements: BTreeMap<AgreementId, Agreement>,
+    organisms: BTreeMap<OrganismId, Arc<Organism>>,
+    agreements: BTreeMap<AgreementId, Arc<Agreement>>,
+    by_organism: BTreeMap<OrganismId, Vec<Arc<Agreement>>>,
     keys: BTreeMap<CertificateKey, OrganismId>,
 }
 
@@ -23,16 +25,23 @@ impl Registry {
         agreements: impl IntoIterator<Item = Agreement>,
         keys: impl IntoIterator<Item = (CertificateKey, OrganismId)>,
     ) -> Self {
+        let agreements: BTreeMap<_, _> = agreements
+            .into_iter()
+            .map(|agreement| (agreement.id.clone(), Arc::new(agreement)))
+            .collect();
+        let mut by_organism: BTreeMap<OrganismId, Vec<_>> = BTreeMap::new();
+        for agreement in agreements.values() {
+            let own = by_organism.entry(agreement.organism.clone()).or_default();
+            own.push(Arc::clone(agreement));
+        }
         Self {
             version,
             organisms: organisms
                 .into_iter()
-                .map(|organism| (organism.id.clone(), organism))
+                .map(|organism| (organism.id.clone(), Arc::new(organism)))
                 .collect(),
-            agreements: agreements
-                .into_iter()
-                .map(|agreement| (agreement.id.clone(), agreement))
-                .collect(),
+            agreements,
+            by_organism,
             keys: keys.into_iter().collect(),
         }
     }
@@ -43,20 +52,20 @@ impl Registry {
     }
 
     /// The organism that a certificate key is registered to.
-    pub fn by_key(&self, key: &CertificateKey) -> Option<&Organism> {
+    pub fn by_key(&self, key: &CertificateKey) -> Option<&Arc<Organism>> {
         self.keys.get(key).and_then(|id| self.organisms.get(id))
     }
 
     /// An organism by its identifier.
     pub fn organism(&self, id: &OrganismId) -> Option<&Organism> {
-        self.organisms.get(id)
+        self.organisms.get(id).map(Arc::as_ref)
     }
 
     /// The agreement of an organism that counts at `now`: the effective one, else the latest.
-    pub fn agreement_of(&self, organism: &OrganismId, now: Timestamp) -> Option<&Agreement> {
-        self.agreements
-            .values()
-            .filter(|agreement| agreement.organism == *organism)
+    pub fn agreement_of(&self, organism: &OrganismId, now: Timestamp) -> Option<&Arc<Agreement>> {
+        self.by_organism
+            .get(organism)?
+            .iter()
             .max_by_key(|agreement| {
                 (
                     agreement.standing(now) == Standing::Effective,
@@ -67,12 +76,12 @@ impl Registry {
 
     /// Every organism, by identifier.
     pub fn organisms(&self) -> impl Iterator<Item = &Organism> {
-        self.organisms.values()
+        self.organisms.values().map(Arc::as_ref)
     }
 
     /// Every agreement, by identifier.
     pub fn agreements(&self) -> impl Iterator<Item = &Agreement> {
-        self.agreements.values()
+        self.agreements.values().map(Arc::as_ref)
     }
 
     /// Every registered key with its organism.

@@ -1,13 +1,15 @@
 //! Who is calling, as certificate and registry say.
 
+use std::sync::Arc;
+
 use domain::{Agreement, CertificateKey, Context, Organism, OrganismId, Registry};
 use jiff::Timestamp;
 
 /// An organism that has shown a certificate registered to it, and the agreement that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    organism: Organism,
-    agreement: Option<Agreement>,
+    organism: Arc<Organism>,
+    agreement: Option<Arc<Agreement>>,
     certificate: CertificateKey,
 }
 
@@ -18,7 +20,7 @@ impl Caller {
         certificate: CertificateKey,
         now: Timestamp,
     ) -> Option<Self> {
-        let organism = registry.by_key(&certificate)?.clone();
+        let organism = Arc::clone(registry.by_key(&certificate)?);
         let agreement = registry.agreement_of(&organism.id, now).cloned();
         Some(Self {
             organism,
@@ -34,6 +36,14 @@ impl Caller {
 
     /// Its agreement, effective or not.
     pub fn agreement(&self) -> Option<&Agreement> {
+        self.agreement.as_deref()
+    }
+
+    pub(crate) fn shared_organism(&self) -> &Arc<Organism> {
+        &self.organism
+    }
+
+    pub(crate) fn shared_agreement(&self) -> Option<&Arc<Agreement>> {
         self.agreement.as_ref()
     }
 
@@ -58,6 +68,6 @@ impl Caller {
 
     fn may_act_as(&self, id: &OrganismId) -> bool {
         let named = |agreement: &Agreement| agreement.annex.on_behalf_of.contains(id);
-        *id == self.organism.id || self.agreement.as_ref().is_some_and(named)
+        *id == self.organism.id || self.agreement.as_deref().is_some_and(named)
     }
 }

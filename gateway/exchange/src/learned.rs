@@ -10,14 +10,20 @@ const NEW_CASE_STATE: &str = "activo";
 
 /// The index entries that the holder's answer tells, before anything is taken out of it.
 ///
-/// A case of which the answer does not tell enough is left for the index feed.
+/// A case of which the answer does not tell enough is left for the index feed; one that the index
+/// knows just so is not told again.
 pub(crate) fn from_answer(permitted: &Permitted, answer: &Document) -> Vec<IndexEntry> {
     match permitted.received.kind {
         OperationKind::Submit => submitted(permitted, answer.root()).into_iter().collect(),
         OperationKind::Hit
         | OperationKind::Consult
         | OperationKind::Search
-        | OperationKind::Index => answer.case_units().into_iter().filter_map(told).collect(),
+        | OperationKind::Index => answer
+            .case_units()
+            .into_iter()
+            .filter_map(told)
+            .filter(|entry| permitted.known.as_ref() != Some(entry))
+            .collect(),
     }
 }
 

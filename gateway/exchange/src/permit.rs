@@ -171,10 +171,10 @@ impl Received {
 
     pub(crate) fn question_of<'q>(&'q self, target: Target<'q>, now: Timestamp) -> Question<'q> {
         Question {
-            organism: self.caller.organism(),
+            organism: self.caller.shared_organism(),
             agreement: self
                 .caller
-                .agreement()
+                .shared_agreement()
                 .map(|agreement| (agreement, agreement.standing(now))),
             operation: self.kind,
             purpose: self.context.purpose,

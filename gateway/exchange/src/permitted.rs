@@ -52,7 +52,7 @@ impl Permitted {
     pub fn asked(&self, holder: &OrganismId) -> Entry {
         let document = &self.received.document;
         let groups = writing::groups(document);
-        let groups = writing::names(document.contract(), groups.keys());
+        let groups = writing::names(document.contract(), &groups);
         self.received.evidence.asked(holder, groups)
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn reduce(
     });
     let mut entry = received.evidence.answered(EntryKind::Released, now);
     let groups = writing::groups(&document);
-    entry.released = writing::names(document.contract(), groups.keys());
+    entry.released = writing::names(document.contract(), &groups);
     entry.withheld = withheld;
     let units = document.case_units();
     entry

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{Content, Contract, Document, GroupId, NodeRef};
 
-/// The groups that have a leaf in the document's cases, each with the path of its first one.
-pub(crate) fn groups(document: &Document) -> BTreeMap<GroupId, String> {
-    let mut found = BTreeMap::new();
+/// The groups that have a leaf in the document's cases.
+pub(crate) fn groups(document: &Document) -> BTreeSet<GroupId> {
+    let mut found = BTreeSet::new();
     for unit in document.case_units() {
-        let path = format!("/{}/{}", document.root().local(), unit.local());
-        collect(document.contract(), unit, &path, &mut found);
+        walk(unit, &mut Vec::new(), &mut |group, _, _| {
+            found.insert(group);
+        });
     }
     found
 }
@@ -21,11 +22,19 @@ pub(crate) fn forbidden(
     writable: &BTreeSet<GroupId>,
 ) -> BTreeMap<String, String> {
     let contract = document.contract();
-    groups(document)
-        .into_iter()
-        .filter(|(group, _)| !writable.contains(group))
-        .map(|(group, path)| (contract.group(group).name.to_string(), path))
-        .collect()
+    let mut found = BTreeMap::new();
+    for unit in document.case_units() {
+        let mut path = vec!["", document.root().local(), unit.local()];
+        walk(unit, &mut path, &mut |group, path, attribute| {
+            if !writable.contains(&group) {
+                let name = contract.group(group).name.to_string();
+                found
+                    .entry(name)
+                    .or_insert_with(|| leaf_path(path, attribute));
+            }
+        });
+    }
+    found
 }
 
 /// The names of groups.
@@ -39,33 +48,37 @@ pub(crate) fn names<'g>(
         .collect()
 }
 
-fn collect(
-    contract: &Contract,
-    node: NodeRef<'_>,
-    path: &str,
-    found: &mut BTreeMap<GroupId, String>,
+fn leaf_path(path: &[&str], attribute: Option<&str>) -> String {
+    let element = path.join("/");
+    attribute.map_or_else(|| element.clone(), |local| format!("{element}/@{local}"))
+}
+
+/// Shows `see` the group of every leaf and attribute from `node` down, and where it is.
+fn walk<'d>(
+    node: NodeRef<'d>,
+    path: &mut Vec<&'d str>,
+    see: &mut impl FnMut(GroupId, &[&'d str], Option<&'d str>),
 ) {
+    let contract = node.document().contract();
     let element = contract.element(node.element());
-    if contract.value_type(node.element()).is_some()
-        && let Some(governed) = element.governance
-    {
-        found
-            .entry(governed.group)
-            .or_insert_with(|| path.to_owned());
-    }
     if let Content::Complex(id) = element.content {
         for attribute in &contract.complex(id).attributes {
-            let local = &attribute.name.local;
+            let local = &*attribute.name.local;
             if let Some(governed) = attribute.governance
                 && node.attribute(local).is_some()
             {
-                found
-                    .entry(governed.group)
-                    .or_insert_with(|| format!("{path}/@{local}"));
+                see(governed.group, path, Some(local));
             }
         }
     }
+    if let Some(governed) = element.governance
+        && contract.value_type(node.element()).is_some()
+    {
+        see(governed.group, path, None);
+    }
     for child in node.children() {
-        collect(contract, child, &format!("{path}/{}", child.local()), found);
+        path.push(child.local());
+        walk(child, path, see);
+        path.pop();
     }
 }

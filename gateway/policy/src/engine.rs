@@ -13,6 +13,7 @@ use domain::Problem;
 use sha2::{Digest, Sha256};
 
 use crate::cache::Cache;
+use crate::memo::Memo;
 use crate::vocabulary::{Asked, GroupAction, Unaskable, Vocabulary};
 use crate::{Decision, LoadError, LoadErrors, Question, Ruling, Target, Verdict, Viewer, load};
 
@@ -33,6 +34,7 @@ pub struct Engine {
     vocabulary: Vocabulary,
     version: String,
     cache: Cache,
+    memo: Memo,
 }
 
 impl Engine {
@@ -66,6 +68,7 @@ impl Engine {
             vocabulary,
             version: digest(texts.iter().filter(|(name, _)| load::is_read(name))),
             cache: Cache::default(),
+            memo: Memo::default(),
         })
     }
 
@@ -83,7 +86,11 @@ impl Engine {
     ///
     /// INVARIANT: what depends on the case itself has one refusal,
     /// [`Problem::NotFoundOrOutOfScope`]; any other is given whether or not there is such a case.
-    pub fn decide(&self, question: &Question<'_>) -> Decision {
+    pub fn decide(&self, question: &Question<'_>) -> Arc<Decision> {
+        self.memo.answer(question, || self.decide_anew(question))
+    }
+
+    fn decide_anew(&self, question: &Question<'_>) -> Decision {
         let decision = self.answer(question);
         match question.target {
             Target::Federation => decision,

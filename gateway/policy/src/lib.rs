@@ -12,6 +12,7 @@ mod cache;
 mod decision;
 mod engine;
 mod load;
+mod memo;
 mod question;
 mod relation;
 mod ruling;

@@ -1,5 +1,7 @@
 //! What is asked of the policies before an operation goes on.
 
+use std::sync::Arc;
+
 use domain::{
     Agreement, IndexEntry, MunicipalityCode, OperationKind, Organism, OrganismId, Place, Purpose,
     RiskLevel, agreement::Standing,
@@ -9,9 +11,9 @@ use domain::{
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
     /// Who asks: the organism whose rights count.
-    pub organism: &'q Organism,
+    pub organism: &'q Arc<Organism>,
     /// Its agreement and how it stands at this instant; without one nothing is open.
-    pub agreement: Option<(&'q Agreement, Standing)>,
+    pub agreement: Option<(&'q Arc<Agreement>, Standing)>,
     /// What it wants to do.
     pub operation: OperationKind,
     /// What for.
@@ -36,7 +38,7 @@ pub enum Target<'q> {
 }
 
 /// What policy knows of a case: no content.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CaseFacts {
     /// Where the victim lives now; absent when abroad or unknown.
     pub municipality: Option<MunicipalityCode>,

@@ -1,6 +1,7 @@
 //! Questions to put to the shipped policies.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::agreement::Standing;
 use domain::{
@@ -16,17 +17,17 @@ pub(crate) const HERENCIA: &str = "L01130473";
 /// Another one.
 pub(crate) const OTHER: &str = "E00003801";
 
-pub(crate) fn organism(kind: OrganismKind) -> Organism {
-    Organism {
+pub(crate) fn organism(kind: OrganismKind) -> Arc<Organism> {
+    Arc::new(Organism {
         id: HERENCIA.parse().unwrap(),
         kind,
         name: "PRUEBA".to_owned(),
-    }
+    })
 }
 
 /// An agreement that opens everything in `territory` up to `ceiling`.
-pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Agreement {
-    Agreement {
+pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Arc<Agreement> {
+    Arc::new(Agreement {
         id: "C-PRUEBA".parse().unwrap(),
         organism: HERENCIA.parse().unwrap(),
         state: AgreementState::Effective,
@@ -44,7 +45,7 @@ pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Agreement {
             on_behalf_of: BTreeSet::new(),
             contract: None,
         },
-    }
+    })
 }
 
 pub(crate) fn case(
@@ -60,8 +61,8 @@ pub(crate) fn case(
 }
 
 pub(crate) fn ask<'q>(
-    organism: &'q Organism,
-    agreement: &'q Agreement,
+    organism: &'q Arc<Organism>,
+    agreement: &'q Arc<Agreement>,
     operation: OperationKind,
     target: Target<'q>,
 ) -> Question<'q> {

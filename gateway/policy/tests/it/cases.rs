@@ -1,5 +1,7 @@
 //! Whether an operation may go on about one case: where it belongs, how grave it is.
 
+use std::sync::Arc;
+
 use domain::{OperationKind, OrganismKind, Problem, RiskLevel, Territory};
 use policy::{Question, Relation, Target};
 
@@ -102,7 +104,7 @@ fn a_place_covers_what_lies_in_it() {
         .map(domain::Place::Community)
         .collect::<Territory>();
     let mut all = agreement("ES", RiskLevel::Extreme);
-    all.annex.territory = provinces;
+    Arc::make_mut(&mut all).annex.territory = provinces;
     let abroad = case(None, OTHER, Some(RiskLevel::Low));
     let question = ask(&local, &all, OperationKind::Consult, Target::Case(&abroad));
     assert_eq!(refusal(&question), None);
@@ -180,7 +182,7 @@ fn the_policies_that_settled_it_are_named() {
             OperationKind::Consult,
             Target::Case(&facts),
         );
-        let policies = shipped::engine().decide(&question).policies;
+        let policies = shipped::engine().decide(&question).policies.clone();
         assert_eq!(
             policies.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
             expected

@@ -1,5 +1,7 @@
 //! Whether an operation may go on, whatever the case.
 
+use std::sync::Arc;
+
 use domain::agreement::Standing;
 use domain::{Annex, Mode, OperationKind, OrganismKind, Problem, Purpose, RiskLevel};
 use policy::{Question, Target};
@@ -91,7 +93,7 @@ fn the_annex_decides_before_any_case() {
     ];
     for (cut, standing, expected) in table {
         let mut agreement = agreement("13047", RiskLevel::Medium);
-        cut(&mut agreement.annex);
+        cut(&mut Arc::make_mut(&mut agreement).annex);
         for target in [
             Target::Federation,
             Target::Case(&inside),
@@ -121,7 +123,7 @@ fn one_acts_only_for_whom_the_annex_names() {
         "L01080193".parse().unwrap(),
         OTHER.parse().unwrap(),
     );
-    agreement
+    Arc::make_mut(&mut agreement)
         .annex
         .on_behalf_of
         .insert("L01080193".parse().unwrap());
@@ -143,5 +145,24 @@ fn one_acts_only_for_whom_the_annex_names() {
             ..question
         };
         assert_eq!(refusal(&question), expected, "{on_behalf_of:?}");
+    }
+}
+
+/// Answers are kept; an agreement of the same name with other annexes is another question.
+#[test]
+fn a_kept_answer_is_not_given_for_another_agreement() {
+    let local = organism(OrganismKind::LocalPolice);
+    let inside = case(Some("13047"), OTHER, Some(RiskLevel::High));
+    let ceilings = [
+        (RiskLevel::Extreme, None),
+        (RiskLevel::Medium, Some(Problem::NotFoundOrOutOfScope)),
+        (RiskLevel::Extreme, None),
+    ];
+    for (ceiling, expected) in ceilings {
+        let agreement = agreement("13047", ceiling);
+        let target = Target::Case(&inside);
+        let question = ask(&local, &agreement, OperationKind::Consult, target);
+        assert_eq!(refusal(&question), expected, "{ceiling:?}");
+        assert_eq!(refusal(&question), expected, "{ceiling:?}, again");
     }
 }
