@@ -14,6 +14,7 @@ mod mask;
 mod model;
 mod name;
 mod operation;
+mod service;
 mod sink;
 mod violation;
 pub mod xml;
@@ -26,7 +27,7 @@ pub use facets::{
 };
 pub use fault::{Fault, FaultKind};
 pub use limits::Limits;
-pub use load::{LoadError, LoadErrors, OperationFault, SchemaFault};
+pub use load::{LoadError, LoadErrors, OperationFault, SchemaFault, SidecarFault, WsdlFault};
 pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use model::{
     AllGroup, AllMember, Attribute, Automaton, Body, Child, ComplexType, Content, ContentModel,
@@ -36,4 +37,8 @@ pub use model::{
 };
 pub use name::{NotAName, QName};
 pub use operation::{Method, Operation, RestBinding, RestBody, Segment};
+pub use service::{
+    BodyContext, ContextField, ContextSource, FaultTerms, FaultText, Fronting, SoapEdition, Terms,
+    Territory, Wire,
+};
 pub use violation::{DecodeError, JsonShape, Violation, ViolationKind};

@@ -15,10 +15,13 @@ mod grammar;
 mod leaves;
 mod operations;
 mod particle;
+mod rest;
 mod roles;
+mod sidecar;
 mod simple;
 mod tree;
 mod unused;
+mod wsdl;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,8 +29,10 @@ use std::sync::Arc;
 use std::{fs, io};
 
 pub use error::{LoadError, LoadErrors, OperationFault, SchemaFault};
+pub use sidecar::SidecarFault;
+pub use wsdl::WsdlFault;
 
-use crate::{Contract, Governance};
+use crate::{Contract, Governance, Operation};
 use compile::Compiler;
 use components::Components;
 use files::Files;
@@ -63,41 +68,65 @@ pub(crate) fn resolve(from: &str, location: &str) -> Option<Arc<str>> {
 fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Contract, LoadErrors> {
     let listing = files.listing();
     let mut errors = std::mem::take(&mut files.errors);
-    let mut checked = BTreeSet::new();
     for schema in &files.schemas {
-        // A file with two target namespaces stands here twice.
-        if checked.insert(&schema.root.location.file) {
-            grammar::check(&schema.root, &mut errors);
-        }
+        grammar::check(&schema.root, &mut errors);
     }
+    let sidecar = sidecar(dir, &files, &mut errors);
+    let spoken = if files.services.is_empty() {
+        Vec::new()
+    } else {
+        wsdl::operations(&files.services, &mut errors)
+    };
     let components = Components::gather(&files.schemas, &mut errors);
+    let declared = sidecar.as_ref().map(|sidecar| sidecar.groups.clone());
+    let groups = annotation::groups(&files.schemas, declared.unwrap_or_default());
+    let rules = sidecar
+        .as_ref()
+        .map(|file| sidecar::Rules::new(file, &groups));
+    let rules = match rules.transpose() {
+        Ok(rules) => rules.unwrap_or_default(),
+        Err(error) => {
+            errors.push(error);
+            sidecar::Rules::default()
+        }
+    };
     if !errors.is_empty() {
         return Err(failed(errors));
     }
-    let groups = annotation::groups(&files.schemas);
-    let mut compiler = Compiler::run(&components, &groups);
+    let mut compiler = Compiler::run(&components, &groups, rules);
     let mut errors = std::mem::take(&mut compiler.errors);
     let mut operations = Vec::new();
+    let mut fronting = None;
     if errors.is_empty() {
-        errors.extend(leaves::check(&compiler, governance));
+        // The messages of a WSDL are judged path by path, and what no message carries is not.
+        let everywhere = if spoken.is_empty() {
+            governance
+        } else {
+            Governance::Ungoverned
+        };
+        errors.extend(leaves::check(&compiler, everywhere));
         operations = operations::resolve(&compiler, &mut errors);
+        let file = sidecar.as_ref();
+        let foreign = sidecar::operations(&mut compiler, file, &spoken, governance, &mut errors);
+        operations.extend(foreign);
+        match file
+            .map(|file| sidecar::fronting(&compiler, file))
+            .transpose()
+        {
+            Ok(read) => fronting = read,
+            Err(error) => drop(errors.insert(error)),
+        }
     }
     if !errors.is_empty() {
         return Err(failed(errors));
     }
-    let first = || {
-        files
-            .schemas
-            .first()
-            .and_then(|schema| schema.target.clone())
-    };
-    let namespace = operations::namespace(&compiler).or_else(first);
     let in_order = components.element_order.iter();
     let (name, version) = name_and_version(dir);
+    let service = files.services.first();
     Ok(Contract {
         name,
         version,
-        namespace: namespace.unwrap_or_else(|| Arc::from("")),
+        namespace: namespace(&compiler, &operations, &files).unwrap_or_else(|| Arc::from("")),
         roots: in_order
             .filter_map(|name| compiler.roots.get(name).copied())
             .collect(),
@@ -106,10 +135,40 @@ fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Cont
         types: compiler.types,
         simples: compiler.simples,
         wildcards: compiler.wildcards,
+        service: service.map(|root| root.location.file.clone()),
+        fronting,
         groups,
         operations,
         files: listing,
     })
+}
+
+/// The governance file; it governs what a WSDL says.
+fn sidecar(dir: &Path, files: &Files, errors: &mut Vec<LoadError>) -> Option<sidecar::File> {
+    let read = sidecar::read(dir).map_err(|error| errors.push(error));
+    let file = read.ok().flatten()?;
+    if files.services.is_empty() {
+        errors.push(sidecar::alone());
+    }
+    Some(file)
+}
+
+/// The namespace of the operations, else that of the first file.
+fn namespace(compiler: &Compiler<'_>, operations: &[Operation], files: &Files) -> Option<Arc<str>> {
+    let spoken = operations
+        .first()
+        .filter(|operation| operation.wire.is_some());
+    let request = spoken.and_then(|operation| compiler.elements.get(operation.request.index()));
+    let spoken = request.and_then(|element| element.name.namespace.clone());
+    let first = || {
+        files
+            .schemas
+            .first()
+            .and_then(|schema| schema.target.clone())
+    };
+    spoken
+        .or_else(|| operations::namespace(compiler))
+        .or_else(first)
 }
 
 fn failed(errors: impl IntoIterator<Item = LoadError>) -> LoadErrors {

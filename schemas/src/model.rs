@@ -20,7 +20,7 @@ pub use governance::{Governed, Group, Masking, Role, Sensitivity};
 pub use wildcard::{Namespaces, Process, Wildcard};
 
 use crate::facets::SimpleType;
-use crate::{LoadErrors, Operation, QName, load};
+use crate::{Fronting, LoadErrors, Operation, QName, load};
 
 macro_rules! id {
     ($name:ident($width:ty), $what:literal) => {
@@ -81,11 +81,13 @@ pub struct Contract {
     pub(crate) roots: Vec<ElementId>,
     pub(crate) roots_by_name: BTreeMap<QName, ElementId>,
     pub(crate) operations: Vec<Operation>,
+    pub(crate) service: Option<Arc<str>>,
+    pub(crate) fronting: Option<Fronting>,
     pub(crate) files: Vec<SchemaFile>,
 }
 
 impl Contract {
-    /// Compiles every root XSD under `dir` into one contract.
+    /// Compiles every root XSD and WSDL under `dir` into one contract.
     ///
     /// # Errors
     /// Everything that is wrong with the files, not only the first fault.
@@ -93,7 +95,7 @@ impl Contract {
         load::folder(dir, governance).map(Arc::new)
     }
 
-    /// Compiles one XSD `file` and what it imports from inside the folder `base`.
+    /// Compiles one XSD or WSDL `file` and what it imports from inside the folder `base`.
     ///
     /// # Errors
     /// Everything that is wrong with the files, not only the first fault.
@@ -212,6 +214,16 @@ impl Contract {
         self.operations
             .iter()
             .find(|operation| *operation.name == *name)
+    }
+
+    /// The path of the WSDL that a contract which is not ours brings along.
+    pub fn service(&self) -> Option<&str> {
+        self.service.as_deref()
+    }
+
+    /// What the governance file says of a contract that is not ours.
+    pub fn fronting(&self) -> Option<&Fronting> {
+        self.fronting.as_ref()
     }
 
     /// The files, to serve and to embed; the roots first.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ElementId;
+use crate::{ElementId, Terms, Wire};
 
 /// One operation of a contract, declared by `p:operacion` on its request element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub struct Operation {
     pub doc: Arc<str>,
     /// The REST shapes of the operation, in the order of the annotation.
     pub rest: Vec<RestBinding>,
+    /// How the WSDL of a contract that is not ours carries it.
+    pub wire: Option<Wire>,
+    /// On which terms an operation that is not ours may be called.
+    pub terms: Option<Terms>,
 }
 
 /// One REST shape of an operation.

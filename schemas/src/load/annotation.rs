@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::components::At;
 use super::error::LoadError;
 use super::files::Schema;
+use super::sidecar::Place;
 use super::tree::{ANNOTATIONS, Node};
 use crate::{Governed, Group, GroupId, Masking, Role, Sensitivity};
 
@@ -14,6 +15,8 @@ use crate::{Governed, Group, GroupId, Masking, Role, Sensitivity};
 pub(super) struct Inherited {
     pub(super) group: Option<GroupId>,
     pub(super) sensitivity: Option<Sensitivity>,
+    /// Where the paths of the governance file have come to.
+    pub(super) place: Place,
 }
 
 /// What the annotation of one declaration says.
@@ -32,6 +35,7 @@ impl Inherited {
         Self {
             group: own.group.or(self.group),
             sensitivity: own.sensitivity.or(self.sensitivity),
+            place: self.place,
         }
     }
 
@@ -138,18 +142,21 @@ pub(super) fn documentation(node: &Node) -> Arc<str> {
     Arc::from(words.collect::<Vec<_>>().join(" "))
 }
 
-/// Every group that an annotation of the contract names, in the order of their names.
-pub(super) fn groups(schemas: &[Schema]) -> Vec<Group> {
+/// Every group that the governance file declares or an annotation names, in the order of their names.
+pub(super) fn groups(schemas: &[Schema], declared: Vec<Group>) -> Vec<Group> {
     let mut names = BTreeSet::new();
     for schema in schemas {
         gather(&schema.root, &mut names);
     }
-    names
-        .into_iter()
-        .map(|name| Group {
-            name: Arc::from(name),
-        })
-        .collect()
+    let mut groups = declared;
+    names.retain(|name| !groups.iter().any(|group| *group.name == **name));
+    groups.extend(names.into_iter().map(|name| Group {
+        name: Arc::from(name),
+        title: Arc::from(""),
+        canonical: None,
+    }));
+    groups.sort_by(|one, other| one.name.cmp(&other.name));
+    groups
 }
 
 fn gather<'s>(node: &'s Node, names: &mut BTreeSet<&'s str>) {

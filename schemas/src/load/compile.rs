@@ -10,15 +10,17 @@ use super::annotation::Inherited;
 use super::automaton::Terms;
 use super::components::{At, Components, NodeId};
 use super::error::{LoadError, SchemaFault};
+use super::sidecar::Rules;
 use crate::{
-    Body, Builtin, ComplexType, Element, ElementId, Group, QName, SimpleId, SimpleType, TypeId,
-    Wildcard,
+    Body, Builtin, ComplexType, Content, Element, ElementId, Group, QName, SimpleId, SimpleType,
+    TypeId, Wildcard,
 };
 
 /// The tables of a contract while they are filled.
 pub(super) struct Compiler<'s> {
     pub(super) components: &'s Components<'s>,
     pub(super) groups: &'s [Group],
+    pub(super) rules: Rules,
     pub(super) elements: Vec<Element>,
     pub(super) types: Vec<ComplexType>,
     pub(super) simples: Vec<SimpleType>,
@@ -41,10 +43,11 @@ pub(super) enum SimpleKey {
 
 impl<'s> Compiler<'s> {
     /// Compiles every global element and what it needs.
-    pub(super) fn run(components: &'s Components<'s>, groups: &'s [Group]) -> Self {
+    pub(super) fn run(components: &'s Components<'s>, groups: &'s [Group], rules: Rules) -> Self {
         let mut compiler = Self {
             components,
             groups,
+            rules,
             elements: Vec::new(),
             types: Vec::new(),
             simples: Vec::new(),
@@ -56,8 +59,13 @@ impl<'s> Compiler<'s> {
             type_ids: BTreeMap::new(),
             queue: VecDeque::new(),
         };
+        let place = compiler.rules.start();
         for (name, at) in &components.elements {
-            let root = compiler.element(*at, Inherited::default());
+            let inherited = Inherited {
+                place,
+                ..Inherited::default()
+            };
+            let root = compiler.element(*at, inherited);
             let root = compiler.note(root);
             if let Some(id) = root.and_then(|root| compiler.add_element(root)) {
                 compiler.roots.insert(name.clone(), id);
@@ -65,7 +73,24 @@ impl<'s> Compiler<'s> {
         }
         compiler.drain();
         compiler.try_unused();
+        compiler.settle();
         compiler
+    }
+
+    /// Rules of paths are for leaves: an element that has others inside it needs none.
+    fn settle(&mut self) {
+        if !self.rules.any() {
+            return;
+        }
+        for element in &mut self.elements {
+            let Content::Complex(id) = element.content else {
+                continue;
+            };
+            let inside = self.types.get(id.index()).map(|complex| &complex.body);
+            if matches!(inside, Some(Body::Elements(_))) {
+                element.governance = None;
+            }
+        }
     }
 
     /// Compiles the complex types that wait, and those that they need.

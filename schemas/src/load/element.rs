@@ -4,6 +4,7 @@ use super::annotation::{Annotation, Inherited};
 use super::compile::Compiler;
 use super::components::At;
 use super::error::{LoadError, SchemaFault};
+use super::sidecar::Ruled;
 use super::simple::TypeRef;
 use crate::{Attribute, Content, Element, QName, SimpleId, ValueConstraint};
 
@@ -46,20 +47,28 @@ impl<'s> Compiler<'s> {
             namespace,
             local: at.name()?.into(),
         };
-        let inherited = inherited.overlaid(annotation.own);
+        let (inherited, ruled) = self.ruled(inherited.overlaid(annotation.own), &name.local);
         let content = self.content(at, inherited)?;
         Ok(Element {
             name,
             content,
             nillable: at.flag("nillable")?,
-            governance: inherited.governed(annotation.masking),
-            role: annotation.role,
-            case_unit: annotation.case_unit,
+            governance: inherited
+                .overlaid(ruled.own())
+                .governed(ruled.masking.or(annotation.masking)),
+            role: ruled.role.or(annotation.role),
+            case_unit: ruled.case_unit || annotation.case_unit,
             doc: annotation.doc,
             qualified,
             value: constraint(at)?,
             source: at.node.location.clone(),
         })
+    }
+
+    /// One name further in the paths of the governance file, and what it says there.
+    fn ruled(&mut self, inherited: Inherited, name: &str) -> (Inherited, Ruled) {
+        let place = self.rules.enter(inherited.place, name);
+        (Inherited { place, ..inherited }, self.rules.at(place))
     }
 
     fn content(&mut self, at: At<'s>, inherited: Inherited) -> Result<Content, LoadError> {
@@ -124,6 +133,8 @@ impl<'s> Compiler<'s> {
         if required && matches!(value, Some(ValueConstraint::Default(_))) {
             return Err(at.bad("use", "required"));
         }
+        let (inherited, ruled) =
+            self.ruled(inherited.overlaid(annotation.own), &format!("@{local}"));
         Ok(Some(Attribute {
             name: QName {
                 namespace,
@@ -132,9 +143,9 @@ impl<'s> Compiler<'s> {
             simple,
             required,
             governance: inherited
-                .overlaid(annotation.own)
-                .governed(annotation.masking),
-            role: annotation.role,
+                .overlaid(ruled.own())
+                .governed(ruled.masking.or(annotation.masking)),
+            role: ruled.role.or(annotation.role),
             doc: annotation.doc,
             value,
             source: at.node.location.clone(),

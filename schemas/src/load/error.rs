@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::sidecar::SidecarFault;
+use super::wsdl::WsdlFault;
 use crate::{FaultKind, Location, Masking, QName, RestrictFault, Role};
 
 /// Everything that is wrong with a contract, in the order of files and lines.
@@ -25,7 +27,7 @@ pub enum SchemaFault {
     #[error("cannot be read: {0}")]
     Unreadable(String),
     /// No file of the folder is a schema.
-    #[error("the folder holds no `.xsd` file")]
+    #[error("the folder holds no `.xsd` or `.wsdl` file")]
     NoSchema,
     /// The file is no XML that is read here: DTDs, entities and processing instructions included.
     #[error("the XML is refused: {}", .0.code())]
@@ -109,6 +111,18 @@ pub enum SchemaFault {
     /// A leaf without group or sensitivity.
     #[error("leaf `{0}` has no field group or no sensitivity")]
     Ungoverned(QName),
+    /// A leaf that no rule of the governance file classifies.
+    #[error("leaf `{path}` is not classified: it has no field group or no sensitivity")]
+    Unclassified {
+        /// Its path from the root of the message.
+        path: String,
+    },
+    /// The WSDL.
+    #[error(transparent)]
+    Wsdl(WsdlFault),
+    /// The governance file.
+    #[error(transparent)]
+    Sidecar(SidecarFault),
     /// An annotation of ours that means nothing where it stands.
     #[error("annotation `{0}` may not stand there")]
     Annotation(String),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::error::{LoadError, SchemaFault};
 use super::tree::{self, Node};
+use super::wsdl::{self, WsdlFault};
 use crate::{Location, QName, SchemaFile};
 
 /// A schema document: a file, and the namespace that its components have.
@@ -39,6 +40,10 @@ pub(super) struct Files {
     pub(super) errors: Vec<LoadError>,
     /// The files that were visited for their own sake.
     pub(super) roots: Vec<Arc<str>>,
+    /// The WSDL documents, their schemas taken out.
+    pub(super) services: Vec<Arc<Node>>,
+    /// The schemas of each WSDL document.
+    inside: BTreeMap<Arc<str>, Vec<Arc<Node>>>,
     parsed: BTreeMap<Arc<str>, Option<Arc<Node>>>,
     texts: BTreeMap<Arc<str>, Arc<str>>,
     visited: BTreeSet<(Arc<str>, Option<Arc<str>>)>,
@@ -60,10 +65,12 @@ enum Wanted {
     Include(Option<Arc<str>>),
     /// An import: this one.
     Import(Option<Arc<str>>),
+    /// An import of a WSDL: another one, or a schema.
+    Service,
 }
 
 impl Files {
-    /// Every XSD file under `base`.
+    /// Every XSD and WSDL file under `base`.
     pub(super) fn folder(base: &Path) -> Self {
         let mut files = Self::at(base);
         let mut paths = Vec::new();
@@ -77,9 +84,8 @@ impl Files {
             let Some(root) = files.parse(path, None) else {
                 continue;
             };
-            let links = root.children.iter().filter(|node| is_link(node));
-            let targets = links.filter_map(|node| locate(path, node).ok().flatten());
-            referenced.extend(targets.filter(|target| target != path));
+            let targets = self::targets(path, &root, files.inside.get(path));
+            referenced.extend(targets.into_iter().filter(|target| target != path));
         }
         let (linked, roots): (Vec<_>, Vec<_>) = paths
             .into_iter()
@@ -112,11 +118,12 @@ impl Files {
     /// The files in the order in which they were visited, the roots first.
     pub(super) fn listing(&self) -> Vec<SchemaFile> {
         let mut files: Vec<SchemaFile> = Vec::new();
-        for schema in &self.schemas {
-            let path = &schema.root.location.file;
+        let services = self.services.iter();
+        for root in services.chain(self.schemas.iter().map(|schema| &schema.root)) {
+            let path = &root.location.file;
             let known = files.iter().any(|file| file.path == *path);
             if let Some(text) = self.texts.get(path).filter(|_| !known) {
-                let namespace = schema.root.attribute("targetNamespace").map(Arc::from);
+                let namespace = root.attribute("targetNamespace").map(Arc::from);
                 files.push(SchemaFile {
                     path: path.clone(),
                     namespace,
@@ -163,12 +170,21 @@ impl Files {
         let Some(root) = self.parse(&visit.path, visit.from.as_ref()) else {
             return Ok(());
         };
+        if wsdl::is_wsdl(&root) && matches!(visit.wanted, Wanted::Any | Wanted::Service) {
+            self.visit_service(&root, queue);
+            return Ok(());
+        }
         if root.xs() != Some("schema") {
-            return Err(root.error(SchemaFault::NotSchema(root.name.clone())));
+            let name = root.name.clone();
+            return Err(root.error(if is_service_path(&visit.path) {
+                SchemaFault::Wsdl(WsdlFault::NotWsdl(name))
+            } else {
+                SchemaFault::NotSchema(name)
+            }));
         }
         let own: Option<Arc<str>> = root.attribute("targetNamespace").map(Arc::from);
         let (target, chameleon) = match &visit.wanted {
-            Wanted::Any => (own.clone(), false),
+            Wanted::Any | Wanted::Service => (own.clone(), false),
             Wanted::Include(wanted) if own.is_none() => (wanted.clone(), wanted.is_some()),
             Wanted::Include(wanted) | Wanted::Import(wanted) if own == *wanted => {
                 (own.clone(), false)
@@ -184,9 +200,47 @@ impl Files {
                 return Err(LoadError { location, fault });
             }
         };
-        if !self.visited.insert((visit.path.clone(), target.clone())) {
-            return Ok(());
+        if self.visited.insert((visit.path.clone(), target.clone())) {
+            self.take(root, target, chameleon, queue);
         }
+        Ok(())
+    }
+
+    /// A WSDL document: its schemas, and what it imports.
+    fn visit_service(&mut self, root: &Arc<Node>, queue: &mut VecDeque<Visit>) {
+        let path = root.location.file.clone();
+        if !self.visited.insert((path.clone(), None)) {
+            return;
+        }
+        self.services.push(Arc::clone(root));
+        for schema in self.inside.get(&path).cloned().unwrap_or_default() {
+            let target = schema.attribute("targetNamespace").map(Arc::from);
+            self.take(schema, target, false, queue);
+        }
+        for import in wsdl::imports(root) {
+            let located = import.and_then(|(node, location)| {
+                let path = resolve(&path, location).map_err(|fault| node.error(fault))?;
+                Ok((path, node.location.clone()))
+            });
+            match located {
+                Ok((path, from)) => queue.push_back(Visit {
+                    path,
+                    wanted: Wanted::Service,
+                    from: Some(from),
+                }),
+                Err(error) => self.errors.push(error),
+            }
+        }
+    }
+
+    /// A schema document, and what it refers to.
+    fn take(
+        &mut self,
+        root: Arc<Node>,
+        target: Option<Arc<str>>,
+        chameleon: bool,
+        queue: &mut VecDeque<Visit>,
+    ) {
         let mut imports = BTreeSet::new();
         for node in root.children.iter().filter(|node| is_link(node)) {
             let wanted = if node.xs() == Some("import") {
@@ -196,7 +250,7 @@ impl Files {
             } else {
                 Wanted::Include(target.clone())
             };
-            match locate(&visit.path, node) {
+            match locate(&root.location.file, node) {
                 Ok(Some(path)) => {
                     queue.push_back(Visit {
                         path,
@@ -214,7 +268,6 @@ impl Files {
             chameleon,
             imports,
         });
-        Ok(())
     }
 
     /// The tree of the file, read once; `None` when it cannot be read, which is reported once.
@@ -256,10 +309,31 @@ impl Files {
             location: itself(),
             fault: SchemaFault::Xml(crate::FaultKind::NotUtf8),
         })?;
-        let root = tree::read(path, &text)?;
+        let mut root = tree::read(path, &text)?;
+        if wsdl::is_wsdl(&root) {
+            let inside = wsdl::take_schemas(&mut root);
+            self.inside.insert(path.clone(), inside);
+        }
         self.texts.insert(path.clone(), Arc::from(text));
         Ok(Arc::new(root))
     }
+}
+
+/// The files that a document names, however it does.
+fn targets(path: &str, root: &Arc<Node>, inside: Option<&Vec<Arc<Node>>>) -> Vec<Arc<str>> {
+    let schemas = inside.into_iter().flatten().chain(std::iter::once(root));
+    let links = schemas.flat_map(|schema| schema.children.iter().filter(|node| is_link(node)));
+    let of_schemas = links.filter_map(|node| locate(path, node).ok().flatten());
+    let imports = wsdl::imports(root).flatten();
+    let of_services = imports.filter_map(|(_, location)| resolve(path, location).ok());
+    of_schemas.chain(of_services).collect()
+}
+
+/// Whether the file is called as a WSDL is.
+pub(super) fn is_service_path(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("wsdl"))
 }
 
 /// The path, inside the folder, that an include or import names; `None` when it names none.
@@ -304,7 +378,7 @@ pub(super) fn is_link(node: &Node) -> bool {
     matches!(node.xs(), Some("include" | "import" | "redefine"))
 }
 
-/// Lists the XSD files under `folder`, sorted, as paths inside `base`; hidden ones are left out.
+/// Lists the XSD and WSDL files under `folder`, sorted, as paths inside `base`; hidden ones are left out.
 fn list(base: &Path, folder: &Path, paths: &mut Vec<Arc<str>>) -> std::io::Result<()> {
     let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     let mut entries: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
@@ -321,7 +395,7 @@ fn list(base: &Path, folder: &Path, paths: &mut Vec<Arc<str>>) -> std::io::Resul
             list(base, &entry, paths)?;
         } else if entry
             .extension()
-            .is_some_and(|extension| extension == "xsd")
+            .is_some_and(|extension| extension == "xsd" || extension == "wsdl")
         {
             paths.extend(relative(base, &entry));
         }

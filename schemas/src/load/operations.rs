@@ -7,12 +7,12 @@ use super::annotation::{documentation, words};
 use super::compile::Compiler;
 use super::components::At;
 use super::error::{LoadError, OperationFault, SchemaFault};
-use super::leaves::value_type;
+use super::rest;
 use super::tree::Node;
-use crate::{Child, Content, ElementId, Method, Operation, QName, RestBinding, RestBody, Segment};
+use crate::{ElementId, Operation, QName, RestBinding};
 
 /// The classes that policy knows.
-const CLASSES: &[&str] = &[
+pub(super) const CLASSES: &[&str] = &[
     "coincidencia",
     "consulta",
     "busqueda",
@@ -95,6 +95,8 @@ impl<'s> Reader<'_, 's> {
             soap_action: word.required("accion")?.trim().to_owned(),
             doc: documentation(self.at.node),
             rest,
+            wire: None,
+            terms: None,
         })
     }
 
@@ -104,92 +106,18 @@ impl<'s> Reader<'_, 's> {
         fail: &dyn Fn(OperationFault) -> LoadError,
         routes: &mut BTreeSet<String>,
     ) -> Result<RestBinding, LoadError> {
-        let method = shape.required("metodo")?.trim();
-        let method = Method::from_token(method).ok_or_else(|| shape.bad("metodo", method))?;
-        let path = path(shape)?;
-        let body = match shape.node.attribute("cuerpo").map(str::trim) {
-            None => RestBody::None,
-            Some(".") => RestBody::Whole,
-            Some(child) if self.child(child).is_some() => RestBody::Child(child.to_owned()),
-            Some(other) => return Err(fail(OperationFault::Body(other.to_owned()))),
+        let written = rest::Written {
+            method: shape.required("metodo")?.trim(),
+            path: shape.required("ruta")?.trim(),
+            body: shape.node.attribute("cuerpo").map(str::trim),
+            success: shape.node.attribute("exito").map(str::trim),
         };
-        if method == Method::Get && body != RestBody::None {
-            return Err(fail(OperationFault::GetBody));
-        }
-        let mut shown = format!("{} ", method.as_str());
-        for segment in &path {
-            match segment {
-                Segment::Literal(text) => shown.extend(["/", text]),
-                Segment::Param(name) if self.is_parameter(name) => shown.push_str("/{}"),
-                Segment::Param(name) => return Err(fail(OperationFault::Parameter(name.clone()))),
-            }
-        }
-        if !routes.insert(shown.clone()) {
-            return Err(fail(OperationFault::Route(shown)));
-        }
-        let success = match shape.node.attribute("exito").map(str::trim) {
-            None => 200,
-            Some(text) => {
-                let status = text
-                    .parse()
-                    .ok()
-                    .filter(|status| (200..300).contains(status));
-                status.ok_or_else(|| shape.bad("exito", text))?
-            }
-        };
-        Ok(RestBinding {
-            method,
-            path,
-            body,
-            success,
+        let binding = rest::binding(self.compiler, self.request, written, routes);
+        binding.map_err(|refused| match refused {
+            rest::Refused::Value(name, value) => shape.bad(name, &value),
+            rest::Refused::Operation(fault) => fail(fault),
         })
     }
-
-    fn child(&self, local: &str) -> Option<Child> {
-        let element = self.compiler.elements.get(self.request.index())?;
-        let Content::Complex(complex) = element.content else {
-            return None;
-        };
-        let children = &self.compiler.types.get(complex.index())?.children;
-        let named = |child: &&Child| {
-            let element = self.compiler.elements.get(child.element.index());
-            element.is_some_and(|element| *element.name.local == *local)
-        };
-        children.iter().find(named).copied()
-    }
-
-    /// A path parameter is a leaf that occurs at most once.
-    fn is_parameter(&self, local: &str) -> bool {
-        let child = self.child(local).filter(|child| !child.repeated);
-        let element = child.and_then(|child| self.compiler.elements.get(child.element.index()));
-        element.is_some_and(|element| value_type(self.compiler, element.content).is_some())
-    }
-}
-
-/// The segments of `ruta`.
-fn path(shape: At<'_>) -> Result<Vec<Segment>, LoadError> {
-    let text = shape.required("ruta")?.trim();
-    let bad = || shape.bad("ruta", text);
-    let segment = |part: &str| match part.strip_prefix('{') {
-        Some(rest) => {
-            let name = rest
-                .strip_suffix('}')
-                .filter(|name| crate::facets::is_ncname(name));
-            name.map(|name| Segment::Param(name.to_owned()))
-                .ok_or_else(bad)
-        }
-        None if part.is_empty() || !part.bytes().all(is_path_byte) => Err(bad()),
-        None => Ok(Segment::Literal(part.to_owned())),
-    };
-    text.strip_prefix('/')
-        .ok_or_else(bad)?
-        .split('/')
-        .map(segment)
-        .collect()
-}
-
-fn is_path_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"-._~".contains(&b)
 }
 
 /// The target namespace of the first file with an operation.

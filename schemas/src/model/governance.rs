@@ -9,6 +9,17 @@ use crate::GroupId;
 pub struct Group {
     /// The name, dotted: `victima.identidad`.
     pub name: Arc<str>,
+    /// What it is called in Spanish; empty when nobody says.
+    pub title: Arc<str>,
+    /// For a group of a contract that is not ours, the group that the policies know it as.
+    pub canonical: Option<Arc<str>>,
+}
+
+impl Group {
+    /// The name by which the policies know the group.
+    pub fn policy_name(&self) -> &str {
+        self.canonical.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// The governance of one element use or attribute.

@@ -1,0 +1,71 @@
+//! `governance.toml`: what an unmodified contract of others does not say of itself.
+//!
+//! Rules give group, sensitivity, mask and role to leaves by their paths. Of the rules that match a
+//! leaf, each property comes from the most specific one that gives it: the one with more names in
+//! its path, then with fewer `**`, then with fewer `*`. Two as specific that differ are an error.
+
+mod fault;
+mod file;
+mod pattern;
+mod rules;
+mod terms;
+mod walk;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use fault::SidecarFault;
+pub(super) use file::File;
+pub(super) use rules::{Place, Ruled, Rules};
+pub(super) use terms::{fronting, operations};
+use walk::Reached;
+
+use super::error::{LoadError, SchemaFault};
+use crate::Location;
+
+/// The name of the file, in the contract's folder.
+pub(super) const NAME: &str = "governance.toml";
+
+/// The longest file that is read.
+const LONGEST: u64 = 1 << 20;
+
+/// Reads the file of the folder, if it has one.
+pub(super) fn read(dir: &Path) -> Result<Option<File>, LoadError> {
+    let path = dir.join(NAME);
+    let unreadable = |cause: std::io::Error| LoadError {
+        location: at(0),
+        fault: SchemaFault::Unreadable(cause.to_string()),
+    };
+    let length = match std::fs::metadata(&path) {
+        Ok(known) => known.len(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+    };
+    if length > LONGEST {
+        return Err(LoadError {
+            location: at(0),
+            fault: SchemaFault::Xml(crate::FaultKind::TooLarge),
+        });
+    }
+    let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+    File::parse(&text).map(Some)
+}
+
+/// The error of a file with nothing to govern.
+pub(super) fn alone() -> LoadError {
+    refused(0, SidecarFault::NoWsdl)
+}
+
+fn at(line: u32) -> Location {
+    Location {
+        file: Arc::from(NAME),
+        line,
+    }
+}
+
+fn refused(line: u32, fault: SidecarFault) -> LoadError {
+    LoadError {
+        location: at(line),
+        fault: SchemaFault::Sidecar(fault),
+    }
+}
