@@ -203,7 +203,7 @@ impl Engine {
         self.cache.mask((contract, unit, *viewer), || {
             let rulings = contract.groups().iter();
             let seen: Vec<_> = rulings
-                .map(|group| self.ruling(*viewer, &group.name))
+                .map(|group| self.ruling(*viewer, group.policy_name()))
                 .collect();
             Mask::compile(contract, unit, &|group| {
                 seen.get(group.index())
@@ -217,7 +217,7 @@ impl Engine {
         self.cache.writable((contract, *viewer), || {
             let groups = contract.groups().iter();
             groups
-                .filter(|group| self.ruling(*viewer, &group.name).writable)
+                .filter(|group| self.ruling(*viewer, group.policy_name()).writable)
                 .filter_map(|group| contract.group_id(&group.name))
                 .collect()
         })

@@ -131,7 +131,7 @@ fn what_leads_out_of_the_folder_is_refused_by_name() {
 fn faults_of_files_are_named() {
     let include = schema("<xs:include schemaLocation='b.xsd'/>");
     for (files, expected) in [
-        (vec![], ".: the folder holds no `.xsd` file"),
+        (vec![], ".: the folder holds no `.xsd` or `.wsdl` file"),
         (
             vec![("a.xsd", include.clone()), ("b.xsd", target("urn:y", ""))],
             "a.xsd:2: the target namespace is `urn:y`, not `urn:x`",
