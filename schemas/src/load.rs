@@ -3,17 +3,21 @@
 //! the earlier ones found nothing.
 
 mod annotation;
+mod attributes;
 mod automaton;
 mod children;
 mod compile;
 mod complex;
 mod components;
+mod derive;
 mod element;
 mod error;
 mod files;
 mod grammar;
+mod hierarchy;
 mod leaves;
 mod operations;
+mod order;
 mod particle;
 mod rest;
 mod roles;
@@ -21,6 +25,7 @@ mod sidecar;
 mod simple;
 mod tree;
 mod unused;
+mod wildcard;
 mod wsdl;
 
 use std::collections::BTreeSet;

@@ -2,6 +2,7 @@
 
 mod automaton;
 mod complex;
+mod derivation;
 mod element;
 mod governance;
 mod wildcard;
@@ -14,7 +15,8 @@ pub use automaton::{
     AllGroup, AllMember, Automaton, ContentModel, Count, Edge, Place, State, Term,
 };
 pub(crate) use automaton::{COUNTERS, MAX_ALL};
-pub use complex::{Attribute, Body, Child, ComplexType, Occurs, Particle};
+pub use complex::{Attribute, Body, Child, ComplexType, Form, Occurs, Particle};
+pub use derivation::{Derivations, Derived};
 pub use element::{Content, Element, Location, ValueConstraint};
 pub use governance::{Governed, Group, Masking, Role, Sensitivity};
 pub use wildcard::{Namespaces, Process, Wildcard};

@@ -3,18 +3,17 @@
 //! A complex type is compiled once for each governance that it inherits, so that a type which
 //! contains itself is still finite; types wait in a queue, so that no chain of types is deep.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
-
 use super::annotation::Inherited;
 use super::automaton::Terms;
 use super::components::{At, Components, NodeId};
 use super::error::{LoadError, SchemaFault};
+use super::hierarchy::Hierarchy;
 use super::sidecar::Rules;
 use crate::{
     Body, Builtin, ComplexType, Content, Element, ElementId, Group, QName, SimpleId, SimpleType,
     TypeId, Wildcard,
 };
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The tables of a contract while they are filled.
 pub(super) struct Compiler<'s> {
@@ -25,13 +24,24 @@ pub(super) struct Compiler<'s> {
     pub(super) types: Vec<ComplexType>,
     pub(super) simples: Vec<SimpleType>,
     pub(super) wildcards: Vec<Wildcard>,
+    pub(super) hierarchy: Hierarchy<'s>,
     pub(super) roots: BTreeMap<QName, ElementId>,
     pub(super) errors: BTreeSet<LoadError>,
     /// Simple types that are being compiled, innermost last.
     pub(super) busy: Vec<NodeId>,
     pub(super) simple_ids: BTreeMap<SimpleKey, SimpleId>,
     type_ids: BTreeMap<(NodeId, Inherited), TypeId>,
-    queue: VecDeque<(TypeId, At<'s>, Inherited)>,
+    /// `xs:anyType`, by what it inherits.
+    any_types: BTreeMap<Inherited, TypeId>,
+    queue: VecDeque<(TypeId, Wanted<'s>, Inherited)>,
+}
+
+/// A complex type to compile.
+#[derive(Clone, Copy)]
+enum Wanted<'s> {
+    Declared(At<'s>),
+    /// `xs:anyType`, named there.
+    Any(At<'s>),
 }
 
 /// What names a simple type.
@@ -52,11 +62,13 @@ impl<'s> Compiler<'s> {
             types: Vec::new(),
             simples: Vec::new(),
             wildcards: Vec::new(),
+            hierarchy: Hierarchy::of(components),
             roots: BTreeMap::new(),
             errors: BTreeSet::new(),
             busy: Vec::new(),
             simple_ids: BTreeMap::new(),
             type_ids: BTreeMap::new(),
+            any_types: BTreeMap::new(),
             queue: VecDeque::new(),
         };
         let place = compiler.rules.start();
@@ -96,7 +108,10 @@ impl<'s> Compiler<'s> {
     /// Compiles the complex types that wait, and those that they need.
     pub(super) fn drain(&mut self) {
         while let Some((id, at, inherited)) = self.queue.pop_front() {
-            let complex = self.complex(at, inherited);
+            let complex = match at {
+                Wanted::Declared(at) => self.complex(at, inherited),
+                Wanted::Any(at) => self.any_type(inherited, at),
+            };
             let complex = self.note(complex);
             if let (Some(complex), Some(slot)) = (complex, self.types.get_mut(id.index())) {
                 *slot = complex;
@@ -118,6 +133,7 @@ impl<'s> Compiler<'s> {
         self.elements.truncate(elements);
         self.types.truncate(types);
         self.type_ids.retain(|_, id| id.index() < types);
+        self.any_types.retain(|_, id| id.index() < types);
     }
 
     /// The value, or its error put with the others.
@@ -161,16 +177,21 @@ impl<'s> Compiler<'s> {
             return *known;
         }
         let id = TypeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
-        self.types.push(ComplexType {
-            name: None,
-            doc: Arc::from(""),
-            attributes: Vec::new(),
-            body: Body::Empty,
-            particle: None,
-            children: Vec::new(),
-        });
+        self.types.push(ComplexType::default());
         self.type_ids.insert(key, id);
-        self.queue.push_back((id, at, inherited));
+        self.queue.push_back((id, Wanted::Declared(at), inherited));
+        id
+    }
+
+    /// The number of `xs:anyType` with that governance, named at `at`.
+    pub(super) fn any_type_id(&mut self, at: At<'s>, inherited: Inherited) -> TypeId {
+        if let Some(known) = self.any_types.get(&inherited) {
+            return *known;
+        }
+        let id = TypeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
+        self.types.push(ComplexType::default());
+        self.any_types.insert(inherited, id);
+        self.queue.push_back((id, Wanted::Any(at), inherited));
         id
     }
 }

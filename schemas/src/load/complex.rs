@@ -1,24 +1,22 @@
-//! Complex types: derivation, attributes, content.
+//! Complex types: attributes, content, and the types that may stand for them.
 
 use super::annotation::{Inherited, documentation};
+use super::attributes::Attributes;
 use super::compile::Compiler;
 use super::components::At;
-use super::error::{LoadError, SchemaFault};
+use super::derive::{Level, Method};
+use super::error::LoadError;
 use super::particle::Siblings;
-use super::simple::TypeRef;
-use super::{automaton, children};
-use crate::{Attribute, Body, Builtin, ComplexType, Occurs, Particle, SimpleId};
+use super::{automaton, children, order};
+use crate::{
+    Body, ComplexType, Derived, ElementId, Namespaces, Occurs, Particle, Process, Wildcard,
+};
 
-/// The longest chain of extensions, and the deepest nesting of attribute groups.
-const MAX_CHAIN: usize = 100;
-
-/// A type taken apart: what it and the types that it extends say, the first ancestor first.
-struct Derived<'s> {
-    /// The declarations that carry particles and attributes.
-    levels: Vec<At<'s>>,
-    /// The simple type that attributes are added to.
-    simple: Option<SimpleId>,
-}
+/// Exactly once.
+pub(super) const ONCE: Occurs = Occurs {
+    min: 1,
+    max: Some(1),
+};
 
 impl<'s> Compiler<'s> {
     /// Compiles a complex type for the governance that it inherits.
@@ -29,172 +27,165 @@ impl<'s> Compiler<'s> {
     ) -> Result<ComplexType, LoadError> {
         let derived = self.derive(at)?;
         let attributes = self.attributes(&derived.levels, inherited)?;
-        let (body, particle, children) = match derived.simple {
-            Some(simple) => (Body::Simple(simple), None, Vec::new()),
-            None => match self.model(&derived.levels, inherited)? {
-                None => (Body::Empty, None, Vec::new()),
-                Some(particle) => {
-                    let automaton = automaton::compile(&particle, self.terms())
-                        .map_err(|refused| at.node.error(refused.fault(&self.elements)))?;
-                    let children = children::list(&particle);
-                    (Body::Elements(automaton), Some(particle), children)
-                }
+        let mut complex = match derived.simple {
+            Some(simple) => ComplexType {
+                body: Body::Simple(simple),
+                ..ComplexType::default()
             },
+            None => {
+                let base = derived.open.then(|| self.anything(inherited));
+                let (parts, mixed) = self.parts(base, &derived.levels, inherited)?;
+                self.content_of(at, parts, mixed)?
+            }
         };
-        let name = at.node.attribute("name").map(|_| at.own_name());
-        let doc = documentation(at.node);
+        complex.name = at.node.attribute("name").map(|_| at.own_name());
+        complex.doc = documentation(at.node);
+        complex.is_abstract = at.flag("abstract")?;
+        complex.block = at.derivations("block", "blockDefault")?;
+        self.attribute_part(&mut complex, attributes);
+        complex.derived = self.derived(at, inherited);
+        Ok(complex)
+    }
+
+    /// `xs:anyType`: any elements, any text, any attributes.
+    pub(super) fn any_type(
+        &mut self,
+        inherited: Inherited,
+        at: At<'s>,
+    ) -> Result<ComplexType, LoadError> {
+        let anything = self.anything(inherited);
+        let mut complex = self.content_of(at, vec![anything], true)?;
+        complex.name = Some(crate::QName::new(Some(super::tree::XS), "anyType"));
+        let any = self.any_wildcard(inherited);
+        complex.any_attribute = Some(self.add_wildcard(any));
+        for named in self.hierarchy.named().to_vec() {
+            complex.derived.push(Derived {
+                name: named.own_name(),
+                complex: self.complex_id(named, inherited),
+                by: crate::Derivations::default(),
+            });
+        }
+        Ok(complex)
+    }
+
+    /// A complex type of that content model, without attributes yet.
+    fn content_of(
+        &mut self,
+        at: At<'s>,
+        mut parts: Vec<Particle>,
+        mixed: bool,
+    ) -> Result<ComplexType, LoadError> {
+        parts.retain(|part| !part.is_void());
+        let particle = match (parts.len(), mixed) {
+            (0, false) => return Ok(ComplexType::default()),
+            (1, _) => parts.pop().unwrap_or(Particle::Sequence(Vec::new(), ONCE)),
+            (_, _) => Particle::Sequence(parts, ONCE),
+        };
+        let model = automaton::compile(&particle, self.terms())
+            .map_err(|refused| at.node.error(refused.fault(&self.elements)))?;
+        let children = children::list(&particle);
+        let name = |id: ElementId| self.elements.get(id.index()).map(|element| &element.name);
+        let clashes = order::clashes(children.iter().filter_map(|child| name(child.element)));
+        let form = order::form(&model, mixed);
         Ok(ComplexType {
-            name,
-            doc,
-            attributes,
-            body,
-            particle,
+            body: Body::Elements(model),
+            particle: Some(particle),
             children,
+            mixed,
+            form,
+            clashes,
+            ..ComplexType::default()
         })
     }
 
-    fn derive(&mut self, at: At<'s>) -> Result<Derived<'s>, LoadError> {
-        let mut levels = Vec::new();
-        let mut seen = vec![at.id()];
-        let mut current = at;
-        let simple = loop {
-            let wrapper = current
-                .child("complexContent")
-                .or_else(|| current.child("simpleContent"));
-            let Some(wrapper) = wrapper else {
-                levels.push(current);
-                break None;
-            };
-            if let Some(extra) = current.children().nth(1) {
-                let name = extra.node.xs().unwrap_or_default();
-                return Err(extra
-                    .node
-                    .error(SchemaFault::Misplaced(format!("xs:{name}"))));
-            }
-            let missing = || {
-                wrapper
-                    .node
-                    .error(SchemaFault::MissingAttribute("base".to_owned()))
-            };
-            let extension = wrapper.child("extension").ok_or_else(missing)?;
-            levels.push(extension);
-            match self.type_named(extension, "base")? {
-                TypeRef::Simple(simple) => break Some(simple),
-                TypeRef::Complex(base) if seen.contains(&base.id()) => {
-                    return Err(at.node.error(SchemaFault::Circular(base.own_name())));
-                }
-                TypeRef::Complex(base) => {
-                    seen.push(base.id());
-                    current = base;
-                }
-            }
-            if levels.len() > MAX_CHAIN {
-                return Err(at
-                    .node
-                    .error(SchemaFault::TooMany("extensions of one type")));
-            }
-        };
-        check_content(at, simple.is_some(), &levels)?;
-        levels.reverse();
-        Ok(Derived { levels, simple })
+    fn attribute_part(&mut self, complex: &mut ComplexType, attributes: Attributes) {
+        let names = attributes.declared.iter().map(|attribute| &attribute.name);
+        complex.attribute_clashes = order::clashes(names);
+        complex.attributes = attributes.declared;
+        complex.any_attribute = self.any_attribute(attributes.any);
     }
 
-    /// The attributes of all levels; a name stands once.
-    pub(super) fn attributes(
+    /// The particles of all levels in order, those that a restriction replaces left out, and
+    /// whether text may stand among them.
+    fn parts(
         &mut self,
-        levels: &[At<'s>],
+        base: Option<Particle>,
+        levels: &[Level<'s>],
         inherited: Inherited,
-    ) -> Result<Vec<Attribute>, LoadError> {
-        let mut attributes: Vec<Attribute> = Vec::new();
-        for level in levels {
-            self.attributes_in(*level, inherited, &mut attributes, 0)?;
-        }
-        let is_id = |attribute: &&Attribute| {
-            let simple = self.simples.get(attribute.simple.index());
-            simple.is_some_and(|simple| simple.builtin() == Builtin::Id)
-        };
-        match attributes.iter().filter(is_id).nth(1) {
-            Some(second) => Err(LoadError {
-                location: second.source.clone(),
-                fault: SchemaFault::Unsupported("two attributes of type xs:ID".to_owned()),
-            }),
-            None => Ok(attributes),
-        }
-    }
-
-    fn attributes_in(
-        &mut self,
-        at: At<'s>,
-        inherited: Inherited,
-        attributes: &mut Vec<Attribute>,
-        depth: usize,
-    ) -> Result<(), LoadError> {
-        for child in at.children() {
-            if child.node.xs() == Some("attributeGroup") {
-                let (name, group) = child.find("ref", &self.components.attribute_groups)?;
-                if depth > MAX_CHAIN {
-                    return Err(child.node.error(SchemaFault::Circular(name)));
-                }
-                self.attributes_in(group, inherited, attributes, depth + 1)?;
-            } else if child.node.xs() == Some("attribute") {
-                let Some(attribute) = self.attribute(child, inherited)? else {
-                    continue;
-                };
-                if attributes.iter().any(|known| known.name == attribute.name) {
-                    return Err(child.node.error(SchemaFault::Twice(attribute.name)));
-                }
-                attributes.push(attribute);
-            }
-        }
-        Ok(())
-    }
-
-    /// The content model: the particles of all levels in order; `None` when there is none.
-    fn model(
-        &mut self,
-        levels: &[At<'s>],
-        inherited: Inherited,
-    ) -> Result<Option<Particle>, LoadError> {
+    ) -> Result<(Vec<Particle>, bool), LoadError> {
         let mut siblings = Siblings::new(inherited);
-        let mut parts = Vec::new();
-        for level in levels {
-            let tops = level
-                .children()
-                .filter(|child| matches!(child.node.xs(), Some("sequence" | "choice" | "group")));
+        let restricted = |level: &Level<'_>| level.method == Method::Restriction;
+        let first = levels.iter().rposition(restricted).unwrap_or(0);
+        let mut mixed = base.is_some();
+        let mut parts: Vec<Particle> = base.into_iter().collect();
+        for level in levels.iter().skip(first) {
+            if level.method == Method::Restriction {
+                (parts, mixed) = (Vec::new(), false);
+            }
+            mixed |= level.mixed;
+            let tops = level.at.children().filter(|child| {
+                matches!(
+                    child.node.xs(),
+                    Some("sequence" | "choice" | "group" | "all")
+                )
+            });
             for top in tops {
                 parts.extend(self.particle(top, &mut siblings)?);
             }
         }
-        parts.retain(|part| !part.is_void());
-        if parts.len() > 1 {
-            return Ok(Some(Particle::Sequence(
-                parts,
-                Occurs {
-                    min: 1,
-                    max: Some(1),
-                },
-            )));
+        Ok((parts, mixed))
+    }
+
+    /// The named types that derive from this one, compiled for the same governance.
+    fn derived(&mut self, at: At<'s>, inherited: Inherited) -> Vec<Derived> {
+        let found = self.hierarchy.derived(at.id());
+        let derived = found.into_iter().map(|(at, by)| Derived {
+            name: at.own_name(),
+            complex: self.complex_id(at, inherited),
+            by,
+        });
+        derived.collect()
+    }
+
+    /// Any element, any number of times.
+    fn anything(&mut self, inherited: Inherited) -> Particle {
+        let any = self.any_wildcard(inherited);
+        let occurs = Occurs { min: 0, max: None };
+        Particle::Wildcard(self.add_wildcard(any), occurs)
+    }
+
+    /// What `xs:anyType` admits; who governs the element governs all of it.
+    fn any_wildcard(&self, inherited: Inherited) -> Wildcard {
+        Wildcard {
+            namespaces: Namespaces::Any,
+            process: Process::Lax,
+            governance: inherited.governed(None),
+            source: crate::Location {
+                file: "".into(),
+                line: 0,
+            },
         }
-        Ok(parts.pop())
     }
 }
 
-/// Simple content extends simple content, and elements extend elements.
-fn check_content(at: At<'_>, simple: bool, levels: &[At<'_>]) -> Result<(), LoadError> {
-    let wrapped = at.child("simpleContent").is_some();
-    if wrapped != simple {
-        let first = levels.first().copied().unwrap_or(at);
-        let base = first.resolve(first.node.attribute("base").unwrap_or_default())?;
-        return Err(at.node.error(SchemaFault::Base(base)));
-    }
-    let model = |child: &At<'_>| matches!(child.node.xs(), Some("sequence" | "choice" | "group"));
-    match levels.iter().flat_map(|level| level.children()).find(model) {
-        Some(extra) if simple => {
-            let name = extra.node.xs().unwrap_or_default();
-            Err(extra
-                .node
-                .error(SchemaFault::Misplaced(format!("xs:{name}"))))
+impl Default for ComplexType {
+    /// The empty content.
+    fn default() -> Self {
+        Self {
+            name: None,
+            doc: "".into(),
+            attributes: Vec::new(),
+            any_attribute: None,
+            body: Body::Empty,
+            particle: None,
+            children: Vec::new(),
+            mixed: false,
+            is_abstract: false,
+            block: crate::Derivations::default(),
+            derived: Vec::new(),
+            form: crate::Form::Object,
+            clashes: Vec::new(),
+            attribute_clashes: Vec::new(),
         }
-        Some(_) | None => Ok(()),
     }
 }

@@ -8,6 +8,17 @@ use super::sidecar::Ruled;
 use super::simple::TypeRef;
 use crate::{Attribute, Content, Element, QName, SimpleId, ValueConstraint};
 
+/// The longest chain of heads of substitution groups.
+const MAX_HEADS: usize = 100;
+
+/// What a type says of an attribute.
+pub(super) enum Use {
+    /// It may be there, or must.
+    Allowed(Attribute),
+    /// It may not be there.
+    Prohibited(QName),
+}
+
 impl<'s> Compiler<'s> {
     /// The use of an element: a global declaration, a local one, or a reference.
     pub(super) fn element(
@@ -15,8 +26,8 @@ impl<'s> Compiler<'s> {
         at: At<'s>,
         inherited: Inherited,
     ) -> Result<Element, LoadError> {
-        let annotation = Annotation::read(at, self.groups)?;
         if at.node.attribute("ref").is_none() {
+            let annotation = Annotation::read(at, self.groups)?;
             let qualified = at.is_global() || at.qualified("elementFormDefault")?;
             return self.declared(at, annotation, inherited, qualified);
         }
@@ -25,6 +36,17 @@ impl<'s> Compiler<'s> {
             &["name", "type", "nillable", "default", "fixed", "form"],
         )?;
         let (_, target) = at.find("ref", &self.components.elements)?;
+        self.referred(at, target, inherited)
+    }
+
+    /// The global element `target`, used where `at` refers to it or to the head of its group.
+    pub(super) fn referred(
+        &mut self,
+        at: At<'s>,
+        target: At<'s>,
+        inherited: Inherited,
+    ) -> Result<Element, LoadError> {
+        let annotation = Annotation::read(at, self.groups)?;
         let annotation = Annotation::read(target, self.groups)?.overlaid(annotation);
         let mut element = self.declared(target, annotation, inherited, true)?;
         element.source = at.node.location.clone();
@@ -53,6 +75,8 @@ impl<'s> Compiler<'s> {
             name,
             content,
             nillable: at.flag("nillable")?,
+            is_abstract: at.flag("abstract")?,
+            block: at.derivations("block", "blockDefault")?,
             governance: inherited
                 .overlaid(ruled.own())
                 .governed(ruled.masking.or(annotation.masking)),
@@ -66,7 +90,7 @@ impl<'s> Compiler<'s> {
     }
 
     /// One name further in the paths of the governance file, and what it says there.
-    fn ruled(&mut self, inherited: Inherited, name: &str) -> (Inherited, Ruled) {
+    pub(super) fn ruled(&mut self, inherited: Inherited, name: &str) -> (Inherited, Ruled) {
         let place = self.rules.enter(inherited.place, name);
         (Inherited { place, ..inherited }, self.rules.at(place))
     }
@@ -77,6 +101,7 @@ impl<'s> Compiler<'s> {
             (Some(_), None) => Ok(match self.type_named(at, "type")? {
                 TypeRef::Simple(id) => Content::Simple(id),
                 TypeRef::Complex(found) => Content::Complex(self.complex_id(found, inherited)),
+                TypeRef::Any => Content::Complex(self.any_type_id(at, inherited)),
             }),
             (None, Some(inline)) if inline.node.xs() == Some("simpleType") => {
                 unnamed(inline)?;
@@ -87,23 +112,37 @@ impl<'s> Compiler<'s> {
                 Ok(Content::Complex(self.complex_id(inline, inherited)))
             }
             (Some(_), Some(inline)) => Err(beside_type(inline)),
-            // An element without type admits anything.
-            (None, None) => Err(at
-                .node
-                .error(SchemaFault::Unsupported("xs:anyType".to_owned()))),
+            (None, None) => match at.node.attribute("substitutionGroup") {
+                // A member of a group without a type has that of the head.
+                Some(_) => {
+                    let (_, head) = at.find("substitutionGroup", &self.components.elements)?;
+                    self.head_content(at, head, inherited)
+                }
+                None => Ok(Content::Complex(self.any_type_id(at, inherited))),
+            },
         }
     }
 
-    /// The use of an attribute; `None` when it is prohibited.
-    pub(super) fn attribute(
+    fn head_content(
         &mut self,
         at: At<'s>,
+        head: At<'s>,
         inherited: Inherited,
-    ) -> Result<Option<Attribute>, LoadError> {
+    ) -> Result<Content, LoadError> {
+        if self.busy.contains(&head.id()) || self.busy.len() >= MAX_HEADS {
+            return Err(at.node.error(SchemaFault::Circular(head.own_name())));
+        }
+        self.busy.push(head.id());
+        let content = self.content(head, inherited);
+        self.busy.pop();
+        content
+    }
+
+    /// The use of an attribute.
+    pub(super) fn attribute(&mut self, at: At<'s>, inherited: Inherited) -> Result<Use, LoadError> {
         let required = match at.node.attribute("use").map(str::trim) {
-            None | Some("optional") => false,
+            None | Some("optional" | "prohibited") => false,
             Some("required") => true,
-            Some("prohibited") => return Ok(None),
             Some(other) => return Err(at.bad("use", other)),
         };
         let annotation = Annotation::read(at, self.groups)?;
@@ -128,6 +167,13 @@ impl<'s> Compiler<'s> {
         } else {
             None
         };
+        let name = QName {
+            namespace,
+            local: local.into(),
+        };
+        if at.node.attribute("use").map(str::trim) == Some("prohibited") {
+            return Ok(Use::Prohibited(name));
+        }
         let simple = self.attribute_type(declared)?;
         let value = constraint(at)?.map_or_else(|| constraint(declared), |own| Ok(Some(own)))?;
         if required && matches!(value, Some(ValueConstraint::Default(_))) {
@@ -135,11 +181,8 @@ impl<'s> Compiler<'s> {
         }
         let (inherited, ruled) =
             self.ruled(inherited.overlaid(annotation.own), &format!("@{local}"));
-        Ok(Some(Attribute {
-            name: QName {
-                namespace,
-                local: local.into(),
-            },
+        Ok(Use::Allowed(Attribute {
+            name,
             simple,
             required,
             governance: inherited

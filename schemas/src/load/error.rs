@@ -87,6 +87,9 @@ pub enum SchemaFault {
     /// An extension of something that cannot be extended that way.
     #[error("`{0}` cannot be extended here")]
     Base(QName),
+    /// A derivation that the base forbids.
+    #[error("`{0}` is final")]
+    Final(QName),
     /// A simple type that does not narrow its base.
     #[error(transparent)]
     Restrict(RestrictFault),
@@ -123,6 +126,9 @@ pub enum SchemaFault {
     /// The governance file.
     #[error(transparent)]
     Sidecar(SidecarFault),
+    /// A wildcard without group or sensitivity of its own.
+    #[error("the wildcard has no field group or no sensitivity of its own")]
+    UngovernedWildcard,
     /// An annotation of ours that means nothing where it stands.
     #[error("annotation `{0}` may not stand there")]
     Annotation(String),

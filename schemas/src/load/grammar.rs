@@ -15,7 +15,7 @@ struct Rule {
 const RULES: &[Rule] = &[
     Rule {
         name: "schema",
-        attributes: "targetNamespace elementFormDefault attributeFormDefault version",
+        attributes: "targetNamespace elementFormDefault attributeFormDefault version blockDefault finalDefault",
         children: &[
             "*annotation include import",
             "*annotation element attribute complexType simpleType group attributeGroup",
@@ -33,7 +33,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         name: "element",
-        attributes: "name ref type minOccurs maxOccurs nillable default fixed form",
+        attributes: "name ref type minOccurs maxOccurs nillable default fixed form abstract substitutionGroup block final",
         children: &["annotation", "simpleType complexType"],
     },
     Rule {
@@ -43,51 +43,68 @@ const RULES: &[Rule] = &[
     },
     Rule {
         name: "complexType",
-        attributes: "name",
+        attributes: "name mixed abstract block final",
         children: &[
             "annotation",
-            "simpleContent complexContent sequence choice group",
+            "simpleContent complexContent sequence choice group all",
             "*attribute attributeGroup",
+            "anyAttribute",
         ],
     },
     Rule {
         name: "simpleContent",
         attributes: "",
-        children: &["annotation", "extension"],
+        children: &["annotation", "extension restriction"],
     },
     Rule {
         name: "complexContent",
-        attributes: "",
-        children: &["annotation", "extension"],
+        attributes: "mixed",
+        children: &["annotation", "extension restriction"],
     },
     Rule {
         name: "extension",
         attributes: "base",
         children: &[
             "annotation",
-            "sequence choice group",
+            "sequence choice group all",
             "*attribute attributeGroup",
+            "anyAttribute",
         ],
     },
     Rule {
         name: "sequence",
         attributes: "minOccurs maxOccurs",
-        children: &["annotation", "*element sequence choice group"],
+        children: &["annotation", "*element sequence choice group any"],
     },
     Rule {
         name: "choice",
         attributes: "minOccurs maxOccurs",
-        children: &["annotation", "*element sequence choice group"],
+        children: &["annotation", "*element sequence choice group any"],
+    },
+    Rule {
+        name: "all",
+        attributes: "minOccurs maxOccurs",
+        children: &["annotation", "*element"],
+    },
+    Rule {
+        name: "any",
+        attributes: "namespace processContents minOccurs maxOccurs",
+        children: &["annotation"],
+    },
+    Rule {
+        name: "anyAttribute",
+        attributes: "namespace processContents",
+        children: &["annotation"],
     },
     Rule {
         name: "group",
         attributes: "name ref minOccurs maxOccurs",
-        children: &["annotation", "sequence choice"],
+        children: &["annotation", "sequence choice all"],
     },
     Rule {
         name: "attributeGroup",
         attributes: "name ref",
-        children: &["annotation", "*attribute attributeGroup"],
+        children: &["annotation", "*attribute attributeGroup", "anyAttribute"],
     },
     Rule {
         name: "simpleType",
@@ -97,7 +114,13 @@ const RULES: &[Rule] = &[
     Rule {
         name: "restriction",
         attributes: "base",
-        children: &["annotation", "simpleType", FACETS],
+        children: &[
+            "annotation",
+            "simpleType sequence choice group all",
+            FACETS,
+            "*attribute attributeGroup",
+            "anyAttribute",
+        ],
     },
     Rule {
         name: "annotation",
@@ -118,12 +141,10 @@ const FACET_RULE: Rule = Rule {
 };
 
 /// What XML Schema has and the profile leaves out.
-const UNSUPPORTED: &str = "any anyAttribute all union list redefine notation key unique keyref \
-                           restriction";
+const UNSUPPORTED: &str = "union list redefine notation key unique keyref";
 
 /// Attributes that the profile leaves out, unless they say what is supposed anyway.
-const UNSUPPORTED_ATTRIBUTES: &str = "substitutionGroup block final blockDefault finalDefault \
-                                      abstract mixed fixed";
+const UNSUPPORTED_ATTRIBUTES: &str = "final fixed";
 
 /// Checks a whole file.
 pub(super) fn check(root: &Node, errors: &mut Vec<LoadError>) {
@@ -170,7 +191,10 @@ fn check_attributes(node: &Node, rule: &Rule, global: bool, errors: &mut Vec<Loa
         let has = |list: &str| list.split_whitespace().any(|known| known == &*name.local);
         let supposed = matches!(value.trim(), "" | "false" | "0");
         // On an element or attribute `fixed` is a value; on a facet it is a word of its own.
-        if has(UNSUPPORTED_ATTRIBUTES) && !(declared && &*name.local == "fixed") {
+        if has(UNSUPPORTED_ATTRIBUTES)
+            && !has(rule.attributes)
+            && !(declared && &*name.local == "fixed")
+        {
             if !supposed {
                 let construct = format!("{}=\"{value}\"", name.local);
                 errors.push(node.error(SchemaFault::Unsupported(construct)));
@@ -178,7 +202,8 @@ fn check_attributes(node: &Node, rule: &Rule, global: bool, errors: &mut Vec<Loa
             continue;
         }
         let local_only = global && has("ref minOccurs maxOccurs form use");
-        if !has(rule.attributes) || local_only {
+        let local = !global && element == "element" && has("abstract substitutionGroup final");
+        if !has(rule.attributes) || local_only || local {
             errors.push(node.error(SchemaFault::UnknownAttribute(name.local.to_string())));
         }
     }
@@ -233,7 +258,8 @@ fn check_annotation(node: &Node, ancestors: &[&Node], errors: &mut Vec<LoadError
             continue;
         }
         let may_stand = match (&*word.name.local, owner) {
-            ("gobierno", Some("element" | "attribute")) | ("caso", Some("element")) => true,
+            ("gobierno", Some("element" | "attribute" | "any" | "anyAttribute"))
+            | ("caso", Some("element")) => true,
             ("operacion", Some("element")) => ancestors.len() == 2,
             _ => false,
         };

@@ -55,6 +55,11 @@ pub(super) fn check(compiler: &Compiler<'_>, governance: Governance) -> BTreeSet
             report(&element.source, SchemaFault::Role(role, why));
         }
     }
+    for any in &compiler.wildcards {
+        if governance == Governance::Required && any.governance.is_none() {
+            report(&any.source, SchemaFault::UngovernedWildcard);
+        }
+    }
     for attribute in compiler
         .types
         .iter()
@@ -96,7 +101,8 @@ fn is_leaf(compiler: &Compiler<'_>, element: &Element) -> bool {
         Content::Simple(_) => true,
         Content::Complex(complex) => {
             let complex = compiler.types.get(complex.index());
-            complex.is_some_and(|complex| !matches!(complex.body, Body::Elements(_)))
+            complex
+                .is_some_and(|complex| complex.mixed || !matches!(complex.body, Body::Elements(_)))
         }
     }
 }

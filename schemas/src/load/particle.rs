@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::annotation::Inherited;
 use super::compile::Compiler;
+use super::complex::ONCE;
 use super::components::{At, NodeId};
 use super::error::{LoadError, SchemaFault};
 use crate::{Element, ElementId, Occurs, Particle, QName};
@@ -48,6 +49,11 @@ impl<'s> Compiler<'s> {
             Some("element") => self.leaf_particle(at, siblings, occurs)?,
             Some("group") => self.group(at, siblings, occurs)?,
             Some("choice") => Particle::Choice(self.items(at, siblings)?, occurs),
+            Some("all") => Particle::All(self.items(at, siblings)?, occurs),
+            Some("any") => {
+                let any = self.wildcard(at, siblings.inherited)?;
+                Particle::Wildcard(self.add_wildcard(any), occurs)
+            }
             _ => Particle::Sequence(self.items(at, siblings)?, occurs),
         };
         siblings.depth -= 1;
@@ -89,7 +95,13 @@ impl<'s> Compiler<'s> {
         siblings.open.push(group.id());
         let particle = self.particle(model, siblings)?;
         siblings.open.pop();
-        Ok(Particle::Sequence(particle.into_iter().collect(), occurs))
+        Ok(match particle {
+            Some(Particle::All(items, inner)) if occurs.max == Some(1) => {
+                let min = occurs.min.min(inner.min);
+                Particle::All(items, Occurs { min, ..inner })
+            }
+            particle => Particle::Sequence(particle.into_iter().collect(), occurs),
+        })
     }
 
     fn leaf_particle(
@@ -98,14 +110,51 @@ impl<'s> Compiler<'s> {
         siblings: &mut Siblings,
         occurs: Occurs,
     ) -> Result<Particle, LoadError> {
+        let substitutes = self.substitutes(at, siblings.inherited)?;
         let element = self.element(at, siblings.inherited)?;
+        let is_abstract = element.is_abstract;
+        let head = self.place(at, siblings, element)?;
+        if substitutes.is_empty() {
+            return Ok(Particle::Element(head, occurs));
+        }
+        let mut ids = if is_abstract { Vec::new() } else { vec![head] };
+        for substitute in substitutes {
+            ids.push(self.place(at, siblings, substitute)?);
+        }
+        let items = ids.into_iter().map(|id| Particle::Element(id, ONCE));
+        Ok(Particle::Choice(items.collect(), occurs))
+    }
+
+    /// The elements that may stand for the one that is referred to, each as a use of its own.
+    fn substitutes(&mut self, at: At<'s>, inherited: Inherited) -> Result<Vec<Element>, LoadError> {
+        if at.node.attribute("ref").is_none() {
+            return Ok(Vec::new());
+        }
+        let (name, head) = at.find("ref", &self.components.elements)?;
+        let members = self.hierarchy.substitutes(self.components, (&name, head))?;
+        let mut elements = Vec::new();
+        for member in members {
+            if !member.flag("abstract")? {
+                elements.push(self.referred(at, member, inherited)?);
+            }
+        }
+        Ok(elements)
+    }
+
+    /// The number of an element use among its siblings, new or known.
+    fn place(
+        &mut self,
+        at: At<'s>,
+        siblings: &mut Siblings,
+        element: Element,
+    ) -> Result<ElementId, LoadError> {
         if let Some(known) = siblings.elements.get(&element.name) {
             let same = self
                 .elements
                 .get(known.index())
                 .is_some_and(|known| alike(known, &element));
             return if same {
-                Ok(Particle::Element(*known, occurs))
+                Ok(*known)
             } else {
                 Err(at.node.error(SchemaFault::Inconsistent(element.name)))
             };
@@ -114,7 +163,7 @@ impl<'s> Compiler<'s> {
         let too_many = || at.node.error(SchemaFault::TooMany("elements"));
         let id = self.add_element(element).ok_or_else(too_many)?;
         siblings.elements.insert(name, id);
-        Ok(Particle::Element(id, occurs))
+        Ok(id)
     }
 }
 
@@ -125,6 +174,8 @@ fn alike(left: &Element, right: &Element) -> bool {
         && left.role == right.role
         && left.case_unit == right.case_unit
         && left.value == right.value
+        && left.is_abstract == right.is_abstract
+        && left.block == right.block
 }
 
 /// `minOccurs` and `maxOccurs`.

@@ -3,6 +3,7 @@
 use super::annotation::documentation;
 use super::compile::{Compiler, SimpleKey};
 use super::components::At;
+use super::derive::misplaced;
 use super::error::{LoadError, SchemaFault};
 use super::tree::XS;
 use crate::facets::Step;
@@ -15,6 +16,8 @@ const MAX_CHAIN: usize = 100;
 pub(super) enum TypeRef<'s> {
     Simple(SimpleId),
     Complex(At<'s>),
+    /// `xs:anyType`.
+    Any,
 }
 
 impl<'s> Compiler<'s> {
@@ -25,6 +28,9 @@ impl<'s> Compiler<'s> {
         attribute: &str,
     ) -> Result<TypeRef<'s>, LoadError> {
         let name = at.resolve(at.required(attribute)?)?;
+        if name.is(Some(XS), "anyType") {
+            return Ok(TypeRef::Any);
+        }
         if name.namespace.as_deref() == Some(XS) {
             return self.builtin(at, name).map(TypeRef::Simple);
         }
@@ -45,7 +51,7 @@ impl<'s> Compiler<'s> {
     ) -> Result<SimpleId, LoadError> {
         match self.type_named(at, attribute)? {
             TypeRef::Simple(id) => Ok(id),
-            TypeRef::Complex(_) => Err(at.bad(attribute, at.required(attribute)?)),
+            TypeRef::Complex(_) | TypeRef::Any => Err(at.bad(attribute, at.required(attribute)?)),
         }
     }
 
@@ -97,6 +103,39 @@ impl<'s> Compiler<'s> {
         Ok(id)
     }
 
+    /// Narrows the text of simple content: `restriction` stands in an `xs:simpleContent`.
+    pub(super) fn narrow_content(
+        &mut self,
+        restriction: At<'s>,
+        base: Option<SimpleId>,
+    ) -> Result<SimpleId, LoadError> {
+        let key = SimpleKey::Declared(restriction.id());
+        if let Some(known) = self.simple_ids.get(&key) {
+            return Ok(*known);
+        }
+        let base = match restriction.child("simpleType") {
+            Some(inner) => Some(self.simple(inner)?),
+            None => base,
+        };
+        let base = base.and_then(|base| self.simples.get(base.index()));
+        let Some(base) = base else {
+            let missing = SchemaFault::MissingAttribute("base".to_owned());
+            return Err(restriction.node.error(missing));
+        };
+        let facets = facets(restriction)?;
+        let step = Step {
+            name: None,
+            doc: "".into(),
+            facets: &facets,
+        };
+        let narrowed = base
+            .restrict(step)
+            .map_err(|fault| restriction.node.error(SchemaFault::Restrict(fault)))?;
+        let id = self.add_simple(narrowed);
+        self.simple_ids.insert(key, id);
+        Ok(id)
+    }
+
     fn narrowed(&mut self, at: At<'s>, name: Option<QName>) -> Result<SimpleType, LoadError> {
         let missing = || {
             at.node
@@ -116,11 +155,13 @@ impl<'s> Compiler<'s> {
             }
             (None, None) => return Err(missing()),
         };
-        let mut facets = Vec::new();
-        for part in restriction.children() {
-            if let Some(kind) = part.node.xs().and_then(FacetKind::from_name) {
-                facets.push((kind, part.required("value")?.to_owned()));
-            }
+        let facets = facets(restriction)?;
+        let stray = restriction.children().find(|part| {
+            let name = part.node.xs().unwrap_or_default();
+            name != "simpleType" && FacetKind::from_name(name).is_none()
+        });
+        if let Some(stray) = stray {
+            return Err(misplaced(stray));
         }
         let step = Step {
             name,
@@ -133,4 +174,15 @@ impl<'s> Compiler<'s> {
         base.restrict(step)
             .map_err(|fault| restriction.node.error(SchemaFault::Restrict(fault)))
     }
+}
+
+/// The facets of a restriction, as written.
+fn facets(restriction: At<'_>) -> Result<Vec<(FacetKind, String)>, LoadError> {
+    let mut facets = Vec::new();
+    for part in restriction.children() {
+        if let Some(kind) = part.node.xs().and_then(FacetKind::from_name) {
+            facets.push((kind, part.required("value")?.to_owned()));
+        }
+    }
+    Ok(facets)
 }

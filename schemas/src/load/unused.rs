@@ -31,7 +31,7 @@ impl Compiler<'_> {
             }
         }
         for group in components.attribute_groups.values() {
-            let attributes = self.attributes(&[*group], Inherited::default());
+            let attributes = self.group_attributes(*group, Inherited::default());
             self.note(attributes);
         }
         self.drain();

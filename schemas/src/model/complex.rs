@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    ContentModel, ElementId, Governed, Location, QName, Role, SimpleId, ValueConstraint, WildcardId,
+    ContentModel, Derivations, Derived, ElementId, Governed, Location, QName, Role, SimpleId,
+    ValueConstraint, WildcardId,
 };
 
 /// A complex type, compiled for one inherited governance.
@@ -21,6 +22,31 @@ pub struct ComplexType {
     pub particle: Option<Particle>,
     /// Each child element once, in schema order.
     pub children: Vec<Child>,
+    /// Whether text may stand among the children.
+    pub mixed: bool,
+    /// The attributes of other names that are admitted.
+    pub any_attribute: Option<WildcardId>,
+    /// Whether documents must name a type that derives from it.
+    pub is_abstract: bool,
+    /// The derivations that may not stand for it.
+    pub block: Derivations,
+    /// The named types that derive from it, directly or not.
+    pub derived: Vec<Derived>,
+    /// How its content looks in JSON.
+    pub form: Form,
+    /// The local names that children of two namespaces bear.
+    pub clashes: Vec<Arc<str>>,
+    /// The local names that attributes of two namespaces bear.
+    pub attribute_clashes: Vec<Arc<str>>,
+}
+
+/// How the children of an element look in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// A property for each name: the content model says the order.
+    Object,
+    /// A list of all children, in order: else the order would be lost.
+    List,
 }
 
 /// An attribute of a complex type.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Governed, QName, Role, SimpleId, TypeId};
+use crate::{Derivations, Governed, QName, Role, SimpleId, TypeId};
 
 /// An element use: one declaration together with the governance it inherits where it is used.
 #[derive(Debug, Clone)]
@@ -14,6 +14,10 @@ pub struct Element {
     pub content: Content,
     /// Whether `xsi:nil` is allowed.
     pub nillable: bool,
+    /// Whether only members of its substitution group may stand in documents.
+    pub is_abstract: bool,
+    /// The derivations that `xsi:type` may not use.
+    pub block: Derivations,
     /// Who may see it, own or inherited.
     pub governance: Option<Governed>,
     /// What policy reads it as.

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::{Governed, Location};
+
 /// `xs:any` or `xs:anyAttribute`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wildcard {
@@ -10,6 +12,26 @@ pub struct Wildcard {
     pub namespaces: Namespaces,
     /// What becomes of what it admits.
     pub process: Process,
+    /// Who may see all that it admits.
+    pub governance: Option<Governed>,
+    /// Where it is declared.
+    pub source: Location,
+}
+
+impl Wildcard {
+    /// What this wildcard admits, and the other one too.
+    #[must_use]
+    pub(crate) fn joined(self, other: &Self) -> Self {
+        let namespaces = self.namespaces.joined(&other.namespaces);
+        Self { namespaces, ..self }
+    }
+
+    /// What this wildcard admits, unless the other one does not.
+    #[must_use]
+    pub(crate) fn narrowed(self, other: &Self) -> Self {
+        let namespaces = self.namespaces.narrowed(&other.namespaces);
+        Self { namespaces, ..self }
+    }
 }
 
 /// What a wildcard asks of what it admits.
@@ -41,6 +63,38 @@ impl Namespaces {
             Self::Any => true,
             Self::Other(not) => namespace.is_some() && namespace != not.as_deref(),
             Self::Listed(listed) => listed.iter().any(|known| known.as_deref() == namespace),
+        }
+    }
+
+    /// The namespaces in one or the other (XML Schema part 1, 3.10.6).
+    fn joined(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Any, _) | (_, Self::Any) => Self::Any,
+            (Self::Listed(one), Self::Listed(two)) => {
+                Self::Listed(one.union(two).cloned().collect())
+            }
+            (Self::Other(one), Self::Other(two)) if one == two => Self::Other(one.clone()),
+            (Self::Other(_), Self::Other(_)) => Self::Other(None),
+            (Self::Other(not), Self::Listed(listed)) | (Self::Listed(listed), Self::Other(not)) => {
+                match (listed.contains(not), listed.contains(&None)) {
+                    (true, true) => Self::Any,
+                    (true, false) => Self::Other(None),
+                    // Not expressible where the absent namespace is listed: what is declared wins.
+                    (false, _) => Self::Other(not.clone()),
+                }
+            }
+        }
+    }
+
+    /// The namespaces in both.
+    fn narrowed(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Any, set) | (set, Self::Any) => set.clone(),
+            (Self::Listed(listed), set) | (set, Self::Listed(listed)) => {
+                let both = listed.iter().filter(|name| set.has(name.as_deref()));
+                Self::Listed(both.cloned().collect())
+            }
+            (Self::Other(None), set) | (set, Self::Other(_)) => set.clone(),
         }
     }
 
