@@ -29,9 +29,9 @@ mod wildcard;
 mod wsdl;
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::{fs, io};
 
 pub use error::{LoadError, LoadErrors, OperationFault, SchemaFault};
 pub use sidecar::SidecarFault;
@@ -40,11 +40,12 @@ pub use wsdl::WsdlFault;
 use crate::{Contract, Governance, Operation};
 use compile::Compiler;
 use components::Components;
-use files::Files;
+use files::{Files, Folder};
 
 /// Compiles every root XSD under `dir`.
 pub(crate) fn folder(dir: &Path, governance: Governance) -> Result<Contract, LoadErrors> {
-    contract(dir, Files::folder(dir), governance)
+    let folder = Folder::new(dir);
+    contract(dir, Files::all(&folder), governance)
 }
 
 /// Compiles one XSD `file` and what it refers to inside `base`.
@@ -53,16 +54,14 @@ pub(crate) fn file(
     file: &Path,
     governance: Governance,
 ) -> Result<Contract, LoadErrors> {
-    contract(base, Files::single(base, file), governance)
+    let folder = Folder::new(base);
+    contract(base, Files::single(&folder, file), governance)
 }
 
 /// The files under `dir` that no other one includes or imports, by path, in order; of files that
 /// only refer to each other, one.
 pub(crate) fn roots(dir: &Path) -> io::Result<Vec<Arc<str>>> {
-    fs::read_dir(dir)?;
-    let mut roots = Files::folder(dir).roots;
-    roots.sort();
-    Ok(roots)
+    files::roots(&Folder::new(dir)).map_err(io::Error::other)
 }
 
 /// The path, inside the contract folder, that `location` means in the file `from`, if any.
@@ -70,11 +69,19 @@ pub(crate) fn resolve(from: &str, location: &str) -> Option<Arc<str>> {
     files::resolve(from, location).ok()
 }
 
-fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Contract, LoadErrors> {
+fn contract(
+    dir: &Path,
+    mut files: Files<'_>,
+    governance: Governance,
+) -> Result<Contract, LoadErrors> {
     let listing = files.listing();
     let mut errors = std::mem::take(&mut files.errors);
+    let mut checked = BTreeSet::new();
     for schema in &files.schemas {
-        grammar::check(&schema.root, &mut errors);
+        // A file with two target namespaces stands here twice.
+        if checked.insert(&schema.document.path) {
+            grammar::check(schema.root(), &mut errors);
+        }
     }
     let sidecar = sidecar(dir, &files, &mut errors);
     let spoken = if files.services.is_empty() {
@@ -123,6 +130,7 @@ fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Cont
         }
     }
     if !errors.is_empty() {
+        errors.extend(explained(&errors, files.missing));
         return Err(failed(errors));
     }
     let in_order = components.element_order.iter();
@@ -140,7 +148,7 @@ fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Cont
         types: compiler.types,
         simples: compiler.simples,
         wildcards: compiler.wildcards,
-        service: service.map(|root| root.location.file.clone()),
+        service: service.map(|document| document.path.clone()),
         fronting,
         groups,
         operations,
@@ -149,7 +157,7 @@ fn contract(dir: &Path, mut files: Files, governance: Governance) -> Result<Cont
 }
 
 /// The governance file; it governs what a WSDL says.
-fn sidecar(dir: &Path, files: &Files, errors: &mut Vec<LoadError>) -> Option<sidecar::File> {
+fn sidecar(dir: &Path, files: &Files<'_>, errors: &mut Vec<LoadError>) -> Option<sidecar::File> {
     let read = sidecar::read(dir).map_err(|error| errors.push(error));
     let file = read.ok().flatten()?;
     if files.services.is_empty() {
@@ -159,7 +167,11 @@ fn sidecar(dir: &Path, files: &Files, errors: &mut Vec<LoadError>) -> Option<sid
 }
 
 /// The namespace of the operations, else that of the first file.
-fn namespace(compiler: &Compiler<'_>, operations: &[Operation], files: &Files) -> Option<Arc<str>> {
+fn namespace(
+    compiler: &Compiler<'_>,
+    operations: &[Operation],
+    files: &Files<'_>,
+) -> Option<Arc<str>> {
     let spoken = operations
         .first()
         .filter(|operation| operation.wire.is_some());
@@ -174,6 +186,21 @@ fn namespace(compiler: &Compiler<'_>, operations: &[Operation], files: &Files) -
     spoken
         .or_else(|| operations::namespace(compiler))
         .or_else(first)
+}
+
+/// The imports that lead nowhere although something of their namespace is used.
+fn explained(
+    errors: &BTreeSet<LoadError>,
+    missing: Vec<(Option<Arc<str>>, LoadError)>,
+) -> Vec<LoadError> {
+    let used = |namespace: &Option<Arc<str>>| {
+        let mut faults = errors.iter().map(|error| &error.fault);
+        faults.any(
+            |fault| matches!(fault, SchemaFault::Unresolved(name) if name.namespace == *namespace),
+        )
+    };
+    let missing = missing.into_iter().filter(|(namespace, _)| used(namespace));
+    missing.map(|(_, error)| error).collect()
 }
 
 fn failed(errors: impl IntoIterator<Item = LoadError>) -> LoadErrors {

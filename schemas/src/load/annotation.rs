@@ -146,7 +146,7 @@ pub(super) fn documentation(node: &Node) -> Arc<str> {
 pub(super) fn groups(schemas: &[Schema], declared: Vec<Group>) -> Vec<Group> {
     let mut names = BTreeSet::new();
     for schema in schemas {
-        gather(&schema.root, &mut names);
+        gather(schema.root(), &mut names);
     }
     let mut groups = declared;
     names.retain(|name| !groups.iter().any(|group| *group.name == **name));

@@ -34,7 +34,7 @@ impl<'s> Components<'s> {
     pub(super) fn gather(schemas: &'s [Schema], errors: &mut Vec<LoadError>) -> Self {
         let mut all = Self::default();
         for schema in schemas {
-            for node in &schema.root.children {
+            for node in &schema.root().children {
                 if let Err(error) = all.add(At { schema, node }) {
                     errors.push(error);
                 }
@@ -56,13 +56,16 @@ impl<'s> Components<'s> {
             namespace: at.schema.target.clone(),
             local: at.name()?.into(),
         };
-        if at.node.xs() == Some("element") {
+        if at.node.xs() == Some("element") && !space.contains_key(&name) {
             self.element_order.push(name.clone());
         }
-        match space.insert(name.clone(), at) {
-            None => Ok(()),
-            Some(_) => Err(at.node.error(SchemaFault::Twice(name))),
+        match space.get(&name) {
+            None => drop(space.insert(name, at)),
+            // A copy of the declaration in another file says nothing new.
+            Some(known) if !std::ptr::eq(known.schema, at.schema) && known.node.says(at.node) => {}
+            Some(_) => return Err(at.node.error(SchemaFault::Twice(name))),
         }
+        Ok(())
     }
 }
 
@@ -78,7 +81,7 @@ impl<'s> At<'s> {
     /// Whether this is a global declaration.
     pub(super) fn is_global(self) -> bool {
         self.schema
-            .root
+            .root()
             .children
             .iter()
             .any(|child| std::ptr::eq(child, self.node))
@@ -140,7 +143,7 @@ impl<'s> At<'s> {
 
     /// Whether a local declaration carries its namespace in documents.
     pub(super) fn qualified(self, default: &str) -> Result<bool, LoadError> {
-        let root = self.of(&self.schema.root);
+        let root = self.of(self.schema.root());
         let (at, name) = match self.node.attribute("form") {
             Some(_) => (self, "form"),
             None => (root, default),

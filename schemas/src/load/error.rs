@@ -41,6 +41,9 @@ pub enum SchemaFault {
     /// A `schemaLocation` is a URL.
     #[error("`{0}` is a URL, and schemas are never fetched")]
     Remote(String),
+    /// An import without location whose namespace no file has.
+    #[error("no file declares the namespace `{0}`")]
+    NotProvided(String),
     /// The file included or imported has another target namespace.
     #[error("the target namespace is `{found}`, not `{wanted}`")]
     TargetNamespace {

@@ -1,19 +1,28 @@
-//! Which files make a contract: roots, includes and imports, all inside the contract folder.
+//! Which documents make a contract: roots, includes and imports, all inside the contract folder.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+mod document;
+mod folder;
+mod links;
+mod search;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::Path;
 use std::sync::Arc;
+
+pub(super) use document::Document;
+pub(super) use folder::Folder;
+pub(super) use links::{is_link, is_service_path, resolve};
 
 use super::error::{LoadError, SchemaFault};
 use super::tree::{self, Node};
 use super::wsdl::{self, WsdlFault};
 use crate::{Location, QName, SchemaFile};
+use search::Found;
 
-/// A schema document: a file, and the namespace that its components have.
+/// A schema document, and the namespace that its components have.
 #[derive(Debug)]
 pub(super) struct Schema {
-    pub(super) root: Arc<Node>,
+    pub(super) document: Arc<Document>,
     /// The target namespace; for a file without one, that of the file that includes it.
     pub(super) target: Option<Arc<str>>,
     /// Whether the target namespace is the includer's, so that names without prefix are too.
@@ -23,6 +32,11 @@ pub(super) struct Schema {
 }
 
 impl Schema {
+    /// The `xs:schema` element.
+    pub(super) fn root(&self) -> &Node {
+        &self.document.root
+    }
+
     /// Whether names of that namespace may be used in this document.
     pub(super) fn sees(&self, name: &QName) -> bool {
         name.namespace == self.target
@@ -34,25 +48,24 @@ impl Schema {
 }
 
 /// Everything that was read.
-#[derive(Debug, Default)]
-pub(super) struct Files {
+#[derive(Debug)]
+pub(super) struct Files<'f> {
     pub(super) schemas: Vec<Schema>,
     pub(super) errors: Vec<LoadError>,
-    /// The files that were visited for their own sake.
-    pub(super) roots: Vec<Arc<str>>,
-    /// The WSDL documents, their schemas taken out.
-    pub(super) services: Vec<Arc<Node>>,
-    /// The schemas of each WSDL document.
-    inside: BTreeMap<Arc<str>, Vec<Arc<Node>>>,
-    parsed: BTreeMap<Arc<str>, Option<Arc<Node>>>,
-    texts: BTreeMap<Arc<str>, Arc<str>>,
+    /// Imports that lead nowhere: errors as soon as something of the namespace is used.
+    pub(super) missing: Vec<(Option<Arc<str>>, LoadError)>,
+    /// The WSDL documents.
+    pub(super) services: Vec<Arc<Document>>,
+    folder: &'f Folder,
+    /// The schemas inside WSDL documents.
+    inner: Vec<Arc<Document>>,
     visited: BTreeSet<(Arc<str>, Option<Arc<str>>)>,
-    base: PathBuf,
+    failed: BTreeSet<Arc<str>>,
 }
 
-/// A file to visit, and what its target namespace must be.
+/// A document to visit, and what its target namespace must be.
 struct Visit {
-    path: Arc<str>,
+    document: Arc<Document>,
     wanted: Wanted,
     /// The include or import, for errors.
     from: Option<Location>,
@@ -69,77 +82,55 @@ enum Wanted {
     Service,
 }
 
-impl Files {
-    /// Every XSD and WSDL file under `base`.
-    pub(super) fn folder(base: &Path) -> Self {
-        let mut files = Self::at(base);
-        let mut paths = Vec::new();
-        if let Err(error) = list(&files.base, &files.base, &mut paths) {
-            files.fail_folder(SchemaFault::Unreadable(error.to_string()));
-        } else if paths.is_empty() {
-            files.fail_folder(SchemaFault::NoSchema);
-        }
-        let mut referenced = BTreeSet::new();
-        for path in &paths {
-            let Some(root) = files.parse(path, None) else {
-                continue;
-            };
-            let targets = self::targets(path, &root, files.inside.get(path));
-            referenced.extend(targets.into_iter().filter(|target| target != path));
-        }
-        let (linked, roots): (Vec<_>, Vec<_>) = paths
-            .into_iter()
-            .partition(|path| referenced.contains(path));
-        files.visit_all(roots);
-        // Files that only refer to each other.
-        for path in linked {
-            if !files.visited.iter().any(|(known, _)| *known == path) {
-                files.visit_all(vec![path]);
-            }
+impl<'f> Files<'f> {
+    /// Every XSD file of the folder.
+    pub(super) fn all(folder: &'f Folder) -> Self {
+        let mut files = Self::of(folder);
+        match roots(folder) {
+            Ok(roots) if roots.is_empty() => files.fail_folder(SchemaFault::NoSchema),
+            Ok(roots) => roots.into_iter().for_each(|root| files.visit_file(&root)),
+            Err(error) => files.fail_folder(SchemaFault::Unreadable(error)),
         }
         files
     }
 
-    /// One XSD file and what it refers to, inside `base`.
-    pub(super) fn single(base: &Path, file: &Path) -> Self {
-        let mut files = Self::at(base);
-        let inside = file.canonicalize().map(|full| relative(&files.base, &full));
-        match inside {
-            Ok(Some(path)) => files.visit_all(vec![path]),
-            Ok(None) => files.fail_folder(SchemaFault::Outside(file.display().to_string())),
-            Err(error) => {
-                let fault = SchemaFault::Unreadable(format!("{}: {error}", file.display()));
-                files.fail_folder(fault);
-            }
+    /// One XSD file and what it refers to.
+    pub(super) fn single(folder: &'f Folder, file: &Path) -> Self {
+        let mut files = Self::of(folder);
+        match folder.inside(file) {
+            Ok(path) => files.visit_file(&path),
+            Err(fault) => files.fail_folder(fault),
         }
         files
     }
 
-    /// The files in the order in which they were visited, the roots first.
+    /// The files in the order in which they were visited, WSDL documents first.
     pub(super) fn listing(&self) -> Vec<SchemaFile> {
         let mut files: Vec<SchemaFile> = Vec::new();
-        let services = self.services.iter();
-        for root in services.chain(self.schemas.iter().map(|schema| &schema.root)) {
-            let path = &root.location.file;
-            let known = files.iter().any(|file| file.path == *path);
-            if let Some(text) = self.texts.get(path).filter(|_| !known) {
-                let namespace = root.attribute("targetNamespace").map(Arc::from);
+        let schemas = self.schemas.iter().map(|schema| &schema.document);
+        for document in self.services.iter().chain(schemas) {
+            let path = &document.root.location.file;
+            if files.iter().all(|file| file.path != *path) {
                 files.push(SchemaFile {
                     path: path.clone(),
-                    namespace,
-                    text: text.clone(),
+                    namespace: document.target(),
+                    text: document.text.clone(),
                 });
             }
         }
         files
     }
 
-    fn at(base: &Path) -> Self {
-        // A folder that does not exist is reported when it is listed.
-        let base = base.canonicalize().unwrap_or_else(|_| base.to_owned());
+    fn of(folder: &'f Folder) -> Self {
         Self {
-            base,
-            ..Self::default()
+            schemas: Vec::new(),
+            errors: Vec::new(),
+            missing: Vec::new(),
+            folder,
+            inner: Vec::new(),
+            services: Vec::new(),
+            visited: BTreeSet::new(),
+            failed: BTreeSet::new(),
         }
     }
 
@@ -151,261 +142,197 @@ impl Files {
         self.errors.push(LoadError { location, fault });
     }
 
-    fn visit_all(&mut self, roots: Vec<Arc<str>>) {
-        self.roots.extend(roots.iter().cloned());
-        let root = |path| Visit {
-            path,
+    fn visit_file(&mut self, path: &Arc<str>) {
+        match self.folder.document(path) {
+            Ok(document) => self.visit_all(vec![document]),
+            Err(error) => self.fail_file(path, error),
+        }
+    }
+
+    /// Notes once that a file cannot be read.
+    fn fail_file(&mut self, path: &Arc<str>, error: LoadError) {
+        if self.failed.insert(path.clone()) {
+            self.errors.push(error);
+        }
+    }
+
+    fn visit_all(&mut self, roots: Vec<Arc<Document>>) {
+        let root = |document| Visit {
+            document,
             wanted: Wanted::Any,
             from: None,
         };
         let mut queue: VecDeque<Visit> = roots.into_iter().map(root).collect();
         while let Some(visit) = queue.pop_front() {
-            if let Err(error) = self.visit(&visit, &mut queue) {
+            if let Err(error) = self.visit(visit, &mut queue) {
                 self.errors.push(error);
             }
         }
     }
 
-    fn visit(&mut self, visit: &Visit, queue: &mut VecDeque<Visit>) -> Result<(), LoadError> {
-        let Some(root) = self.parse(&visit.path, visit.from.as_ref()) else {
-            return Ok(());
-        };
-        if wsdl::is_wsdl(&root) && matches!(visit.wanted, Wanted::Any | Wanted::Service) {
-            self.visit_service(&root, queue);
+    fn visit(&mut self, visit: Visit, queue: &mut VecDeque<Visit>) -> Result<(), LoadError> {
+        let Visit { document, .. } = visit;
+        let root = &document.root;
+        if wsdl::is_wsdl(root) && matches!(visit.wanted, Wanted::Any | Wanted::Service) {
+            self.visit_service(document, queue);
             return Ok(());
         }
         if root.xs() != Some("schema") {
             let name = root.name.clone();
-            return Err(root.error(if is_service_path(&visit.path) {
+            return Err(root.error(if is_service_path(&document.path) {
                 SchemaFault::Wsdl(WsdlFault::NotWsdl(name))
             } else {
                 SchemaFault::NotSchema(name)
             }));
         }
-        let own: Option<Arc<str>> = root.attribute("targetNamespace").map(Arc::from);
-        let (target, chameleon) = match &visit.wanted {
-            Wanted::Any | Wanted::Service => (own.clone(), false),
+        let own = document.target();
+        let (target, chameleon) = match visit.wanted {
+            Wanted::Any | Wanted::Service => (own, false),
             Wanted::Include(wanted) if own.is_none() => (wanted.clone(), wanted.is_some()),
-            Wanted::Include(wanted) | Wanted::Import(wanted) if own == *wanted => {
-                (own.clone(), false)
-            }
+            Wanted::Include(wanted) | Wanted::Import(wanted) if own == wanted => (own, false),
             Wanted::Include(wanted) | Wanted::Import(wanted) => {
-                let text =
-                    |namespace: &Option<Arc<str>>| namespace.as_deref().unwrap_or("").to_owned();
-                let fault = SchemaFault::TargetNamespace {
-                    found: text(&own),
-                    wanted: text(wanted),
+                let text = |namespace: Option<Arc<str>>| {
+                    namespace.map_or_else(String::new, |namespace| namespace.to_string())
                 };
-                let location = visit.from.clone().unwrap_or_else(|| root.location.clone());
+                let (found, wanted) = (text(own), text(wanted));
+                let location = visit.from.unwrap_or_else(|| root.location.clone());
+                let fault = SchemaFault::TargetNamespace { found, wanted };
                 return Err(LoadError { location, fault });
             }
         };
-        if self.visited.insert((visit.path.clone(), target.clone())) {
-            self.take(root, target, chameleon, queue);
+        if !self.visited.insert((document.path.clone(), target.clone())) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// A WSDL document: its schemas, and what it imports.
-    fn visit_service(&mut self, root: &Arc<Node>, queue: &mut VecDeque<Visit>) {
-        let path = root.location.file.clone();
-        if !self.visited.insert((path.clone(), None)) {
-            return;
-        }
-        self.services.push(Arc::clone(root));
-        for schema in self.inside.get(&path).cloned().unwrap_or_default() {
-            let target = schema.attribute("targetNamespace").map(Arc::from);
-            self.take(schema, target, false, queue);
-        }
-        for import in wsdl::imports(root) {
-            let located = import.and_then(|(node, location)| {
-                let path = resolve(&path, location).map_err(|fault| node.error(fault))?;
-                Ok((path, node.location.clone()))
-            });
-            match located {
-                Ok((path, from)) => queue.push_back(Visit {
-                    path,
-                    wanted: Wanted::Service,
-                    from: Some(from),
-                }),
-                Err(error) => self.errors.push(error),
-            }
-        }
-    }
-
-    /// A schema document, and what it refers to.
-    fn take(
-        &mut self,
-        root: Arc<Node>,
-        target: Option<Arc<str>>,
-        chameleon: bool,
-        queue: &mut VecDeque<Visit>,
-    ) {
         let mut imports = BTreeSet::new();
         for node in root.children.iter().filter(|node| is_link(node)) {
-            let wanted = if node.xs() == Some("import") {
-                let namespace = node.attribute("namespace");
-                imports.insert(namespace.map(str::to_owned));
-                Wanted::Import(namespace.map(Arc::from))
-            } else {
-                Wanted::Include(target.clone())
-            };
-            match locate(&root.location.file, node) {
-                Ok(Some(path)) => {
-                    queue.push_back(Visit {
-                        path,
-                        wanted,
-                        from: Some(node.location.clone()),
-                    });
-                }
-                Ok(None) => {}
-                Err(error) => self.errors.push(error),
+            if node.xs() == Some("import") {
+                imports.insert(node.attribute("namespace").map(str::to_owned));
             }
+            self.follow(&document, node, target.as_ref(), queue);
         }
         self.schemas.push(Schema {
-            root,
+            document,
             target,
             chameleon,
             imports,
         });
+        Ok(())
     }
 
-    /// The tree of the file, read once; `None` when it cannot be read, which is reported once.
-    fn parse(&mut self, path: &Arc<str>, from: Option<&Location>) -> Option<Arc<Node>> {
-        if let Some(known) = self.parsed.get(path) {
-            return known.clone();
+    /// A WSDL document: its schemas, and what it imports.
+    fn visit_service(&mut self, document: Arc<Document>, queue: &mut VecDeque<Visit>) {
+        if !self.visited.insert((document.path.clone(), None)) {
+            return;
         }
-        let root = self
-            .read(path, from)
-            .map_err(|error| self.errors.push(error))
-            .ok();
-        self.parsed.insert(path.clone(), root.clone());
-        root
-    }
-
-    fn read(&mut self, path: &Arc<str>, from: Option<&Location>) -> Result<Arc<Node>, LoadError> {
-        let itself = || Location {
-            file: path.clone(),
-            line: 0,
+        self.inner.extend(document.inside.iter().cloned());
+        let schema = |document: &Arc<Document>| Visit {
+            document: Arc::clone(document),
+            wanted: Wanted::Any,
+            from: None,
         };
-        let unreadable = |error: &dyn std::fmt::Display| LoadError {
-            location: from.cloned().unwrap_or_else(itself),
-            fault: SchemaFault::Unreadable(format!("{path}: {error}")),
-        };
-        let full = self
-            .base
-            .join(&**path)
-            .canonicalize()
-            .map_err(|error| unreadable(&error))?;
-        // A symbolic link may lead anywhere.
-        if relative(&self.base, &full).is_none() {
-            return Err(LoadError {
-                location: from.cloned().unwrap_or_else(itself),
-                fault: SchemaFault::Outside(path.to_string()),
+        // The schemas of the document itself come before the files that it names.
+        for schema in document.inside.iter().map(schema).rev() {
+            queue.push_front(schema);
+        }
+        for import in wsdl::imports(&document.root) {
+            let located = import.and_then(|(node, location)| {
+                let path = resolve(&document.path, location).map_err(|fault| node.error(fault))?;
+                Ok((path, node))
             });
-        }
-        let bytes = fs::read(&full).map_err(|error| unreadable(&error))?;
-        let text = String::from_utf8(bytes).map_err(|_| LoadError {
-            location: itself(),
-            fault: SchemaFault::Xml(crate::FaultKind::NotUtf8),
-        })?;
-        let mut root = tree::read(path, &text)?;
-        if wsdl::is_wsdl(&root) {
-            let inside = wsdl::take_schemas(&mut root);
-            self.inside.insert(path.clone(), inside);
-        }
-        self.texts.insert(path.clone(), Arc::from(text));
-        Ok(Arc::new(root))
-    }
-}
-
-/// The files that a document names, however it does.
-fn targets(path: &str, root: &Arc<Node>, inside: Option<&Vec<Arc<Node>>>) -> Vec<Arc<str>> {
-    let schemas = inside.into_iter().flatten().chain(std::iter::once(root));
-    let links = schemas.flat_map(|schema| schema.children.iter().filter(|node| is_link(node)));
-    let of_schemas = links.filter_map(|node| locate(path, node).ok().flatten());
-    let imports = wsdl::imports(root).flatten();
-    let of_services = imports.filter_map(|(_, location)| resolve(path, location).ok());
-    of_schemas.chain(of_services).collect()
-}
-
-/// Whether the file is called as a WSDL is.
-pub(super) fn is_service_path(path: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("wsdl"))
-}
-
-/// The path, inside the folder, that an include or import names; `None` when it names none.
-fn locate(from: &str, node: &Node) -> Result<Option<Arc<str>>, LoadError> {
-    let Some(location) = node.attribute("schemaLocation") else {
-        if node.xs() == Some("import") {
-            return Ok(None);
-        }
-        return Err(node.error(SchemaFault::MissingAttribute("schemaLocation".to_owned())));
-    };
-    resolve(from, location)
-        .map(Some)
-        .map_err(|fault| node.error(fault))
-}
-
-/// The path, inside the contract folder, that `location` means in the file `from`.
-pub(super) fn resolve(from: &str, location: &str) -> Result<Arc<str>, SchemaFault> {
-    let outside = || SchemaFault::Outside(location.to_owned());
-    let scheme = location
-        .split_once(':')
-        .is_some_and(|(scheme, _)| !scheme.contains('/'));
-    if scheme || location.starts_with("//") {
-        return Err(SchemaFault::Remote(location.to_owned()));
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in Path::new(location).components() {
-        match part {
-            Component::Normal(name) => parts.push(name.to_str().ok_or_else(outside)?),
-            Component::CurDir => {}
-            Component::ParentDir => {
-                parts.pop().ok_or_else(outside)?;
+            match located {
+                Ok((path, node)) if !self.folder.has(&path) => {
+                    let fault = SchemaFault::Unreadable(format!("{path}: no such file"));
+                    self.errors.push(node.error(fault));
+                }
+                Ok((path, node)) => match self.folder.document(&path) {
+                    Ok(document) => queue.push_back(Visit {
+                        document,
+                        wanted: Wanted::Service,
+                        from: Some(node.location.clone()),
+                    }),
+                    Err(error) => self.fail_file(&path, error),
+                },
+                Err(error) => self.errors.push(error),
             }
-            Component::RootDir | Component::Prefix(_) => return Err(outside()),
+        }
+        self.services.push(document);
+    }
+
+    /// Queues what an include or import leads to.
+    fn follow(
+        &mut self,
+        from: &Document,
+        node: &Node,
+        target: Option<&Arc<str>>,
+        queue: &mut VecDeque<Visit>,
+    ) {
+        let namespace: Option<Arc<str>> = node.attribute("namespace").map(Arc::from);
+        let (found, import) = if node.xs() == Some("import") {
+            if namespace.as_deref() == Some(tree::XS) {
+                return;
+            }
+            (self.imported(from, node, namespace.as_deref()), true)
+        } else {
+            (
+                self.included(from, node, target.map(|target| &**target)),
+                false,
+            )
+        };
+        match found {
+            Found::These(documents) => {
+                let wanted = || {
+                    if import {
+                        Wanted::Import(namespace.clone())
+                    } else {
+                        Wanted::Include(target.cloned())
+                    }
+                };
+                queue.extend(documents.into_iter().map(|document| Visit {
+                    document,
+                    wanted: wanted(),
+                    from: Some(node.location.clone()),
+                }));
+            }
+            Found::Nothing(error) => self.missing.push((namespace, error)),
+            Found::Broken(path, error) => self.fail_file(&path, error),
+            Found::Refused(error) => self.errors.push(error),
         }
     }
-    Ok(Arc::from(parts.join("/")))
 }
 
-/// The name of an include or import.
-pub(super) fn is_link(node: &Node) -> bool {
-    matches!(node.xs(), Some("include" | "import" | "redefine"))
-}
-
-/// Lists the XSD and WSDL files under `folder`, sorted, as paths inside `base`; hidden ones are left out.
-fn list(base: &Path, folder: &Path, paths: &mut Vec<Arc<str>>) -> std::io::Result<()> {
-    let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-    let mut entries: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-    entries.sort();
-    for entry in entries {
-        let hidden = entry
-            .file_name()
-            .is_none_or(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
+/// The files that no other one includes or imports, by path, in order; of files that only refer to
+/// each other, one.
+pub(super) fn roots(folder: &Folder) -> Result<Vec<Arc<str>>, String> {
+    let paths = folder.list()?;
+    let linked = |path: &Arc<str>| -> Vec<Arc<str>> {
+        let document = folder.document(path);
+        let targets = document.map_or_else(|_| Vec::new(), |document| document.targets());
+        let other = |target: &Arc<str>| target != path && paths.contains(target);
+        targets.into_iter().filter(other).collect()
+    };
+    let referenced: BTreeSet<Arc<str>> = paths.iter().flat_map(linked).collect();
+    let (rest, mut roots): (Vec<_>, Vec<_>) = paths
+        .iter()
+        .cloned()
+        .partition(|path| referenced.contains(path));
+    let mut reached = BTreeSet::new();
+    let mut waiting = roots.clone();
+    // What no root reaches only refers to itself, in a circle.
+    let mut rest = rest.into_iter();
+    loop {
+        while let Some(path) = waiting.pop() {
+            if reached.insert(path.clone()) {
+                waiting.extend(linked(&path));
+            }
         }
-        // A linked folder may lead anywhere, or round in a circle.
-        if entry.is_dir() && !entry.is_symlink() {
-            list(base, &entry, paths)?;
-        } else if entry
-            .extension()
-            .is_some_and(|extension| extension == "xsd" || extension == "wsdl")
-        {
-            paths.extend(relative(base, &entry));
+        match rest.find(|path| !reached.contains(path)) {
+            Some(path) => {
+                roots.push(path.clone());
+                waiting.push(path);
+            }
+            None => break,
         }
     }
-    Ok(())
-}
-
-/// The path of `full` inside `base`, with `/`.
-fn relative(base: &Path, full: &Path) -> Option<Arc<str>> {
-    let inside = full.strip_prefix(base).ok()?;
-    let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
-    parts.map(|parts| Arc::from(parts.join("/")))
+    roots.sort();
+    Ok(roots)
 }

@@ -7,26 +7,26 @@ use crate::xml::{Event, Source, Start};
 use crate::{Fault, Limits, Location, QName};
 
 /// The namespace of XML Schema.
-pub(super) const XS: &str = "http://www.w3.org/2001/XMLSchema";
+pub(crate) const XS: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// The namespace of our annotations.
 pub(super) const ANNOTATIONS: &str = "urn:pasarela:anotaciones:1";
 
 /// An element of a schema file.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) name: QName,
-    pub(super) attributes: Vec<(QName, String)>,
-    pub(super) children: Vec<Node>,
+pub(crate) struct Node {
+    pub(crate) name: QName,
+    pub(crate) attributes: Vec<(QName, String)>,
+    pub(crate) children: Vec<Node>,
     /// The text directly inside, concatenated.
-    pub(super) text: String,
-    pub(super) location: Location,
+    pub(crate) text: String,
+    pub(crate) location: Location,
     prefixes: Arc<[(String, String)]>,
 }
 
 impl Node {
     /// The value of an attribute without namespace.
-    pub(super) fn attribute(&self, local: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, local: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();
         attributes
             .find(|(name, _)| name.is(None, local))
@@ -34,12 +34,12 @@ impl Node {
     }
 
     /// The local name, if the node belongs to XML Schema.
-    pub(super) fn xs(&self) -> Option<&str> {
+    pub(crate) fn xs(&self) -> Option<&str> {
         (self.name.namespace.as_deref() == Some(XS)).then_some(&*self.name.local)
     }
 
     /// The namespace that `prefix` stands for here.
-    pub(super) fn namespace(&self, prefix: &str) -> Option<&str> {
+    pub(crate) fn namespace(&self, prefix: &str) -> Option<&str> {
         if prefix == "xml" {
             return Some("http://www.w3.org/XML/1998/namespace");
         }
@@ -51,8 +51,29 @@ impl Node {
             .filter(|namespace| !namespace.is_empty())
     }
 
+    /// Whether both say the same, wherever they stand: annotations aside, and names taken as they
+    /// are written, with the same prefixes in force.
+    pub(crate) fn says(&self, other: &Self) -> bool {
+        let mut mine = self.parts();
+        let mut theirs = other.parts();
+        self.name == other.name
+            && self.attributes == other.attributes
+            && self.prefixes == other.prefixes
+            && self.text.trim() == other.text.trim()
+            && mine
+                .by_ref()
+                .all(|part| theirs.next().is_some_and(|other| part.says(other)))
+            && theirs.next().is_none()
+    }
+
+    /// The children, annotations left out.
+    fn parts(&self) -> impl Iterator<Item = &Self> {
+        let children = self.children.iter();
+        children.filter(|child| child.xs() != Some("annotation"))
+    }
+
     /// An error at this node.
-    pub(super) fn error(&self, fault: SchemaFault) -> LoadError {
+    pub(crate) fn error(&self, fault: SchemaFault) -> LoadError {
         LoadError {
             location: self.location.clone(),
             fault,

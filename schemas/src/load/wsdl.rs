@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub use fault::WsdlFault;
 
 use super::error::{LoadError, SchemaFault};
+use super::files::Document;
 use super::tree::Node;
 use crate::{Location, QName, SoapEdition};
 use catalogue::Catalogue;
@@ -50,13 +51,12 @@ pub(super) fn is_wsdl(root: &Node) -> bool {
 }
 
 /// Takes the schemas out of the document.
-pub(super) fn take_schemas(root: &mut Node) -> Vec<Arc<Node>> {
+pub(super) fn take_schemas(root: &mut Node) -> Vec<Node> {
     let types = root.children.iter_mut();
     let types = types.filter(|child| child.name.is(Some(WSDL), "types"));
     let inside = types.flat_map(|types| std::mem::take(&mut types.children));
     inside
         .filter(|child| child.xs() == Some("schema"))
-        .map(Arc::new)
         .collect()
 }
 
@@ -66,15 +66,15 @@ pub(super) fn imports(root: &Node) -> impl Iterator<Item = Result<(&Node, &str),
 }
 
 /// What the documents say together, or everything that is wrong with them.
-pub(super) fn operations(documents: &[Arc<Node>], errors: &mut Vec<LoadError>) -> Vec<Spoken> {
+pub(super) fn operations(documents: &[Arc<Document>], errors: &mut Vec<LoadError>) -> Vec<Spoken> {
     let before = errors.len();
     let catalogue = Catalogue::gather(documents, errors);
     let spoken = binding::all(&catalogue, errors);
     if spoken.is_empty()
         && errors.len() == before
-        && let Some(root) = documents.first()
+        && let Some(document) = documents.first()
     {
-        errors.push(refused(root, WsdlFault::NoOperation));
+        errors.push(refused(&document.root, WsdlFault::NoOperation));
     }
     spoken
 }

@@ -232,3 +232,35 @@ fn one_file_is_loaded_with_what_it_needs_only() {
             .starts_with(".: cannot be read")
     );
 }
+
+#[test]
+fn an_import_without_location_finds_its_namespace() {
+    let simple = |name: &str| {
+        format!("<xs:simpleType name='{name}'><xs:restriction base='xs:int'/></xs:simpleType>")
+    };
+    let using = |namespace: &str| {
+        target(
+            "urn:x",
+            &format!(
+                "<xs:import namespace='urn:unused'/><xs:import namespace='{namespace}'/>\n\
+                 <xs:element name='a' xmlns:y='{namespace}' type='y:T'/>"
+            ),
+        )
+    };
+    let near = ("d/near.xsd", target("urn:y", &simple("T")));
+    check(
+        &[
+            ("d/a.xsd", using("urn:y")),
+            near.clone(),
+            ("far.xsd", target("urn:y", &simple("U"))),
+        ],
+        &[],
+    );
+    check(
+        &[("d/a.xsd", using("urn:q")), near],
+        &[
+            "d/a.xsd:2: no file declares the namespace `urn:q`",
+            "d/a.xsd:3: `{urn:q}T` is not declared",
+        ],
+    );
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{WsdlFault, named, reference, refused, required};
 use crate::QName;
 use crate::load::error::{LoadError, SchemaFault};
+use crate::load::files::Document;
 use crate::load::tree::Node;
 
 /// The components of the documents; each kind has its own names.
@@ -17,14 +18,15 @@ pub(super) struct Catalogue<'w> {
 }
 
 impl<'w> Catalogue<'w> {
-    pub(super) fn gather(documents: &'w [Arc<Node>], errors: &mut Vec<LoadError>) -> Self {
+    pub(super) fn gather(documents: &'w [Arc<Document>], errors: &mut Vec<LoadError>) -> Self {
         let mut all = Self {
             messages: BTreeMap::new(),
             port_types: BTreeMap::new(),
             bindings: BTreeMap::new(),
             ports: Vec::new(),
         };
-        for root in documents {
+        for document in documents {
+            let root = &document.root;
             let target = root.attribute("targetNamespace");
             let mut put = |kind, table: &mut BTreeMap<QName, &'w Node>| {
                 for node in named(root, kind) {
