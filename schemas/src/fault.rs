@@ -15,7 +15,7 @@ pub struct Fault {
 /// What makes a text unreadable, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultKind {
-    /// The bytes are not UTF-8, or the XML declaration names another encoding.
+    /// The bytes are not of the encoding that the text says, or the encoding is none that is read.
     NotUtf8,
     /// A character that XML 1.0 forbids, written or by reference.
     IllegalCharacter,
@@ -87,7 +87,10 @@ impl FaultKind {
     /// Code and Spanish text.
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::NotUtf8 => ("codificacion", "el texto no está en UTF-8"),
+            Self::NotUtf8 => (
+                "codificacion",
+                "la codificación no se admite, o el texto no está en ella",
+            ),
             Self::IllegalCharacter => ("caracter-prohibido", "carácter que XML 1.0 no admite"),
             Self::NotWellFormed => ("xml-mal-formado", "el XML no está bien formado"),
             Self::Doctype => ("dtd-prohibida", "no se admiten declaraciones DOCTYPE"),

@@ -19,6 +19,7 @@ mod leaves;
 mod operations;
 mod order;
 mod particle;
+mod prolog;
 mod rest;
 mod roles;
 mod sidecar;

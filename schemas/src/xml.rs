@@ -3,6 +3,7 @@
 mod chars;
 mod declaration;
 mod decode;
+mod encoding;
 mod scope;
 mod source;
 mod start;
@@ -10,6 +11,7 @@ mod text;
 mod write;
 
 pub use decode::{decode, decode_at};
+pub use encoding::{Encoding, utf8};
 pub use source::{Event, Source};
 pub use start::Start;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::INSTANCE;
+use super::encoding::utf8;
 use super::source::{Event, Source, Step};
 use super::start::Start;
 use crate::sink::{Sink, Stop, Wanted};
@@ -27,7 +28,8 @@ impl From<Stop> for Halt {
     }
 }
 
-/// Reads a whole XML text as the element `root`; nothing may follow it.
+/// Reads a whole XML text as the element `root`; nothing may follow it. The encoding is what the
+/// text itself says.
 ///
 /// Masked values are refused when `root` is the request of an operation.
 ///
@@ -39,7 +41,12 @@ pub fn decode(
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<Document, DecodeError> {
-    let mut source = Source::new(bytes, limits)?;
+    if bytes.len() > limits.max_bytes {
+        let (kind, line) = (FaultKind::TooLarge, 1);
+        return Err(Fault { kind, line }.into());
+    }
+    let bytes = utf8(bytes, None)?;
+    let mut source = Source::new(&bytes, limits)?;
     let Event::Start(start) = source.next()? else {
         return Err(unreadable(&source));
     };

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::error::{LoadError, SchemaFault};
+use super::super::prolog;
 use super::super::tree::{self, Node};
 use super::document::Document;
-use crate::{FaultKind, Location};
+use crate::fault::line_of;
+use crate::{Fault, FaultKind, Location, xml};
 
 /// The largest file that is read.
 const MAX_BYTES: u64 = 64 << 20;
@@ -106,14 +108,28 @@ impl Folder {
 
 /// Reads the file called `path`: its tree, and its text in UTF-8.
 fn read_bytes(path: &Arc<str>, bytes: &[u8]) -> Result<(Node, Arc<str>), LoadError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| LoadError {
+    let located = |fault: Fault| LoadError {
         location: Location {
             file: path.clone(),
-            line: 0,
+            line: fault.line,
         },
-        fault: SchemaFault::Xml(FaultKind::NotUtf8),
+        fault: SchemaFault::Xml(fault.kind),
+    };
+    let utf8 = xml::utf8(bytes, None).map_err(located)?;
+    let text = std::str::from_utf8(&utf8).map_err(|error| {
+        located(Fault {
+            kind: FaultKind::NotUtf8,
+            line: line_of(&utf8, error.valid_up_to()),
+        })
     })?;
-    Ok((tree::read(path, text)?, Arc::from(text)))
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let plain = prolog::plain(text).map_err(|(kind, at)| {
+        located(Fault {
+            kind,
+            line: line_of(text.as_bytes(), at),
+        })
+    })?;
+    Ok((tree::read(path, &plain)?, Arc::from(&*plain)))
 }
 
 fn list(base: &Path, folder: &Path, paths: &mut Vec<Arc<str>>) -> std::io::Result<()> {

@@ -155,8 +155,8 @@ fn faults_of_files_are_named() {
             "a.xsd:2: the XML is refused: xml-mal-formado",
         ),
         (
-            vec![("a.xsd", "<!DOCTYPE a SYSTEM 'b.dtd'>\n<a/>".to_owned())],
-            "a.xsd:1: the XML is refused: dtd-prohibida",
+            vec![("a.xsd", "<!DOCTYPE a [\n%b;]>\n<a/>".to_owned())],
+            "a.xsd:1: the XML is refused: entidad-prohibida",
         ),
         (
             vec![("a.xsd", "<a>&b;</a>".to_owned())],
@@ -263,4 +263,26 @@ fn an_import_without_location_finds_its_namespace() {
             "d/a.xsd:3: `{urn:q}T` is not declared",
         ],
     );
+}
+
+#[test]
+fn schema_files_are_read_in_the_encoding_that_they_say() {
+    let text = schema("<xs:element name='año' type='xs:int'/>");
+    let told = format!("<?xml version='1.0' encoding='ISO-8859-1'?>\n<?editor x?>{text}");
+    let latin: Vec<u8> = told
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    let wide: Vec<u8> = format!("\u{FEFF}{text}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for bytes in [latin, wide] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.xsd"), bytes).unwrap();
+        let contract = super::super::folder(folder.path(), Governance::Ungoverned);
+        let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+        assert!(contract.root(&super::name("año")).is_some());
+        assert!(contract.files()[0].text.contains("año"));
+    }
 }
