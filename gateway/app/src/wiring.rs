@@ -54,6 +54,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         contract,
         context,
         engine: Arc::new(engine),
+        policies: config.policies.dir.clone(),
         store: store.clone(),
         journal: journal.clone(),
         acceptor,

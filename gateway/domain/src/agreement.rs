@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use crate::text::{identifier, is_token, words};
-use crate::{OperationKind, OrganismId, Purpose, RiskLevel, Territory};
+use crate::{HandOver, OperationKind, OrganismId, Purpose, RiskLevel, Territory};
 
 identifier! {
     /// The identifier of an agreement, such as its number in the state register: 1 to 40 characters of
@@ -131,6 +131,9 @@ pub struct Annex {
     /// The contract that the organism speaks; the one that the gateway decides on if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractName>,
+    /// How long it keeps a part of a case whose victim has moved away.
+    #[serde(default)]
+    pub hand_over: HandOver,
 }
 
 fn is_contract(text: &str) -> bool {
@@ -221,6 +224,7 @@ mod tests {
                 mode: Mode::FollowUp,
                 on_behalf_of: BTreeSet::new(),
                 contract: Some("viogen/1".parse().unwrap()),
+                hand_over: HandOver::default(),
             },
         }
     }
@@ -333,6 +337,15 @@ mod tests {
         assert_ne!(silent, written);
         let read = toml::from_str::<Agreement>(&silent).unwrap();
         assert_eq!(read.annex.contract, None);
+    }
+
+    #[test]
+    fn an_annex_without_a_window_has_the_usual_one() {
+        let written = toml::to_string(&agreement(AgreementState::Effective)).unwrap();
+        let without = written.replace("hand_over = 15\n", "");
+        assert_ne!(written, without);
+        let read: Agreement = toml::from_str(&without).unwrap();
+        assert_eq!(read.annex.hand_over, HandOver { days: 15 });
     }
 
     #[test]

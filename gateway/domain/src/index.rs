@@ -1,4 +1,8 @@
-//! What the gateway remembers of a case: where it belongs and who answers for it, no content.
+//! What the gateway remembers of a case: where it belongs and belonged, and who answers for it; no content.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 
 use crate::{CaseId, MunicipalityCode, OrganismId, RiskLevel};
 
@@ -17,4 +21,24 @@ pub struct IndexEntry {
     pub level: Option<RiskLevel>,
     /// The state of the case, in the words of the contract.
     pub state: String,
+    /// Where she stays for a time or works, beside where she lives; absent when the source does not say.
+    pub stays: Option<BTreeSet<MunicipalityCode>>,
+}
+
+/// Where the victim of a case lived before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FormerResidence {
+    /// The municipality; absent when abroad or unknown.
+    pub municipality: Option<MunicipalityCode>,
+    /// The instant at which the gateway saw that she had left it.
+    pub left: Timestamp,
+}
+
+/// All that the index knows of a case: what is so now, and where it belonged before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownCase {
+    /// What is so now.
+    pub entry: IndexEntry,
+    /// Where she lived before, the last place first.
+    pub former: Vec<FormerResidence>,
 }

@@ -11,6 +11,7 @@ pub mod body_nif;
 pub mod case_id;
 pub mod certificate_key;
 pub mod context;
+pub mod hand_over;
 pub mod index;
 pub mod municipality;
 pub mod officer;
@@ -30,7 +31,8 @@ pub use agreement::{
 pub use case_id::CaseId;
 pub use certificate_key::CertificateKey;
 pub use context::Context;
-pub use index::IndexEntry;
+pub use hand_over::HandOver;
+pub use index::{FormerResidence, IndexEntry, KnownCase};
 pub use municipality::MunicipalityCode;
 pub use officer::OfficerId;
 pub use operation::OperationKind;

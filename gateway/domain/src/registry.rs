@@ -110,6 +110,7 @@ mod tests {
                 mode: Mode::Consultation,
                 on_behalf_of: [].into(),
                 contract: None,
+                hand_over: crate::HandOver::default(),
             },
         }
     }

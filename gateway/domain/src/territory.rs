@@ -36,6 +36,14 @@ impl Place {
         }
     }
 
+    /// Whether it lies in a community that protects its victims in a system of its own.
+    pub fn keeps_own_system(self) -> bool {
+        std::iter::successors(Some(self), |place| place.parent()).any(|place| match place {
+            Self::Community(code) => communities::keeps_own_system(code),
+            Self::Nation | Self::Province(_) | Self::Municipality(_) => false,
+        })
+    }
+
     /// Whether `other` is this place or lies within it.
     pub fn covers(self, other: Self) -> bool {
         std::iter::successors(Some(other), |place| place.parent()).any(|place| place == self)
@@ -104,7 +112,10 @@ impl Territory {
     ///
     /// The parts of a province are not enumerated: a list of municipalities never makes a province.
     pub fn covers(&self, place: Place) -> bool {
-        self.0.iter().any(|own| own.covers(place)) || self.covers_parts_of(place)
+        // The place and those above it are looked up: a list of all municipalities costs no more.
+        let own = |place: &Place| self.0.contains(place);
+        std::iter::successors(Some(place), |place| place.parent()).any(|place| own(&place))
+            || self.covers_parts_of(place)
     }
 
     fn covers_parts_of(&self, place: Place) -> bool {
@@ -207,6 +218,25 @@ mod tests {
                 territory(own).covers(place.parse().unwrap()),
                 expected,
                 "{own} / {place}"
+            );
+        }
+    }
+
+    #[test]
+    fn systems_of_their_own() {
+        let table = [
+            ("08019", true),
+            ("P48", true),
+            ("CA16", true),
+            ("31201", false), // Navarra works inside the central one
+            ("13047", false),
+            ("ES", false),
+        ];
+        for (place, expected) in table {
+            assert_eq!(
+                place.parse::<Place>().unwrap().keeps_own_system(),
+                expected,
+                "{place}"
             );
         }
     }

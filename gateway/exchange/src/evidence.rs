@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use contract::{Contract, Operation};
+use contract::{Contract, Operation, Visibility};
 use domain::{CaseId, Context, OrganismId};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
-use policy::{Decision, Engine};
+use policy::{Decision, Engine, Relation, Viewer};
 
 use crate::Caller;
 use crate::received::Moment;
@@ -76,6 +76,22 @@ impl Evidence {
         self.0
             .policies
             .extend(decision.policies.iter().map(ToString::to_string));
+    }
+
+    /// Notes which policies showed what was released, when the reader is not simply in its territory:
+    /// every exception that was used has its name in the evidence.
+    pub(crate) fn seen_by(&mut self, engine: &Engine, viewer: Viewer) {
+        match viewer.relation {
+            Relation::InTerritory => {}
+            Relation::Present | Relation::HandedOver | Relation::Traced | Relation::Other => {
+                let rulings = engine.rulings(viewer);
+                let shown = rulings
+                    .values()
+                    .filter(|ruling| ruling.visibility != Visibility::Hidden);
+                let policies = shown.flat_map(|ruling| ruling.seen_by.iter());
+                self.0.policies.extend(policies.map(ToString::to_string));
+            }
+        }
     }
 
     pub(crate) fn request_id(&self) -> Option<domain::RequestId> {

@@ -22,7 +22,7 @@ pub(crate) fn from_answer(permitted: &Permitted, answer: &Document) -> Vec<Index
             .case_units()
             .into_iter()
             .filter_map(told)
-            .filter(|entry| permitted.known.as_ref() != Some(entry))
+            .filter(|entry| permitted.known.as_ref().map(|known| &known.entry) != Some(entry))
             .collect(),
     }
 }
@@ -37,6 +37,7 @@ fn told(case: NodeRef<'_>) -> Option<IndexEntry> {
         responsible: facts.responsible?,
         level: facts.level,
         state: case.role(Role::State)?.to_owned(),
+        stays: None,
     })
 }
 
@@ -48,13 +49,15 @@ fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
     let request = received.document.root();
     let facts = unit::facts(request);
     let state = request.role(Role::State).map(str::to_owned);
-    let before = permitted.known.clone().unwrap_or_else(|| IndexEntry {
+    let before = permitted.known.clone().map(|known| known.entry);
+    let before = before.unwrap_or_else(|| IndexEntry {
         case,
         version,
         municipality: None,
         responsible: received.context.principal().clone(),
         level: None,
         state: NEW_CASE_STATE.to_owned(),
+        stays: None,
     });
     Some(IndexEntry {
         case,
@@ -63,6 +66,7 @@ fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
         responsible: before.responsible,
         level: facts.level.or(before.level),
         state: state.unwrap_or(before.state),
+        stays: None,
     })
 }
 

@@ -3,9 +3,9 @@
 
 use contract::Role;
 use domain::problem::Violation;
-use domain::{Agreement, IndexEntry, OperationKind, Problem};
+use domain::{KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
-use policy::{CaseFacts, Engine, Question, Relation, Target, Viewer};
+use policy::{CaseFacts, Engine, Posture, Question, Target, Viewer};
 
 use crate::refusal::Cause;
 use crate::{Permitted, Received, Refusal, scope, unit, writing};
@@ -18,11 +18,11 @@ impl Received {
     /// does not know give the same report; the journal entries differ.
     pub fn permit(
         self,
-        index: Option<&IndexEntry>,
+        index: Option<&KnownCase>,
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Permitted, Refusal> {
-        let index = index.filter(|entry| Some(entry.case) == self.subject);
+        let index = index.filter(|known| Some(known.entry.case) == self.subject);
         match self.kind {
             OperationKind::Hit | OperationKind::Search | OperationKind::Index => {
                 self.permit_at_large(engine, now)
@@ -53,7 +53,7 @@ impl Received {
     /// Reading a case that the index knows.
     fn permit_case(
         mut self,
-        index: Option<&IndexEntry>,
+        index: Option<&KnownCase>,
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Permitted, Refusal> {
@@ -81,7 +81,7 @@ impl Received {
         let mut facts = unit::facts(self.document.root());
         facts.responsible = None;
         self.decide(Target::New(&facts), engine, now)?;
-        self.check_writing(engine, now, |agreement| Relation::of_new(agreement, &facts))?;
+        self.check_writing(Target::New(&facts), engine, now)?;
         Ok(Permitted {
             received: self,
             known: None,
@@ -91,7 +91,7 @@ impl Received {
     /// Changing a case that the index knows.
     fn permit_change(
         mut self,
-        index: Option<&IndexEntry>,
+        index: Option<&KnownCase>,
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Permitted, Refusal> {
@@ -102,10 +102,7 @@ impl Received {
         let entry = self.known(index, engine, now)?;
         let facts = CaseFacts::from(&entry);
         self.decide(Target::Case(&facts), engine, now)?;
-        let principal = self.context.principal().clone();
-        self.check_writing(engine, now, |agreement| {
-            unit::relation(agreement, &principal, &facts)
-        })?;
+        self.check_writing(Target::Case(&facts), engine, now)?;
         Ok(Permitted {
             received: self,
             known: Some(entry),
@@ -115,10 +112,10 @@ impl Received {
     /// The index entry; what is not in the index is refused as what is out of reach.
     fn known(
         &mut self,
-        index: Option<&IndexEntry>,
+        index: Option<&KnownCase>,
         engine: &Engine,
         now: Timestamp,
-    ) -> Result<IndexEntry, Refusal> {
+    ) -> Result<KnownCase, Refusal> {
         if let Some(entry) = index {
             return Ok(entry.clone());
         }
@@ -181,20 +178,20 @@ impl Received {
             file: self.context.file.as_deref(),
             on_behalf_of: self.caller.acts_for(&self.context),
             target,
+            now,
         }
     }
 
     /// Refuses what is written in a group that the caller may not write.
     fn check_writing(
         &self,
+        target: Target<'_>,
         engine: &Engine,
         now: Timestamp,
-        relation: impl FnOnce(&Agreement) -> Relation,
     ) -> Result<(), Refusal> {
-        let Some(agreement) = self.caller.agreement() else {
+        let Some(viewer) = self.viewer(target, now) else {
             return Err(self.refuse(now, Cause::of(Problem::AgreementNotEffective)));
         };
-        let viewer = self.viewer(agreement, relation(agreement));
         let writable = engine.writable(self.document.contract(), &viewer);
         let forbidden = writing::forbidden(&self.document, &writable);
         if forbidden.is_empty() {
@@ -203,13 +200,9 @@ impl Received {
         Err(self.refuse(now, Cause::not_writable(&forbidden)))
     }
 
-    pub(crate) fn viewer(&self, agreement: &Agreement, relation: Relation) -> Viewer {
-        Viewer {
-            kind: self.caller.organism().kind,
-            mode: agreement.annex.mode,
-            relation,
-            purpose: self.context.purpose,
-        }
+    /// The kind of reader that the caller is of a case; none without an agreement.
+    pub(crate) fn viewer(&self, target: Target<'_>, now: Timestamp) -> Option<Viewer> {
+        Posture::of(&self.question_of(target, now)).viewer()
     }
 
     /// The path of the request's own leaf with that role, the cases in it aside.

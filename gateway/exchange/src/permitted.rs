@@ -1,7 +1,7 @@
 //! A request that may be asked. Second stage; only [`Received::permit`] makes one.
 
 use contract::{Document, ElementId, Operation};
-use domain::{Context, IndexEntry, OperationKind, OrganismId, Problem};
+use domain::{Context, KnownCase, OperationKind, OrganismId, Problem};
 use jiff::Timestamp;
 use journal::Entry;
 use policy::Engine;
@@ -14,7 +14,7 @@ use crate::{Answer, Caller, Received, Refusal, Released, reduce, writing};
 pub struct Permitted {
     pub(crate) received: Received,
     /// What the index knew of the subject.
-    pub(crate) known: Option<IndexEntry>,
+    pub(crate) known: Option<KnownCase>,
 }
 
 impl Permitted {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contract::{Document, ElementId, Fate, Mask, NodeRef};
-use domain::{OperationKind, Problem};
+use domain::{FormerResidence, KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
 use policy::{CaseFacts, Engine, Target};
@@ -24,7 +24,14 @@ pub(crate) fn reduce(
     }
     let learned = learned::from_answer(&permitted, &answer);
     let mut received = permitted.received;
-    let masks = match masks(&mut received, &answer, engine, now) {
+    let known = permitted.known;
+    let view = View {
+        answer: &answer,
+        known: known.as_ref(),
+        engine,
+        now,
+    };
+    let masks = match view.masks(&mut received) {
         Ok(masks) => masks,
         Err(problem) => {
             let refusal = received.refuse(now, Cause::of(problem));
@@ -95,62 +102,89 @@ fn check_subject(received: &Received, answer: &Document) -> Result<(), Problem> 
     Ok(())
 }
 
-/// The mask of each case of the answer, in order; `None` for one that the caller may not know of.
-fn masks(
-    received: &mut Received,
-    answer: &Document,
-    engine: &Engine,
+/// An answer, and what is needed to judge its cases.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    answer: &'a Document,
+    /// What the index knew of the case that was asked about.
+    known: Option<&'a KnownCase>,
+    engine: &'a Engine,
     now: Timestamp,
-) -> Result<Vec<Option<Arc<Mask>>>, Problem> {
-    // A page of a search holds many cases and few kinds of them.
-    let mut known: Vec<(ElementId, CaseFacts, Option<Arc<Mask>>)> = Vec::new();
-    let mut masks = Vec::new();
-    for unit in answer.case_units() {
-        let facts = unit::facts(unit);
-        let like = known
-            .iter()
-            .find(|(element, other, _)| *element == unit.element() && *other == facts);
-        if let Some((_, _, mask)) = like {
-            masks.push(mask.clone());
-            continue;
-        }
-        let mask = match (mask(received, unit, &facts, engine, now), received.kind) {
-            (Ok(mask), _) => Some(mask),
-            (Err(problem), OperationKind::Consult | OperationKind::Submit) => return Err(problem),
-            (Err(_), OperationKind::Hit | OperationKind::Search | OperationKind::Index) => None,
-        };
-        masks.push(mask.clone());
-        known.push((unit.element(), facts, mask));
-    }
-    Ok(masks)
 }
 
-/// The mask of one case, or why the caller may not know of it.
-fn mask(
-    received: &mut Received,
-    unit: NodeRef<'_>,
-    facts: &CaseFacts,
-    engine: &Engine,
-    now: Timestamp,
-) -> Result<Arc<Mask>, Problem> {
-    let target = Target::Case(facts);
-    let decision = engine.decide(&received.question_of(target, now));
-    received.evidence.judged(&decision);
-    if let Some(problem) = decision.refusal() {
-        return Err(received.truly(problem, target));
+impl View<'_> {
+    /// The mask of each case of the answer, in order; `None` for one that the caller may not know of.
+    fn masks(&self, received: &mut Received) -> Result<Vec<Option<Arc<Mask>>>, Problem> {
+        // A page of a search holds many cases and few kinds of them.
+        let mut known: Vec<(ElementId, CaseFacts, Option<Arc<Mask>>)> = Vec::new();
+        let mut masks = Vec::new();
+        for unit in self.answer.case_units() {
+            let facts = self.facts(unit);
+            let like = known
+                .iter()
+                .find(|(element, other, _)| *element == unit.element() && *other == facts);
+            if let Some((_, _, mask)) = like {
+                masks.push(mask.clone());
+                continue;
+            }
+            let mask = match (self.mask(received, unit, &facts), received.kind) {
+                (Ok(mask), _) => Some(mask),
+                (Err(problem), OperationKind::Consult | OperationKind::Submit) => {
+                    return Err(problem);
+                }
+                (Err(_), OperationKind::Hit | OperationKind::Search | OperationKind::Index) => None,
+            };
+            masks.push(mask.clone());
+            known.push((unit.element(), facts, mask));
+        }
+        Ok(masks)
     }
-    let agreement = received
-        .caller
-        .agreement()
-        .ok_or(Problem::AgreementNotEffective)?;
-    let relation = unit::relation(agreement, received.context.principal(), facts);
-    let viewer = received.viewer(agreement, relation);
-    let contract = unit.document().contract();
-    let mask = engine.masks(contract, unit.element(), &viewer);
-    if sight::shows_nothing(contract, &mask) {
-        return Err(Problem::NothingVisible);
+
+    /// What the answer says of a case, and what the index knows of its past. A move that the answer is the
+    /// first to tell is seen now.
+    fn facts(&self, unit: NodeRef<'_>) -> CaseFacts {
+        let told = unit::facts(unit);
+        let known = self
+            .known
+            .filter(|known| Some(known.entry.case) == unit::case_id(unit));
+        let Some(known) = known else {
+            return told;
+        };
+        let left = FormerResidence {
+            municipality: known.entry.municipality,
+            left: self.now,
+        };
+        let moved = (told.municipality != known.entry.municipality).then_some(left);
+        CaseFacts {
+            former: moved.into_iter().chain(known.former.clone()).collect(),
+            ..told
+        }
     }
-    Ok(mask)
+
+    /// The mask of one case, or why the caller may not know of it.
+    fn mask(
+        &self,
+        received: &mut Received,
+        unit: NodeRef<'_>,
+        facts: &CaseFacts,
+    ) -> Result<Arc<Mask>, Problem> {
+        let target = Target::Case(facts);
+        let decision = self.engine.decide(&received.question_of(target, self.now));
+        received.evidence.judged(&decision);
+        if let Some(problem) = decision.refusal() {
+            return Err(received.truly(problem, target));
+        }
+        let viewer = received
+            .viewer(target, self.now)
+            .ok_or(Problem::AgreementNotEffective)?;
+        let contract = unit.document().contract();
+        let mask = self.engine.masks(contract, unit.element(), &viewer);
+        if sight::shows_nothing(contract, &mask) {
+            return Err(Problem::NothingVisible);
+        }
+        received.evidence.seen_by(self.engine, viewer);
+        Ok(mask)
+    }
 }
 
 /// The names of the groups that a mask holds back.

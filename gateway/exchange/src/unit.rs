@@ -1,8 +1,8 @@
 //! Reading a case by the roles of its leaves, whatever the contract.
 
 use contract::{Contract, NodeRef, Role};
-use domain::{Agreement, CaseId, OrganismId};
-use policy::{CaseFacts, Relation};
+use domain::CaseId;
+use policy::CaseFacts;
 
 /// What policy must know of a case. What cannot be read counts as unknown, and so as the worst: no
 /// municipality smaller than the nation, the highest level, nobody responsible.
@@ -15,25 +15,13 @@ pub(crate) fn facts(unit: NodeRef<'_>) -> CaseFacts {
             .role(Role::Responsible)
             .and_then(|text| text.parse().ok()),
         level: unit.role(Role::Level).and_then(|text| text.parse().ok()),
+        ..CaseFacts::default()
     }
 }
 
 /// The identifier of a case.
 pub(crate) fn case_id(unit: NodeRef<'_>) -> Option<CaseId> {
     unit.role(Role::CaseId)?.parse().ok()
-}
-
-/// What the organism of `agreement`, acting for `principal`, is to a case.
-pub(crate) fn relation(
-    agreement: &Agreement,
-    principal: &OrganismId,
-    case: &CaseFacts,
-) -> Relation {
-    if case.responsible.as_ref() == Some(principal) {
-        Relation::Responsible
-    } else {
-        Relation::of(agreement, case)
-    }
 }
 
 /// The first leaf with that role in a message itself, the cases in it aside.

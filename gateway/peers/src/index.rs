@@ -100,5 +100,6 @@ fn entry(node: NodeRef<'_>) -> Option<IndexEntry> {
         responsible: text("responsable")?.parse().ok()?,
         level: text("nivel").map(str::parse).transpose().ok()?,
         state: text("estado")?.to_owned(),
+        stays: None,
     })
 }

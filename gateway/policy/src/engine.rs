@@ -5,17 +5,18 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use cedar_policy::{
-    Authorizer, Decision as Answer, PolicyId, PolicySet, Request, Response, Schema,
-};
+use cedar_policy::{Decision as Answer, PolicyId, Response};
 use contract::{Contract, ElementId, GroupId, Mask, Visibility};
 use domain::Problem;
 use sha2::{Digest, Sha256};
 
 use crate::cache::Cache;
-use crate::memo::Memo;
-use crate::vocabulary::{Asked, GroupAction, Unaskable, Vocabulary};
-use crate::{Decision, LoadError, LoadErrors, Question, Ruling, Target, Verdict, Viewer, load};
+use crate::slices::Slices;
+use crate::vocabulary::{GroupAction, Reader, Vocabulary};
+use crate::{
+    Decision, LoadError, LoadErrors, Policy, Posture, Question, Ruling, Subject, Verdict, Viewer,
+    load,
+};
 
 /// Which refusal is told when several apply, first of them first.
 const PRECEDENCE: [Problem; 4] = [
@@ -27,14 +28,13 @@ const PRECEDENCE: [Problem; 4] = [
 
 /// The policies in force.
 pub struct Engine {
-    authorizer: Authorizer,
-    schema: Schema,
-    policies: PolicySet,
+    slices: Slices,
+    policies: BTreeMap<Arc<str>, Policy>,
+    groups: Vec<Arc<str>>,
     problems: BTreeMap<PolicyId, Problem>,
     vocabulary: Vocabulary,
     version: String,
     cache: Cache,
-    memo: Memo,
 }
 
 impl Engine {
@@ -61,15 +61,23 @@ impl Engine {
             }])
         })?;
         Ok(Self {
-            authorizer: Authorizer::new(),
-            schema: loaded.schema,
-            policies: loaded.policies,
+            policies: described(&loaded.policies),
+            slices: Slices::new(loaded.schema, &loaded.policies),
+            groups: loaded.groups,
             problems: loaded.problems,
             vocabulary,
             version: digest(texts.iter().filter(|(name, _)| load::is_read(name))),
             cache: Cache::default(),
-            memo: Memo::default(),
         })
+    }
+
+    /// The digest of the policies of a folder, without reading more of them than that.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn version_of(dir: &Path) -> Result<String, LoadErrors> {
+        let texts = load::read(dir)?;
+        Ok(digest(texts.iter().filter(|(name, _)| load::is_read(name))))
     }
 
     /// The digest of the texts in force: SHA-256, hexadecimal.
@@ -77,9 +85,19 @@ impl Engine {
         &self.version
     }
 
-    /// The ids of the policies in force, in order.
-    pub fn policies(&self) -> Vec<Arc<str>> {
-        sorted(self.policies.policies().map(cedar_policy::Policy::id))
+    /// The policies in force, by id.
+    pub fn policies(&self) -> impl Iterator<Item = &Policy> {
+        self.policies.values()
+    }
+
+    /// The policy with that id.
+    pub fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.get(id)
+    }
+
+    /// The field groups that the schema knows, in its order.
+    pub fn groups(&self) -> &[Arc<str>] {
+        &self.groups
     }
 
     /// Whether an operation may go on.
@@ -87,22 +105,25 @@ impl Engine {
     /// INVARIANT: what depends on the case itself has one refusal,
     /// [`Problem::NotFoundOrOutOfScope`]; any other is given whether or not there is such a case.
     pub fn decide(&self, question: &Question<'_>) -> Arc<Decision> {
-        self.memo.answer(question, || self.decide_anew(question))
+        self.decide_posture(&Posture::of(question))
     }
 
-    fn decide_anew(&self, question: &Question<'_>) -> Decision {
-        let decision = self.answer(question);
-        match question.target {
-            Target::Federation => decision,
-            Target::Case(_) | Target::New(_) if decision.allowed() => decision,
-            Target::Case(_) | Target::New(_) => self.refuse_case(question, decision),
+    /// The same for every question of that posture.
+    pub fn decide_posture(&self, posture: &Posture) -> Arc<Decision> {
+        self.cache.decision(posture, || match posture.subject {
+            Subject::Federation => self.answer(posture),
+            Subject::Case(_) | Subject::New(_) => self.answer_case(posture),
+        })
+    }
+
+    fn answer_case(&self, posture: &Posture) -> Decision {
+        let decision = self.answer(posture);
+        if decision.allowed() {
+            return decision;
         }
-    }
-
-    fn refuse_case(&self, question: &Question<'_>, decision: Decision) -> Decision {
-        let general = self.answer(&Question {
-            target: Target::Federation,
-            ..*question
+        let general = self.answer(&Posture {
+            subject: Subject::Federation,
+            ..*posture
         });
         match general.verdict {
             Verdict::Refused(_) => general,
@@ -113,12 +134,9 @@ impl Engine {
         }
     }
 
-    fn answer(&self, question: &Question<'_>) -> Decision {
-        let asked = self
-            .vocabulary
-            .question(question)
-            .and_then(|asked| self.ask(asked));
-        let Ok(response) = asked else {
+    fn answer(&self, posture: &Posture) -> Decision {
+        let asked = self.vocabulary.question(posture);
+        let Ok(response) = asked.and_then(|asked| self.slices.ask(asked)) else {
             return Decision {
                 verdict: Verdict::Refused(Problem::Internal),
                 policies: Vec::new(),
@@ -144,37 +162,54 @@ impl Engine {
         Verdict::Refused(problem.copied().unwrap_or(Problem::OperationNotAllowed))
     }
 
+    /// What a viewer may do with each field group that the schema knows.
+    pub fn rulings(&self, viewer: Viewer) -> Arc<BTreeMap<Arc<str>, Ruling>> {
+        self.cache.rulings(viewer, || {
+            let reader = self.vocabulary.reader(viewer).ok();
+            let groups = self.groups.iter();
+            groups
+                .map(|group| (Arc::clone(group), self.group_ruling(reader.as_ref(), group)))
+                .collect()
+        })
+    }
+
     /// What a viewer may do with the field group of that name; nothing with one the policies do not know.
     pub fn ruling(&self, viewer: Viewer, group: &str) -> Ruling {
-        let mut policies = BTreeSet::new();
-        let mut may = |action| {
-            let (allowed, reasons) = self.group_answer(viewer, action, group);
-            policies.extend(reasons);
-            allowed
-        };
-        let writable = may(GroupAction::Write);
-        let visibility = if may(GroupAction::SeeFull) {
-            Visibility::Full
-        } else if may(GroupAction::SeeMasked) {
-            Visibility::Masked
+        self.group_ruling(self.vocabulary.reader(viewer).ok().as_ref(), group)
+    }
+
+    /// A reader that cannot be put to the policies may do nothing.
+    fn group_ruling(&self, reader: Option<&Reader>, group: &str) -> Ruling {
+        let may = |action| self.group_answer(reader, action, group);
+        let (writable, written_by) = may(GroupAction::Write);
+        let (full, by_full) = may(GroupAction::SeeFull);
+        let (visibility, seen_by) = if full {
+            (Visibility::Full, by_full)
         } else {
-            Visibility::Hidden
+            let (masked, by_masked) = may(GroupAction::SeeMasked);
+            if masked {
+                (Visibility::Masked, by_masked)
+            } else {
+                let both: BTreeSet<_> = by_full.into_iter().chain(by_masked).collect();
+                (Visibility::Hidden, both.into_iter().collect())
+            }
         };
         Ruling {
             visibility,
+            seen_by,
             writable,
-            policies: policies.into_iter().collect(),
+            written_by,
         }
     }
 
     fn group_answer(
         &self,
-        viewer: Viewer,
+        reader: Option<&Reader>,
         action: GroupAction,
         group: &str,
     ) -> (bool, Vec<Arc<str>>) {
-        let asked = self.vocabulary.group_question(viewer, action, group);
-        let Ok(response) = asked.and_then(|asked| self.ask(asked)) else {
+        let asked = reader.map(|reader| self.vocabulary.group_question(reader, action, group));
+        let Some(Ok(response)) = asked.map(|asked| self.slices.ask(asked)) else {
             return (false, Vec::new());
         };
         // A policy that fails is skipped by Cedar; were it a prohibition, too much would be shown.
@@ -185,29 +220,25 @@ impl Engine {
         )
     }
 
-    fn ask(&self, asked: Asked) -> Result<Response, Unaskable> {
-        let request = Request::new(
-            asked.principal,
-            asked.action,
-            asked.resource,
-            asked.context,
-            Some(&self.schema),
-        )?;
-        Ok(self
-            .authorizer
-            .is_authorized(&request, &self.policies, &asked.entities))
-    }
-
     /// What a viewer sees of the case unit `unit`.
     pub fn masks(&self, contract: &Arc<Contract>, unit: ElementId, viewer: &Viewer) -> Arc<Mask> {
-        self.cache.mask((contract, unit, *viewer), || {
-            let rulings = contract.groups().iter();
-            let seen: Vec<_> = rulings
-                .map(|group| self.ruling(*viewer, group.policy_name()))
-                .collect();
+        let shape = || {
+            let rulings = self.rulings(*viewer);
+            let groups = contract.groups().iter();
+            groups
+                .map(|group| {
+                    rulings
+                        .get(group.policy_name())
+                        .map_or(Visibility::Hidden, |ruling| ruling.visibility)
+                })
+                .collect()
+        };
+        self.cache.mask((contract, unit, *viewer), shape, |shape| {
             Mask::compile(contract, unit, &|group| {
-                seen.get(group.index())
-                    .map_or(Visibility::Hidden, |ruling| ruling.visibility)
+                shape
+                    .get(group.index())
+                    .copied()
+                    .unwrap_or(Visibility::Hidden)
             })
         })
     }
@@ -215,13 +246,32 @@ impl Engine {
     /// The field groups that a viewer may write.
     pub fn writable(&self, contract: &Arc<Contract>, viewer: &Viewer) -> Arc<BTreeSet<GroupId>> {
         self.cache.writable((contract, *viewer), || {
+            let rulings = self.rulings(*viewer);
             let groups = contract.groups().iter();
             groups
-                .filter(|group| self.ruling(*viewer, group.policy_name()).writable)
+                .filter(|group| {
+                    rulings
+                        .get(group.policy_name())
+                        .is_some_and(|it| it.writable)
+                })
                 .filter_map(|group| contract.group_id(&group.name))
                 .collect()
         })
     }
+}
+
+fn described(policies: &cedar_policy::PolicySet) -> BTreeMap<Arc<str>, Policy> {
+    let describe = |policy: &cedar_policy::Policy| {
+        let id: Arc<str> = Arc::from(AsRef::<str>::as_ref(policy.id()));
+        let text = |name| Arc::from(policy.annotation(name).unwrap_or_default());
+        let described = Policy {
+            id: Arc::clone(&id),
+            title: text("titulo"),
+            clause: text("clausula"),
+        };
+        (id, described)
+    };
+    policies.policies().map(describe).collect()
 }
 
 fn reasons(response: &Response) -> Vec<Arc<str>> {

@@ -4,25 +4,29 @@
 //! schema at start. This crate puts the words of the agreement before them and nothing more: no rule
 //! about an organism, a territory, a level or a field group is written in Rust.
 //!
-//! Two kinds of decision. [`Engine::decide`] answers whether an operation may go on, at each request.
-//! [`Engine::masks`] and [`Engine::writable`] answer what a kind of reader sees and writes of a case;
-//! they depend on nothing of the request but a [`Viewer`], and are kept once made.
+//! Two kinds of decision. [`Engine::decide`] answers whether an operation may go on; it depends on a
+//! [`Posture`] and on nothing else of the request. [`Engine::masks`] and [`Engine::writable`] answer what a
+//! kind of reader sees and writes of a case; they depend on a [`Viewer`]. Both are put to the policies once
+//! and kept: a request costs a few look-ups, however many organisms, municipalities or policies there are.
 
 mod cache;
 mod decision;
 mod engine;
 mod load;
-mod memo;
+pub mod matrix;
+mod posture;
 mod question;
 mod relation;
 mod ruling;
+mod slices;
 mod viewer;
 mod vocabulary;
 
 pub use decision::{Decision, Verdict};
 pub use engine::Engine;
 pub use load::{LoadError, LoadErrors};
+pub use posture::{Acting, Bearing, File, Posture, Subject, System, Terms, Words};
 pub use question::{CaseFacts, Question, Target};
-pub use relation::Relation;
-pub use ruling::Ruling;
+pub use relation::{Charge, Relation};
+pub use ruling::{Policy, Ruling};
 pub use viewer::Viewer;

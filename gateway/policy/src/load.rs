@@ -3,10 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cedar_policy::ffi::DetailedError;
-use cedar_policy::{Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{
+    Effect, Policy, PolicyId, PolicySet, Schema, SchemaFragment, ValidationMode, Validator,
+};
 use domain::Problem;
+
+mod literals;
 
 /// What is wrong with a policies folder.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +71,32 @@ pub enum LoadError {
         /// What it says.
         code: String,
     },
+    /// A policy names one organism, place or case: those are data of the agreements.
+    #[error(
+        "{file}: `{id}` names one `{name}`; policies speak of kinds, agreements of organisms and places"
+    )]
+    NamesOne {
+        /// The file.
+        file: String,
+        /// The policy.
+        id: String,
+        /// The type of what it names.
+        name: String,
+    },
 }
+
+/// The types of which a policy may name one: the closed lists of the schema.
+const WORDS: [&str; 9] = [
+    "Action",
+    "Clase",
+    "Modo",
+    "Finalidad",
+    "Operacion",
+    "Situacion",
+    "Relacion",
+    "Federacion",
+    "Grupo",
+];
 
 fn of(id: Option<&str>) -> String {
     id.map(|id| format!(" (`{id}`)")).unwrap_or_default()
@@ -95,6 +125,8 @@ pub(crate) struct Loaded {
     pub(crate) policies: PolicySet,
     /// By policy, the problem that its refusal is.
     pub(crate) problems: BTreeMap<PolicyId, Problem>,
+    /// The field groups of the schema, in its order.
+    pub(crate) groups: Vec<Arc<str>>,
 }
 
 /// The texts of a folder by file name.
@@ -167,6 +199,7 @@ pub(crate) fn compile(texts: &BTreeMap<String, String>) -> Result<Loaded, LoadEr
             schema,
             policies: reader.policies,
             problems: reader.problems,
+            groups: reader.groups,
         }),
         _ => Err(LoadErrors(reader.errors)),
     }
@@ -176,6 +209,7 @@ pub(crate) fn compile(texts: &BTreeMap<String, String>) -> Result<Loaded, LoadEr
 struct Reader {
     policies: PolicySet,
     problems: BTreeMap<PolicyId, Problem>,
+    groups: Vec<Arc<str>>,
     files: BTreeMap<PolicyId, String>,
     errors: Vec<LoadError>,
 }
@@ -192,6 +226,7 @@ impl Reader {
                 for warning in warnings {
                     self.errors.push(in_text(file, text, &(&warning).into()));
                 }
+                self.groups = groups(text);
                 Some(schema)
             }
             Err(error) => self.fail(in_text(file, text, &(&error).into())),
@@ -229,6 +264,15 @@ impl Reader {
             }
         }
         let Some(id) = id else { return };
+        for name in literals::of(policy) {
+            if !WORDS.contains(&name.as_str()) {
+                self.errors.push(LoadError::NamesOne {
+                    file: file.to_owned(),
+                    id: id.to_owned(),
+                    name,
+                });
+            }
+        }
         self.problem(file, id, policy);
         let key = PolicyId::new(id);
         if self.policies.add(policy.new_id(key.clone())).is_err() {
@@ -277,6 +321,21 @@ impl Reader {
             self.errors.push(in_text(file, text, &fault));
         }
     }
+}
+
+/// The field groups that a schema lists.
+fn groups(text: &str) -> Vec<Arc<str>> {
+    let Ok((fragment, _)) = SchemaFragment::from_cedarschema_str(text) else {
+        return Vec::new();
+    };
+    let json = fragment.to_json_value().unwrap_or_default();
+    let list = json
+        .get("")
+        .and_then(|space| space.pointer("/entityTypes/Grupo/enum"));
+    let words = list.and_then(|list| list.as_array()).into_iter().flatten();
+    words
+        .filter_map(|word| word.as_str().map(Arc::from))
+        .collect()
 }
 
 /// The number that Cedar gave a policy of a text: `policy12` is 12.

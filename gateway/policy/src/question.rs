@@ -1,11 +1,13 @@
 //! What is asked of the policies before an operation goes on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    Agreement, IndexEntry, MunicipalityCode, OperationKind, Organism, OrganismId, Place, Purpose,
-    RiskLevel, agreement::Standing,
+    Agreement, FormerResidence, IndexEntry, KnownCase, MunicipalityCode, OperationKind, Organism,
+    OrganismId, Place, Purpose, RiskLevel, agreement::Standing,
 };
+use jiff::Timestamp;
 
 /// May this organism do this?
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,8 @@ pub struct Question<'q> {
     pub on_behalf_of: Option<&'q OrganismId>,
     /// What the operation is about.
     pub target: Target<'q>,
+    /// The instant: hand-over windows open and close by it.
+    pub now: Timestamp,
 }
 
 /// What an operation is about.
@@ -38,7 +42,7 @@ pub enum Target<'q> {
 }
 
 /// What policy knows of a case: no content.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseFacts {
     /// Where the victim lives now; absent when abroad or unknown.
     pub municipality: Option<MunicipalityCode>,
@@ -46,6 +50,10 @@ pub struct CaseFacts {
     pub responsible: Option<OrganismId>,
     /// The current level of risk, if valued.
     pub level: Option<RiskLevel>,
+    /// Where she lived before.
+    pub former: Vec<FormerResidence>,
+    /// Where she stays for a time or works.
+    pub stays: BTreeSet<MunicipalityCode>,
 }
 
 impl CaseFacts {
@@ -61,6 +69,17 @@ impl From<&IndexEntry> for CaseFacts {
             municipality: entry.municipality,
             responsible: Some(entry.responsible.clone()),
             level: entry.level,
+            former: Vec::new(),
+            stays: entry.stays.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&KnownCase> for CaseFacts {
+    fn from(known: &KnownCase) -> Self {
+        Self {
+            former: known.former.clone(),
+            ..Self::from(&known.entry)
         }
     }
 }

@@ -1,53 +1,92 @@
 //! What an organism is to a case.
 
-use domain::Agreement;
+use domain::{Agreement, Place};
+use jiff::Timestamp;
 
 use crate::CaseFacts;
 
-/// What an organism is to a case; together with kind, mode and purpose it decides what is seen.
+/// Where a case is, seen from the territory of an organism; the nearest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
-    /// It is in charge of the victim's safety.
-    Responsible,
     /// The victim lives in its territory.
     InTerritory,
-    /// Neither.
+    /// She stays there for a time, or works there.
+    Present,
+    /// She lived there until lately: the hand-over window of the agreement is open.
+    HandedOver,
+    /// She lived there once.
+    Traced,
+    /// None of these.
     Other,
+}
+
+/// Whether an organism is in charge of the victim's safety.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Charge {
+    /// It is: the case names it, or the organism it acts for.
+    Own,
+    /// Another one is, or nobody.
+    Foreign,
 }
 
 impl Relation {
     /// Every relation, nearest first.
-    pub const ALL: &'static [Self] = &[Self::Responsible, Self::InTerritory, Self::Other];
+    pub const ALL: &'static [Self] = &[
+        Self::InTerritory,
+        Self::Present,
+        Self::HandedOver,
+        Self::Traced,
+        Self::Other,
+    ];
 
     /// The word of the policies.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Responsible => "responsable",
             Self::InTerritory => "enTerritorio",
+            Self::Present => "presencia",
+            Self::HandedOver => "traspaso",
+            Self::Traced => "huella",
             Self::Other => "otro",
         }
     }
 
-    /// What the organism of `agreement` is to a case.
+    /// What the organism of `agreement` is to a case at `now`.
     ///
     /// A case abroad or of unknown residence lies in the nation and in no smaller place.
-    pub fn of(agreement: &Agreement, case: &CaseFacts) -> Self {
-        if case.responsible.as_ref() == Some(&agreement.organism) {
-            Self::Responsible
-        } else if agreement.annex.territory.covers(case.place()) {
-            Self::InTerritory
-        } else {
-            Self::Other
+    pub fn of(agreement: &Agreement, case: &CaseFacts, now: Timestamp) -> Self {
+        let annex = &agreement.annex;
+        let covers = |municipality: Option<_>| {
+            let place = municipality.map_or(Place::Nation, Place::Municipality);
+            annex.territory.covers(place)
+        };
+        if covers(case.municipality) {
+            return Self::InTerritory;
+        }
+        if case.stays.iter().any(|stay| covers(Some(*stay))) {
+            return Self::Present;
+        }
+        let mut left = case
+            .former
+            .iter()
+            .filter(|former| covers(former.municipality))
+            .map(|former| former.left);
+        match left.next().map(|first| left.fold(first, Timestamp::max)) {
+            None => Self::Other,
+            Some(left) if annex.hand_over.is_open(left, now) => Self::HandedOver,
+            Some(_) => Self::Traced,
         }
     }
+}
 
-    /// What the organism of `agreement` is to a case that it is creating: the one responsible for it,
-    /// if the case belongs in its territory.
-    pub fn of_new(agreement: &Agreement, case: &CaseFacts) -> Self {
-        if agreement.annex.territory.covers(case.place()) {
-            Self::Responsible
-        } else {
-            Self::Other
+impl Charge {
+    /// Both, one's own first.
+    pub const ALL: &'static [Self] = &[Self::Own, Self::Foreign];
+
+    /// The word of the matrix.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "responsable",
+            Self::Foreign => "ajena",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The words of the domain as the entities that the policies speak of.
+//! The words of a posture as the entities that the policies speak of.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,9 +6,10 @@ use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, ParseErrors,
     RestrictedExpression,
 };
-use domain::{Agreement, OperationKind, OrganismId, Place, agreement::Standing};
+use domain::{OperationKind, Purpose, Standing};
 
-use crate::{CaseFacts, Question, Target, Viewer};
+use crate::posture::{Acting, Bearing, File, Posture, Subject, System, Terms};
+use crate::{Charge, Relation, Viewer};
 
 /// Why a question could not be put to the policies; never the asker's fault.
 pub(crate) type Unaskable = Box<dyn std::error::Error>;
@@ -20,6 +21,12 @@ pub(crate) struct Asked {
     pub(crate) resource: EntityUid,
     pub(crate) context: Context,
     pub(crate) entities: Entities,
+}
+
+/// A kind of reader as Cedar takes it.
+pub(crate) struct Reader {
+    principal: EntityUid,
+    entities: Entities,
 }
 
 /// What may be done with a field group.
@@ -69,171 +76,177 @@ vocabulary! {
     purpose = "Finalidad",
     relation = "Relacion",
     standing = "Situacion",
+    stay = "Estancia",
     viewer = "Lector",
 }
 
+/// Who asks, in every question; what matters of it stands in its attributes.
+const REQUESTER: &str = "solicitante";
+const PARTICIPANT: &str = "participante";
+const STRANGER: &str = "ajeno";
+/// The territory of the agreement, and a place outside it.
+const TERRITORY: &str = "ambito";
+const ELSEWHERE: &str = "fuera";
+
 impl Vocabulary {
     /// May the organism do this?
-    pub(crate) fn question(&self, question: &Question<'_>) -> Result<Asked, Unaskable> {
-        let principal = self.organism(&question.organism.id);
-        let kind = uid(&self.kind, question.organism.kind.as_str());
+    pub(crate) fn question(&self, posture: &Posture) -> Result<Asked, Unaskable> {
+        let principal = uid(&self.organism, REQUESTER);
+        let kind = uid(&self.kind, posture.kind.as_str());
         let mut entities = Vec::new();
         let mut own = HashMap::new();
-        if let Some((agreement, standing)) = question.agreement {
-            let convenio = uid(&self.agreement, agreement.id.as_str());
+        if let Some(terms) = &posture.terms {
+            let convenio = uid(&self.agreement, "convenio");
             own.insert("convenio".to_owned(), entity(convenio.clone()));
-            let attributes = self.agreement(agreement, standing);
+            let attributes = self.agreement(terms, posture.acting);
             entities.push(Entity::new(convenio, attributes, HashSet::new())?);
         }
         entities.push(Entity::new(principal.clone(), own, HashSet::from([kind]))?);
-        let resource = self.target(question.target, &mut entities)?;
+        let resource = match posture.subject {
+            Subject::Federation => uid(&self.federation, "casos"),
+            Subject::Case(bearing) => self.case(bearing, bearing.charge, &mut entities)?,
+            // Nobody is in charge of what does not exist yet.
+            Subject::New(bearing) => self.case(bearing, None, &mut entities)?,
+        };
         Ok(Asked {
             principal,
-            action: uid(&self.action, question.operation.as_str()),
+            action: uid(&self.action, posture.operation.as_str()),
             resource,
-            context: self.context(question)?,
+            context: self.context(posture)?,
             entities: Entities::from_entities(entities, None)?,
+        })
+    }
+
+    /// A kind of reader, to be asked about many groups.
+    pub(crate) fn reader(&self, viewer: Viewer) -> Result<Reader, Unaskable> {
+        let principal = uid(&self.viewer, "lector");
+        let kind = uid(&self.kind, viewer.kind.as_str());
+        let word = |name, kind, word| (name, entity(uid(kind, word)));
+        let long = |name, value| (name, RestrictedExpression::new_long(value));
+        let level = viewer.level.map(|level| long("nivel", level as i64));
+        let attributes = record(level.into_iter().chain([
+            word("modo", &self.mode, viewer.mode.as_str()),
+            word("relacion", &self.relation, viewer.relation.as_str()),
+            word("finalidad", &self.purpose, viewer.purpose.as_str()),
+            (
+                "responsable",
+                RestrictedExpression::new_bool(viewer.charge == Charge::Own),
+            ),
+            long("techo", viewer.ceiling as i64),
+        ]));
+        let reader = Entity::new(principal.clone(), attributes, HashSet::from([kind]))?;
+        Ok(Reader {
+            entities: Entities::from_entities([reader], None)?,
+            principal,
         })
     }
 
     /// May this kind of reader do this with the group?
     pub(crate) fn group_question(
         &self,
-        viewer: Viewer,
+        reader: &Reader,
         action: GroupAction,
         group: &str,
-    ) -> Result<Asked, Unaskable> {
-        let principal = uid(&self.viewer, "lector");
-        let kind = uid(&self.kind, viewer.kind.as_str());
-        let attributes = record([
-            ("modo", entity(uid(&self.mode, viewer.mode.as_str()))),
-            (
-                "relacion",
-                entity(uid(&self.relation, viewer.relation.as_str())),
-            ),
-            (
-                "finalidad",
-                entity(uid(&self.purpose, viewer.purpose.as_str())),
-            ),
-        ]);
-        let reader = Entity::new(principal.clone(), attributes, HashSet::from([kind]))?;
-        Ok(Asked {
-            principal,
+    ) -> Asked {
+        Asked {
+            principal: reader.principal.clone(),
             action: uid(&self.action, action.as_str()),
             resource: uid(&self.group, group),
             context: Context::empty(),
-            entities: Entities::from_entities([reader], None)?,
-        })
+            entities: reader.entities.clone(),
+        }
     }
 
-    fn context(&self, question: &Question<'_>) -> Result<Context, Unaskable> {
+    fn context(&self, posture: &Posture) -> Result<Context, Unaskable> {
         let mut pairs = record([
-            ("operacion", entity(self.operation(question.operation))),
-            (
-                "finalidad",
-                entity(uid(&self.purpose, question.purpose.as_str())),
-            ),
+            ("operacion", entity(self.operation(posture.operation))),
+            ("finalidad", entity(self.purpose(posture.purpose))),
             (
                 "conExpediente",
-                RestrictedExpression::new_bool(question.file.is_some()),
+                RestrictedExpression::new_bool(posture.file == File::Named),
             ),
         ]);
-        if let Some(other) = question.on_behalf_of {
-            pairs.insert("enNombreDe".to_owned(), entity(self.organism(other)));
+        let other = match posture.acting {
+            Acting::Itself => None,
+            Acting::ForParticipant => Some(PARTICIPANT),
+            Acting::ForStranger => Some(STRANGER),
+        };
+        if let Some(other) = other {
+            pairs.insert("enNombreDe".to_owned(), entity(uid(&self.organism, other)));
         }
         Ok(Context::from_pairs(pairs)?)
     }
 
-    fn agreement(
-        &self,
-        agreement: &Agreement,
-        standing: Standing,
-    ) -> HashMap<String, RestrictedExpression> {
-        let annex = &agreement.annex;
-        // A list of all communities covers the nation, and so what lies in it and in no smaller place.
-        let nation = annex
-            .territory
-            .covers(Place::Nation)
-            .then_some(Place::Nation);
-        let places = annex.territory.places().chain(nation);
+    fn agreement(&self, terms: &Terms, acting: Acting) -> HashMap<String, RestrictedExpression> {
+        let operations = terms.operations.of(OperationKind::ALL);
+        let purposes = terms.purposes.of(Purpose::ALL);
+        let participants =
+            (acting == Acting::ForParticipant).then(|| uid(&self.organism, PARTICIPANT));
         record([
             (
                 "situacion",
-                entity(uid(&self.standing, standing_word(standing))),
+                entity(uid(&self.standing, standing_word(terms.standing))),
             ),
-            ("modo", entity(uid(&self.mode, annex.mode.as_str()))),
+            ("modo", entity(uid(&self.mode, terms.mode.as_str()))),
             (
                 "operaciones",
-                set(annex.operations.iter().map(|kind| self.operation(*kind))),
+                set(operations.map(|kind| self.operation(kind))),
             ),
-            (
-                "finalidades",
-                set(annex
-                    .purposes
-                    .iter()
-                    .map(|it| uid(&self.purpose, it.as_str()))),
-            ),
+            ("finalidades", set(purposes.map(|it| self.purpose(it)))),
             (
                 "techo",
-                RestrictedExpression::new_long(annex.max_risk as i64),
+                RestrictedExpression::new_long(terms.ceiling as i64),
             ),
-            ("ambito", set(places.map(|place| self.place(place)))),
-            (
-                "enNombreDe",
-                set(annex.on_behalf_of.iter().map(|id| self.organism(id))),
-            ),
+            ("ambito", set([uid(&self.place, TERRITORY)].into_iter())),
+            ("enNombreDe", set(participants.into_iter())),
         ])
-    }
-
-    fn target(
-        &self,
-        target: Target<'_>,
-        entities: &mut Vec<Entity>,
-    ) -> Result<EntityUid, Unaskable> {
-        let (facts, responsible) = match target {
-            Target::Federation => return Ok(uid(&self.federation, "casos")),
-            Target::Case(facts) => (facts, facts.responsible.as_ref()),
-            Target::New(facts) => (facts, None),
-        };
-        let place = facts.place();
-        entities.extend(self.chain(place));
-        let case = uid(&self.case, "caso");
-        let attributes = self.case(facts, responsible);
-        let parents = HashSet::from([self.place(place)]);
-        entities.push(Entity::new(case.clone(), attributes, parents)?);
-        Ok(case)
     }
 
     fn case(
         &self,
-        facts: &CaseFacts,
-        responsible: Option<&OrganismId>,
-    ) -> HashMap<String, RestrictedExpression> {
-        let responsible = responsible.map(|id| ("responsable", entity(self.organism(id))));
-        let level = facts
-            .level
-            .map(|level| ("nivel", RestrictedExpression::new_long(level as i64)));
-        record(responsible.into_iter().chain(level))
-    }
-
-    /// The place and every place above it.
-    fn chain(&self, place: Place) -> impl Iterator<Item = Entity> {
-        std::iter::successors(Some(place), |place| place.parent()).map(|place| {
-            let above = place.parent().map(|above| self.place(above));
-            Entity::new_no_attrs(self.place(place), above.into_iter().collect())
-        })
-    }
-
-    fn place(&self, place: Place) -> EntityUid {
-        uid(&self.place, &place.to_string())
-    }
-
-    fn organism(&self, id: &OrganismId) -> EntityUid {
-        uid(&self.organism, id.as_str())
+        bearing: Bearing,
+        charge: Option<Charge>,
+        entities: &mut Vec<Entity>,
+    ) -> Result<EntityUid, Unaskable> {
+        let place = |within| uid(&self.place, if within { TERRITORY } else { ELSEWHERE });
+        let mut attributes = record([(
+            "sistemaPropio",
+            RestrictedExpression::new_bool(bearing.system == System::Remote),
+        )]);
+        if let Some(charge) = charge {
+            let id = match charge {
+                Charge::Own => REQUESTER,
+                Charge::Foreign => STRANGER,
+            };
+            attributes.insert("responsable".to_owned(), entity(uid(&self.organism, id)));
+        }
+        if let Some(level) = bearing.level {
+            let level = RestrictedExpression::new_long(level as i64);
+            attributes.insert("nivel".to_owned(), level);
+        }
+        let beside = match bearing.relation {
+            Relation::InTerritory | Relation::Other => None,
+            Relation::Present => Some("presencia"),
+            Relation::HandedOver => Some("reciente"),
+            Relation::Traced => Some("antigua"),
+        };
+        if let Some(name) = beside {
+            let stay = uid(&self.stay, name);
+            attributes.insert(name.to_owned(), entity(stay.clone()));
+            entities.push(Entity::new_no_attrs(stay, HashSet::from([place(true)])));
+        }
+        let case = uid(&self.case, "caso");
+        let parents = HashSet::from([place(bearing.relation == Relation::InTerritory)]);
+        entities.push(Entity::new(case.clone(), attributes, parents)?);
+        Ok(case)
     }
 
     fn operation(&self, kind: OperationKind) -> EntityUid {
         uid(&self.operation, kind.as_str())
+    }
+
+    fn purpose(&self, purpose: Purpose) -> EntityUid {
+        uid(&self.purpose, purpose.as_str())
     }
 }
 

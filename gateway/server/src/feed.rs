@@ -70,7 +70,7 @@ impl Feed {
                 .holder
                 .index_feed(&self.context()?, cursor.as_deref(), PAGE)
                 .await?;
-            self.store.upsert_index(&page.entries).await?;
+            self.store.upsert_index(&page.entries, clock::now()).await?;
             // Only after its entries: a page is read twice rather than lost.
             if let Some(next) = &page.next {
                 self.store.set_index_cursor(SOURCE, next).await?;

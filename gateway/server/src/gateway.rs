@@ -6,10 +6,10 @@ use adapters::rest::Router;
 use contract::{Contract, Limits};
 use domain::{IndexEntry, OrganismId};
 use peers::Holder;
-use policy::Engine;
 use store::{JournalWriter, Store};
 
 use crate::body::BodyLimits;
+use crate::clock;
 use crate::descriptions::Descriptions;
 use crate::standing::Current;
 
@@ -21,8 +21,6 @@ pub(crate) struct Gateway {
     pub router: Router,
     /// Its descriptions, as served.
     pub descriptions: Descriptions,
-    /// Who may do and see what.
-    pub engine: Arc<Engine>,
     /// Index and idempotency.
     pub store: Store,
     /// The evidence.
@@ -46,7 +44,7 @@ impl Gateway {
         if learned.is_empty() {
             return;
         }
-        if let Err(error) = self.store.upsert_index(learned).await {
+        if let Err(error) = self.store.upsert_index(learned, clock::now()).await {
             tracing::warn!(%error, "the case index could not take up an answer");
         }
     }

@@ -8,6 +8,7 @@ use domain::{OperationKind, Problem};
 use exchange::{Answer, Permitted, Received, Released};
 use journal::Digest;
 use peers::{PeerFault, Wait};
+use policy::Engine;
 use store::{Claim, StoredAnswer, Ticket};
 
 use crate::call::Refused;
@@ -31,18 +32,19 @@ pub(crate) struct Sent {
     pub bytes: Vec<u8>,
 }
 
-/// Leads one request to its answer.
+/// Leads one request to its answer, by the policies that were in force when it came.
 pub(crate) async fn exchange(
     gateway: &Gateway,
+    engine: &Engine,
     received: Received,
     name: RequestName,
     encode: impl FnOnce(&Released) -> Vec<u8>,
 ) -> Result<Sent, Refused> {
-    let permitted = permit(gateway, received).await?;
+    let permitted = permit(gateway, engine, received).await?;
     let (permitted, claimed) = claim(gateway, permitted, name).await?;
     let released = match claimed {
-        Claimed::Anew(ticket) => ask(gateway, permitted, ticket).await?,
-        Claimed::Before(answer) => permitted.reduce(answer, &gateway.engine, clock::now())?,
+        Claimed::Anew(ticket) => ask(gateway, engine, permitted, ticket).await?,
+        Claimed::Before(answer) => permitted.reduce(answer, engine, clock::now())?,
     };
     gateway.learn(released.index_updates()).await;
     let bytes = encode(&released);
@@ -50,16 +52,20 @@ pub(crate) async fn exchange(
     Ok(Sent { released, bytes })
 }
 
-async fn permit(gateway: &Gateway, received: Received) -> Result<Permitted, Refused> {
+async fn permit(
+    gateway: &Gateway,
+    engine: &Engine,
+    received: Received,
+) -> Result<Permitted, Refused> {
     let now = clock::now();
     let index = match received.subject_case() {
         None => None,
-        Some(case) => match gateway.store.index_entry(&case).await {
+        Some(case) => match gateway.store.known_case(&case).await {
             Ok(entry) => entry,
             Err(error) => return Err(broken(received.fail(Problem::Internal, now).into(), &error)),
         },
     };
-    Ok(received.permit(index.as_ref(), &gateway.engine, now)?)
+    Ok(received.permit(index.as_ref(), engine, now)?)
 }
 
 /// Whether a request is served now, or was before.
@@ -105,6 +111,7 @@ async fn claim(
 /// Asks whoever holds the answer.
 async fn ask(
     gateway: &Gateway,
+    engine: &Engine,
     permitted: Permitted,
     ticket: Option<Ticket>,
 ) -> Result<Released, Refused> {
@@ -115,7 +122,7 @@ async fn ask(
     let changes = permitted.kind() == OperationKind::Submit;
     match gateway.holder.ask(&permitted).await {
         Ok(answer) => {
-            let released = permitted.reduce(answer, &gateway.engine, clock::now())?;
+            let released = permitted.reduce(answer, engine, clock::now())?;
             complete(gateway, ticket, changes.then(|| released.document())).await;
             Ok(released)
         }

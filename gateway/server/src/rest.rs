@@ -81,7 +81,7 @@ async fn answer(
         digest,
     };
     let received = Received::new(caller, message, &call.moment)?;
-    let sent = life::exchange(gateway, received, name, |released| {
+    let sent = life::exchange(gateway, &call.standing.engine, received, name, |released| {
         let mut bytes = Vec::new();
         released.document().write_json(&mut bytes);
         bytes

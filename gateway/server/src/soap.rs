@@ -59,14 +59,20 @@ async fn answer(
         .await
         .map_err(|problem| plain(call.unread(&caller, Seen::default(), call.report(problem))))?;
     let (version, received) = read(gateway, call, caller, request.headers(), &bytes)?;
-    let sent = life::exchange(gateway, received, RequestName::Given, |released| {
-        let transmission = Transmission {
-            request_id: released.context().request_id.clone(),
-            id: released.exchange().to_owned(),
-            at: released.at(),
-        };
-        write_response(version, &transmission, released.document())
-    });
+    let sent = life::exchange(
+        gateway,
+        &call.standing.engine,
+        received,
+        RequestName::Given,
+        |released| {
+            let transmission = Transmission {
+                request_id: released.context().request_id.clone(),
+                id: released.exchange().to_owned(),
+                at: released.at(),
+            };
+            write_response(version, &transmission, released.document())
+        },
+    );
     let sent = sent.await.map_err(|refused| Fault {
         version,
         code: FaultCode::Table,

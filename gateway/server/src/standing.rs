@@ -1,17 +1,23 @@
-//! Who may talk right now: the registry and the revocations, swapped whole.
+//! What is in force right now: the registry, the policies and the revocations, swapped whole.
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use certs::revocation::Revocations;
 use domain::registry::Registry;
+use policy::Engine;
 
-/// One consistent view of who is who; replaced, never changed.
+/// One consistent view of who is who and may do what; replaced, never changed.
+///
+/// INVARIANT: an exchange is led to its end by the one view that it began with, so that no two versions of
+/// agreement or policy ever meet in it.
 pub(crate) struct Standing {
     /// Organisms, agreements, keys.
     pub registry: Arc<Registry>,
     /// Certificates revoked, as of the newest list.
     pub revocations: Arc<Revocations>,
+    /// Who may do and see what.
+    pub engine: Arc<Engine>,
 }
 
 /// The view in force; every request reads it once and keeps what it read.
@@ -34,6 +40,7 @@ impl Current {
         self.0.rcu(|old| Standing {
             registry: Arc::clone(&registry),
             revocations: Arc::clone(&old.revocations),
+            engine: Arc::clone(&old.engine),
         });
     }
 
@@ -42,6 +49,17 @@ impl Current {
         self.0.rcu(|old| Standing {
             registry: Arc::clone(&old.registry),
             revocations: Arc::clone(revocations),
+            engine: Arc::clone(&old.engine),
+        });
+    }
+
+    /// Puts other policies in force.
+    pub(crate) fn put_policies(&self, engine: Engine) {
+        let engine = Arc::new(engine);
+        self.0.rcu(|old| Standing {
+            registry: Arc::clone(&old.registry),
+            revocations: Arc::clone(&old.revocations),
+            engine: Arc::clone(&engine),
         });
     }
 }

@@ -1,6 +1,7 @@
 //! Starts the gateway: listener, workers, and the tasks beside them.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub struct Parts {
     pub context: Arc<Contract>,
     /// The policies.
     pub engine: Arc<Engine>,
+    /// Where they were read from, to be read again when they change.
+    pub policies: PathBuf,
     /// The database.
     pub store: Store,
     /// The writer of this node's journal.
@@ -134,6 +137,7 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     let current = Arc::new(Current::new(Standing {
         registry,
         revocations,
+        engine: Arc::clone(&parts.engine),
     }));
     let listener = std::net::TcpListener::bind(parts.settings.address)?;
     let address = listener.local_addr()?;
@@ -158,7 +162,6 @@ fn gateway(
     let Parts {
         contract,
         context,
-        engine,
         store,
         journal,
         holder,
@@ -172,7 +175,6 @@ fn gateway(
         router: Router::new(contract)?,
         descriptions: Descriptions::new(contract, context, &url)?,
         contract: Arc::clone(contract),
-        engine: Arc::clone(engine),
         store: store.clone(),
         journal: journal.clone(),
         holder: holder.clone(),
@@ -196,6 +198,7 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
         acceptor,
         refused,
         settings,
+        policies,
         ..
     } = parts;
     let feed = Feed {
@@ -212,6 +215,7 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
                 acceptor,
                 store,
                 current,
+                policies,
             }
             .run(),
         ),

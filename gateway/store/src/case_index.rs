@@ -1,11 +1,12 @@
-//! The case index: where each case belongs, so that territory is checked before anything is asked.
+//! The case index: where each case belongs and belonged, so that territory is checked before anything is asked.
 //!
 //! Entries and cursor do not wait for the disk: a power failure undoes the newest, in order, and the
 //! feed brings them again from the cursor that is left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{CaseId, IndexEntry};
+use domain::{CaseId, FormerResidence, IndexEntry, KnownCase, MunicipalityCode};
+use jiff::Timestamp;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite};
@@ -16,19 +17,25 @@ use crate::transaction::{RELAXED_POSTGRES, RELAXED_SQLITE, attempts};
 use crate::{Error, Store};
 
 const TABLE: &str = "case_index";
+const MOVES: &str = "case_moves";
 /// How many rows one statement carries; SQLite takes 32,766 values in one.
 const BATCH: usize = 2_000;
 
-const ENTRY: &str = "
-    select case_id, version, municipality, responsible, level, state from case_index where case_id = $1";
+/// One statement, whether the case ever moved or not.
+const KNOWN: &str = "
+    select i.case_id, i.version, i.municipality, i.responsible, i.level, i.state, i.stays,
+        m.municipality as left_municipality, m.left_at
+    from case_index i left join case_moves m on m.case_id = i.case_id
+    where i.case_id = $1 order by m.version desc";
 
-const COLUMNS: &str =
-    "insert into case_index (case_id, version, municipality, responsible, level, state) ";
+const COLUMNS: &str = "
+    insert into case_index (case_id, version, municipality, responsible, level, state, stays, seen_at) ";
 
 /// Never back: a version already overtaken changes nothing.
 const ON_CONFLICT: &str = "
     on conflict (case_id) do update set version = excluded.version, municipality = excluded.municipality,
-        responsible = excluded.responsible, level = excluded.level, state = excluded.state
+        responsible = excluded.responsible, level = excluded.level, state = excluded.state,
+        stays = coalesce(excluded.stays, case_index.stays), seen_at = excluded.seen_at
     where case_index.version <= excluded.version";
 
 const SIZE: &str = "select count(*) from case_index";
@@ -39,10 +46,20 @@ const SET_CURSOR: &str = "
     on conflict (source) do update set cursor = excluded.cursor";
 
 impl Store {
-    /// What the index knows of a case.
-    pub async fn index_entry(&self, case: &CaseId) -> Result<Option<IndexEntry>, Error> {
-        let row: Option<Row> = reading!(self, pool => sqlx::query_as(ENTRY).bind(case.as_str()).fetch_optional(pool).await?);
-        row.map(IndexEntry::try_from).transpose()
+    /// What the index knows of a case, its former residences included.
+    pub async fn known_case(&self, case: &CaseId) -> Result<Option<KnownCase>, Error> {
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(KNOWN).bind(case.as_str()).fetch_all(pool).await?);
+        let former: Vec<FormerResidence> = rows
+            .iter()
+            .filter_map(|row| Some((row, row.left_at?)))
+            .map(|(row, left)| former(row.left_municipality.as_deref(), left))
+            .collect::<Result<_, _>>()?;
+        let entry = rows
+            .into_iter()
+            .next()
+            .map(IndexEntry::try_from)
+            .transpose()?;
+        Ok(entry.map(|entry| KnownCase { entry, former }))
     }
 
     /// How many cases the index knows.
@@ -51,9 +68,10 @@ impl Store {
         usize::try_from(size).map_err(|reason| Error::corrupt(TABLE)(&reason))
     }
 
-    /// Takes these entries up, in as few statements as possible; an older version than the known one
-    /// changes nothing.
-    pub async fn upsert_index(&self, entries: &[IndexEntry]) -> Result<(), Error> {
+    /// Takes these entries up, as seen at `seen`, in as few statements as possible; an older version than
+    /// the known one changes nothing. A case that has moved since is kept with the place it left.
+    pub async fn upsert_index(&self, entries: &[IndexEntry], seen: Timestamp) -> Result<(), Error> {
+        let seen = seen.as_microsecond();
         // One row a case, in the same order from everyone: no statement meets a case twice, and no
         // two statements wait for each other.
         let mut newest: BTreeMap<CaseId, &IndexEntry> = BTreeMap::new();
@@ -66,8 +84,8 @@ impl Store {
         let rows: Vec<&IndexEntry> = newest.into_values().collect();
         for batch in rows.chunks(BATCH) {
             match &self.0 {
-                Backend::Sqlite { write, .. } => upsert_sqlite(write, batch).await?,
-                Backend::Postgres(pool) => upsert_postgres(pool, batch).await?,
+                Backend::Sqlite { write, .. } => upsert_sqlite(write, batch, seen).await?,
+                Backend::Postgres(pool) => upsert_postgres(pool, batch, seen).await?,
             }
         }
         Ok(())
@@ -88,7 +106,7 @@ impl Store {
     }
 }
 
-async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry]) -> Result<(), Error> {
+async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry], seen: i64) -> Result<(), Error> {
     attempts!("index.upsert", pool, RELAXED_SQLITE, tx => {
         let mut statement = QueryBuilder::<Sqlite>::new(COLUMNS);
         statement.push_values(batch, |mut row, entry| {
@@ -97,7 +115,9 @@ async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry]) -> Result<(), E
                 .push_bind(entry.municipality.map(|code| code.to_string()))
                 .push_bind(entry.responsible.as_str())
                 .push_bind(entry.level.map(domain::RiskLevel::as_str))
-                .push_bind(&entry.state);
+                .push_bind(&entry.state)
+                .push_bind(stays_text(entry))
+                .push_bind(seen);
         });
         statement.push(ON_CONFLICT);
         // Not kept prepared: its text depends on the number of rows.
@@ -105,8 +125,8 @@ async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry]) -> Result<(), E
     })
 }
 
-async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry]) -> Result<(), Error> {
-    let arrays = "select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[]) ";
+async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry], seen: i64) -> Result<(), Error> {
+    let arrays = "select *, $8::bigint from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) ";
     let column =
         |value: fn(&IndexEntry) -> &str| batch.iter().map(|entry| value(entry)).collect::<Vec<_>>();
     let cases: Vec<String> = batch.iter().map(|entry| entry.case.to_string()).collect();
@@ -119,6 +139,7 @@ async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry]) -> Result<(), Err
         .iter()
         .map(|entry| entry.level.map(domain::RiskLevel::as_str))
         .collect();
+    let stays: Vec<Option<String>> = batch.iter().map(|entry| stays_text(entry)).collect();
     attempts!("index.upsert", pool, RELAXED_POSTGRES, tx => {
         sqlx::query(sqlx::AssertSqlSafe([COLUMNS, arrays, ON_CONFLICT].concat()))
             .bind(&cases)
@@ -127,8 +148,28 @@ async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry]) -> Result<(), Err
             .bind(column(|entry| entry.responsible.as_str()))
             .bind(&levels)
             .bind(column(|entry| &entry.state))
+            .bind(&stays)
+            .bind(seen)
             .execute(&mut *tx)
             .await?;
+    })
+}
+
+/// The places of a stay in one text, as the column holds them.
+fn stays_text(entry: &IndexEntry) -> Option<String> {
+    let codes = entry.stays.as_ref()?.iter().map(ToString::to_string);
+    Some(codes.collect::<Vec<_>>().join(","))
+}
+
+fn stays(text: &str) -> Result<BTreeSet<MunicipalityCode>, Error> {
+    let codes = text.split(',').filter(|code| !code.is_empty());
+    codes.map(|code| parsed(TABLE, code)).collect()
+}
+
+fn former(municipality: Option<&str>, left: i64) -> Result<FormerResidence, Error> {
+    Ok(FormerResidence {
+        municipality: municipality.map(|text| parsed(MOVES, text)).transpose()?,
+        left: Timestamp::from_microsecond(left).map_err(|reason| Error::corrupt(MOVES)(&reason))?,
     })
 }
 
@@ -140,6 +181,9 @@ struct Row {
     responsible: String,
     level: Option<String>,
     state: String,
+    stays: Option<String>,
+    left_municipality: Option<String>,
+    left_at: Option<i64>,
 }
 
 impl TryFrom<Row> for IndexEntry {
@@ -161,6 +205,7 @@ impl TryFrom<Row> for IndexEntry {
                 .map(|text| parsed(TABLE, text))
                 .transpose()?,
             state: row.state,
+            stays: row.stays.as_deref().map(stays).transpose()?,
         })
     }
 }

@@ -46,6 +46,8 @@ macro_rules! suite {
             case_index::one_batch_may_name_a_case_twice,
             case_index::many_entries_at_once,
             case_index::cursors_are_kept_by_source,
+            case_index::a_move_leaves_the_former_residence,
+            case_index::stays_are_kept_until_told_otherwise,
             idempotency::a_request_is_served_once,
             idempotency::a_read_may_be_served_again,
             idempotency::other_content_is_a_conflict,

@@ -48,6 +48,12 @@ pub fn name(code: u8) -> Option<&'static str> {
     find(code).map(|community| community.name)
 }
 
+/// Whether protection there is kept in a system of its own, so that a case is inactive in the central
+/// one: Cataluña and País Vasco, by note 1 of the bulletin of February 2020.
+pub fn keeps_own_system(code: u8) -> bool {
+    matches!(code, 9 | 16)
+}
+
 /// The provinces of a community, in order; none of an unknown one.
 pub fn provinces_of(code: u8) -> &'static [u8] {
     find(code).map_or(&[], |community| community.provinces)

@@ -91,35 +91,21 @@ fn the_withheld_list_says_nothing_of_what_there_is() {
 }
 
 #[test]
-fn a_victim_who_has_moved_takes_the_case_out_of_reach() {
+fn a_case_that_is_raised_above_the_ceiling_is_out_of_reach() {
     let index = entry("13047", HERENCIA, RiskLevel::Medium);
     let missing = permit(herencia(), &consult(), None).unwrap_err();
-    let home = "<municipioResidencia>13047</municipioResidencia>";
-    let level = "<nivelActual>medio</nivelActual>";
-    for (what, replace, truth) in [
-        (
-            "moved",
-            (home, "<municipioResidencia>45168</municipioResidencia>"),
-            "fuera-de-ambito",
-        ),
-        ("abroad", (home, ""), "fuera-de-ambito"),
-        (
-            "raised",
-            (level, "<nivelActual>extremo</nivelActual>"),
-            "nivel-superior-al-convenio",
-        ),
-    ] {
-        let refusal = exchange(herencia(), &index, answer(&[replace])).unwrap_err();
-        assert_eq!(refusal.report(), missing.report(), "{what}");
-        assert_eq!(refusal.entry().problem.as_deref(), Some(truth), "{what}");
-        assert_eq!(refusal.entry().verdict, Some(Verdict::Denied));
-        let learned = refusal.index_updates().first().unwrap();
-        assert_eq!(learned.case.as_str(), CASE);
-        assert_ne!(
-            (learned.municipality, learned.level),
-            (index.municipality, index.level)
-        );
-    }
+    let raised = (
+        "<nivelActual>medio</nivelActual>",
+        "<nivelActual>extremo</nivelActual>",
+    );
+    let refusal = exchange(herencia(), &index, answer(&[raised])).unwrap_err();
+    assert_eq!(refusal.report(), missing.report());
+    let truth = "nivel-superior-al-convenio";
+    assert_eq!(refusal.entry().problem.as_deref(), Some(truth));
+    assert_eq!(refusal.entry().verdict, Some(Verdict::Denied));
+    let learned = refusal.index_updates().first().unwrap();
+    assert_eq!(learned.case.as_str(), CASE);
+    assert_eq!(learned.level, Some(RiskLevel::Extreme));
 }
 
 #[test]
@@ -206,7 +192,10 @@ fn a_hit_that_the_caller_may_not_know_is_no_hit() {
 #[test]
 fn a_case_of_unknown_residence_is_the_nations() {
     let home = ("<municipioResidencia>13047</municipioResidencia>", "");
-    let index = entry("13047", HERENCIA, RiskLevel::Medium);
+    let index = domain::IndexEntry {
+        municipality: None,
+        ..entry("13047", HERENCIA, RiskLevel::Medium)
+    };
     for (territory, seen) in [("13047", false), ("CA08", false), ("ES", true)] {
         let agreement = agreement(HERENCIA, territory, RiskLevel::Extreme);
         let released = exchange(agreement, &index, answer(&[home]));

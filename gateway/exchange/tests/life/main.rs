@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod moves;
 mod questions;
 mod support;
 mod writing;

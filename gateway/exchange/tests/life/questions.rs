@@ -7,7 +7,7 @@ use journal::{Digest, EntryKind, Verdict};
 
 use crate::support::{
     CASE, CENTRAL, HERENCIA, MOSSOS, agreement, caller, consult, context, engine, entry, herencia,
-    moment, mossos, now, nowhere, permit, receive, viogen,
+    known, moment, mossos, now, nowhere, permit, receive, viogen,
 };
 
 #[test]
@@ -113,7 +113,7 @@ fn the_last_day_of_an_agreement_ends_at_midnight_in_madrid() {
         ("2026-03-02T23:00:00Z", false),
     ] {
         let received = receive(last_day.clone(), context(HERENCIA), &consult()).unwrap();
-        let permitted = received.permit(Some(&index), engine(), at.parse().unwrap());
+        let permitted = received.permit(Some(&known(&index)), engine(), at.parse().unwrap());
         assert_eq!(permitted.is_ok(), allowed, "{at}");
     }
 }
@@ -228,7 +228,7 @@ fn a_regional_force_reads_elsewhere_with_a_file_that_justifies_it() {
             ..context(MOSSOS)
         };
         let received = receive(mossos(), context, &consult()).unwrap();
-        let refusal = received.permit(Some(&index), engine(), now()).err();
+        let refusal = received.permit(Some(&known(&index)), engine(), now()).err();
         let found = refusal.as_ref().map(|refusal| refusal.report().problem);
         assert_eq!(found, problem, "{file:?}");
         if let Some(refusal) = refusal {

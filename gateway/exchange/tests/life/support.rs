@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use contract::{Contract, Document, Governance, Limits};
 use domain::{
-    Agreement, AgreementState, Annex, CertificateKey, Context, IndexEntry, Mode, OperationKind,
-    Organism, OrganismKind, Purpose, Registry, RiskLevel, Territory,
+    Agreement, AgreementState, Annex, CertificateKey, Context, HandOver, IndexEntry, KnownCase,
+    Mode, OperationKind, Organism, OrganismKind, Purpose, Registry, RiskLevel, Territory,
 };
 use exchange::{Answer, Caller, Message, Moment, Permitted, Received, Refusal, Released};
 use jiff::Timestamp;
@@ -65,6 +65,7 @@ pub(crate) fn agreement(organism: &str, territory: &str, max_risk: RiskLevel) ->
             max_risk,
             mode: Mode::FollowUp,
             on_behalf_of: std::iter::once("L01130016".parse().unwrap()).collect(),
+            hand_over: HandOver::default(),
             contract: None,
         },
     }
@@ -157,6 +158,15 @@ pub(crate) fn entry(municipality: &str, responsible: &str, level: RiskLevel) -> 
         responsible: responsible.parse().unwrap(),
         level: Some(level),
         state: "activo".to_owned(),
+        stays: None,
+    }
+}
+
+/// A case that has always been where the index knows it.
+pub(crate) fn known(entry: &IndexEntry) -> KnownCase {
+    KnownCase {
+        entry: entry.clone(),
+        former: Vec::new(),
     }
 }
 
@@ -191,7 +201,8 @@ pub(crate) fn permit(
     index: Option<&IndexEntry>,
 ) -> Result<Permitted, Refusal> {
     let context = context(agreement.organism.as_str());
-    receive(agreement, context, xml)?.permit(index, engine(), now())
+    let index = index.map(known);
+    receive(agreement, context, xml)?.permit(index.as_ref(), engine(), now())
 }
 
 /// The question for the case.

@@ -30,6 +30,7 @@ async fn a_page_of_the_index_is_read() {
         responsible: "L01130473".parse().unwrap(),
         level: Some(RiskLevel::High),
         state: "activo".to_owned(),
+        stays: None,
     };
     assert_eq!(entries[0], expected);
     assert_eq!((entries[1].municipality, entries[1].level), (None, None));

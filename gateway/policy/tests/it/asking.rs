@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::agreement::Standing;
 use domain::{
-    Agreement, AgreementState, Annex, Mode, OperationKind, Organism, OrganismKind, Problem,
-    Purpose, RiskLevel,
+    Agreement, AgreementState, Annex, HandOver, Mode, OperationKind, Organism, OrganismKind,
+    Problem, Purpose, RiskLevel,
 };
 use policy::{CaseFacts, Question, Target};
 
@@ -44,8 +44,14 @@ pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Arc<Agreement> {
             mode: Mode::FollowUp,
             on_behalf_of: BTreeSet::new(),
             contract: None,
+            hand_over: HandOver::default(),
         },
     })
+}
+
+/// When everything is asked.
+pub(crate) fn now() -> jiff::Timestamp {
+    "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
 pub(crate) fn case(
@@ -57,6 +63,7 @@ pub(crate) fn case(
         municipality: municipality.map(|code| code.parse().unwrap()),
         responsible: Some(responsible.parse().unwrap()),
         level,
+        ..CaseFacts::default()
     }
 }
 
@@ -74,6 +81,7 @@ pub(crate) fn ask<'q>(
         file: None,
         on_behalf_of: None,
         target,
+        now: now(),
     }
 }
 

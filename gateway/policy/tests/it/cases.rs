@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::{OperationKind, OrganismKind, Problem, RiskLevel, Territory};
-use policy::{Question, Relation, Target};
+use policy::{Charge, Posture, Question, Relation, Target};
 
-use crate::asking::{HERENCIA, OTHER, agreement, ask, case, organism, refusal};
+use crate::asking::{HERENCIA, OTHER, agreement, ask, case, now, organism, refusal};
 use crate::shipped;
 
 /// Kind, operation, with a file?, the municipality, who is responsible: allowed?
@@ -92,7 +92,7 @@ fn a_place_covers_what_lies_in_it() {
             allowed,
             "{territory} {municipality:?}"
         );
-        let relation = Relation::of(&agreement, &facts);
+        let relation = Relation::of(&agreement, &facts, now());
         let expected = if allowed {
             Relation::InTerritory
         } else {
@@ -156,8 +156,8 @@ fn a_new_case_belongs_where_its_victim_lives() {
             Target::New(&facts),
         );
         assert_eq!(refusal(&question).is_none(), allowed, "{municipality}");
-        let relation = Relation::of_new(&agreement, &facts);
-        assert_eq!(relation == Relation::Responsible, allowed, "{municipality}");
+        let viewer = Posture::of(&question).viewer().unwrap();
+        assert_eq!(viewer.charge == Charge::Own, allowed, "{municipality}");
     }
 }
 

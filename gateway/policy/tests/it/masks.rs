@@ -7,8 +7,8 @@ use std::sync::{Arc, LazyLock};
 use contract::{
     Contract, Document, Fate, Governance, Limits, Mask, NodeRef, Treatment, Visibility,
 };
-use domain::{Mode, OrganismKind, Purpose};
-use policy::{Relation, Viewer};
+use domain::{Mode, OrganismKind, Purpose, RiskLevel};
+use policy::{Charge, Relation, Viewer};
 
 use crate::shipped;
 
@@ -21,7 +21,10 @@ const HERENCIA: Viewer = Viewer {
     kind: OrganismKind::LocalPolice,
     mode: Mode::FollowUp,
     relation: Relation::InTerritory,
+    charge: Charge::Foreign,
     purpose: Purpose::Protection,
+    ceiling: RiskLevel::Extreme,
+    level: Some(RiskLevel::Medium),
 };
 
 fn contract() -> &'static Arc<Contract> {

@@ -1,25 +1,16 @@
 //! The visibility matrix, whole, as a golden file: no change of policy goes unseen.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
-use contract::Visibility;
-use domain::{Mode, OrganismKind, Purpose};
-use policy::{Relation, Ruling, Viewer};
+use domain::OrganismKind;
+use policy::{Engine, matrix};
 
 use crate::shipped;
-
-const HEAD: &str = "\
-# Who sees and writes which field group. Rewritten by: PASARELA_BLESS=1 cargo test -p policy
-# C completo, E enmascarado, . oculto; w escribe.
-# Columns: mode (con consulta, col colaboracion, seg seguimiento) and relation to the case
-# (resp responsable, terr enTerritorio, otro). Purpose: proteccion; what differs for another, at the end.
-";
 
 #[test]
 fn the_matrix_is_the_blessed_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/matrix.txt");
-    let matrix = matrix();
+    let matrix = matrix::text(shipped::engine());
     if std::env::var_os("PASARELA_BLESS").is_some() {
         std::fs::write(&path, &matrix).unwrap();
     }
@@ -37,92 +28,35 @@ fn the_matrix_is_the_blessed_one() {
     );
 }
 
-fn matrix() -> String {
-    let mut text = HEAD.to_owned();
-    for kind in OrganismKind::ALL {
-        section(&mut text, *kind);
-    }
-    text.push_str("\n## Otras finalidades\n");
-    for purpose in Purpose::ALL {
-        differences(&mut text, *purpose);
-    }
-    text
+#[test]
+fn every_column_has_a_letter() {
+    assert!(!include_str!("../matrix.txt").contains('?'));
 }
 
-fn section(text: &mut String, kind: OrganismKind) {
-    write!(text, "\n## {kind}\n{:<30}", "").unwrap();
-    for (mode, relation) in columns() {
-        write!(
-            text,
-            " {:<8}",
-            format!("{}-{}", &mode.as_str()[..3], short(relation))
-        )
-        .unwrap();
-    }
-    text.truncate(text.trim_end().len());
-    for group in shipped::groups() {
-        write!(text, "\n{group:<30}").unwrap();
-        for (mode, relation) in columns() {
-            let viewer = Viewer {
-                kind,
-                mode,
-                relation,
-                purpose: Purpose::Protection,
-            };
-            write!(text, " {:<8}", cell(shipped::ruling(viewer, &group))).unwrap();
-        }
-        text.truncate(text.trim_end().len());
-    }
-    text.push('\n');
-}
-
-fn differences(text: &mut String, purpose: Purpose) {
-    for viewer in shipped::viewers(purpose) {
-        for group in shipped::groups() {
-            let usual = Viewer {
-                purpose: Purpose::Protection,
-                ..viewer
-            };
-            let [usual, this] = [usual, viewer].map(|viewer| cell(shipped::ruling(viewer, &group)));
-            if usual != this {
-                let Viewer {
-                    kind,
-                    mode,
-                    relation,
-                    ..
-                } = viewer;
-                let relation = relation.as_str();
-                writeln!(
-                    text,
-                    "{purpose} {kind} {mode} {relation} {group}: {usual} {this}"
-                )
-                .unwrap();
-            }
-        }
-    }
-}
-
-fn columns() -> impl Iterator<Item = (Mode, Relation)> {
-    Mode::ALL
+/// A group that is opened, and a lock that is taken away, are both told, cell by cell.
+#[test]
+fn a_difference_names_every_cell_that_changes() {
+    let mut texts = shipped::texts();
+    let prisons = texts.get_mut("lectura-prisiones.cedar").unwrap();
+    *prisons = prisons.replace(
+        "resource == Grupo::\"cabecera.estado\"",
+        "resource in [Grupo::\"cabecera.estado\", Grupo::\"relacion.menores\"]",
+    );
+    let opened = Engine::from_texts(&texts).unwrap();
+    let changes = matrix::diff(shipped::engine(), &opened, &[OrganismKind::Prison]);
+    let told: Vec<_> = changes
         .iter()
-        .flat_map(|mode| Relation::ALL.iter().map(|relation| (*mode, *relation)))
-}
-
-fn short(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Responsible => "resp",
-        Relation::InTerritory => "terr",
-        Relation::Other => "otro",
+        .filter(|change| change.viewer.level == Some(domain::RiskLevel::Medium))
+        .filter(|change| change.viewer.ceiling == domain::RiskLevel::Extreme)
+        .collect();
+    // Three modes, two charges, five purposes.
+    assert_eq!(told.len(), 30);
+    for change in &changes {
+        assert_eq!(&*change.group, "relacion.menores");
+        assert_eq!(change.viewer.kind, OrganismKind::Prison);
+        assert_eq!(change.viewer.relation, policy::Relation::InTerritory);
+        assert_eq!(change.old.as_ref().map(matrix::cell), Some("."));
+        assert_eq!(change.new.as_ref().map(matrix::cell), Some("E"));
     }
-}
-
-fn cell(ruling: &Ruling) -> &'static str {
-    match (ruling.visibility, ruling.writable) {
-        (Visibility::Full, false) => "C",
-        (Visibility::Full, true) => "Cw",
-        (Visibility::Masked, false) => "E",
-        (Visibility::Masked, true) => "Ew",
-        (Visibility::Hidden, false) => ".",
-        (Visibility::Hidden, true) => ".w",
-    }
+    assert_eq!(matrix::diff(&opened, &opened, &[OrganismKind::Prison]), []);
 }

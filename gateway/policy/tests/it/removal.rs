@@ -47,9 +47,9 @@ fn permits() -> Vec<usize> {
 
 #[test]
 fn every_policy_is_found_by_the_splitting() {
-    assert_eq!(without(&[]).policies(), shipped::engine().policies());
+    assert!(without(&[]).policies().eq(shipped::engine().policies()));
     assert_eq!(
-        without(&permits()).policies().len(),
+        without(&permits()).policies().count(),
         POLICIES.len() - permits().len()
     );
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use domain::{Mode, OrganismKind, Purpose};
-use policy::{Engine, Relation, Ruling, Viewer};
+use domain::{Mode, OrganismKind, Purpose, RiskLevel};
+use policy::{Charge, Engine, Relation, Ruling, Viewer};
 
 /// The folder that ships.
 pub(crate) fn folder() -> &'static Path {
@@ -35,44 +35,36 @@ pub(crate) fn engine() -> &'static Engine {
     &ENGINE
 }
 
-/// What every kind of reader, for every purpose, may do with every group; made once.
-pub(crate) fn ruling(viewer: Viewer, group: &str) -> &'static Ruling {
-    static RULINGS: LazyLock<BTreeMap<(String, Viewer), Ruling>> = LazyLock::new(|| {
-        let readers = || Purpose::ALL.iter().flat_map(|purpose| viewers(*purpose));
-        let groups = groups().into_iter();
-        groups
-            .flat_map(|group| readers().map(move |viewer| (group.clone(), viewer)))
-            .map(|(group, viewer)| {
-                let ruling = engine().ruling(viewer, &group);
-                ((group, viewer), ruling)
-            })
-            .collect()
-    });
-    &RULINGS[&(group.to_owned(), viewer)]
+/// What a kind of reader may do with a group.
+pub(crate) fn ruling(viewer: Viewer, group: &str) -> Ruling {
+    engine().rulings(viewer)[group].clone()
 }
 
 /// The field groups that the policies rule, in the order of their schema.
 pub(crate) fn groups() -> Vec<String> {
-    let schema = texts().remove("pasarela.cedarschema").unwrap();
-    let (_, rest) = schema.split_once("entity Grupo enum [").unwrap();
-    let (list, _) = rest.split_once("];").unwrap();
-    list.split('"')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
+    engine().groups().iter().map(ToString::to_string).collect()
 }
 
-/// Every kind of reader with that purpose.
+/// Every kind of reader with that purpose, of a case within the ceiling.
 pub(crate) fn viewers(purpose: Purpose) -> impl Iterator<Item = Viewer> {
     OrganismKind::ALL.iter().flat_map(move |kind| {
         Mode::ALL.iter().flat_map(move |mode| {
-            Relation::ALL.iter().map(move |relation| Viewer {
+            relations().map(move |(relation, charge)| Viewer {
                 kind: *kind,
                 mode: *mode,
-                relation: *relation,
+                relation,
+                charge,
                 purpose,
+                ceiling: RiskLevel::Extreme,
+                level: Some(RiskLevel::Medium),
             })
         })
     })
+}
+
+/// Everything an organism can be to a case.
+pub(crate) fn relations() -> impl Iterator<Item = (Relation, Charge)> {
+    Relation::ALL
+        .iter()
+        .flat_map(|relation| Charge::ALL.iter().map(|charge| (*relation, *charge)))
 }

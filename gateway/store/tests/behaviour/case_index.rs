@@ -1,9 +1,20 @@
 //! The case index: newest version wins, in whatever order they come.
 
-use domain::{CaseId, IndexEntry, RiskLevel};
+use domain::{CaseId, FormerResidence, IndexEntry, RiskLevel};
+use store::Store;
 
-use super::fixtures::{indexed, parsed};
+use super::fixtures::{at, indexed, parsed};
 use super::open;
+
+async fn put(store: &Store, entries: &[IndexEntry]) {
+    store.upsert_index(entries, at(1)).await.unwrap();
+}
+
+/// What is so now of a case.
+async fn found(store: &Store, case: &CaseId) -> Option<IndexEntry> {
+    let known = store.known_case(case).await.unwrap();
+    known.map(|known| known.entry)
+}
 
 pub(crate) async fn what_is_put_is_found(url: &str) {
     let store = open(url).await;
@@ -13,14 +24,11 @@ pub(crate) async fn what_is_put_is_found(url: &str) {
         level: None,
         ..indexed(2, 1)
     };
-    store
-        .upsert_index(&[full.clone(), bare.clone()])
-        .await
-        .unwrap();
-    store.upsert_index(&[]).await.unwrap();
-    assert_eq!(store.index_entry(&full.case).await.unwrap(), Some(full));
-    assert_eq!(store.index_entry(&bare.case).await.unwrap(), Some(bare));
-    assert_eq!(store.index_entry(&CaseId::new(3, 0)).await.unwrap(), None);
+    put(&store, &[full.clone(), bare.clone()]).await;
+    put(&store, &[]).await;
+    assert_eq!(found(&store, &full.case).await, Some(full));
+    assert_eq!(found(&store, &bare.case).await, Some(bare));
+    assert_eq!(found(&store, &CaseId::new(3, 0)).await, None);
 }
 
 pub(crate) async fn a_version_never_goes_back(url: &str) {
@@ -39,34 +47,25 @@ pub(crate) async fn a_version_never_goes_back(url: &str) {
         (indexed(1, 4), moved),
         (corrected.clone(), corrected),
     ];
-    for (put, expected) in table {
-        store.upsert_index(&[put]).await.unwrap();
-        assert_eq!(
-            store.index_entry(&expected.case).await.unwrap(),
-            Some(expected)
-        );
+    for (told, expected) in table {
+        put(&store, &[told]).await;
+        assert_eq!(found(&store, &expected.case).await, Some(expected));
     }
 }
 
 pub(crate) async fn one_batch_may_name_a_case_twice(url: &str) {
     let store = open(url).await;
-    store
-        .upsert_index(&[indexed(1, 2), indexed(1, 7), indexed(1, 3)])
-        .await
-        .unwrap();
-    assert_eq!(
-        store.index_entry(&CaseId::new(1, 0)).await.unwrap(),
-        Some(indexed(1, 7))
-    );
+    put(&store, &[indexed(1, 2), indexed(1, 7), indexed(1, 3)]).await;
+    assert_eq!(found(&store, &CaseId::new(1, 0)).await, Some(indexed(1, 7)));
 }
 
 pub(crate) async fn many_entries_at_once(url: &str) {
     let store = open(url).await;
     let many: Vec<_> = (0..4_500).map(|number| indexed(number, 1)).collect();
-    store.upsert_index(&many).await.unwrap();
+    put(&store, &many).await;
     for number in [0, 1_999, 2_000, 4_499] {
         assert_eq!(
-            store.index_entry(&CaseId::new(number, 0)).await.unwrap(),
+            found(&store, &CaseId::new(number, 0)).await,
             Some(indexed(number, 1))
         );
     }
@@ -86,4 +85,105 @@ pub(crate) async fn cursors_are_kept_by_source(url: &str) {
         store.index_cursor("otro").await.unwrap().as_deref(),
         Some("x")
     );
+}
+
+/// A place that was left, and when.
+type Left = (Option<String>, i64);
+
+/// Where the case was before, the last place first.
+async fn former(store: &Store, case: &CaseId) -> Vec<Left> {
+    let known = store.known_case(case).await.unwrap().unwrap();
+    let told = |former: &FormerResidence| {
+        let place = former.municipality.map(|code| code.to_string());
+        (place, former.left.as_microsecond())
+    };
+    known.former.iter().map(told).collect()
+}
+
+pub(crate) async fn a_move_leaves_the_former_residence(url: &str) {
+    let store = open(url).await;
+    let case = CaseId::new(1, 0);
+    let version = |version, municipality: Option<&str>| IndexEntry {
+        municipality: municipality.map(parsed),
+        ..indexed(1, version)
+    };
+    let herencia = Some("13047".to_owned());
+    let (first, second) = (at(20).as_microsecond(), at(50).as_microsecond());
+    // What comes, when, and the places that are left after it, the last one first.
+    let table: [(_, _, &[Left]); 8] = [
+        (version(3, Some("13047")), at(10), &[]),
+        (
+            version(4, Some("28079")),
+            at(20),
+            &[(herencia.clone(), first)],
+        ),
+        // Neither told again, nor told late, nor corrected within a version is a move.
+        (
+            version(4, Some("28079")),
+            at(30),
+            &[(herencia.clone(), first)],
+        ),
+        (
+            version(3, Some("13047")),
+            at(31),
+            &[(herencia.clone(), first)],
+        ),
+        (
+            version(4, Some("28080")),
+            at(32),
+            &[(herencia.clone(), first)],
+        ),
+        (
+            version(5, Some("28080")),
+            at(40),
+            &[(herencia.clone(), first)],
+        ),
+        (
+            version(6, None),
+            at(50),
+            &[
+                (Some("28080".to_owned()), second),
+                (herencia.clone(), first),
+            ],
+        ),
+        (
+            version(7, Some("13047")),
+            at(60),
+            &[
+                (None, at(60).as_microsecond()),
+                (Some("28080".to_owned()), second),
+                (herencia.clone(), first),
+            ],
+        ),
+    ];
+    for (entry, seen, expected) in table {
+        let version = entry.version;
+        store.upsert_index(&[entry], seen).await.unwrap();
+        assert_eq!(former(&store, &case).await, expected, "version {version}");
+    }
+}
+
+pub(crate) async fn stays_are_kept_until_told_otherwise(url: &str) {
+    let store = open(url).await;
+    let with = |version, stays: Option<&[&str]>| IndexEntry {
+        stays: stays.map(|codes| codes.iter().map(|code| parsed(code)).collect()),
+        ..indexed(1, version)
+    };
+    for (version, told, expected) in [
+        (1, None, None),
+        (
+            2,
+            Some(&["28079", "45168"][..]),
+            Some(&["28079", "45168"][..]),
+        ),
+        (3, None, Some(&["28079", "45168"][..])),
+        (4, Some(&[][..]), Some(&[][..])),
+    ] {
+        put(&store, &[with(version, told)]).await;
+        assert_eq!(
+            found(&store, &CaseId::new(1, 0)).await,
+            Some(with(version, expected)),
+            "version {version}"
+        );
+    }
 }

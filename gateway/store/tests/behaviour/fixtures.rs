@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use domain::{
-    Agreement, AgreementState, Annex, CaseId, CertificateKey, IndexEntry, Mode, OperationKind,
-    Organism, OrganismId, OrganismKind, Place, Purpose, RiskLevel, Territory,
+    Agreement, AgreementState, Annex, CaseId, CertificateKey, HandOver, IndexEntry, Mode,
+    OperationKind, Organism, OrganismId, OrganismKind, Place, Purpose, RiskLevel, Territory,
 };
 use jiff::{SignedDuration, Timestamp};
 use journal::{Entry, EntryKind, NodeName};
@@ -47,6 +47,7 @@ pub(crate) fn agreement(id: &str, organism: &str) -> Agreement {
             mode: Mode::FollowUp,
             on_behalf_of: [parsed::<OrganismId>("L01130473")].into(),
             contract: Some(parsed("viogen/1")),
+            hand_over: HandOver { days: 30 },
         },
     }
 }
@@ -59,6 +60,7 @@ pub(crate) fn indexed(number: u64, version: u32) -> IndexEntry {
         responsible: parsed("L01130473"),
         level: Some(RiskLevel::Low),
         state: "activo".to_owned(),
+        stays: None,
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use certs::testpki::{Files, TestOrganism};
 use domain::{
-    Agreement, AgreementState, Annex, Mode, OperationKind, Organism, OrganismKind, Purpose,
-    RiskLevel, Territory,
+    Agreement, AgreementState, Annex, HandOver, Mode, OperationKind, Organism, OrganismKind,
+    Purpose, RiskLevel, Territory,
 };
 use jiff::civil::Date;
 
@@ -125,6 +125,7 @@ impl Member {
             max_risk: self.max_risk,
             mode: self.mode,
             on_behalf_of: BTreeSet::new(),
+            hand_over: HandOver::default(),
             contract: None,
         })
     }

@@ -1,0 +1,239 @@
+//! A question reduced to what the policies may weigh: a few words out of closed lists.
+//!
+//! No organism, municipality or case stands in it, only what they are to each other. So the number of
+//! different postures does not grow with organisms or municipalities, each is put to the policies once, and
+//! what is not in the posture cannot make a difference: the policies are asked about nothing else.
+
+use std::sync::Arc;
+
+use domain::{
+    Agreement, Mode, OperationKind, OrganismKind, Purpose, RiskLevel, Standing, agreement,
+};
+
+use crate::{CaseFacts, Charge, Question, Relation, Target, Viewer};
+
+/// All that an operation's decision depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Posture {
+    /// What the organism is.
+    pub kind: OrganismKind,
+    /// Its agreement; without one nothing is open.
+    pub terms: Option<Terms>,
+    /// What it wants to do.
+    pub operation: OperationKind,
+    /// What for.
+    pub purpose: Purpose,
+    /// Whether it names the file that justifies it.
+    pub file: File,
+    /// For whom.
+    pub acting: Acting,
+    /// About what.
+    pub subject: Subject,
+}
+
+/// What an agreement grants, its places aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Terms {
+    /// How it stands.
+    pub standing: Standing,
+    /// How the organism takes part.
+    pub mode: Mode,
+    /// Its operations.
+    pub operations: Words<OperationKind>,
+    /// Its purposes.
+    pub purposes: Words<Purpose>,
+    /// Its highest level.
+    pub ceiling: RiskLevel,
+}
+
+/// Whether a file justifies the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum File {
+    /// It names one.
+    Named,
+    /// It does not.
+    Missing,
+}
+
+/// For whom an organism speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Acting {
+    /// For itself.
+    Itself,
+    /// For one that its annex names.
+    ForParticipant,
+    /// For one that its annex does not name.
+    ForStranger,
+}
+
+/// What an operation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// No case in particular.
+    Federation,
+    /// A case that exists.
+    Case(Bearing),
+    /// A case about to be created.
+    New(Bearing),
+}
+
+/// What a case is to the organism that asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bearing {
+    /// Where it is, seen from the organism's territory.
+    pub relation: Relation,
+    /// Who is in charge of it; nobody when absent.
+    pub charge: Option<Charge>,
+    /// Its level, if valued.
+    pub level: Option<RiskLevel>,
+    /// In which system it is kept.
+    pub system: System,
+}
+
+/// In which system the case of a victim is kept, by where she lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum System {
+    /// In the central one.
+    Central,
+    /// In that of a community; in the central one it is inactive.
+    Remote,
+}
+
+/// A set of words of a closed list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Words<T: 'static> {
+    bits: u32,
+    all: std::marker::PhantomData<T>,
+}
+
+impl<T: Copy + PartialEq> Words<T> {
+    fn new(all: &'static [T], held: impl Fn(T) -> bool) -> Self {
+        let bits = all.iter().enumerate().fold(0, |bits, (at, word)| {
+            bits | (u32::from(held(*word)) << (at % 32))
+        });
+        Self {
+            bits,
+            all: std::marker::PhantomData,
+        }
+    }
+
+    pub(crate) fn of(self, all: &'static [T]) -> impl Iterator<Item = T> {
+        all.iter()
+            .enumerate()
+            .filter(move |(at, _)| self.bits & (1 << (at % 32)) != 0)
+            .map(|(_, word)| *word)
+    }
+}
+
+impl<T> std::fmt::Debug for Words<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:#b}", self.bits)
+    }
+}
+
+impl Terms {
+    fn of(agreement: &Agreement, standing: agreement::Standing) -> Self {
+        let annex = &agreement.annex;
+        Self {
+            standing,
+            mode: annex.mode,
+            operations: Words::new(OperationKind::ALL, |it| annex.operations.contains(&it)),
+            purposes: Words::new(Purpose::ALL, |it| annex.purposes.contains(&it)),
+            ceiling: annex.max_risk,
+        }
+    }
+}
+
+impl Posture {
+    /// What the policies weigh of a question.
+    pub fn of(question: &Question<'_>) -> Self {
+        let agreement = question.agreement.map(|(agreement, _)| agreement);
+        let acting = match question.on_behalf_of {
+            None => Acting::Itself,
+            Some(other) if *other == question.organism.id => Acting::Itself,
+            Some(other) => {
+                let named = |it: &Arc<Agreement>| it.annex.on_behalf_of.contains(other);
+                if agreement.is_some_and(named) {
+                    Acting::ForParticipant
+                } else {
+                    Acting::ForStranger
+                }
+            }
+        };
+        Self {
+            kind: question.organism.kind,
+            terms: question
+                .agreement
+                .map(|(it, standing)| Terms::of(it, standing)),
+            operation: question.operation,
+            purpose: question.purpose,
+            file: question.file.map_or(File::Missing, |_| File::Named),
+            acting,
+            subject: match question.target {
+                Target::Federation => Subject::Federation,
+                Target::Case(facts) => Subject::Case(Bearing::of(question, facts)),
+                Target::New(facts) => Subject::New(Bearing::of_new(question, facts)),
+            },
+        }
+    }
+
+    /// The kind of reader that asks; none without an agreement or without a case.
+    pub fn viewer(&self) -> Option<Viewer> {
+        let terms = self.terms?;
+        let bearing = match self.subject {
+            Subject::Federation => return None,
+            Subject::Case(bearing) | Subject::New(bearing) => bearing,
+        };
+        Some(Viewer {
+            kind: self.kind,
+            mode: terms.mode,
+            relation: bearing.relation,
+            charge: bearing.charge.unwrap_or(Charge::Foreign),
+            purpose: self.purpose,
+            ceiling: terms.ceiling,
+            level: bearing.level,
+        })
+    }
+}
+
+impl Bearing {
+    fn of(question: &Question<'_>, facts: &CaseFacts) -> Self {
+        let relation = question
+            .agreement
+            .map_or(Relation::Other, |(agreement, _)| {
+                Relation::of(agreement, facts, question.now)
+            });
+        let charge = facts.responsible.as_ref().map(|responsible| {
+            let own = *responsible == question.organism.id
+                || question.on_behalf_of.is_some_and(|it| it == responsible);
+            if own { Charge::Own } else { Charge::Foreign }
+        });
+        let system = if facts.place().keeps_own_system() {
+            System::Remote
+        } else {
+            System::Central
+        };
+        Self {
+            relation,
+            charge,
+            level: facts.level,
+            system,
+        }
+    }
+
+    /// Whoever creates a case in its territory is in charge of it; elsewhere nobody is.
+    fn of_new(question: &Question<'_>, facts: &CaseFacts) -> Self {
+        let bearing = Self::of(question, facts);
+        match bearing.relation {
+            Relation::InTerritory => Self {
+                charge: Some(Charge::Own),
+                ..bearing
+            },
+            Relation::Present | Relation::HandedOver | Relation::Traced | Relation::Other => Self {
+                relation: Relation::Other,
+                charge: None,
+                ..bearing
+            },
+        }
+    }
+}
