@@ -12,6 +12,7 @@ mod restrict;
 mod temporal;
 mod uri;
 mod value;
+mod variety;
 mod white_space;
 mod words;
 
@@ -25,6 +26,7 @@ pub(crate) use restrict::Step;
 
 use crate::QName;
 use decimal::Decimal;
+use variety::Variety;
 
 /// A simple type: a built-in type and the facets that narrow it.
 #[derive(Debug, Clone)]
@@ -32,6 +34,7 @@ pub struct SimpleType {
     name: Option<QName>,
     doc: Arc<str>,
     builtin: Builtin,
+    variety: Variety,
     facets: Facets,
 }
 
@@ -58,6 +61,8 @@ pub struct Facets {
     pub total_digits: Option<u64>,
     /// The most digits after the point.
     pub fraction_digits: Option<u64>,
+    /// The facets that no further step may change.
+    pub fixed: Vec<FacetKind>,
 }
 
 /// One end of a range.
@@ -108,11 +113,13 @@ impl SimpleType {
             max: None,
             total_digits: None,
             fraction_digits: None,
+            fixed: Vec::new(),
         };
         Self {
             name: None,
             doc: Arc::from(""),
             builtin,
+            variety: Variety::Atomic,
             facets,
         }
     }
@@ -127,7 +134,7 @@ impl SimpleType {
         &self.doc
     }
 
-    /// The built-in type that it narrows.
+    /// The built-in type that it narrows; `xs:anySimpleType` for lists and unions.
     pub fn builtin(&self) -> Builtin {
         self.builtin
     }

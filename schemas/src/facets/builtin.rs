@@ -78,6 +78,7 @@ macro_rules! builtins {
 }
 
 builtins! {
+    AnySimpleType = "anySimpleType": Family::Text,
     String = "string": Family::Text,
     NormalizedString = "normalizedString": Family::Text,
     Token = "token": Family::Text,
@@ -86,6 +87,10 @@ builtins! {
     NcName = "NCName": Family::Text,
     NmToken = "NMTOKEN": Family::Text,
     Id = "ID": Family::Text,
+    IdRef = "IDREF": Family::Text,
+    Entity = "ENTITY": Family::Text,
+    QName = "QName": Family::Text,
+    Notation = "NOTATION": Family::Text,
     AnyUri = "anyURI": Family::Text,
     Boolean = "boolean": Family::Boolean,
     Decimal = "decimal": Family::Decimal,
@@ -120,7 +125,7 @@ builtins! {
 impl Builtin {
     /// What is done to white space.
     pub fn white_space(self) -> WhiteSpace {
-        if self == Self::String {
+        if matches!(self, Self::String | Self::AnySimpleType) {
             WhiteSpace::Preserve
         } else if self == Self::NormalizedString {
             WhiteSpace::Replace
@@ -131,7 +136,10 @@ impl Builtin {
 
     /// Whether every text of the family is a value, so that only the facets are left to check.
     pub(super) fn is_free_text(self) -> bool {
-        matches!(self, Self::String | Self::NormalizedString | Self::Token)
+        matches!(
+            self,
+            Self::AnySimpleType | Self::String | Self::NormalizedString | Self::Token
+        )
     }
 }
 

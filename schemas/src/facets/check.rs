@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::value::Value;
+use super::variety::Variety;
 use super::white_space::normalise;
 use super::{FacetFault, Facets, SimpleType};
 
@@ -13,10 +14,19 @@ impl SimpleType {
     /// # Errors
     /// The first facet that the text misses.
     pub fn check<'t>(&self, raw: &'t str) -> Result<Cow<'t, str>, FacetFault> {
+        match &self.variety {
+            Variety::Atomic => self.check_atom(raw),
+            Variety::List(item) => self.check_list(raw, item),
+            Variety::Union { members, .. } => self.check_union(raw, members),
+        }
+    }
+
+    #[inline]
+    fn check_atom<'t>(&self, raw: &'t str) -> Result<Cow<'t, str>, FacetFault> {
         let text = normalise(raw, self.facets.white_space);
         let value = Value::parse(self.builtin, &text).ok_or(FacetFault::Form(self.builtin))?;
         let facets = &self.facets;
-        if !facets.patterns.iter().all(|pattern| pattern.matches(&text)) {
+        if !facets.matches(&text) {
             return Err(FacetFault::Pattern);
         }
         if facets.has_length() {
@@ -27,24 +37,6 @@ impl SimpleType {
             return Err(FacetFault::Enumeration);
         }
         Ok(text)
-    }
-
-    /// Whether `left` and `right`, both valid, are one value (`1` and `+01` are one integer).
-    pub fn same_value(&self, left: &str, right: &str) -> bool {
-        let (left, right) = (
-            normalise(left, self.facets.white_space),
-            normalise(right, self.facets.white_space),
-        );
-        if left == right {
-            return true;
-        }
-        match (
-            Value::parse(self.builtin, &left),
-            Value::parse(self.builtin, &right),
-        ) {
-            (Some(left), Some(right)) => left.order(&right) == Some(Ordering::Equal),
-            (None, _) | (_, None) => false,
-        }
     }
 
     fn is_listed(&self, value: &Value<'_>) -> bool {
@@ -70,6 +62,10 @@ impl SimpleType {
 }
 
 impl Facets {
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.patterns.iter().all(|pattern| pattern.matches(text))
+    }
+
     fn has_length(&self) -> bool {
         self.length
             .or(self.min_length)
@@ -77,7 +73,7 @@ impl Facets {
             .is_some()
     }
 
-    fn check_length(&self, length: u64) -> Result<(), FacetFault> {
+    pub(super) fn check_length(&self, length: u64) -> Result<(), FacetFault> {
         if self.length.is_some_and(|exact| length != exact) {
             return Err(FacetFault::Length);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::pattern::{Pattern, PatternFault};
 use super::value::Value;
+use super::variety::Variety;
 use super::white_space::normalise;
 use super::{Bound, Builtin, Family, SimpleType, WhiteSpace};
 use crate::QName;
@@ -66,6 +67,9 @@ pub enum RestrictFault {
     /// The facet, or its other half, stands twice in one step.
     #[error("`{0}` is given twice")]
     Twice(FacetKind),
+    /// The base type fixes the facet, and the step gives it another value.
+    #[error("`{0}` is fixed by the base type")]
+    Fixed(FacetKind),
     /// The pattern is no regular expression of XML Schema.
     #[error("pattern `{0}`: {1}")]
     Pattern(String, PatternFault),
@@ -76,6 +80,8 @@ pub(crate) struct Step<'s> {
     pub(crate) name: Option<QName>,
     pub(crate) doc: Arc<str>,
     pub(crate) facets: &'s [(FacetKind, String)],
+    /// Those that no further step may change.
+    pub(crate) fixed: &'s [FacetKind],
 }
 
 impl SimpleType {
@@ -93,7 +99,7 @@ impl SimpleType {
         let white_space = |facet: &&(FacetKind, String)| facet.0 == FacetKind::WhiteSpace;
         let others = step.facets.iter().filter(|facet| !white_space(facet));
         for (kind, text) in step.facets.iter().filter(white_space).chain(others) {
-            if !applies(*kind, self.builtin.family()) {
+            if !self.has_facet(*kind) {
                 return Err(RestrictFault::NotApplicable(*kind, self.builtin));
             }
             if *kind == FacetKind::Pattern {
@@ -120,7 +126,57 @@ impl SimpleType {
             narrowed.facets.enumeration = enumeration;
         }
         narrowed.check_consistent()?;
+        self.check_fixed(&narrowed)?;
+        narrowed.facets.fixed.extend(step.fixed);
         Ok(narrowed)
+    }
+
+    /// Whether types like this one have the facet (XML Schema part 2, 4.1.5).
+    fn has_facet(&self, kind: FacetKind) -> bool {
+        match &self.variety {
+            // Of what may be anything nothing can be said.
+            Variety::Atomic if self.builtin == Builtin::AnySimpleType => false,
+            Variety::Atomic => applies(kind, self.builtin.family()),
+            Variety::List(_) => matches!(
+                kind,
+                FacetKind::Length
+                    | FacetKind::MinLength
+                    | FacetKind::MaxLength
+                    | FacetKind::Pattern
+                    | FacetKind::Enumeration
+                    | FacetKind::WhiteSpace
+            ),
+            Variety::Union { .. } => matches!(kind, FacetKind::Pattern | FacetKind::Enumeration),
+        }
+    }
+
+    /// What is fixed here is the same in `narrowed`.
+    fn check_fixed(&self, narrowed: &Self) -> Result<(), RestrictFault> {
+        let (mine, theirs) = (&self.facets, &narrowed.facets);
+        let same = |mine: &Option<Bound>, theirs: &Option<Bound>| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => {
+                mine.inclusive == theirs.inclusive && self.same_value(&mine.text, &theirs.text)
+            }
+            (None | Some(_), _) => mine.is_none() && theirs.is_none(),
+        };
+        for kind in &mine.fixed {
+            let kept = match kind {
+                FacetKind::Length => mine.length == theirs.length,
+                FacetKind::MinLength => mine.min_length == theirs.min_length,
+                FacetKind::MaxLength => mine.max_length == theirs.max_length,
+                FacetKind::WhiteSpace => mine.white_space == theirs.white_space,
+                FacetKind::TotalDigits => mine.total_digits == theirs.total_digits,
+                FacetKind::FractionDigits => mine.fraction_digits == theirs.fraction_digits,
+                FacetKind::MinInclusive | FacetKind::MinExclusive => same(&mine.min, &theirs.min),
+                FacetKind::MaxInclusive | FacetKind::MaxExclusive => same(&mine.max, &theirs.max),
+                // These two cannot be fixed.
+                FacetKind::Pattern | FacetKind::Enumeration => true,
+            };
+            if !kept {
+                return Err(RestrictFault::Fixed(*kind));
+            }
+        }
+        Ok(())
     }
 
     /// A value of an enumeration: it must be one of the base type.

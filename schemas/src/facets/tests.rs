@@ -19,6 +19,7 @@ fn step(base: &SimpleType, facets: &[(FacetKind, &str)]) -> Result<SimpleType, R
         name: None,
         doc: Arc::from(""),
         facets: &facets,
+        fixed: &[],
     })
 }
 
@@ -124,4 +125,93 @@ fn faults_are_explained_with_the_bound_and_without_the_value() {
         let fault = simple.check(raw).unwrap_err();
         assert_eq!(simple.explain(fault), expected);
     }
+}
+
+#[test]
+fn lists_and_unions_take_what_their_parts_take() {
+    use FacetKind::{Enumeration, Length, MaxLength, MinInclusive, MinLength, Pattern};
+    let int = SimpleType::of(Builtin::Int);
+    let small = narrowed(Builtin::Int, &[(MinInclusive, "0")]).unwrap();
+    let list = |facets: &[(FacetKind, &str)]| {
+        step(&SimpleType::list(&int, None, "".into()).unwrap(), facets).unwrap()
+    };
+    let union = |facets: &[(FacetKind, &str)]| {
+        let members = vec![small.clone(), SimpleType::of(Builtin::Boolean), list(&[])];
+        step(
+            &SimpleType::union(members, None, "".into()).unwrap(),
+            facets,
+        )
+        .unwrap()
+    };
+    let form = FacetFault::Form;
+    for (simple, text, expected) in [
+        (list(&[]), " 1\n2 ", Ok("1 2")),
+        (list(&[]), "", Ok("")),
+        (list(&[]), "1 x", Err(form(Builtin::Int))),
+        (list(&[(Length, "2")]), "1 2", Ok("1 2")),
+        (list(&[(Length, "2")]), "12", Err(FacetFault::Length)),
+        (list(&[(MinLength, "1")]), " ", Err(FacetFault::MinLength)),
+        (list(&[(MaxLength, "1")]), "1 2", Err(FacetFault::MaxLength)),
+        (list(&[(Enumeration, "1 2")]), "+1 02", Ok("+1 02")),
+        (
+            list(&[(Enumeration, "1 2")]),
+            "2 1",
+            Err(FacetFault::Enumeration),
+        ),
+        (list(&[(Pattern, "1( 1)*")]), "1 1", Ok("1 1")),
+        (
+            list(&[(Pattern, "1( 1)*")]),
+            "1 2",
+            Err(FacetFault::Pattern),
+        ),
+        (union(&[]), " 7 ", Ok("7")),
+        (union(&[]), "true", Ok("true")),
+        (union(&[]), "-7 8", Ok("-7 8")),
+        (union(&[]), "x", Err(form(Builtin::AnySimpleType))),
+        (
+            union(&[(Enumeration, "7"), (Enumeration, "true")]),
+            "07",
+            Ok("07"),
+        ),
+        (
+            union(&[(Enumeration, "7"), (Enumeration, "true")]),
+            "1",
+            Err(FacetFault::Enumeration),
+        ),
+        (union(&[(Pattern, "[a-z]+")]), "true", Ok("true")),
+        (union(&[(Pattern, "[a-z]+")]), "7", Err(FacetFault::Pattern)),
+    ] {
+        assert_eq!(
+            simple.check(text).as_deref(),
+            expected.as_deref(),
+            "{text:?}"
+        );
+    }
+    assert!(
+        SimpleType::list(&union(&[]), None, "".into()).is_none(),
+        "a list of lists"
+    );
+}
+
+#[test]
+fn what_is_fixed_stays() {
+    use FacetKind::{MaxInclusive, MaxLength};
+    let fixed = |builtin, facet: (FacetKind, &str)| {
+        let facets = [(facet.0, facet.1.to_owned())];
+        let step = Step {
+            name: None,
+            doc: Arc::from(""),
+            facets: &facets,
+            fixed: &[facet.0],
+        };
+        SimpleType::of(builtin).restrict(step).unwrap()
+    };
+    let text = fixed(Builtin::Token, (MaxLength, "5"));
+    assert!(step(&text, &[(MaxLength, "5")]).is_ok());
+    let refused = Err(RestrictFault::Fixed(MaxLength));
+    assert_eq!(step(&text, &[(MaxLength, "4")]).map(drop), refused);
+    let number = fixed(Builtin::Decimal, (MaxInclusive, "5"));
+    assert!(step(&number, &[(MaxInclusive, "5.0")]).is_ok());
+    let refused = Err(RestrictFault::Fixed(MaxInclusive));
+    assert_eq!(step(&number, &[(MaxInclusive, "4")]).map(drop), refused);
 }

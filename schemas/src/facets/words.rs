@@ -17,7 +17,15 @@ pub(super) fn is_form(builtin: Builtin, text: &str) -> bool {
     if builtin == Builtin::NmToken {
         return is_nmtoken(text);
     }
-    // `Name` may have colons, `NCName` and `ID` not.
+    if matches!(builtin, Builtin::QName | Builtin::Notation) {
+        let (prefix, local) = text.split_once(':').unwrap_or(("x", text));
+        return is_form(Builtin::NcName, prefix) && is_form(Builtin::NcName, local);
+    }
+    // Entities are declared in document types, which no message has.
+    if builtin == Builtin::Entity {
+        return false;
+    }
+    // `Name` may have colons, `NCName`, `ID` and `IDREF` not.
     is_name(text) && (builtin == Builtin::Name || !text.contains(':'))
 }
 

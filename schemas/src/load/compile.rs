@@ -48,6 +48,8 @@ enum Wanted<'s> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum SimpleKey {
     Builtin(Builtin),
+    /// The built-in list of these.
+    List(Builtin),
     Declared(NodeId),
 }
 

@@ -203,9 +203,7 @@ impl<'s> Compiler<'s> {
                 self.simple(inline)
             }
             (Some(_), Some(inline)) => Err(beside_type(inline)),
-            (None, None) => Err(at
-                .node
-                .error(SchemaFault::Unsupported("xs:anySimpleType".to_owned()))),
+            (None, None) => Ok(self.any_simple()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod document;
 mod folder;
+mod known;
 mod links;
 mod search;
 

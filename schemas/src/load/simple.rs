@@ -12,6 +12,13 @@ use crate::{Builtin, FacetKind, QName, SimpleId, SimpleType};
 /// The longest chain of restrictions.
 const MAX_CHAIN: usize = 100;
 
+/// The built-in lists, and what they are lists of.
+const LISTS: [(&str, Builtin); 3] = [
+    ("NMTOKENS", Builtin::NmToken),
+    ("IDREFS", Builtin::IdRef),
+    ("ENTITIES", Builtin::Entity),
+];
+
 /// What a type's name leads to.
 pub(super) enum TypeRef<'s> {
     Simple(SimpleId),
@@ -28,6 +35,11 @@ impl<'s> Compiler<'s> {
         attribute: &str,
     ) -> Result<TypeRef<'s>, LoadError> {
         let name = at.resolve(at.required(attribute)?)?;
+        self.type_of(at, name)
+    }
+
+    /// The type of that name.
+    fn type_of(&mut self, at: At<'s>, name: QName) -> Result<TypeRef<'s>, LoadError> {
         if name.is(Some(XS), "anyType") {
             return Ok(TypeRef::Any);
         }
@@ -56,23 +68,46 @@ impl<'s> Compiler<'s> {
     }
 
     fn builtin(&mut self, at: At<'s>, name: QName) -> Result<SimpleId, LoadError> {
-        const LEFT_OUT: &str = "anyType anySimpleType QName NOTATION IDREF IDREFS ENTITY ENTITIES \
-                                NMTOKENS";
+        if let Some((_, item)) = LISTS.iter().find(|(list, _)| *list == &*name.local) {
+            return self.builtin_list(at, *item);
+        }
         let Some(builtin) = Builtin::from_name(&name.local) else {
-            let known = LEFT_OUT
-                .split_whitespace()
-                .any(|known| known == &*name.local);
-            return Err(at.node.error(if known {
-                SchemaFault::Unsupported(format!("xs:{}", name.local))
-            } else {
-                SchemaFault::Unresolved(name)
-            }));
+            return Err(at.node.error(SchemaFault::Unresolved(name)));
         };
+        Ok(self.builtin_type(builtin))
+    }
+
+    fn builtin_type(&mut self, builtin: Builtin) -> SimpleId {
         let key = SimpleKey::Builtin(builtin);
+        if let Some(known) = self.simple_ids.get(&key) {
+            return *known;
+        }
+        let id = self.add_simple(SimpleType::of(builtin));
+        self.simple_ids.insert(key, id);
+        id
+    }
+
+    /// The type of an attribute that states none.
+    pub(super) fn any_simple(&mut self) -> SimpleId {
+        self.builtin_type(Builtin::AnySimpleType)
+    }
+
+    /// A built-in list: at least one item.
+    fn builtin_list(&mut self, at: At<'s>, item: Builtin) -> Result<SimpleId, LoadError> {
+        let key = SimpleKey::List(item);
         if let Some(known) = self.simple_ids.get(&key) {
             return Ok(*known);
         }
-        let id = self.add_simple(SimpleType::of(builtin));
+        let step = Step {
+            name: None,
+            doc: "".into(),
+            facets: &[(FacetKind::MinLength, "1".to_owned())],
+            fixed: &[],
+        };
+        let list = SimpleType::list(&SimpleType::of(item), None, "".into());
+        let list = list.map_or_else(|| Ok(SimpleType::of(item)), |list| list.restrict(step));
+        let list = list.map_err(|fault| at.node.error(SchemaFault::Restrict(fault)))?;
+        let id = self.add_simple(list);
         self.simple_ids.insert(key, id);
         Ok(id)
     }
@@ -122,11 +157,12 @@ impl<'s> Compiler<'s> {
             let missing = SchemaFault::MissingAttribute("base".to_owned());
             return Err(restriction.node.error(missing));
         };
-        let facets = facets(restriction)?;
+        let (facets, fixed) = facets(restriction)?;
         let step = Step {
             name: None,
             doc: "".into(),
             facets: &facets,
+            fixed: &fixed,
         };
         let narrowed = base
             .restrict(step)
@@ -141,6 +177,12 @@ impl<'s> Compiler<'s> {
             at.node
                 .error(SchemaFault::MissingAttribute("base".to_owned()))
         };
+        if let Some(list) = at.child("list") {
+            return self.list(at, list, name);
+        }
+        if let Some(union) = at.child("union") {
+            return self.union(at, union, name);
+        }
         let restriction = at.child("restriction").ok_or_else(missing)?;
         let base = match (
             restriction.node.attribute("base"),
@@ -155,7 +197,7 @@ impl<'s> Compiler<'s> {
             }
             (None, None) => return Err(missing()),
         };
-        let facets = facets(restriction)?;
+        let (facets, fixed) = facets(restriction)?;
         let stray = restriction.children().find(|part| {
             let name = part.node.xs().unwrap_or_default();
             name != "simpleType" && FacetKind::from_name(name).is_none()
@@ -167,6 +209,7 @@ impl<'s> Compiler<'s> {
             name,
             doc: documentation(at.node),
             facets: &facets,
+            fixed: &fixed,
         };
         let Some(base) = self.simples.get(base.index()) else {
             return Err(missing());
@@ -176,13 +219,76 @@ impl<'s> Compiler<'s> {
     }
 }
 
-/// The facets of a restriction, as written.
-fn facets(restriction: At<'_>) -> Result<Vec<(FacetKind, String)>, LoadError> {
-    let mut facets = Vec::new();
+impl<'s> Compiler<'s> {
+    fn list(
+        &mut self,
+        at: At<'s>,
+        list: At<'s>,
+        name: Option<QName>,
+    ) -> Result<SimpleType, LoadError> {
+        let item = match (list.node.attribute("itemType"), list.child("simpleType")) {
+            (Some(_), None) => self.simple_named(list, "itemType")?,
+            (None, Some(inner)) => self.simple(inner)?,
+            (Some(_), Some(inner)) => return Err(misplaced(inner)),
+            (None, None) => {
+                let missing = SchemaFault::MissingAttribute("itemType".to_owned());
+                return Err(list.node.error(missing));
+            }
+        };
+        let item = self.simples.get(item.index());
+        let made = item.and_then(|item| SimpleType::list(item, name, documentation(at.node)));
+        made.ok_or_else(|| {
+            let fault = SchemaFault::Unsupported("xs:list of lists".to_owned());
+            list.node.error(fault)
+        })
+    }
+
+    fn union(
+        &mut self,
+        at: At<'s>,
+        union: At<'s>,
+        name: Option<QName>,
+    ) -> Result<SimpleType, LoadError> {
+        let mut ids = Vec::new();
+        let listed = union.node.attribute("memberTypes").unwrap_or_default();
+        for member in listed.split_ascii_whitespace() {
+            match self.type_of(union, union.resolve(member)?)? {
+                TypeRef::Simple(id) => ids.push(id),
+                TypeRef::Complex(_) | TypeRef::Any => return Err(union.bad("memberTypes", listed)),
+            }
+        }
+        for inner in union.children() {
+            ids.push(self.simple(inner)?);
+        }
+        if ids.is_empty() {
+            let missing = SchemaFault::MissingAttribute("memberTypes".to_owned());
+            return Err(union.node.error(missing));
+        }
+        let members = ids.iter().filter_map(|id| self.simples.get(id.index()));
+        let members: Vec<SimpleType> = members.cloned().collect();
+        let made = SimpleType::union(members, name, documentation(at.node));
+        made.ok_or_else(|| {
+            union
+                .node
+                .error(SchemaFault::TooMany("members of one union"))
+        })
+    }
+}
+
+/// The facets of a restriction, as written, and those that are fixed.
+fn facets(restriction: At<'_>) -> Result<(Facets, Vec<FacetKind>), LoadError> {
+    let (mut facets, mut fixed) = (Facets::new(), Vec::new());
     for part in restriction.children() {
-        if let Some(kind) = part.node.xs().and_then(FacetKind::from_name) {
-            facets.push((kind, part.required("value")?.to_owned()));
+        let Some(kind) = part.node.xs().and_then(FacetKind::from_name) else {
+            continue;
+        };
+        let value = part.required("value")?;
+        facets.push((kind, value.to_owned()));
+        if part.flag("fixed")? {
+            fixed.push(kind);
         }
     }
-    Ok(facets)
+    Ok((facets, fixed))
 }
+
+type Facets = Vec<(FacetKind, String)>;

@@ -78,8 +78,11 @@ fn bound(
 fn string(simple: &SimpleType, members: &mut Map<String, Value>) {
     let facets = simple.facets();
     members.insert("type".into(), json!("string"));
-    lengths(simple.builtin(), facets, members);
-    let listed = matches!(simple.builtin().family(), Family::Text);
+    if simple.is_atomic() {
+        lengths(simple.builtin(), facets, members);
+    }
+    // Values of one text each: elsewhere one value has several texts.
+    let listed = simple.is_atomic() && matches!(simple.builtin().family(), Family::Text);
     if listed && !facets.enumeration.is_empty() {
         let values = facets.enumeration.iter().map(|text| json!(&**text));
         members.insert("enum".into(), values.collect());

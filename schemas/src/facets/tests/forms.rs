@@ -24,6 +24,15 @@ const FORMS: &[(Builtin, &[&str], &[&str])] = &[
         &["", "a b", "a/b", "×"],
     ),
     (Builtin::Id, &["a1"], &["", "1a", "a:b"]),
+    (Builtin::IdRef, &["a1"], &["", "1a", "a:b"]),
+    (Builtin::Entity, &[], &["a1"]),
+    (
+        Builtin::QName,
+        &["a", " p:a "],
+        &["", "a:b:c", ":a", "a:", "1a"],
+    ),
+    (Builtin::Notation, &["a", "p:a"], &["", "a b"]),
+    (Builtin::AnySimpleType, &["", " a\n"], &[]),
     (
         Builtin::AnyUri,
         &[

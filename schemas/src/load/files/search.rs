@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::super::error::{LoadError, SchemaFault};
 use super::super::tree::Node;
-use super::{Document, Files, links};
+use super::{Document, Files, known, links};
+use crate::xml;
 
 /// What an include or import leads to.
 pub(super) enum Found {
@@ -44,6 +45,17 @@ impl Files<'_> {
 
     /// What an import in `from` leads to.
     pub(super) fn imported(&self, from: &Document, node: &Node, namespace: Option<&str>) -> Found {
+        let found = self.located(from, node, namespace);
+        match found {
+            Found::These(_) | Found::Broken(..) => found,
+            Found::Nothing(_) | Found::Refused(_) if namespace == Some(xml::XML) => {
+                known::xml().map_or(found, |document| Found::These(vec![document]))
+            }
+            Found::Nothing(_) | Found::Refused(_) => found,
+        }
+    }
+
+    fn located(&self, from: &Document, node: &Node, namespace: Option<&str>) -> Found {
         let fits = |document: &Document| document.root.attribute("targetNamespace") == namespace;
         let Some(location) = node.attribute("schemaLocation") else {
             return self
