@@ -217,7 +217,7 @@ fn what_cannot_be_read_is_refused_by_name() {
             1,
         ),
         (
-            "<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
+            "<?xml version='1.0' encoding='EBCDIC'?><a/>",
             FaultKind::NotUtf8,
             1,
         ),
@@ -296,17 +296,29 @@ fn nothing_may_follow_the_root() {
 }
 
 #[test]
-fn the_encoding_is_utf_8() {
+fn the_encoding_is_what_the_text_says() {
     let text = "<Todo xmlns='urn:t'><codigo>AB12</codigo></Todo>";
     let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let cases: [(Vec<u8>, &str); 6] = [
+    let cases: [(Vec<u8>, &str); 8] = [
         ([b"\xEF\xBB\xBF", text.as_bytes()].concat(), "ok"),
         (
             [b"<?xml version='1.0' encoding='utf-8'?>", text.as_bytes()].concat(),
             "ok",
         ),
-        (utf_16.clone(), "codificacion 1"),
-        ([b"\xFF\xFE", utf_16.as_slice()].concat(), "codificacion 1"),
+        (utf_16.clone(), "ok"),
+        ([b"\xFF\xFE", utf_16.as_slice()].concat(), "ok"),
+        (
+            [b"\xFE\xFF", utf_16.as_slice()].concat(),
+            "xml-mal-formado 1",
+        ),
+        (
+            [
+                b"<?xml version='1.0' encoding='ISO-8859-1'?>",
+                text.as_bytes(),
+            ]
+            .concat(),
+            "ok",
+        ),
         (
             b"<Todo xmlns='urn:t'>\n<codigo>\xF1</codigo></Todo>".to_vec(),
             "codificacion 2",
