@@ -3,8 +3,11 @@
 mod builder;
 pub mod catalogue;
 pub mod check;
+mod convert;
 mod document;
 pub mod emit;
+#[allow(dead_code, reason = "rules between fields use the rest of it")]
+mod expression;
 mod facets;
 mod fault;
 pub mod json;
@@ -20,7 +23,11 @@ mod violation;
 pub mod xml;
 
 pub use builder::Builder;
+pub use convert::{
+    Conversion, ConversionErrors, ConversionFault, Conversions, Converted, Loss, NotConverted,
+};
 pub use document::{Document, Fate, NodeRef};
+pub use expression::ExpressionFault;
 pub use facets::{
     Bound, Builtin, FacetFault, FacetKind, Facets, Family, JsonKind, Pattern, PatternFault,
     RestrictFault, SimpleType, WhiteSpace,

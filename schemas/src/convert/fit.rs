@@ -1,0 +1,166 @@
+//! Whether every value of a source is one of the target.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::compile::Site;
+use super::fault::ConversionFault;
+use super::plan::{Change, Entry, Leaf};
+use crate::expression::{Expression, Scope};
+use crate::{Builtin, SimpleType};
+
+/// Notes the values that the leaf may be given and does not take.
+pub(super) fn check(site: &mut Site<'_>, leaf: &Leaf) {
+    let target = site.to.simple(leaf.simple).clone();
+    let given = [leaf.default.as_deref(), constant(&leaf.change)];
+    for value in given.into_iter().flatten() {
+        if target.check(value).is_err() {
+            site.fault(not_contained(value, leaf, String::new()));
+        }
+    }
+    let sources: Vec<(String, SimpleType)> = leaf
+        .sources
+        .iter()
+        .filter_map(|source| {
+            let simple = source.place.simple(site.from)?;
+            Some((source.path.to_string(), site.from.simple(simple).clone()))
+        })
+        .collect();
+    if let Change::Table(table) = &leaf.change {
+        idle(site, leaf, table, &sources);
+    }
+    if leaf.lossy.is_some() {
+        return;
+    }
+    for (path, source) in sources {
+        let missing = missing(&leaf.change, &source, &target);
+        if let Some(values) = missing {
+            let what = if values.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", values.join(", "))
+            };
+            site.fault(not_contained(&path, leaf, what));
+        }
+    }
+}
+
+fn not_contained(from: &str, leaf: &Leaf, what: String) -> ConversionFault {
+    ConversionFault::NotContained {
+        from: from.to_owned(),
+        to: leaf.path.to_string(),
+        what,
+    }
+}
+
+fn constant(change: &Change) -> Option<&str> {
+    match change {
+        Change::Constant(value) => Some(value),
+        Change::Copy | Change::Table(_) | Change::Expression { .. } => None,
+    }
+}
+
+/// The entries of a table that no value of the source meets.
+fn idle(
+    site: &mut Site<'_>,
+    leaf: &Leaf,
+    table: &BTreeMap<String, Entry>,
+    sources: &[(String, SimpleType)],
+) {
+    for value in table.keys() {
+        let met = sources
+            .iter()
+            .any(|(_, source)| source.check(value).is_ok());
+        if !met {
+            let at = format!("{value} -> {}", leaf.path);
+            site.fault(ConversionFault::Idle(at));
+        }
+    }
+}
+
+/// The values of the source that the target does not take; none listed when they cannot be.
+fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<Vec<String>> {
+    let values = source.enumeration();
+    if values.is_empty() {
+        let tabled = match change {
+            Change::Copy => contains(source, target),
+            Change::Table(table) => {
+                let mut values = table.values().filter_map(|entry| entry.value.as_deref());
+                values.all(|value| target.check(value).is_ok()) && contains(source, target)
+            }
+            // What an expression makes of free texts is seen when it does.
+            Change::Constant(_) | Change::Expression { .. } => true,
+        };
+        return (!tabled).then(Vec::new);
+    }
+    let misfit = |value: &str| match change {
+        Change::Copy => target.check(value).is_err(),
+        Change::Constant(_) => false,
+        Change::Table(table) => match table.get(value) {
+            None => target.check(value).is_err(),
+            Some(entry) => {
+                let mut becomes = entry.value.iter();
+                becomes.any(|value| target.check(value).is_err())
+            }
+        },
+        Change::Expression { expression, with } => {
+            let names = with.iter().map(|(name, _)| &**name);
+            let text = alone(expression, value, names);
+            text.is_none_or(|text| target.check(&text).is_err())
+        }
+    };
+    let misfits: Vec<String> = values
+        .iter()
+        .filter(|value| misfit(value))
+        .map(ToString::to_string)
+        .collect();
+    (!misfits.is_empty()).then_some(misfits)
+}
+
+/// What an expression makes of a value when nothing else is there.
+fn alone<'n>(
+    expression: &Expression,
+    value: &str,
+    others: impl Iterator<Item = &'n str>,
+) -> Option<String> {
+    let mut scope = Scope::new();
+    scope.set("valor", &Json::from(value));
+    for name in others {
+        scope.set(name, &Json::from(""));
+    }
+    expression.text_of(&scope).ok()
+}
+
+/// Whether the facets of the target follow from those of the source.
+fn contains(source: &SimpleType, target: &SimpleType) -> bool {
+    let (has, wants) = (source.facets(), target.facets());
+    let free = matches!(target.builtin(), Builtin::String) && source.builtin() != Builtin::String;
+    if !free && (source.builtin() != target.builtin() || has.white_space != wants.white_space) {
+        return false;
+    }
+    let exact = |one: Option<u64>, other: Option<u64>| other.is_none() || one == other;
+    let bound =
+        |one: &Option<crate::Bound>, other: &Option<crate::Bound>| other.is_none() || one == other;
+    let patterns = wants.patterns.iter().all(|wanted| {
+        let mut known = has.patterns.iter();
+        known.any(|known| known.text() == wanted.text())
+    });
+    wants.enumeration.is_empty()
+        && patterns
+        && exact(has.length, wants.length)
+        && wants.min_length.is_none_or(|least| {
+            has.length
+                .or(has.min_length)
+                .is_some_and(|known| known >= least)
+        })
+        && wants.max_length.is_none_or(|most| {
+            has.length
+                .or(has.max_length)
+                .is_some_and(|known| known <= most)
+        })
+        && exact(has.total_digits, wants.total_digits)
+        && exact(has.fraction_digits, wants.fraction_digits)
+        && bound(&has.min, &wants.min)
+        && bound(&has.max, &wants.max)
+}

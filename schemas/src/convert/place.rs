@@ -1,0 +1,162 @@
+//! Places in a contract: the steps from a message's root to an element or an attribute.
+
+use std::sync::Arc;
+
+use super::fault::ConversionFault;
+use crate::{Content, Contract, ElementId, SimpleId};
+
+/// A place below a root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    pub root: ElementId,
+    pub steps: Vec<Step>,
+    /// The attribute at the end, by its number in the type.
+    pub attribute: Option<Attr>,
+}
+
+/// One step down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    pub element: ElementId,
+    pub name: Arc<str>,
+    pub repeated: bool,
+    /// Whether everything that holds it has it.
+    pub required: bool,
+    /// Its number among its siblings, in schema order.
+    pub order: usize,
+}
+
+/// An attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Attr {
+    pub name: Arc<str>,
+    pub simple: SimpleId,
+    pub required: bool,
+    pub order: usize,
+}
+
+impl Place {
+    pub(super) fn root(root: ElementId) -> Self {
+        Self {
+            root,
+            steps: Vec::new(),
+            attribute: None,
+        }
+    }
+
+    /// The element at its end.
+    pub(super) fn element(&self) -> ElementId {
+        self.steps.last().map_or(self.root, |step| step.element)
+    }
+
+    pub(super) fn below(&self, step: Step) -> Self {
+        let mut place = self.clone();
+        place.steps.push(step);
+        place
+    }
+
+    pub(super) fn with(&self, attribute: Attr) -> Self {
+        let mut place = self.clone();
+        place.attribute = Some(attribute);
+        place
+    }
+
+    /// Follows `path`, names joined by `/` and an attribute with `@`; `.` stays.
+    pub(super) fn follow(&self, contract: &Contract, path: &str) -> Result<Self, ConversionFault> {
+        let mut place = self.clone();
+        for name in path.split('/').filter(|name| *name != ".") {
+            let missing = || ConversionFault::NoSuchPath(path.to_owned());
+            if place.attribute.is_some() {
+                return Err(missing());
+            }
+            if let Some(name) = name.strip_prefix('@') {
+                let mut known = attributes(contract, place.element()).into_iter();
+                let attribute = known.find(|known| *known.name == *name);
+                place.attribute = Some(attribute.ok_or_else(missing)?);
+            } else {
+                let mut known = steps(contract, place.element()).into_iter();
+                let step = known.find(|step| *step.name == *name);
+                place.steps.push(step.ok_or_else(missing)?);
+            }
+        }
+        Ok(place)
+    }
+
+    /// The type of the value there; `None` when it is no leaf.
+    pub(super) fn simple(&self, contract: &Contract) -> Option<SimpleId> {
+        match &self.attribute {
+            Some(attribute) => Some(attribute.simple),
+            None => contract.value_type(self.element()),
+        }
+    }
+
+    /// Whether `other` is here or below.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        self.root == other.root
+            && self.attribute.is_none()
+            && other.steps.len() >= self.steps.len()
+            && self
+                .steps
+                .iter()
+                .zip(&other.steps)
+                .all(|(one, other)| one.element == other.element && one.name == other.name)
+    }
+
+    /// The path from the root's name.
+    pub(super) fn path(&self, contract: &Contract) -> String {
+        let mut path = format!("/{}", contract.element(self.root).name.local);
+        self.write_below(0, &mut path);
+        path
+    }
+
+    /// The path below the innermost case unit on the way, without it; none outside of cases.
+    pub(super) fn in_unit(&self, contract: &Contract) -> Option<String> {
+        let unit = |step: &Step| contract.element(step.element).case_unit;
+        let at = self.steps.iter().position(unit)?;
+        let mut path = String::new();
+        self.write_below(at + 1, &mut path);
+        Some(path.strip_prefix('/').unwrap_or(&path).to_owned())
+    }
+
+    fn write_below(&self, from: usize, path: &mut String) {
+        for step in self.steps.iter().skip(from) {
+            path.push('/');
+            path.push_str(&step.name);
+        }
+        if let Some(attribute) = &self.attribute {
+            path.push_str("/@");
+            path.push_str(&attribute.name);
+        }
+    }
+}
+
+/// The children of an element.
+pub(super) fn steps(contract: &Contract, element: ElementId) -> Vec<Step> {
+    let Content::Complex(id) = contract.element(element).content else {
+        return Vec::new();
+    };
+    let children = contract.complex(id).children.iter().enumerate();
+    let step = |(order, child): (usize, &crate::Child)| Step {
+        element: child.element,
+        name: Arc::clone(&contract.element(child.element).name.local),
+        repeated: child.repeated,
+        required: child.required,
+        order,
+    };
+    children.map(step).collect()
+}
+
+/// The attributes of an element.
+pub(super) fn attributes(contract: &Contract, element: ElementId) -> Vec<Attr> {
+    let Content::Complex(id) = contract.element(element).content else {
+        return Vec::new();
+    };
+    let declared = contract.complex(id).attributes.iter().enumerate();
+    let attribute = |(order, known): (usize, &crate::Attribute)| Attr {
+        name: Arc::clone(&known.name.local),
+        simple: known.simple,
+        required: known.required,
+        order,
+    };
+    declared.map(attribute).collect()
+}

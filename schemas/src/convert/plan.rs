@@ -1,0 +1,115 @@
+//! What a conversion does, compiled: a tree in the shape of the target.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::place::Place;
+use super::text::Take;
+use crate::expression::Expression;
+use crate::{ElementId, SimpleId};
+
+/// What becomes of one message.
+#[derive(Debug)]
+pub(super) struct Message {
+    pub source_name: Arc<str>,
+    pub target: ElementId,
+    pub target_name: Arc<str>,
+    pub root: Node,
+    /// What is lost when it is there.
+    pub losses: Vec<(Source, Arc<str>)>,
+    /// Where the target lists losses: name, and number among the root's children.
+    pub loss_leaf: Option<(Arc<str>, usize)>,
+    /// Paths within a case unit of the source, each with those of the target that come from it.
+    pub withheld: BTreeMap<String, Vec<String>>,
+    /// Absolute paths of the target, each with the one of the source that it comes from.
+    pub origins: BTreeMap<String, String>,
+}
+
+/// An element of the target.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub element: ElementId,
+    pub name: Arc<str>,
+    /// Its number among its siblings, in schema order.
+    pub order: usize,
+    pub repeated: bool,
+    pub presence: Presence,
+    pub attributes: Vec<(Arc<str>, usize, Leaf)>,
+    pub value: Option<Leaf>,
+    pub children: Vec<Node>,
+    /// The path in the target.
+    pub path: Arc<str>,
+}
+
+/// When an element of the target is there.
+#[derive(Debug)]
+pub(super) enum Presence {
+    /// Once for each of these; what it holds is looked for from there.
+    Each(Source),
+    /// Once when one of these is there and none was withheld.
+    When(Vec<Source>),
+    /// Once when something comes to stand in it.
+    Made,
+    /// As often as what was withheld at the source has a name at the target.
+    Withheld(Source),
+}
+
+/// Where to look in the source.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    /// From which of the elements that the target's tree has gone down to.
+    pub base: usize,
+    pub steps: Vec<Arc<str>>,
+    pub attribute: Option<Arc<str>>,
+    /// Which one, when there are several.
+    pub take: Option<Take>,
+    /// The path from the root.
+    pub path: Arc<str>,
+    /// The path within its case unit.
+    pub unit_path: Option<Arc<str>>,
+    /// Whether it is there whenever the base is.
+    pub certain: bool,
+    pub place: Place,
+}
+
+/// The value of a leaf.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    pub path: Arc<str>,
+    pub simple: SimpleId,
+    pub sources: Vec<Source>,
+    pub change: Change,
+    pub default: Option<Arc<str>>,
+    /// Why a value that does not fit is dropped.
+    pub lossy: Option<Arc<str>>,
+}
+
+/// What is done to a value.
+#[derive(Debug)]
+pub(super) enum Change {
+    Copy,
+    Constant(Arc<str>),
+    Table(Arc<BTreeMap<String, Entry>>),
+    Expression {
+        expression: Box<Expression>,
+        with: Vec<(Arc<str>, Source)>,
+    },
+}
+
+/// What becomes of a listed value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub value: Option<Arc<str>>,
+    pub loss: Option<Arc<str>>,
+}
+
+impl Leaf {
+    /// Whether the change may leave a value out.
+    pub(super) fn drops(&self) -> bool {
+        let entries = match &self.change {
+            Change::Table(entries) => entries.values().any(|entry| entry.value.is_none()),
+            Change::Copy | Change::Constant(_) | Change::Expression { .. } => false,
+        };
+        entries || self.lossy.is_some()
+    }
+}
