@@ -1,7 +1,7 @@
 //! What can go wrong with the store.
 
 use domain::{AgreementId, CertificateKey, OrganismId};
-use sqlx::error::DatabaseError;
+use sqlx::error::{DatabaseError, ErrorKind};
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,13 @@ impl Error {
     pub(crate) fn is_dangling(&self) -> bool {
         self.of_database()
             .is_some_and(DatabaseError::is_foreign_key_violation)
+    }
+
+    /// Whether something was there already, or a value that must be there is not.
+    pub(crate) fn is_collision(&self) -> bool {
+        self.of_database().is_some_and(|error| {
+            error.is_unique_violation() || error.kind() == ErrorKind::NotNullViolation
+        })
     }
 
     /// Whether the same transaction may pass when tried again.

@@ -1,23 +1,34 @@
-//! Entries and frontier in one durable transaction, one statement a group.
+//! Entries and frontier in one durable transaction, one message to the database a group.
+
+use std::ops::ControlFlow;
 
 use journal::merkle::Frontier;
 use journal::{Digest, NodeName, Sealed, SignedCheckpoint};
+use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
-use sqlx::{QueryBuilder, Sqlite};
 
 use crate::backend::{Backend, durable, reading};
 use crate::registry::parsed;
-use crate::transaction::{DURABLE_POSTGRES, DURABLE_SQLITE, attempts};
+use crate::transaction::{Attempts, DURABLE_SQLITE};
 use crate::{Error, Store};
 
 const TABLE: &str = "journal_frontiers";
 
-/// Only forward from the size it was read at: a second writer of the same node changes no row.
+/// Only forward from the size it was read at: for a second writer of the same node the new size is
+/// no number, which the table refuses.
 const MOVE_FRONTIER: &str = "
     insert into journal_frontiers (node, size, peaks) values ($1, $2, $3)
-    on conflict (node) do update set size = excluded.size, peaks = excluded.peaks
-    where journal_frontiers.size = $4";
+    on conflict (node) do update set peaks = excluded.peaks,
+        size = case when journal_frontiers.size = $4 then excluded.size end";
+
+const APPEND_POSTGRES: &str = "
+    with moved as (
+        insert into journal_frontiers (node, size, peaks) values ($1, $2, $3)
+        on conflict (node) do update set peaks = excluded.peaks,
+            size = case when journal_frontiers.size = $4 then excluded.size end)
+    insert into journal_entries (node, seq, bytes, leaf)
+    select $1, * from unnest($5::bigint[], $6::bytea[], $7::bytea[])";
 
 const FRONTIER: &str = "
     select (select size from journal_frontiers where node = $1),
@@ -113,20 +124,48 @@ struct Edge<'a> {
     peaks: Vec<u8>,
 }
 
+/// The whole transaction as one text: the thread that speaks to the database is woken once a group,
+/// not once a statement.
 async fn append_sqlite(pool: &SqlitePool, group: &[Sealed], edge: &Edge<'_>) -> Result<(), Error> {
-    attempts!("journal.append", pool, DURABLE_SQLITE, tx => {
-        let mut statement = QueryBuilder::<Sqlite>::new("insert into journal_entries (node, seq, bytes, leaf) ");
-        let numbered = group.iter().zip(edge.before..);
-        statement.push_values(numbered, |mut row, (sealed, seq)| {
-            row.push_bind(edge.node)
-                .push_bind(seq)
-                .push_bind(sealed.bytes())
-                .push_bind(sealed.leaf().as_bytes().to_vec());
+    let text = sqlite_text(group.len());
+    let mut attempts = Attempts::of("journal.append");
+    loop {
+        let mut connection = pool.acquire().await?;
+        let statement = sqlx::query(AssertSqlSafe(text.as_str()))
+            .bind(edge.node)
+            .bind(edge.size)
+            .bind(&edge.peaks)
+            .bind(edge.before);
+        let statement = group.iter().fold(statement, |statement, sealed| {
+            let leaf = sealed.leaf().as_bytes().to_vec();
+            statement.bind(sealed.bytes()).bind(leaf)
         });
-        // Not kept prepared: its text depends on the number of rows.
-        statement.build().persistent(false).execute(&mut *tx).await?;
-        move_frontier!(tx, edge);
-    })
+        let outcome = statement.execute(&mut *connection).await;
+        if outcome.is_err() {
+            // Whatever had begun; without a transaction there is nothing to take back.
+            let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+        }
+        drop(connection);
+        let outcome = outcome.map(|_| ()).map_err(Error::from);
+        if let ControlFlow::Break(outcome) = attempts.judge(outcome).await {
+            return outcome.map_err(moved);
+        }
+    }
+}
+
+/// `$1` to `$4` as in [`MOVE_FRONTIER`], then text and leaf of each entry.
+fn sqlite_text(entries: usize) -> String {
+    let rows: Vec<String> = (0..entries)
+        .map(|row| {
+            let bytes = 5 + 2 * row;
+            format!("($1, $4 + {row}, ${bytes}, ${})", bytes + 1)
+        })
+        .collect();
+    let rows = rows.join(", ");
+    format!(
+        "{DURABLE_SQLITE}; insert into journal_entries (node, seq, bytes, leaf) values {rows};
+         {MOVE_FRONTIER}; COMMIT"
+    )
 }
 
 async fn append_postgres(pool: &PgPool, group: &[Sealed], edge: &Edge<'_>) -> Result<(), Error> {
@@ -136,36 +175,34 @@ async fn append_postgres(pool: &PgPool, group: &[Sealed], edge: &Edge<'_>) -> Re
         .iter()
         .map(|sealed| sealed.leaf().as_bytes().to_vec())
         .collect();
-    attempts!("journal.append", pool, DURABLE_POSTGRES, tx => {
-        sqlx::query(
-            "insert into journal_entries (node, seq, bytes, leaf)
-             select $1, * from unnest($2::bigint[], $3::bytea[], $4::bytea[])",
-        )
-        .bind(edge.node)
-        .bind(&numbers)
-        .bind(&texts)
-        .bind(&leaves)
-        .execute(&mut *tx)
-        .await?;
-        move_frontier!(tx, edge);
-    })
+    let mut attempts = Attempts::of("journal.append");
+    loop {
+        // One statement is one transaction.
+        let outcome = sqlx::query(APPEND_POSTGRES)
+            .bind(edge.node)
+            .bind(edge.size)
+            .bind(&edge.peaks)
+            .bind(edge.before)
+            .bind(&numbers)
+            .bind(&texts)
+            .bind(&leaves)
+            .execute(pool)
+            .await;
+        let outcome = outcome.map(|_| ()).map_err(Error::from);
+        if let ControlFlow::Break(outcome) = attempts.judge(outcome).await {
+            return outcome.map_err(moved);
+        }
+    }
 }
 
-macro_rules! move_frontier {
-    ($tx:ident, $edge:ident) => {
-        let moved = sqlx::query(MOVE_FRONTIER)
-            .bind($edge.node)
-            .bind($edge.size)
-            .bind(&$edge.peaks)
-            .bind($edge.before)
-            .execute(&mut *$tx)
-            .await?;
-        if moved.rows_affected() == 0 {
-            return Err(Error::corrupt(TABLE)(&"another writer has moved the tree"));
-        }
-    };
+/// Names what a second writer of the same node meets.
+fn moved(error: Error) -> Error {
+    if error.is_collision() {
+        Error::corrupt(TABLE)(&"another writer has moved the tree")
+    } else {
+        error
+    }
 }
-use move_frontier;
 
 fn number(value: u64) -> Result<i64, Error> {
     i64::try_from(value).map_err(|reason| Error::corrupt(TABLE)(&reason))
