@@ -5,10 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use contract::{Contract, Document, ElementId, Operation};
 use domain::{Context, OperationKind};
 use exchange::{Answer, Permitted};
-use reqwest::{Client, Url};
+use reqwest::Url;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
+use crate::clients::Clients;
 use crate::request::{self, Request};
 use crate::transport::{self, Reply};
 use crate::{ConnectError, HolderConfig, PeerFault, Wait, answer};
@@ -23,7 +24,7 @@ struct Shared {
     config: HolderConfig,
     endpoint: Url,
     contract: Arc<Contract>,
-    client: RwLock<Client>,
+    clients: RwLock<Clients>,
     turns: Semaphore,
 }
 
@@ -51,14 +52,14 @@ impl Holder {
         now: i64,
     ) -> Result<Self, ConnectError> {
         let endpoint = transport::endpoint(&config.endpoint)?;
-        let client = RwLock::new(transport::client(&config, now)?);
+        let clients = RwLock::new(Clients::connect(&config, now)?);
         let turns = Semaphore::new(config.bounds.open_questions.min(Semaphore::MAX_PERMITS));
         Ok(Self {
             shared: Arc::new(Shared {
                 config,
                 endpoint,
                 contract,
-                client,
+                clients,
                 turns,
             }),
         })
@@ -66,12 +67,12 @@ impl Holder {
 
     /// Reads certificates, key and authorities again; open questions end on the connections they have.
     pub fn reload(&self, now: i64) -> Result<(), ConnectError> {
-        let client = transport::client(&self.shared.config, now)?;
+        let clients = Clients::connect(&self.shared.config, now)?;
         *self
             .shared
-            .client
+            .clients
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = client;
+            .unwrap_or_else(PoisonError::into_inner) = clients;
         Ok(())
     }
 
@@ -122,10 +123,10 @@ impl Holder {
     async fn send_once(&self, request: &Request) -> Result<Reply, PeerFault> {
         let shared = &*self.shared;
         let client = shared
-            .client
+            .clients
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+            .here();
         let head = shared.config.waits.head;
         let response = transport::send(&client, &shared.endpoint, request, head).await?;
         transport::receive(response, shared.config.bounds).await

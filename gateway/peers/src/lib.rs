@@ -9,6 +9,7 @@
 )]
 
 mod answer;
+mod clients;
 mod config;
 mod fault;
 mod holder;
