@@ -10,6 +10,7 @@ pub mod emit;
 mod expression;
 mod facets;
 mod fault;
+mod identity;
 pub mod json;
 mod limits;
 mod load;
@@ -39,9 +40,9 @@ pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use model::{
     AllGroup, AllMember, Attribute, Automaton, Body, Child, ComplexType, Content, ContentModel,
     Contract, Count, Derivations, Derived, Edge, Element, ElementId, Form, Governance, Governed,
-    Group, GroupId, Location, Masking, Namespaces, Occurs, Particle, Place, Process, Role,
-    SchemaFile, Sensitivity, SimpleId, State, StateId, Term, TypeId, ValueConstraint, Wildcard,
-    WildcardId,
+    Group, GroupId, Identity, IdentityKind, Location, Masking, NameTest, Namespaces, Occurs,
+    Particle, Path, Place, Process, Role, SchemaFile, Sensitivity, SimpleId, State, StateId, Term,
+    TypeId, ValueConstraint, Wildcard, WildcardId,
 };
 pub use name::{NotAName, QName};
 pub use operation::{Method, Operation, RestBinding, RestBody, Segment};

@@ -15,6 +15,7 @@ mod error;
 mod files;
 mod grammar;
 mod hierarchy;
+mod identity;
 mod leaves;
 mod operations;
 mod order;
@@ -38,7 +39,8 @@ pub use error::{LoadError, LoadErrors, OperationFault, SchemaFault};
 pub use sidecar::SidecarFault;
 pub use wsdl::WsdlFault;
 
-use crate::{Contract, Governance, Operation};
+use crate::identity::Across;
+use crate::{Builtin, Contract, Governance, Operation, SimpleType};
 use compile::Compiler;
 use components::Components;
 use files::{Files, Folder};
@@ -137,6 +139,7 @@ fn contract(
     let in_order = components.element_order.iter();
     let (name, version) = name_and_version(dir);
     let service = files.services.first();
+    let across = across(&compiler);
     Ok(Contract {
         name,
         version,
@@ -149,12 +152,26 @@ fn contract(
         types: compiler.types,
         simples: compiler.simples,
         wildcards: compiler.wildcards,
+        across,
         service: service.map(|document| document.path.clone()),
         fronting,
         groups,
         operations,
         files: listing,
     })
+}
+
+/// What the contract says of values across a document.
+fn across(compiler: &Compiler<'_>) -> Across {
+    let keys = compiler
+        .elements
+        .iter()
+        .any(|element| !element.identities.is_empty());
+    let reference = |simple: &SimpleType| simple.holds(Builtin::Id) || simple.holds(Builtin::IdRef);
+    Across {
+        keys,
+        references: compiler.simples.iter().any(reference),
+    }
 }
 
 /// The governance file; it governs what a WSDL says.

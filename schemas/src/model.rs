@@ -5,10 +5,10 @@ mod complex;
 mod derivation;
 mod element;
 mod governance;
+mod identity;
 mod wildcard;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 pub use automaton::{
@@ -19,6 +19,7 @@ pub use complex::{Attribute, Body, Child, ComplexType, Form, Occurs, Particle};
 pub use derivation::{Derivations, Derived};
 pub use element::{Content, Element, Location, ValueConstraint};
 pub use governance::{Governed, Group, Masking, Role, Sensitivity};
+pub use identity::{Identity, IdentityKind, NameTest, Path};
 pub use wildcard::{Namespaces, Process, Wildcard};
 
 use crate::facets::SimpleType;
@@ -79,6 +80,7 @@ pub struct Contract {
     pub(crate) types: Vec<ComplexType>,
     pub(crate) simples: Vec<SimpleType>,
     pub(crate) wildcards: Vec<Wildcard>,
+    pub(crate) across: crate::identity::Across,
     pub(crate) groups: Vec<Group>,
     pub(crate) roots: Vec<ElementId>,
     pub(crate) roots_by_name: BTreeMap<QName, ElementId>,
@@ -93,7 +95,7 @@ impl Contract {
     ///
     /// # Errors
     /// Everything that is wrong with the files, not only the first fault.
-    pub fn load(dir: &Path, governance: Governance) -> Result<Arc<Self>, LoadErrors> {
+    pub fn load(dir: &std::path::Path, governance: Governance) -> Result<Arc<Self>, LoadErrors> {
         load::folder(dir, governance).map(Arc::new)
     }
 
@@ -102,8 +104,8 @@ impl Contract {
     /// # Errors
     /// Everything that is wrong with the files, not only the first fault.
     pub fn load_file(
-        base: &Path,
-        file: &Path,
+        base: &std::path::Path,
+        file: &std::path::Path,
         governance: Governance,
     ) -> Result<Arc<Self>, LoadErrors> {
         load::file(base, file, governance).map(Arc::new)

@@ -9,6 +9,7 @@ mod step;
 mod value;
 
 use crate::document::{Label, Node, Value};
+use crate::identity;
 use crate::violation::{Violation, ViolationKind};
 use crate::{
     Body, Content, Contract, Document, ElementId, Limits, Place, SimpleId, Term, TypeId,
@@ -238,12 +239,8 @@ impl Sink {
         line: impl FnMut(usize) -> u32,
     ) -> Result<Document, Vec<Violation>> {
         if self.found.is_empty() && self.frames.is_empty() {
-            return Ok(Document::new(
-                Arc::clone(contract),
-                self.root,
-                self.nodes,
-                self.text,
-            ));
+            let document = Document::new(Arc::clone(contract), self.root, self.nodes, self.text);
+            return identity::checked(document);
         }
         Err(self.violations(line))
     }

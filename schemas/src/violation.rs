@@ -137,6 +137,25 @@ pub enum ViolationKind {
     NumberOutOfRange,
     /// A character that XML cannot carry.
     IllegalCharacter,
+    /// An `xs:ID` that the document has twice.
+    DuplicateId,
+    /// An `xs:IDREF` to no `xs:ID` of the document.
+    DanglingReference,
+    /// Two elements with one key.
+    DuplicateKey {
+        /// The constraint.
+        name: String,
+    },
+    /// An element without some part of its key, or with a part that is no single value.
+    IncompleteKey {
+        /// The constraint.
+        name: String,
+    },
+    /// A reference to a key that no element has.
+    UnmatchedKey {
+        /// The constraint.
+        name: String,
+    },
 }
 
 /// The kinds of JSON values.
@@ -193,6 +212,11 @@ impl ViolationKind {
             Self::NotAnInteger => "numero-no-entero",
             Self::NumberOutOfRange => "numero-fuera-de-rango",
             Self::IllegalCharacter => "caracter-prohibido",
+            Self::DuplicateId => "identificador-repetido",
+            Self::DanglingReference => "referencia-sin-destino",
+            Self::DuplicateKey { .. } => "clave-repetida",
+            Self::IncompleteKey { .. } => "clave-incompleta",
+            Self::UnmatchedKey { .. } => "clave-inexistente",
         }
     }
 }
@@ -247,6 +271,11 @@ impl fmt::Display for ViolationKind {
             Self::NotAnInteger => f.write_str("se esperaba un entero sin decimales ni exponente"),
             Self::NumberOutOfRange => f.write_str("el entero excede de ±(2^53 − 1)"),
             Self::IllegalCharacter => f.write_str("contiene un carácter que XML 1.0 no admite"),
+            Self::DuplicateId => f.write_str("el identificador ya está en el documento"),
+            Self::DanglingReference => f.write_str("la referencia no lleva a ningún identificador"),
+            Self::DuplicateKey { name } => write!(f, "la clave `{name}` está repetida"),
+            Self::IncompleteKey { name } => write!(f, "la clave `{name}` está incompleta"),
+            Self::UnmatchedKey { name } => write!(f, "la clave a la que remite `{name}` no existe"),
         }
     }
 }

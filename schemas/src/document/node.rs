@@ -175,6 +175,11 @@ impl<'d> NodeRef<'d> {
         inner.get(..count.count()).unwrap_or_default()
     }
 
+    /// The simple type of its text, if it has text.
+    pub(crate) fn simple(self) -> Option<crate::SimpleId> {
+        self.document.contract.value_type(self.element)
+    }
+
     /// The attributes, each with its declaration.
     pub(crate) fn declared_attributes(self) -> impl Iterator<Item = (&'d Attribute, &'d str)> {
         let contract = &self.document.contract;

@@ -30,6 +30,12 @@ impl<'t> Decimal<'t> {
         })
     }
 
+    /// The number in the shortest form.
+    pub(super) fn canonical(&self) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        format!("{sign}{}.{}", self.int, self.fraction)
+    }
+
     /// The number that `text` spells without a point.
     pub(super) fn parse_integer(text: &'t str) -> Option<Self> {
         if text.contains('.') {

@@ -45,6 +45,13 @@ impl<'t> Duration<'t> {
         Some(value)
     }
 
+    /// Months and seconds, with their sign.
+    pub(super) fn canonical(&self) -> String {
+        let none = self.months == 0 && self.seconds == 0 && self.fraction.is_empty();
+        let sign = if self.negative && !none { "-" } else { "" };
+        format!("{sign}{}m{}.{}", self.months, self.seconds, self.fraction)
+    }
+
     /// The order of two durations; `None` when it depends on where they begin.
     pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         let mut orders = REFERENCES.iter().map(|from| {

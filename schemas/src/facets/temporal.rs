@@ -42,6 +42,13 @@ impl<'t> Temporal<'t> {
         fields.finish(zone)
     }
 
+    /// The point in time, and whether it has a zone.
+    pub(super) fn canonical(&self) -> String {
+        let seconds = self.seconds - self.zone.unwrap_or(0) * 60;
+        let zone = if self.zone.is_some() { "Z" } else { "" };
+        format!("{seconds}.{}{zone}", self.fraction)
+    }
+
     /// The order of two values of one type; `None` when it depends on a zone that is not given.
     pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self.zone, other.zone) {

@@ -83,6 +83,22 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// A text that is the same for equal values, and for no others.
+    pub(super) fn canonical(&self) -> String {
+        match self {
+            Self::Text(text) => format!("t{text}"),
+            Self::Boolean(value) => format!("b{value}"),
+            Self::Decimal(number) => format!("n{}", number.canonical()),
+            // One zero, and one that is no number.
+            Self::Float(number) if *number == 0.0 => "f0".to_owned(),
+            Self::Float(number) => format!("f{number:e}"),
+            Self::Temporal(time) => format!("d{}", time.canonical()),
+            Self::Duration(duration) => format!("p{}", duration.canonical()),
+            Self::Hex(text) => format!("h{}", text.to_ascii_uppercase()),
+            Self::Base64(text) => binary::characters(text).map(char::from).collect(),
+        }
+    }
+
     /// The length that the length facets measure.
     pub(super) fn length(&self) -> u64 {
         match self {

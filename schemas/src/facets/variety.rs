@@ -186,3 +186,31 @@ impl SimpleType {
         values.is_some_and(|(left, right)| left.order(&right) == Some(Ordering::Equal))
     }
 }
+
+impl SimpleType {
+    /// Gives each single value of a valid text, with its built-in type.
+    pub(crate) fn each_atom(&self, text: &str, see: &mut dyn FnMut(Builtin, &str)) {
+        match &self.variety {
+            Variety::Atomic => see(self.builtin, &normalise(text, self.facets.white_space)),
+            Variety::List(item) => text
+                .split_ascii_whitespace()
+                .for_each(|part| item.each_atom(part, see)),
+            Variety::Union { members, .. } => {
+                if let Some(member) = members.iter().find(|member| member.check(text).is_ok()) {
+                    member.each_atom(text, see);
+                }
+            }
+        }
+    }
+
+    /// A text that is the same for equal values of all types, and for no others.
+    pub(crate) fn canonical(&self, text: &str) -> String {
+        let mut canonical = String::new();
+        self.each_atom(text, &mut |builtin, text| {
+            let value = Value::parse(builtin, text);
+            canonical.push_str(&value.map_or_else(|| text.to_owned(), |value| value.canonical()));
+            canonical.push('\u{1f}');
+        });
+        canonical
+    }
+}

@@ -25,6 +25,8 @@ pub(super) struct Components<'s> {
     pub(super) attributes: BTreeMap<QName, At<'s>>,
     pub(super) groups: BTreeMap<QName, At<'s>>,
     pub(super) attribute_groups: BTreeMap<QName, At<'s>>,
+    /// The identity constraints that references may name.
+    pub(super) identities: BTreeMap<QName, At<'s>>,
     /// The global elements in the order of the files.
     pub(super) element_order: Vec<QName>,
 }
@@ -38,9 +40,28 @@ impl<'s> Components<'s> {
                 if let Err(error) = all.add(At { schema, node }) {
                     errors.push(error);
                 }
+                all.add_identities(At { schema, node }, errors);
             }
         }
         all
+    }
+
+    /// Gathers the identity constraints inside a component; a copy in another file is the same one.
+    fn add_identities(&mut self, at: At<'s>, errors: &mut Vec<LoadError>) {
+        for child in at.children() {
+            if !matches!(child.node.xs(), Some("key" | "unique" | "keyref")) {
+                self.add_identities(child, errors);
+                continue;
+            }
+            let name = child.own_name();
+            match self.identities.get(&name) {
+                Some(known) if std::ptr::eq(known.schema, child.schema) => {
+                    errors.push(child.node.error(SchemaFault::Twice(name)));
+                }
+                Some(_) => {}
+                None => drop(self.identities.insert(name, child)),
+            }
+        }
     }
 
     fn add(&mut self, at: At<'s>) -> Result<(), LoadError> {

@@ -4,6 +4,7 @@ use super::annotation::{Annotation, Inherited};
 use super::compile::Compiler;
 use super::components::At;
 use super::error::{LoadError, SchemaFault};
+use super::identity;
 use super::sidecar::Ruled;
 use super::simple::TypeRef;
 use crate::{Attribute, Content, Element, QName, SimpleId, ValueConstraint};
@@ -85,6 +86,7 @@ impl<'s> Compiler<'s> {
             doc: annotation.doc,
             qualified,
             value: constraint(at)?,
+            identities: identity::all(at, self.components)?,
             source: at.node.location.clone(),
         })
     }
@@ -96,7 +98,9 @@ impl<'s> Compiler<'s> {
     }
 
     fn content(&mut self, at: At<'s>, inherited: Inherited) -> Result<Content, LoadError> {
-        let inline = at.children().next();
+        let is_type =
+            |child: &At<'_>| matches!(child.node.xs(), Some("simpleType" | "complexType"));
+        let inline = at.children().find(is_type);
         match (at.node.attribute("type"), inline) {
             (Some(_), None) => Ok(match self.type_named(at, "type")? {
                 TypeRef::Simple(id) => Content::Simple(id),

@@ -34,7 +34,32 @@ const RULES: &[Rule] = &[
     Rule {
         name: "element",
         attributes: "name ref type minOccurs maxOccurs nillable default fixed form abstract substitutionGroup block final",
-        children: &["annotation", "simpleType complexType"],
+        children: &["annotation", "simpleType complexType", "*key unique keyref"],
+    },
+    Rule {
+        name: "key",
+        attributes: "name",
+        children: &["annotation", "selector", "*field"],
+    },
+    Rule {
+        name: "unique",
+        attributes: "name",
+        children: &["annotation", "selector", "*field"],
+    },
+    Rule {
+        name: "keyref",
+        attributes: "name refer",
+        children: &["annotation", "selector", "*field"],
+    },
+    Rule {
+        name: "selector",
+        attributes: "xpath",
+        children: &["annotation"],
+    },
+    Rule {
+        name: "field",
+        attributes: "xpath",
+        children: &["annotation"],
     },
     Rule {
         name: "attribute",

@@ -1,5 +1,6 @@
 mod files;
 mod governance;
+mod identity;
 mod models;
 mod operations;
 mod refused;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Derivations, Governed, QName, Role, SimpleId, TypeId};
+use crate::{Derivations, Governed, Identity, QName, Role, SimpleId, TypeId};
 
 /// An element use: one declaration together with the governance it inherits where it is used.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct Element {
     pub qualified: bool,
     /// A default or fixed value.
     pub value: Option<ValueConstraint>,
+    /// What must hold between the elements below.
+    pub identities: Arc<[Identity]>,
     /// Where it is declared.
     pub source: Location,
 }
