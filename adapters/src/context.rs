@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use contract::{BodyContext, ContextField, Document};
 use domain::{Context, OfficerId, OrganismId, Purpose, RequestId};
 use jiff::Timestamp;
 
@@ -68,6 +69,19 @@ impl Field {
         match naming {
             Naming::Elements => element,
             Naming::Headers => header,
+        }
+    }
+
+    /// The field that a governance file means.
+    const fn told(field: ContextField) -> Self {
+        match field {
+            ContextField::Requester => Self::Requester,
+            ContextField::OnBehalfOf => Self::OnBehalfOf,
+            ContextField::Officer => Self::Officer,
+            ContextField::Purpose => Self::Purpose,
+            ContextField::File => Self::File,
+            ContextField::RequestId => Self::RequestId,
+            ContextField::Timestamp => Self::Timestamp,
         }
     }
 
@@ -141,6 +155,41 @@ impl fmt::Display for ContextError {
 }
 
 impl std::error::Error for ContextError {}
+
+/// The context that a message says in its own generic data, as the governance file tells where.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn context_of(document: &Document, told: &BodyContext) -> Result<Context, ContextError> {
+    let mut raw = Raw::default();
+    for (field, path) in &told.fields {
+        let Some(text) = text_at(document, path) else {
+            continue;
+        };
+        let field = Field::told(*field);
+        let word = collapse(text);
+        let value = match told.purposes.get(&*word) {
+            Some(purpose) if field == Field::Purpose => purpose.to_string(),
+            // The words of the service are a closed list, and this is none of them.
+            None if field == Field::Purpose && !told.purposes.is_empty() => {
+                raw.fault(ContextFault::UnknownPurpose);
+                continue;
+            }
+            Some(_) | None => text.to_owned(),
+        };
+        raw.put(field, Cow::Owned(value));
+    }
+    raw.finish(Naming::Elements, Defaults::default())
+}
+
+/// The text of the leaf at a path from the root.
+fn text_at<'d>(document: &'d Document, path: &str) -> Option<&'d str> {
+    let below = path.strip_prefix('/')?;
+    match below.split_once('/') {
+        Some((_, rest)) => document.root().at(rest)?.text(),
+        None => document.root().text(),
+    }
+}
 
 /// The values as they came; at most one each.
 #[derive(Debug, Default)]

@@ -14,6 +14,6 @@ pub mod rest;
 pub mod soap;
 pub mod trace;
 
-pub use context::{ContextError, ContextFault, Field, Naming};
+pub use context::{ContextError, ContextFault, Field, Naming, context_of};
 pub use error::ReadError;
 pub use reserved::Reserved;

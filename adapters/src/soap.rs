@@ -11,14 +11,18 @@ mod header;
 mod media;
 mod operation;
 mod request;
+mod typed;
 mod write;
 
 pub use answer::{AnswerError, FaultReport, Response, Transmission, read_response};
 pub use error::{Place, SoapError};
-pub use fault::{FaultCode, fault_status, write_fault};
+pub use fault::{FaultCode, fault_status, write_fault, write_typed_fault};
 pub use media::{RequestHeaders, request_headers};
 pub use request::{Incoming, Rejection, SoapRequest, read_request};
-pub use write::{write_request, write_response};
+pub use typed::typed_fault;
+pub use write::{write_plain, write_request, write_response};
+
+use contract::SoapEdition;
 
 /// The namespace of our header blocks and of the detail of our faults.
 pub const CONTEXT_NAMESPACE: &str = "urn:pasarela:contexto:1";
@@ -57,6 +61,14 @@ impl SoapVersion {
         match self {
             Self::V11 => "text/xml; charset=utf-8",
             Self::V12 => "application/soap+xml; charset=utf-8",
+        }
+    }
+
+    /// The edition of SOAP that a WSDL binds.
+    pub const fn of(edition: SoapEdition) -> Self {
+        match edition {
+            SoapEdition::V11 => Self::V11,
+            SoapEdition::V12 => Self::V12,
         }
     }
 

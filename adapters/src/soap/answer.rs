@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use contract::xml::{Event, Start};
-use contract::{Contract, Document, ElementId, Limits, QName};
+use contract::{Contract, Document, ElementId, FaultText, Fronting, Limits, QName};
 use domain::{Problem, RequestId};
 use jiff::Timestamp;
 
 use super::envelope::{Envelope, name, xml};
-use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion};
+use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion, typed};
 use crate::ReadError;
 use crate::text::{clip, collapse, instant, is_blank};
 
@@ -59,6 +59,8 @@ pub struct FaultReport {
     pub detail: Option<String>,
     /// The incident on the other side.
     pub incident: Option<String>,
+    /// The code of the typed fault of a contract that is not ours.
+    pub service_code: Option<String>,
 }
 
 /// Reads the answer to a request whose response element is `expected`.
@@ -94,7 +96,11 @@ fn read(
         envelope.skip()
     })?;
     if start.is(Some(envelope.version.namespace()), "Fault") {
-        let fault = fault(envelope.version, &leaves(&mut envelope)?);
+        let leaves = leaves(&mut envelope)?;
+        let mut fault = fault(envelope.version, &leaves);
+        if let Some(fronting) = contract.fronting() {
+            told_by_others(fronting, envelope.version, &leaves, &mut fault);
+        }
         envelope.close()?;
         return Ok(Err(fault));
     }
@@ -163,6 +169,31 @@ fn at<'l>(leaves: &'l [Leaf], path: &[(&str, &str)]) -> Option<&'l str> {
         .map(|(_, text)| text.as_str())
 }
 
+/// What the typed fault of a contract of others says.
+fn told_by_others(
+    fronting: &Fronting,
+    version: SoapVersion,
+    leaves: &[Leaf],
+    fault: &mut FaultReport,
+) {
+    let detail = match version {
+        SoapVersion::V11 => "detail",
+        SoapVersion::V12 => "Detail",
+    };
+    let text = |what: &FaultText| {
+        let path = typed::path(fronting, what)?;
+        let wanted = std::iter::once(detail).chain(path);
+        let found = leaves
+            .iter()
+            .find(|(names, _)| names.iter().map(|name| &*name.local).eq(wanted.clone()));
+        found.map(|(_, text)| text.clone())
+    };
+    fault.service_code = text(&FaultText::Code);
+    fault.detail = text(&FaultText::Text);
+    let code = fault.service_code.as_deref();
+    fault.problem = code.and_then(|code| typed::problem(fronting, code));
+}
+
 /// The block of an answer; nothing when a part of it is not well formed.
 fn transmission(leaves: &[Leaf]) -> Option<Transmission> {
     let part = |local| at(leaves, &[(CONTEXT_NAMESPACE, local)]);
@@ -205,5 +236,6 @@ fn fault(version: SoapVersion, leaves: &[Leaf]) -> FaultReport {
         problem: typed("codigo").and_then(|code| Problem::from_code(&code)),
         detail: typed("detalle"),
         incident: typed("incidencia"),
+        service_code: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Faults · SOAP 1.1 section 4.4, SOAP 1.2 part 1 section 5.4, with the typed detail `Error` of
 //! the contract `contexto/1`.
 
-use contract::QName;
+use contract::{Document, QName};
 use domain::problem::{Entry, Report, SoapCode, Violation};
 
 use super::write::Writer;
@@ -68,10 +68,33 @@ pub fn fault_status(version: SoapVersion, code: &FaultCode, report: &Report) -> 
     }
 }
 
-/// The message that carries a fault.
+/// The message that carries a fault, with our own detail.
 pub fn write_fault(version: SoapVersion, code: &FaultCode, report: &Report) -> Vec<u8> {
+    written(version, code, report, None)
+}
+
+/// The message that carries a fault, with the typed detail of a contract of others.
+pub fn write_typed_fault(
+    version: SoapVersion,
+    code: &FaultCode,
+    report: &Report,
+    typed: &Document,
+) -> Vec<u8> {
+    written(version, code, report, Some(typed))
+}
+
+fn written(
+    version: SoapVersion,
+    code: &FaultCode,
+    report: &Report,
+    typed: Option<&Document>,
+) -> Vec<u8> {
     let report = shown(report);
     let entry = report.problem.entry();
+    let detail = |out: &mut Writer| match typed {
+        Some(document) => out.document(document),
+        None => detail(out, &report, &entry),
+    };
     let mut out = Writer::open(version);
     if version == SoapVersion::V12 {
         explain(&mut out, code);
@@ -85,14 +108,14 @@ pub fn write_fault(version: SoapVersion, code: &FaultCode, report: &Report) -> V
                 out.raw("<faultstring xml:lang=\"es\">");
                 out.text(&reason);
                 out.raw("</faultstring>");
-                out.nest("detail", |out| detail(out, &report, &entry));
+                out.nest("detail", detail);
             }
             SoapVersion::V12 => {
                 out.nest("soap:Code", |out| out.element("soap:Value", &qualified));
                 out.raw("<soap:Reason><soap:Text xml:lang=\"es\">");
                 out.text(&reason);
                 out.raw("</soap:Text></soap:Reason>");
-                out.nest("soap:Detail", |out| detail(out, &report, &entry));
+                out.nest("soap:Detail", detail);
             }
         });
     })

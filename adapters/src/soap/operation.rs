@@ -1,7 +1,7 @@
 //! Which operation a body asks for.
 
 use contract::xml::Start;
-use contract::{Contract, Operation, QName};
+use contract::{BodyContext, ContextSource, Contract, Operation, QName};
 
 use super::SoapError;
 use super::envelope::name;
@@ -47,13 +47,25 @@ fn is_other_version(found: &str, served: &str) -> bool {
     cut(served).is_some_and(|base| cut(found) == Some(base))
 }
 
-/// Refuses an announced action that is not the operation's.
+/// Where requests of the operation say who asks, when it is in their own content.
+pub(super) fn told_inside(operation: &Operation) -> Option<&BodyContext> {
+    match &operation.terms.as_ref()?.context {
+        ContextSource::Header => None,
+        ContextSource::Body(told) => Some(told),
+    }
+}
+
+/// Refuses an announced action that is not the operation's, in whatever edition of SOAP.
 pub(super) fn check_action(
     operation: &Operation,
     announced: Option<&str>,
 ) -> Result<(), SoapError> {
+    let own = |action: &str| {
+        let bound = operation.wire.iter().flat_map(|wire| &wire.actions);
+        action == operation.soap_action || bound.into_iter().any(|(_, it)| **it == *action)
+    };
     match announced {
-        Some(action) if action != operation.soap_action => Err(SoapError::WrongAction {
+        Some(action) if !own(action) => Err(SoapError::WrongAction {
             found: super::envelope::clip(action),
             expected: operation.soap_action.clone(),
         }),

@@ -9,7 +9,7 @@ use super::envelope::Envelope;
 use super::header::Blocks;
 use super::media::{Announced, announced};
 use super::{SoapError, SoapVersion, operation};
-use crate::{ContextError, ContextFault, ReadError, reserved};
+use crate::{ContextError, ContextFault, ReadError, context_of, reserved};
 
 /// A request as HTTP brought it.
 #[derive(Clone, Copy, Debug)]
@@ -102,13 +102,22 @@ fn read(
     let mut blocks = Blocks::default();
     let start = envelope.body(|envelope, start| blocks.read(envelope, start))?;
     let line = envelope.source.line();
-    known.context = Some(blocks.finish()?);
+    // A contract of others may say in the message itself who asks.
+    let inside = operation::find(contract, &start, line)
+        .ok()
+        .and_then(operation::told_inside);
+    if inside.is_none() {
+        known.context = Some(blocks.finish()?);
+    }
     let operation = operation::find(contract, &start, line)?;
     operation::check_action(operation, announced.action.as_deref())?;
     let source = &mut envelope.source;
     let document = contract::xml::decode_at(contract, operation.request, source, &start, limits)
         .map_err(ReadError::Xml)?;
     envelope.close()?;
+    if let Some(told) = inside {
+        known.context = Some(context_of(&document, told)?);
+    }
     reserved::refuse(&document)?;
     Ok((Arc::clone(&operation.name), document))
 }

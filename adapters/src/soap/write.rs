@@ -34,6 +34,11 @@ pub fn write_response(
     out.body(|bytes| document.write_xml(bytes))
 }
 
+/// A message with nothing of ours around it, as a service of others speaks.
+pub fn write_plain(version: SoapVersion, document: &Document) -> Vec<u8> {
+    Writer::open(version).body(|bytes| document.write_xml(bytes))
+}
+
 /// A message under construction.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -86,6 +91,11 @@ impl Writer {
             };
             self.raw(written);
         }
+    }
+
+    /// A document as it is.
+    pub(super) fn document(&mut self, document: &Document) {
+        document.write_xml(&mut self.bytes);
     }
 
     /// Markup as it is.

@@ -128,6 +128,9 @@ pub struct Annex {
     /// The organisms it may act for, itself aside.
     #[serde(default)]
     pub on_behalf_of: BTreeSet<OrganismId>,
+    /// The services of others that it opens, each by its contract; none unless named.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub services: BTreeSet<ContractName>,
     /// The contract that the organism speaks; the one that the gateway decides on if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractName>,
@@ -223,6 +226,7 @@ mod tests {
                 max_risk: RiskLevel::Medium,
                 mode: Mode::FollowUp,
                 on_behalf_of: BTreeSet::new(),
+                services: BTreeSet::new(),
                 contract: Some("viogen/1".parse().unwrap()),
                 hand_over: HandOver::default(),
             },

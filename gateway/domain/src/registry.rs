@@ -109,6 +109,7 @@ mod tests {
                 max_risk: RiskLevel::Low,
                 mode: Mode::Consultation,
                 on_behalf_of: [].into(),
+                services: BTreeSet::new(),
                 contract: None,
                 hand_over: crate::HandOver::default(),
             },

@@ -58,6 +58,7 @@ mod answer;
 mod calendar;
 mod caller;
 mod evidence;
+mod foreign;
 mod learned;
 mod permit;
 mod permitted;

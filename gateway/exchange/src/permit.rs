@@ -22,6 +22,9 @@ impl Received {
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Permitted, Refusal> {
+        if self.document.contract().service().is_some() {
+            return self.permit_foreign(engine, now);
+        }
         let index = index.filter(|known| Some(known.entry.case) == self.subject);
         match self.kind {
             OperationKind::Hit | OperationKind::Search | OperationKind::Index => {
@@ -136,7 +139,7 @@ impl Received {
     }
 
     /// Puts one question to the policies and notes what they said.
-    fn decide(
+    pub(crate) fn decide(
         &mut self,
         target: Target<'_>,
         engine: &Engine,

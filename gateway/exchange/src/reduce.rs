@@ -7,10 +7,10 @@ use contract::{Document, ElementId, Fate, Mask, NodeRef};
 use domain::{FormerResidence, KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
-use policy::{CaseFacts, Engine, Target};
+use policy::{Relation, CaseFacts, Engine, Target};
 
 use crate::refusal::Cause;
-use crate::{Permitted, Received, Refusal, Released, learned, sight, unit, writing};
+use crate::{Permitted, Received, Refusal, Released, foreign, learned, sight, unit, writing};
 
 /// See [`Permitted::reduce`].
 pub(crate) fn reduce(
@@ -76,6 +76,9 @@ fn check_subject(received: &Received, answer: &Document) -> Result<(), Problem> 
         return Err(Problem::HolderGarbage);
     }
     let units = answer.case_units();
+    if answer.contract().service().is_some() {
+        return foreign::check(received, received.kind, &units);
+    }
     match received.kind {
         OperationKind::Consult => {
             let other = |unit: &NodeRef<'_>| unit::case_id(*unit) != received.subject;
@@ -143,6 +146,9 @@ impl View<'_> {
     /// What the answer says of a case, and what the index knows of its past. A move that the answer is the
     /// first to tell is seen now.
     fn facts(&self, unit: NodeRef<'_>) -> CaseFacts {
+        if let Some(fronting) = self.answer.contract().fronting() {
+            return foreign::facts(fronting, unit);
+        }
         let told = unit::facts(unit);
         let known = self
             .known
@@ -168,15 +174,25 @@ impl View<'_> {
         unit: NodeRef<'_>,
         facts: &CaseFacts,
     ) -> Result<Arc<Mask>, Problem> {
-        let target = Target::Case(facts);
+        let fronting = self.answer.contract().fronting();
+        let placeless = fronting.is_some_and(foreign::is_placeless);
+        let target = if placeless {
+            foreign::check_level(received, facts)?;
+            Target::Federation
+        } else {
+            Target::Case(facts)
+        };
         let decision = self.engine.decide(&received.question_of(target, self.now));
         received.evidence.judged(&decision);
         if let Some(problem) = decision.refusal() {
             return Err(received.truly(problem, target));
         }
-        let viewer = received
-            .viewer(target, self.now)
+        let mut viewer = received
+            .viewer(Target::Case(facts), self.now)
             .ok_or(Problem::AgreementNotEffective)?;
+        if placeless {
+            viewer.relation = Relation::InTerritory;
+        }
         let contract = unit.document().contract();
         let mask = self.engine.masks(contract, unit.element(), &viewer);
         if sight::shows_nothing(contract, &mask) {

@@ -42,6 +42,11 @@ impl Released {
         self.entry.at
     }
 
+    /// The field groups that were held back in part or as a whole, by name.
+    pub fn withheld(&self) -> impl Iterator<Item = &str> {
+        self.entry.withheld.iter().map(String::as_str)
+    }
+
     /// The evidence of the answer, durable before it leaves; `sent` is the digest of its bytes.
     pub fn entry(&self, sent: Digest) -> Entry {
         Entry {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::{Contract, ElementId, Operation, QName};
 
-pub use schema::schema;
+pub use schema::{schema, served};
 use writer::Writer;
 
 const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";

@@ -43,6 +43,7 @@ pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Arc<Agreement> {
             max_risk: ceiling,
             mode: Mode::FollowUp,
             on_behalf_of: BTreeSet::new(),
+            services: BTreeSet::new(),
             contract: None,
             hand_over: HandOver::default(),
         },

@@ -126,6 +126,7 @@ impl Member {
             mode: self.mode,
             on_behalf_of: BTreeSet::new(),
             hand_over: HandOver::default(),
+            services: BTreeSet::new(),
             contract: None,
         })
     }
