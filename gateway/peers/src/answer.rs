@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use adapters::soap::{self, AnswerError};
+use adapters::soap::{self, AnswerError, SoapVersion};
 use contract::{Contract, Document, ElementId, Limits};
 
 use crate::PeerFault;
-use crate::request::VERSION;
 use crate::transport::Reply;
 
 /// Reads the document that was asked for, or the fault in its place.
@@ -14,13 +13,14 @@ pub(crate) fn read(
     reply: &Reply,
     contract: &Arc<Contract>,
     expected: ElementId,
+    version: SoapVersion,
 ) -> Result<Document, PeerFault> {
     let Reply {
         status,
         media_type,
         body,
     } = reply;
-    if media_type != VERSION.media_type() {
+    if media_type != version.media_type() {
         return Err(PeerFault::NotSoap {
             status: *status,
             media_type: media_type.clone(),

@@ -3,6 +3,7 @@
 use adapters::soap::FaultReport;
 use certs::load::LoadError;
 use domain::Problem;
+use domain::problem::Blame;
 
 /// Why a holder cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +41,7 @@ pub enum PeerFault {
     #[error("the answer is longer than {0} bytes")]
     TooLarge(usize),
     /// What came back is no SOAP answer, by its status and media type.
-    #[error("the holder answered {status} with `{media_type}`, which is no soap 1.2")]
+    #[error("the holder answered {status} with `{media_type}`, which is not the soap that was asked for")]
     NotSoap {
         /// The HTTP status.
         status: u16,
@@ -102,6 +103,12 @@ fn told(report: &FaultReport) -> Problem {
     ];
     match report.problem {
         Some(problem) if CALLERS.contains(&problem) => problem,
+        // What the governance file says that a code of the service means.
+        Some(problem)
+            if report.service_code.is_some() && problem.entry().blame == Blame::Holder =>
+        {
+            problem
+        }
         Some(problem) if is_for_later(problem) => Problem::HolderFault,
         Some(_) => Problem::HolderRefused,
         None if matches!(report.code.as_str(), "Sender" | "Client") => Problem::HolderRefused,

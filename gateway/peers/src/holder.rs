@@ -97,7 +97,8 @@ impl Holder {
     pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
         let request = request::build(question.context, question.operation, question.document);
         let reply = self.send(&request, question.repeat).await?;
-        answer::read(&reply, question.document.contract(), question.expected)
+        let contract = question.document.contract();
+        answer::read(&reply, contract, question.expected, request.version)
     }
 
     async fn send(&self, request: &Request, repeat: Repeat) -> Result<Reply, PeerFault> {

@@ -1,22 +1,43 @@
-//! The question as it travels: SOAP 1.2, document/literal.
+//! The question as it travels: SOAP 1.2, document/literal; to a service of others, in the edition that
+//! its WSDL binds and with nothing of ours around it.
 
-use adapters::soap::{self, SoapVersion};
+use adapters::soap::{self, RequestHeaders, SoapVersion};
 use contract::{Document, Operation};
 use domain::Context;
 
-/// What both legs speak to each other.
-pub(crate) const VERSION: SoapVersion = SoapVersion::V12;
+/// What both legs speak to each other where the contract is ours.
+const VERSION: SoapVersion = SoapVersion::V12;
 
 /// A message ready to be sent.
 pub(crate) struct Request {
+    pub(crate) version: SoapVersion,
     pub(crate) content_type: String,
+    pub(crate) soap_action: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
 /// Puts the question into its envelope, in the context of whoever asks.
 pub(crate) fn build(context: &Context, operation: &Operation, question: &Document) -> Request {
+    let bound = operation.wire.as_ref().and_then(|wire| wire.actions.first());
+    let (version, action, body) = match bound {
+        Some((edition, action)) => {
+            let version = SoapVersion::of(*edition);
+            (version, &**action, soap::write_plain(version, question))
+        }
+        None => (
+            VERSION,
+            operation.soap_action.as_str(),
+            soap::write_request(VERSION, context, question),
+        ),
+    };
+    let RequestHeaders {
+        content_type,
+        soap_action,
+    } = soap::request_headers(version, action);
     Request {
-        content_type: soap::request_headers(VERSION, &operation.soap_action).content_type,
-        body: soap::write_request(VERSION, context, question),
+        version,
+        content_type,
+        soap_action,
+        body,
     }
 }

@@ -8,10 +8,12 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Certificate, Client, Identity, Response, Url, redirect, tls};
 use tokio::time::timeout;
 
-use crate::request::{Request, VERSION};
+use crate::request::Request;
 use crate::{Bounds, ConnectError, HolderConfig, Http, PeerFault, Wait};
 
 const IDLE: Duration = Duration::from_secs(90);
+/// The header that only SOAP 1.1 has.
+const SOAP_ACTION: &str = "soapaction";
 const LONGEST_MEDIA_TYPE: usize = 100;
 
 /// An HTTP answer, whole.
@@ -61,12 +63,14 @@ pub(crate) async fn send(
     request: &Request,
     wait: Duration,
 ) -> Result<Response, PeerFault> {
-    let sending = client
+    let mut asking = client
         .post(endpoint.clone())
         .header(CONTENT_TYPE, &request.content_type)
-        .header(ACCEPT, VERSION.media_type())
-        .body(request.body.clone())
-        .send();
+        .header(ACCEPT, request.version.media_type());
+    if let Some(action) = &request.soap_action {
+        asking = asking.header(SOAP_ACTION, action);
+    }
+    let sending = asking.body(request.body.clone()).send();
     match timeout(wait, sending).await {
         Ok(sent) => sent.map_err(|error| fault(&error)),
         Err(_) => Err(PeerFault::Timeout(Wait::Head)),
