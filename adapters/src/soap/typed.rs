@@ -38,7 +38,10 @@ fn text(terms: &FaultTerms, what: &FaultText, report: &Report, now: Timestamp) -
     let entry = report.problem.entry();
     Some(match what {
         FaultText::Code => {
-            let told = terms.problems.iter().find(|(_, problem)| ***problem == *entry.code);
+            let told = terms
+                .problems
+                .iter()
+                .find(|(_, problem)| ***problem == *entry.code);
             let own = told.map(|(code, _)| &**code);
             own.or(entry.scsp).unwrap_or(OTHER).to_owned()
         }

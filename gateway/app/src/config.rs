@@ -23,6 +23,9 @@ pub(crate) struct Config {
     pub policies: Policies,
     /// Whoever holds the answers.
     pub holder: Holder,
+    /// Services of others, fronted beside it.
+    #[serde(default)]
+    pub services: Vec<Service>,
     /// The evidence.
     pub journal: Journal,
     /// What a request may cost.
@@ -134,6 +137,27 @@ pub(crate) struct Holder {
     pub index_every_ms: u64,
 }
 
+/// A service of others.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Service {
+    /// Folder of its contract, `…/<name>/<version>`: its WSDL, its XSD files, and `governance.toml`.
+    pub contract: PathBuf,
+    /// Identifier (DIR3 or NIF) of whoever offers it, as the evidence names it.
+    pub organism: String,
+    /// Its endpoint.
+    pub url: String,
+    /// Its authority, PEM.
+    pub ca: PathBuf,
+    /// The certificate by which the gateway calls it, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+    /// Longest wait for an answer, in milliseconds.
+    #[serde(default = "five_seconds")]
+    pub timeout_ms: u64,
+}
+
 /// The evidence.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -231,7 +255,15 @@ impl Config {
             &mut self.holder.key,
             &mut self.journal.checkpoint_key,
         ];
-        for path in paths {
+        let of_services = self.services.iter_mut().flat_map(|service| {
+            [
+                &mut service.contract,
+                &mut service.ca,
+                &mut service.certificate,
+                &mut service.key,
+            ]
+        });
+        for path in paths.into_iter().chain(of_services) {
             *path = base.join(&*path);
         }
     }

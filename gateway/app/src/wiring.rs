@@ -1,15 +1,17 @@
 //! Puts a gateway together from its configuration.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::contract::{Contract, Governance};
+use ::contract::{ContextSource, Contract, Governance, Territory};
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::seal::Seal;
+use domain::{OrganismKind, Problem, Purpose, RiskLevel};
 use jiff::Timestamp;
-use peers::{Bounds, Holder, HolderConfig, Http, Waits};
+use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Waits};
 use policy::Engine;
-use server::{BodyLimits, Parts, Running, Settings};
+use server::{BodyLimits, Foreign, Parts, Running, Settings};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
@@ -49,6 +51,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         .map_err(|e| Failure::broken("server certificate", e))?;
     let parts = Parts {
         holder: holder(config, &contract)?,
+        foreign: foreign(config)?,
         own_id: parsed("node.organism", &config.node.organism)?,
         holder_id: parsed("holder.organism", &config.holder.organism)?,
         contract,
@@ -120,23 +123,97 @@ pub(crate) fn acceptor(tls: &config::Tls) -> AcceptorConfig {
 /// The way to ask whoever holds the answers.
 pub(crate) fn holder(config: &Config, contract: &Arc<Contract>) -> Result<Holder, Failure> {
     let holder = &config.holder;
-    let whole = Duration::from_millis(holder.timeout_ms);
+    let files = [&holder.ca, &holder.certificate, &holder.key];
+    connect(&holder.url, files, holder.timeout_ms, contract)
+        .map_err(|e| Failure::broken("holder", e))
+}
+
+/// The services of others, each with the way to ask it.
+pub(crate) fn foreign(config: &Config) -> Result<Vec<Foreign>, Failure> {
+    config.services.iter().map(service).collect()
+}
+
+/// One service of others.
+pub(crate) fn service(service: &config::Service) -> Result<Foreign, Failure> {
+    let contract = load(&service.contract)?;
+    let name = format!("service `{}/{}`", contract.name(), contract.version());
+    if contract.fronting().is_none() {
+        return Err(Failure::Broken(format!(
+            "{name}: the folder has no governance file"
+        )));
+    }
+    let files = [&service.ca, &service.certificate, &service.key];
+    let holder = connect(&service.url, files, service.timeout_ms, &contract)
+        .map_err(|e| Failure::broken(&name, e))?;
+    terms(&contract).map_err(|word| Failure::broken(&name, word))?;
+    Ok(Foreign {
+        holder,
+        holder_id: parsed("services.organism", &service.organism)?,
+        contract,
+    })
+}
+
+/// Whether the words of the governance file are words of ours: levels, purposes, kinds, problems.
+fn terms(contract: &Contract) -> Result<(), String> {
+    fn word<T: std::str::FromStr>(what: &str, text: &str) -> Result<(), String> {
+        let read = text.parse::<T>().map(drop);
+        read.map_err(|_| format!("`{text}` is no {what}"))
+    }
+    let terms = contract.operations().iter().flat_map(|it| &it.terms);
+    for terms in terms {
+        let told = match &terms.context {
+            ContextSource::Header => None,
+            ContextSource::Body(told) => Some(told.purposes.values()),
+        };
+        let purposes = terms.purposes.iter().chain(told.into_iter().flatten());
+        purposes
+            .into_iter()
+            .try_for_each(|it| word::<Purpose>("purpose", it))?;
+    }
+    let Some(fronting) = contract.fronting() else {
+        return Ok(());
+    };
+    if let Some(level) = &fronting.level {
+        word::<RiskLevel>("level", level)?;
+    }
+    if let Territory::Without { kinds, .. } = &fronting.territory {
+        kinds
+            .iter()
+            .try_for_each(|kind| word::<OrganismKind>("kind of organism", kind))?;
+    }
+    let problems = fronting
+        .fault
+        .iter()
+        .flat_map(|fault| fault.problems.values());
+    for code in problems {
+        Problem::from_code(code).ok_or_else(|| format!("`{code}` is no problem"))?;
+    }
+    Ok(())
+}
+
+/// The way to ask a system: its authorities, our certificate and its key.
+fn connect(
+    url: &str,
+    [ca, certificate, key]: [&PathBuf; 3],
+    timeout_ms: u64,
+    contract: &Arc<Contract>,
+) -> Result<Holder, ConnectError> {
+    let whole = Duration::from_millis(timeout_ms);
     let waits = Waits {
         connection: whole.min(Duration::from_secs(3)),
         head: whole,
         whole,
     };
     let settings = HolderConfig {
-        endpoint: holder.url.clone(),
-        authorities: holder.ca.clone(),
-        certificate: holder.certificate.clone(),
-        key: holder.key.clone(),
+        endpoint: url.to_owned(),
+        authorities: ca.clone(),
+        certificate: certificate.clone(),
+        key: key.clone(),
         waits,
         bounds: Bounds::default(),
         http: Http::One,
     };
     Holder::connect(settings, Arc::clone(contract), Timestamp::now().as_second())
-        .map_err(|e| Failure::broken("holder", e))
 }
 
 fn settings(config: &Config) -> Settings {

@@ -109,7 +109,7 @@ mod tests {
                 max_risk: RiskLevel::Low,
                 mode: Mode::Consultation,
                 on_behalf_of: [].into(),
-                services: BTreeSet::new(),
+                services: std::collections::BTreeSet::new(),
                 contract: None,
                 hand_over: crate::HandOver::default(),
             },

@@ -41,7 +41,9 @@ pub enum PeerFault {
     #[error("the answer is longer than {0} bytes")]
     TooLarge(usize),
     /// What came back is no SOAP answer, by its status and media type.
-    #[error("the holder answered {status} with `{media_type}`, which is not the soap that was asked for")]
+    #[error(
+        "the holder answered {status} with `{media_type}`, which is not the soap that was asked for"
+    )]
     NotSoap {
         /// The HTTP status.
         status: u16,

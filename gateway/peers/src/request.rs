@@ -18,7 +18,10 @@ pub(crate) struct Request {
 
 /// Puts the question into its envelope, in the context of whoever asks.
 pub(crate) fn build(context: &Context, operation: &Operation, question: &Document) -> Request {
-    let bound = operation.wire.as_ref().and_then(|wire| wire.actions.first());
+    let bound = operation
+        .wire
+        .as_ref()
+        .and_then(|wire| wire.actions.first());
     let (version, action, body) = match bound {
         Some((edition, action)) => {
             let version = SoapVersion::of(*edition);

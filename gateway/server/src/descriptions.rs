@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use contract::Contract;
 use contract::emit::{openapi, wsdl};
+use contract::{ContextSource, Contract};
 use domain::{Problem, Purpose};
 
-use crate::fallback;
 use crate::gateway::Gateway;
+use crate::{fallback, front};
 
 const XML: &str = "text/xml; charset=utf-8";
 const JSON: &str = "application/json";
@@ -29,6 +29,9 @@ pub enum NotDescribed {
     /// The `OpenAPI` document cannot be written.
     #[error("openapi: {0}")]
     OpenApi(#[from] serde_json::Error),
+    /// A file of the contract cannot be written out again.
+    #[error("`{0}` cannot be written out again")]
+    File(String),
 }
 
 impl Descriptions {
@@ -39,7 +42,7 @@ impl Descriptions {
         url: &str,
     ) -> Result<Self, NotDescribed> {
         let url = url.trim_end_matches('/');
-        let soap = format!("{url}/soap/{}/{}", contract.name(), contract.version());
+        let soap = format!("{url}{}", front::soap_path(contract));
         let locate =
             |contract: &Contract, path: &str| format!("{soap}?xsd={}", name(contract, path));
         let wsdl = wsdl::document(
@@ -56,6 +59,44 @@ impl Descriptions {
             schemas: schemas(&[contract, context], &locate),
         })
     }
+
+    /// Describes a contract of others as it describes itself, but at our address.
+    pub(crate) fn of_others(
+        contract: &Arc<Contract>,
+        context: &Arc<Contract>,
+        url: &str,
+    ) -> Result<Self, NotDescribed> {
+        let soap = format!(
+            "{}{}",
+            url.trim_end_matches('/'),
+            front::soap_path(contract)
+        );
+        let locate =
+            |contract: &Contract, path: &str| format!("{soap}?xsd={}", name(contract, path));
+        let file = |path: &str| {
+            let text = wsdl::served(contract, path, Some(&soap), &locate);
+            text.ok_or_else(|| NotDescribed::File(path.to_owned()))
+        };
+        let files = contract.files().iter();
+        let schemas = files.map(|it| {
+            let text = file(&it.path)?;
+            Ok((name(contract, &it.path), Bytes::from(text)))
+        });
+        Ok(Self {
+            openapi: serde_json::to_vec_pretty(&openapi_document(contract, context))?.into(),
+            wsdl: Bytes::from(file(contract.service().unwrap_or_default())?),
+            schemas: schemas.collect::<Result<_, NotDescribed>>()?,
+        })
+    }
+}
+
+/// The WSDL of a contract of others, with our address in it; files are named by `locate`.
+pub fn wsdl_of_others(
+    contract: &Contract,
+    address: &str,
+    locate: &wsdl::Locate<'_>,
+) -> Option<String> {
+    wsdl::served(contract, contract.service()?, Some(address), locate)
 }
 
 /// The contract's `OpenAPI` document, as the gateway serves it.
@@ -73,15 +114,26 @@ pub fn openapi_document(contract: &Contract, context: &Contract) -> serde_json::
             title: entry.title,
         })
         .collect();
-    let base = format!("/v{}", contract.version());
+    let base = front::rest_prefix(contract);
     let options = openapi::Options {
         title: "Pasarela",
         base: &base,
-        context: Some(context),
+        // Messages that say themselves who asks need no headers for it.
+        context: (!tells_itself(contract)).then_some(context),
         purposes: &purposes,
         problems: &problems,
     };
     openapi::document(contract, &options)
+}
+
+/// Whether every operation carries its context in its own content.
+fn tells_itself(contract: &Contract) -> bool {
+    let operations = contract.operations();
+    !operations.is_empty()
+        && operations.iter().all(|operation| {
+            let terms = operation.terms.as_ref().map(|terms| &terms.context);
+            matches!(terms, Some(ContextSource::Body(_)))
+        })
 }
 
 fn schemas(contracts: &[&Arc<Contract>], locate: &wsdl::Locate<'_>) -> BTreeMap<String, Bytes> {

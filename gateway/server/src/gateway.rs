@@ -11,6 +11,7 @@ use store::{JournalWriter, Store};
 use crate::body::BodyLimits;
 use crate::clock;
 use crate::descriptions::Descriptions;
+use crate::quota::Quota;
 use crate::standing::Current;
 
 /// One fronted contract with all that serving it takes; shared by the workers.
@@ -29,6 +30,8 @@ pub(crate) struct Gateway {
     pub holder_id: OrganismId,
     /// The way to ask it.
     pub holder: Holder,
+    /// How often its operations may be called.
+    pub quota: Quota,
     /// Who is who at this moment.
     pub current: Arc<Current>,
     /// What a message may cost.

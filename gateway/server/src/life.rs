@@ -3,6 +3,7 @@
 //! INVARIANT: nothing is asked before the permitted question is durable in the journal, and nothing
 //! is answered before the reduced answer is.
 
+use actix_web::HttpResponseBuilder;
 use contract::{Document, Limits, xml};
 use domain::{OperationKind, Problem};
 use exchange::{Answer, Permitted, Received, Released};
@@ -41,6 +42,7 @@ pub(crate) async fn exchange(
     encode: impl FnOnce(&Released) -> Vec<u8>,
 ) -> Result<Sent, Refused> {
     let permitted = permit(gateway, engine, received).await?;
+    let permitted = count(gateway, permitted)?;
     let (permitted, claimed) = claim(gateway, permitted, name).await?;
     let released = match claimed {
         Claimed::Anew(ticket) => ask(gateway, engine, permitted, ticket).await?,
@@ -66,6 +68,32 @@ async fn permit(
         },
     };
     Ok(received.permit(index.as_ref(), engine, now)?)
+}
+
+/// Counts the question against the quota of its operation.
+fn count(gateway: &Gateway, permitted: Permitted) -> Result<Permitted, Refused> {
+    let operation = permitted.operation();
+    let Some(most) = operation.terms.as_ref().and_then(|terms| terms.per_minute) else {
+        return Ok(permitted);
+    };
+    let (organism, now) = (&permitted.caller().organism().id, clock::now());
+    if gateway.quota.admits(organism, &operation.name, most, now) {
+        return Ok(permitted);
+    }
+    Err(permitted.fail(Problem::RateLimited, now).into())
+}
+
+/// Says beside the answer of a service of others what its messages have no place for: the number of
+/// the transmission, and the field groups held back.
+pub(crate) fn mark(response: &mut HttpResponseBuilder, released: &Released) {
+    if released.operation().wire.is_none() {
+        return;
+    }
+    response.insert_header(("Pasarela-Transmision", released.exchange()));
+    let withheld: Vec<&str> = released.withheld().collect();
+    if !withheld.is_empty() {
+        response.insert_header(("Pasarela-Retenidos", withheld.join(", ")));
+    }
 }
 
 /// Whether a request is served now, or was before.

@@ -6,9 +6,9 @@ use actix_web::http::header::{
 };
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use adapters::ReadError;
 use adapters::rest::{self, Incoming, Match, PROBLEM_CONTENT_TYPE, RestError, problem_json};
-use contract::Role;
+use adapters::{ReadError, context_of};
+use contract::{BodyContext, ContextSource, Document, Role};
 use domain::problem::Report;
 use domain::{Context, OperationKind};
 use exchange::{Caller, Message, Received, Seen};
@@ -59,9 +59,9 @@ async fn answer(
         )
         .map_err(|error| unread(call, &caller, seen, &error.into()))?;
     seen.operation = Some(matched.operation);
-    let (context, name) = context(&matched, request.headers(), call)
+    let told = told(&matched, request.headers(), call)
         .map_err(|error| unread(call, &caller, seen, &error))?;
-    seen.context = Some(&context);
+    seen.context = told.by_headers();
     let bytes = body::collect(payload, gateway.body)
         .await
         .map_err(|problem| call.unread(&caller, seen, call.report(problem)))?;
@@ -74,6 +74,9 @@ async fn answer(
         &gateway.limits,
     )
     .map_err(|error| unread(call, &caller, seen, &error))?;
+    let (context, name) = told
+        .settle(&document)
+        .map_err(|error| unread(call, &caller, seen, &error))?;
     let message = Message {
         context,
         operation: matched.operation.name.clone(),
@@ -87,6 +90,40 @@ async fn answer(
         bytes
     });
     Ok(success(&matched, sent.await?))
+}
+
+/// Who asks, or where the request itself will say so.
+enum Told<'c> {
+    Headers(Context, RequestName),
+    Inside(&'c BodyContext),
+}
+
+fn told<'c>(matched: &Match<'c>, headers: &HeaderMap, call: &Call) -> Result<Told<'c>, ReadError> {
+    let terms = matched.operation.terms.as_ref().map(|terms| &terms.context);
+    match terms {
+        Some(ContextSource::Body(inside)) => Ok(Told::Inside(inside)),
+        Some(ContextSource::Header) | None => {
+            let (context, name) = context(matched, headers, call)?;
+            Ok(Told::Headers(context, name))
+        }
+    }
+}
+
+impl Told<'_> {
+    fn by_headers(&self) -> Option<&Context> {
+        match self {
+            Self::Headers(context, _) => Some(context),
+            Self::Inside(_) => None,
+        }
+    }
+
+    /// Who asks, and whether the request's name was given or made here.
+    fn settle(&self, document: &Document) -> Result<(Context, RequestName), ReadError> {
+        match self {
+            Self::Headers(context, name) => Ok((context.clone(), *name)),
+            Self::Inside(told) => Ok((context_of(document, told)?, RequestName::Given)),
+        }
+    }
 }
 
 fn unread(call: &Call, caller: &Caller, seen: Seen<'_>, error: &ReadError) -> Refused {
@@ -138,6 +175,7 @@ fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
     let status = StatusCode::from_u16(matched.binding.success).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.content_type(rest::CONTENT_TYPE);
+    life::mark(&mut response, &sent.released);
     if let Some(etag) = rest::etag(matched.operation, document) {
         response.insert_header((ETAG, etag));
     }

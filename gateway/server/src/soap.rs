@@ -6,17 +6,17 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use adapters::soap::{
     self, FaultCode, Incoming, SoapRequest, SoapVersion, Transmission, fault_status, write_fault,
-    write_response,
+    write_plain, write_response, write_typed_fault,
 };
 use domain::problem::Report;
 use exchange::{Caller, Message, Received, Refusal, Seen};
 use journal::Digest;
 
-use crate::body;
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName};
+use crate::{body, clock};
 
 /// A refusal with the shape in which SOAP wants it.
 struct Fault {
@@ -36,7 +36,7 @@ pub(crate) async fn serve(
         Ok(response) => response,
         Err(fault) => {
             let report = fault.refused.journalled(&gateway).await;
-            refusal(fault.version, &fault.code, &report)
+            refusal(&gateway, fault.version, &fault.code, &report)
         }
     }
 }
@@ -70,7 +70,10 @@ async fn answer(
                 id: released.exchange().to_owned(),
                 at: released.at(),
             };
-            write_response(version, &transmission, released.document())
+            match released.operation().wire {
+                None => write_response(version, &transmission, released.document()),
+                Some(_) => write_plain(version, released.document()),
+            }
         },
     );
     let sent = sent.await.map_err(|refused| Fault {
@@ -78,9 +81,10 @@ async fn answer(
         code: FaultCode::Table,
         refused,
     })?;
-    Ok(HttpResponse::Ok()
-        .content_type(version.content_type())
-        .body(sent.bytes))
+    let mut response = HttpResponse::Ok();
+    response.content_type(version.content_type());
+    life::mark(&mut response, &sent.released);
+    Ok(response.body(sent.bytes))
 }
 
 fn read(
@@ -148,12 +152,21 @@ fn guess(headers: &HeaderMap) -> SoapVersion {
     }
 }
 
-fn refusal(version: SoapVersion, code: &FaultCode, report: &Report) -> HttpResponse {
+fn refusal(
+    gateway: &Gateway,
+    version: SoapVersion,
+    code: &FaultCode,
+    report: &Report,
+) -> HttpResponse {
+    let bytes = match soap::typed_fault(&gateway.contract, report, clock::now()) {
+        Some(typed) => write_typed_fault(version, code, report, &typed),
+        None => write_fault(version, code, report),
+    };
     let status = StatusCode::from_u16(fault_status(version, code, report))
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     HttpResponse::build(status)
         .content_type(version.content_type())
-        .body(write_fault(version, code, report))
+        .body(bytes)
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

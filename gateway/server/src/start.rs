@@ -20,11 +20,13 @@ use tokio::task::JoinHandle;
 use crate::body::BodyLimits;
 use crate::descriptions::{Descriptions, NotDescribed};
 use crate::feed::Feed;
+use crate::front::{self, Foreign};
 use crate::gateway::Gateway;
+use crate::quota::Quota;
 use crate::refused_connections::RefusedConnections;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{checkpoints, connection, descriptions, fallback, requests, rest, soap};
+use crate::{checkpoints, connection, fallback, requests};
 
 /// Connections waiting to be accepted; more are refused by the system.
 const BACKLOG: u32 = 2048;
@@ -47,6 +49,8 @@ pub struct Parts {
     pub holder: Holder,
     /// The same, as the evidence names it.
     pub holder_id: OrganismId,
+    /// The services of others that are fronted beside it.
+    pub foreign: Vec<Foreign>,
     /// As whom the gateway itself asks.
     pub own_id: OrganismId,
     /// TLS.
@@ -141,8 +145,8 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     }));
     let listener = std::net::TcpListener::bind(parts.settings.address)?;
     let address = listener.local_addr()?;
-    let gateway = Data::new(gateway(&parts, &current, address)?);
-    let served = serve(&gateway, listener, &parts.acceptor, parts.settings.workers)?;
+    let fronts = fronts(&parts, &current, address)?;
+    let served = serve(fronts, listener, &parts.acceptor, parts.settings.workers)?;
     let handle = served.handle();
     let tasks = beside(parts, current);
     Ok(Running {
@@ -153,32 +157,58 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     })
 }
 
-/// What every request shares.
-fn gateway(
+/// Every contract that is served, our own first.
+fn fronts(
     parts: &Parts,
     current: &Arc<Current>,
     address: SocketAddr,
-) -> Result<Gateway, StartError> {
+) -> Result<Vec<Data<Gateway>>, StartError> {
+    let local = || format!("https://localhost:{}", address.port());
+    let url = parts.settings.public_url.clone().unwrap_or_else(local);
+    let own = Front {
+        contract: &parts.contract,
+        holder: &parts.holder,
+        holder_id: &parts.holder_id,
+        descriptions: Descriptions::new(&parts.contract, &parts.context, &url)?,
+    };
+    let mut fronts = vec![Data::new(gateway(parts, current, own)?)];
+    for foreign in &parts.foreign {
+        let front = Front {
+            contract: &foreign.contract,
+            holder: &foreign.holder,
+            holder_id: &foreign.holder_id,
+            descriptions: Descriptions::of_others(&foreign.contract, &parts.context, &url)?,
+        };
+        fronts.push(Data::new(gateway(parts, current, front)?));
+    }
+    Ok(fronts)
+}
+
+/// What differs from one contract to the next.
+struct Front<'p> {
+    contract: &'p Arc<Contract>,
+    holder: &'p Holder,
+    holder_id: &'p OrganismId,
+    descriptions: Descriptions,
+}
+
+/// What every request of one contract shares.
+fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Gateway, StartError> {
     let Parts {
-        contract,
-        context,
         store,
         journal,
-        holder,
-        holder_id,
         settings,
         ..
     } = parts;
-    let local = || format!("https://localhost:{}", address.port());
-    let url = settings.public_url.clone().unwrap_or_else(local);
     Ok(Gateway {
-        router: Router::new(contract)?,
-        descriptions: Descriptions::new(contract, context, &url)?,
-        contract: Arc::clone(contract),
+        router: Router::new(front.contract)?,
+        descriptions: front.descriptions,
+        contract: Arc::clone(front.contract),
         store: store.clone(),
         journal: journal.clone(),
-        holder: holder.clone(),
-        holder_id: holder_id.clone(),
+        holder: front.holder.clone(),
+        holder_id: front.holder_id.clone(),
+        quota: Quota::default(),
         current: Arc::clone(current),
         limits: Limits {
             max_bytes: settings.body.bytes,
@@ -225,33 +255,21 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
 }
 
 fn serve(
-    gateway: &Data<Gateway>,
+    fronts: Vec<Data<Gateway>>,
     listener: std::net::TcpListener,
     acceptor: &Acceptor,
     workers: usize,
 ) -> Result<actix_web::dev::Server, StartError> {
-    let gateway = gateway.clone();
-    let soap_path = format!(
-        "/soap/{}/{}",
-        gateway.contract.name(),
-        gateway.contract.version()
-    );
-    let rest_prefix = format!("/v{}", gateway.contract.version());
     let server = HttpServer::new(move || {
-        App::new()
-            .app_data(gateway.clone())
-            .service(
-                web::resource(soap_path.as_str())
-                    .route(web::post().to(soap::serve))
-                    .route(web::get().to(descriptions::wsdl))
-                    .default_service(web::to(fallback::method)),
-            )
-            .service(
-                web::scope(rest_prefix.as_str())
-                    .route("/openapi.json", web::get().to(descriptions::openapi_json))
-                    .default_service(web::to(rest::serve)),
-            )
-            .default_service(web::to(fallback::address))
+        let mut app = App::new();
+        // Addresses that name nothing are refused by the contract of our own.
+        if let Some(own) = fronts.first() {
+            app = app.app_data(own.clone());
+        }
+        for gateway in &fronts {
+            app = app.configure(|services| front::serve(gateway, services));
+        }
+        app.default_service(web::to(fallback::address))
     })
     // Before the listener, or it does not see the handshake.
     .on_connect(connection::remember)

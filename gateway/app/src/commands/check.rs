@@ -78,6 +78,10 @@ fn files(config: &Config, found: &mut Findings) {
     if let Some(contract) = fronted {
         found.take("holder", wiring::holder(config, &contract));
     }
+    for service in &config.services {
+        let part = format!("service `{}`", service.contract.display());
+        found.take(&part, wiring::service(service));
+    }
 }
 
 /// The database and what is registered in it.

@@ -46,7 +46,7 @@ pub(crate) fn agreement(id: &str, organism: &str) -> Agreement {
             max_risk: RiskLevel::Medium,
             mode: Mode::FollowUp,
             on_behalf_of: [parsed::<OrganismId>("L01130473")].into(),
-            services: BTreeSet::new(),
+            services: std::collections::BTreeSet::new(),
             contract: Some(parsed("viogen/1")),
             hand_over: HandOver { days: 30 },
         },

@@ -34,12 +34,15 @@ pub fn served(
             Event::Eof => break,
             // The text is served in UTF-8, whatever the file was in.
             Event::Decl(_) => event = Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)),
-            Event::Start(start) | Event::Empty(start) => match (start.local_name().as_ref(), address)
-            {
-                ("address", Some(address)) => put_address(start, address),
-                ("include" | "import" | "redefine", _) => relocate(contract, path, locate, start),
-                _ => {}
-            },
+            Event::Start(start) | Event::Empty(start) => {
+                match (start.local_name().as_ref(), address) {
+                    ("address", Some(address)) => put_address(start, address),
+                    ("include" | "import" | "redefine", _) => {
+                        relocate(contract, path, locate, start)
+                    }
+                    _ => {}
+                }
+            }
             _ => {}
         }
         writer.write_event(event).ok()?;

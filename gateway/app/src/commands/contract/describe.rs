@@ -51,7 +51,6 @@ pub(super) fn openapi(command: &Describe) -> Outcome {
 /// Prints the WSDL; schema files are named by their paths in the folder.
 pub(super) fn wsdl(command: &Describe) -> Outcome {
     let contract = command.source.load(&command.dir)?;
-    let context = command.context()?;
     let url = command.url.trim_end_matches('/');
     let address = format!("{url}/soap/{}/{}", contract.name(), contract.version());
     let locate = |of: &Contract, path: &str| {
@@ -61,6 +60,11 @@ pub(super) fn wsdl(command: &Describe) -> Outcome {
             format!("../../{}/{}/{path}", of.name(), of.version())
         }
     };
+    if let Some(text) = server::wsdl_of_others(&contract, &address, &locate) {
+        println!("{text}");
+        return Ok(());
+    }
+    let context = command.context()?;
     let options = wsdl::Options {
         context: Some(&context),
         address: &address,
