@@ -16,8 +16,12 @@ SUBMISSION = {
 }
 
 
+def client_of(federation, slug: str, wsdl: str) -> zeep.Client:
+    return zeep.Client(wsdl, transport=Transport(session=federation.session(slug)))
+
+
 def client(federation, slug: str) -> zeep.Client:
-    return zeep.Client(federation.description["wsdl"], transport=Transport(session=federation.session(slug)))
+    return client_of(federation, slug, federation.description["wsdl"])
 
 
 def service(soap: zeep.Client, version: str):

@@ -1,4 +1,4 @@
-//! The check of a folder of contracts: every root XSD file compiled, each with its verdict.
+//! The check of a folder of contracts: every root XSD and WSDL file compiled, each with its verdict.
 
 use std::io;
 use std::path::Path;
@@ -39,11 +39,14 @@ pub struct Reason {
     /// The line, from 1; none when it is the file as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// The path of the leaf that no rule classifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// What is wrong.
     pub message: String,
 }
 
-/// Compiles every XSD file below `folder` that no other one includes or imports.
+/// Compiles every XSD and WSDL file below `folder` that no other one includes or imports.
 ///
 /// # Errors
 /// When the folder itself cannot be read.
@@ -89,6 +92,7 @@ fn reason(error: &LoadError) -> Reason {
     Reason {
         file: error.location.file.to_string(),
         line: (error.location.line > 0).then_some(error.location.line),
+        path: error.leaf().map(str::to_owned),
         message: error.fault.to_string(),
     }
 }

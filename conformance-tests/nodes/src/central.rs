@@ -4,7 +4,7 @@
 //! may know what is the gateway's business. It can be told to misbehave ([`Behaviour`]), for the tests of whoever has to
 //! cope with that.
 
-mod admission;
+pub(crate) mod admission;
 mod behaviour;
 mod cache;
 mod operations;

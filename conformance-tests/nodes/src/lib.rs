@@ -8,5 +8,6 @@ pub mod bulletin;
 pub mod central;
 pub mod client;
 pub mod database;
+pub mod padron;
 pub mod population;
 mod record;

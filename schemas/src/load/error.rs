@@ -177,6 +177,17 @@ pub enum OperationFault {
     Route(String),
 }
 
+impl LoadError {
+    /// The path of the leaf that no rule classifies, if that is the fault.
+    pub fn leaf(&self) -> Option<&str> {
+        if let SchemaFault::Unclassified { path } = &self.fault {
+            Some(path)
+        } else {
+            None
+        }
+    }
+}
+
 impl std::error::Error for LoadErrors {}
 
 impl fmt::Display for LoadErrors {

@@ -4,8 +4,10 @@ mod identity;
 mod models;
 mod operations;
 mod refused;
+mod sidecar;
 mod types;
 mod words;
+mod wsdl;
 
 use std::path::Path;
 

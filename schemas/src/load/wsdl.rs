@@ -27,6 +27,8 @@ const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
 pub(super) struct Spoken {
     pub(super) name: Arc<str>,
     pub(super) location: Location,
+    /// What tells the operation of the port type from every other: lines may hold several.
+    origin: usize,
     pub(super) doc: Arc<str>,
     pub(super) request: Named,
     pub(super) response: Named,
@@ -43,6 +45,8 @@ pub(super) struct Named {
     pub(super) element: QName,
     /// The part, for errors.
     pub(super) location: Location,
+    /// What tells the part from every other.
+    part: usize,
 }
 
 /// Whether the document is a WSDL.
@@ -84,6 +88,11 @@ fn named<'n>(node: &'n Node, local: &'static str) -> impl Iterator<Item = &'n No
     node.children
         .iter()
         .filter(move |child| child.name.is(Some(WSDL), local))
+}
+
+/// What tells two nodes apart while the documents are there.
+fn identity(node: &Node) -> usize {
+    std::ptr::from_ref(node).addr()
 }
 
 fn required<'n>(node: &'n Node, attribute: &str) -> Result<&'n str, LoadError> {

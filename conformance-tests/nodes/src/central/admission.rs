@@ -13,13 +13,13 @@ use certs::identity::Peer;
 struct Admitted;
 
 /// The key of a certificate in a PEM file.
-pub(super) fn key_of(certificate: &Path) -> Option<String> {
+pub(crate) fn key_of(certificate: &Path) -> Option<String> {
     let pem = std::fs::read(certificate).ok()?;
     Peer::from_pem(&pem).ok().map(|peer| peer.key)
 }
 
 /// Looks at every new connection.
-pub(super) fn admit(
+pub(crate) fn admit(
     client: String,
 ) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + Clone + 'static {
     move |connection, data| {
@@ -32,6 +32,6 @@ pub(super) fn admit(
 }
 
 /// Whether the request comes from the client that is let in.
-pub(super) fn is_admitted(request: &HttpRequest) -> bool {
+pub(crate) fn is_admitted(request: &HttpRequest) -> bool {
     request.conn_data::<Admitted>().is_some()
 }

@@ -14,6 +14,8 @@ pub(crate) struct Member {
     operations: &'static str,
     territory: &'static str,
     max_risk: &'static str,
+    kind: &'static str,
+    services: &'static str,
 }
 
 /// Organisms of the demonstration, by slug and identifier.
@@ -28,8 +30,19 @@ const WHOLE: Member = Member {
     operations: r#""coincidencia", "consulta", "busqueda", "presentacion""#,
     territory: "P13",
     max_risk: "extremo",
+    kind: "fuerzaEstatal",
+    services: "",
 };
 
+/// It sees persons in summary, and may ask a service of others.
+pub(crate) const COORDINATION: Member = Member {
+    slug: "coordinacion",
+    id: "E99990108",
+    operations: r#""consulta""#,
+    kind: "unidadCoordinacion",
+    services: r#""padron/1""#,
+    ..WHOLE
+};
 /// Its certificate is revoked while it is connected.
 pub(crate) const REVOKED: Member = Member {
     slug: "revocado",
@@ -84,7 +97,8 @@ pub(crate) const STRANGER: Member = Member {
 };
 
 /// Those who are registered.
-pub(crate) const REGISTERED: [&Member; 7] = [
+pub(crate) const REGISTERED: [&Member; 8] = [
+    &COORDINATION,
     &REVOKED,
     &SUSPENDED_LATER,
     &WITHOUT_KEY,
@@ -127,6 +141,8 @@ impl Member {
             operations,
             territory,
             max_risk,
+            kind,
+            services,
             ..
         } = self;
         let pki = pki.display();
@@ -134,7 +150,7 @@ impl Member {
             r#"
 [[organismo]]
 id = "{id}"
-kind = "fuerzaEstatal"
+kind = "{kind}"
 name = "Organismo de prueba {slug}"
 certificados = ["{pki}/{slug}.pem"]
 [[organismo.convenio]]
@@ -148,6 +164,7 @@ purposes = ["proteccion"]
 territory = ["{territory}"]
 max_risk = "{max_risk}"
 mode = "seguimiento"
+services = [{services}]
 "#
         )
     }

@@ -106,6 +106,18 @@ impl Partner {
         )
     }
 
+    /// Sends a SOAP message to any address, under these headers.
+    pub(crate) async fn soap_at(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        message: &str,
+    ) -> Answer {
+        let url = format!("{}{path}", self.url);
+        let sent = self.client.post(&url, headers, message.as_bytes().to_vec());
+        Answer::from(sent.await.unwrap())
+    }
+
     /// Asks one operation well: `content` is what stands inside its element.
     pub(crate) async fn call(&self, version: SoapVersion, element: &str, content: &str) -> Answer {
         let message = envelope(

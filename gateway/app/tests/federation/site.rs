@@ -319,9 +319,23 @@ fn configuration(folder: &Path, port: u16, central: &str) -> Table {
     config
 }
 
-async fn start_central(folder: &Path, port: u16) -> Central {
+/// The TLS of the systems behind the gateway, and the certificate of the one client that they let in.
+pub(crate) fn tls() -> (AcceptorConfig, PathBuf) {
     let config = table(&prepared().join("central.toml"));
     let path = |name: &str| PathBuf::from(config[name].as_str().unwrap());
+    let tls = AcceptorConfig {
+        certificate: path("certificate"),
+        key: path("key"),
+        client_authorities: path("client_ca"),
+        revocation_lists: vec![path("crl")],
+        oldest: TlsVersion::V13,
+    };
+    (tls, path("client"))
+}
+
+async fn start_central(folder: &Path, port: u16) -> Central {
+    let config = table(&prepared().join("central.toml"));
+    let (tls, client) = tls();
     let provinces = config["provinces"].as_array().unwrap();
     let provinces = provinces
         .iter()
@@ -333,14 +347,8 @@ async fn start_central(folder: &Path, port: u16) -> Central {
             provinces: Provinces::Some(provinces.collect()),
         },
         contract: contract(),
-        tls: AcceptorConfig {
-            certificate: path("certificate"),
-            key: path("key"),
-            client_authorities: path("client_ca"),
-            revocation_lists: vec![path("crl")],
-            oldest: TlsVersion::V13,
-        },
-        client: path("client"),
+        tls,
+        client,
         listen: format!("127.0.0.1:{port}").parse().unwrap(),
         workers: 1,
         behaviour: Behaviour::Honest,

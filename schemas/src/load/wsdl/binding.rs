@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use super::catalogue::Catalogue;
-use super::{Named, Spoken, WSDL, WsdlFault, documentation, message, named, refused, required};
+use super::{
+    Named, Spoken, WSDL, WsdlFault, documentation, identity, message, named, refused, required,
+};
 use crate::SoapEdition;
-use crate::load::error::LoadError;
+use crate::load::error::{LoadError, SchemaFault};
 use crate::load::tree::Node;
 
 const HTTP: &str = "http://schemas.xmlsoap.org/soap/http";
+
+/// The most operations of one binding: each is looked for among the others.
+const MOST_OPERATIONS: usize = 2_000;
 
 /// Bindings to something other than SOAP, and parts of messages that are.
 const OTHERS: &[&str] = &[
@@ -45,7 +50,7 @@ pub(super) fn all(catalogue: &Catalogue<'_>, errors: &mut Vec<LoadError>) -> Vec
 
 /// Adds an operation; the same one in another edition of SOAP adds only its action.
 fn join(spoken: &mut Vec<Spoken>, operation: Spoken, binding: &Node) -> Result<(), LoadError> {
-    let same = |known: &&mut Spoken| known.location == operation.location;
+    let same = |known: &&mut Spoken| known.origin == operation.origin;
     if let Some(known) = spoken.iter_mut().find(same) {
         let parts = |it: &Spoken| {
             let headers = (it.request_headers.clone(), it.response_headers.clone());
@@ -69,7 +74,7 @@ fn join(spoken: &mut Vec<Spoken>, operation: Spoken, binding: &Node) -> Result<(
     }
     let at = |fault| LoadError {
         location: operation.location.clone(),
-        fault: super::SchemaFault::Wsdl(fault),
+        fault: SchemaFault::Wsdl(fault),
     };
     if spoken.iter().any(|known| known.name == operation.name) {
         return Err(at(WsdlFault::Twice(operation.name.to_string())));
@@ -96,6 +101,9 @@ fn one(
         other => return Err(refused(soap, WsdlFault::Transport(other.to_owned()))),
     }
     let port_type = catalogue.port_type(binding)?;
+    if named(binding, "operation").count() > MOST_OPERATIONS {
+        return Err(binding.error(SchemaFault::TooMany("operations")));
+    }
     let mut found = Vec::new();
     for bound in named(binding, "operation") {
         match operation(catalogue, port_type, bound, edition) {
@@ -146,6 +154,7 @@ fn operation(
     Ok(Spoken {
         name: name.into(),
         location: shape.operation.location.clone(),
+        origin: identity(shape.operation),
         doc: documentation(shape.operation),
         request,
         response,

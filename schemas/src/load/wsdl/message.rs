@@ -1,7 +1,7 @@
 //! Parts of messages: which element the body or a header carries.
 
 use super::catalogue::Catalogue;
-use super::{Named, WsdlFault, named, reference, refused, required};
+use super::{Named, WsdlFault, identity, named, reference, refused, required};
 use crate::load::error::{LoadError, SchemaFault};
 use crate::load::tree::Node;
 
@@ -89,5 +89,6 @@ fn element(part: &Node) -> Result<Named, LoadError> {
     Ok(Named {
         element: reference(part, "element")?,
         location: part.location.clone(),
+        part: identity(part),
     })
 }

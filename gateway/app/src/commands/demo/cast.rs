@@ -65,6 +65,9 @@ pub(super) const NATIONAL: Member = Member {
 /// Everyone.
 pub(super) const CAST: [&Member; 3] = [&HERENCIA, &MOSSOS, &NATIONAL];
 
+/// The services of others that every member's agreement opens.
+const SERVICES: &[&str] = &["padron/1"];
+
 impl Member {
     /// What the test PKI makes a certificate of.
     pub(super) fn certified(&self) -> TestOrganism {
@@ -112,6 +115,8 @@ impl Member {
             .territory
             .parse()
             .map_err(|e| Failure::broken(self.id, e))?;
+        let services: Result<_, domain::Malformed> =
+            SERVICES.iter().map(|service| service.parse()).collect();
         Ok(Annex {
             operations: [
                 OperationKind::Hit,
@@ -126,7 +131,7 @@ impl Member {
             mode: self.mode,
             on_behalf_of: BTreeSet::new(),
             hand_over: HandOver::default(),
-            services: BTreeSet::new(),
+            services: services.map_err(|e| Failure::broken(self.id, e))?,
             contract: None,
         })
     }

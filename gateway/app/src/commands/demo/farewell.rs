@@ -1,6 +1,7 @@
 //! What is left when the story is over: commands to paste, and a description for other programs.
 
 use certs::testpki::{Bad, Files};
+use nodes::padron::Resident;
 use serde_json::{Map, Value, json};
 
 use super::cast::{CAST, HERENCIA};
@@ -11,6 +12,10 @@ use super::story::Told;
 use super::words::Words;
 use crate::commands::serve::told_to_stop;
 use crate::exit::{Failure, Outcome};
+
+/// The municipality of the local police of the story, and one that is not its own.
+const HERENCIA_TOWN: &str = "13047";
+const OTHER_TOWN: &str = "08019";
 
 /// Describes a federation whose parts will be run one by one.
 pub(super) fn describe(federation: &Federation) -> Outcome {
@@ -30,11 +35,22 @@ pub(super) fn describe_story(federation: &Started, told: &Told) -> Outcome {
         "openapi": format!("{url}/v2/openapi.json"),
         "cases": { "own": told.own, "foreign": told.foreign },
         "documents": { "own_victim": { "type": told.document.0, "number": told.document.1 } },
+        "padron": padron(&url),
     });
     if let (Value::Object(all), Value::Object(up)) = (&mut description, up) {
         all.extend(up);
     }
     write(&federation.folder, &description)
+}
+
+/// The service of others that is fronted beside our own contract.
+fn padron(url: &str) -> Value {
+    let resident = |town| Resident::of(town).map(|resident| resident.document);
+    json!({
+        "wsdl": format!("{url}/soap/padron/1?wsdl"),
+        "openapi": format!("{url}/padron/v1/openapi.json"),
+        "residents": { "own": resident(HERENCIA_TOWN), "foreign": resident(OTHER_TOWN) },
+    })
 }
 
 /// Prints what to try, and stays up until told to stop.

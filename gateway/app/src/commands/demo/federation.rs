@@ -11,6 +11,7 @@ use certs::testpki::{TestOrganism, TestPki};
 use jiff::Timestamp;
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::database::{LoadReport, Population, Progress, Provinces};
+use nodes::padron::{Padron, PadronConfig};
 use server::Feed;
 use store::Store;
 
@@ -29,6 +30,8 @@ use crate::wiring::{self, Gateway};
 const SEED: u64 = 20_200_229;
 /// The code of the organism that holds the answers: Ministerio del Interior.
 pub(super) const CENTRAL: &str = "E00003801";
+/// The code of whoever offers `padron/1`; it has the right shape and is nobody's.
+pub(super) const PADRON: &str = "E99990900";
 
 /// A federation in its folder, not yet started.
 pub(super) struct Federation {
@@ -46,6 +49,7 @@ pub(super) struct Started {
     pub pki: TestPki,
     pub contract: Arc<Contract>,
     central: Central,
+    padron: Padron,
     gateway: Gateway,
 }
 
@@ -85,7 +89,7 @@ impl Federation {
         federation.enrol(words).await?;
         if args.prepare {
             federation.load(words).await?;
-            federation.write_configs(central_port, gateway_port)?;
+            federation.write_configs((central_port, 0), gateway_port)?;
         }
         Ok(federation)
     }
@@ -98,7 +102,9 @@ impl Federation {
             .await
             .map_err(|e| Failure::broken("central system", e))?;
         tell_load(words, central.load_report());
-        self.write_configs(central.address().port(), self.gateway_port)?;
+        let padron = Padron::start(self.padron()?).map_err(|e| Failure::broken("padron", e))?;
+        let ports = (central.address().port(), padron.address().port());
+        self.write_configs(ports, self.gateway_port)?;
         let config =
             Config::read(&self.folder.config()).map_err(|e| Failure::broken("configuration", e))?;
         words.say(words.gateway);
@@ -112,6 +118,7 @@ impl Federation {
             pki,
             contract,
             central,
+            padron,
             gateway,
         })
     }
@@ -124,19 +131,36 @@ impl Federation {
         .map_err(|e| Failure::broken("contract", e))
     }
 
-    fn central(&self, contract: Arc<Contract>) -> CentralConfig {
+    /// The provider of a service of others; in a demonstration it shares the central system's certificate.
+    fn padron(&self) -> Result<PadronConfig, Failure> {
+        let folder = self.home.contracts().join("padron/1");
+        let contract = Contract::load(&folder, Governance::Required)
+            .map_err(|e| Failure::broken("contract", e))?;
+        Ok(PadronConfig {
+            contract,
+            tls: self.tls(),
+            client: self.pki.gateway().certificate,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        })
+    }
+
+    fn tls(&self) -> AcceptorConfig {
         let files = self.pki.central();
+        AcceptorConfig {
+            certificate: files.certificate,
+            key: files.key,
+            client_authorities: self.pki.authority(),
+            revocation_lists: vec![self.pki.revocation_list()],
+            oldest: TlsVersion::V13,
+        }
+    }
+
+    fn central(&self, contract: Arc<Contract>) -> CentralConfig {
         CentralConfig {
             database: self.folder.central(),
             population: self.population.clone(),
             contract,
-            tls: AcceptorConfig {
-                certificate: files.certificate,
-                key: files.key,
-                client_authorities: self.pki.authority(),
-                revocation_lists: vec![self.pki.revocation_list()],
-                oldest: TlsVersion::V13,
-            },
+            tls: self.tls(),
             client: self.pki.gateway().certificate,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.central_port)),
             workers: 1,
@@ -181,10 +205,11 @@ impl Federation {
         Ok(())
     }
 
-    fn write_configs(&self, central_port: u16, gateway_port: u16) -> Outcome {
+    fn write_configs(&self, (central, padron): (u16, u16), gateway: u16) -> Outcome {
         let ports = settings::Ports {
-            central: central_port,
-            gateway: gateway_port,
+            central,
+            gateway,
+            padron,
         };
         let write = |path: std::path::PathBuf, text: String| {
             std::fs::write(&path, text)
@@ -193,6 +218,10 @@ impl Federation {
         write(
             self.folder.config(),
             settings::gateway(&self.folder, &self.pki, &self.home, &ports),
+        )?;
+        write(
+            self.folder.padron_config(),
+            settings::padron(&self.pki, &self.home, ports.padron),
         )?;
         let Provinces::Some(provinces) = &self.population.provinces else {
             return Ok(());
@@ -270,6 +299,7 @@ impl Started {
     pub(super) async fn stop(self) {
         self.gateway.stop().await;
         self.central.stop().await;
+        self.padron.stop().await;
     }
 }
 

@@ -49,6 +49,11 @@ impl Folder {
         self.0.join("central.toml")
     }
 
+    /// The configuration of the provider of `padron/1`.
+    pub(super) fn padron_config(&self) -> PathBuf {
+        self.0.join("padron.toml")
+    }
+
     /// The exported evidence.
     pub(super) fn evidence(&self) -> PathBuf {
         self.0.join("registro")

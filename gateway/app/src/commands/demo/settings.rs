@@ -4,7 +4,7 @@ use std::path::Path;
 
 use certs::testpki::TestPki;
 
-use super::federation::CENTRAL;
+use super::federation::{CENTRAL, PADRON};
 use super::folder::Folder;
 use crate::home::Home;
 
@@ -12,6 +12,7 @@ use crate::home::Home;
 pub(super) struct Ports {
     pub central: u16,
     pub gateway: u16,
+    pub padron: u16,
 }
 
 /// The gateway's configuration.
@@ -53,11 +54,21 @@ certificate = {client_certificate}
 key = {client_key}
 index_every_ms = 1000
 
+[[services]]
+contract = {padron}
+organism = "{PADRON}"
+url = "https://localhost:{padron_port}/servicios/padron/1"
+ca = {authority}
+certificate = {client_certificate}
+key = {client_key}
+
 [journal]
 checkpoint_key = {seal}
 "#,
         gateway_port = ports.gateway,
         central_port = ports.central,
+        padron_port = ports.padron,
+        padron = quoted(&home.contracts().join("padron/1")),
         server_certificate = quoted(&server.certificate),
         server_key = quoted(&server.key),
         authority = quoted(&pki.authority()),
@@ -68,6 +79,28 @@ checkpoint_key = {seal}
         client_certificate = quoted(&client.certificate),
         client_key = quoted(&client.key),
         seal = quoted(&pki.seal()),
+    )
+}
+
+/// The configuration of the provider of `padron/1`.
+pub(super) fn padron(pki: &TestPki, home: &Home, port: u16) -> String {
+    let files = pki.central();
+    let quoted = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
+    format!(
+        r#"contract = {contract}
+listen = "127.0.0.1:{port}"
+certificate = {certificate}
+key = {key}
+client_ca = {authority}
+crl = {revocations}
+client = {client}
+"#,
+        contract = quoted(&home.contracts().join("padron/1")),
+        certificate = quoted(&files.certificate),
+        key = quoted(&files.key),
+        authority = quoted(&pki.authority()),
+        revocations = quoted(&pki.revocation_list()),
+        client = quoted(&pki.gateway().certificate),
     )
 }
 
