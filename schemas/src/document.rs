@@ -1,14 +1,16 @@
 //! Documents: values of a contract, held in one arena.
 
+mod any;
 mod node;
 mod reduce;
 
 use std::sync::Arc;
 
+pub(crate) use any::{AnyRef, Part};
 pub use node::NodeRef;
 pub use reduce::Fate;
 
-use crate::{Contract, ElementId, Role, json, xml};
+use crate::{Content, Contract, ElementId, QName, Role, json, xml};
 
 /// A document that its contract allows.
 ///
@@ -23,6 +25,8 @@ pub struct Document {
     root: ElementId,
     nodes: Vec<Node>,
     text: String,
+    /// The names of what is not declared.
+    names: Vec<QName>,
 }
 
 /// An element or an attribute.
@@ -40,6 +44,26 @@ pub(crate) enum Label {
     Element(ElementId),
     /// The number of the attribute in its element's complex type.
     Attribute(u32),
+    /// The type that `xsi:type` names; before all attributes.
+    Type(Content),
+    /// An attribute that a wildcard admits, by the number of its name.
+    AnyAttribute(u32),
+    /// A declared element that a wildcard admits.
+    Wild(ElementId),
+    /// An element that is not declared, by the number of its name.
+    Any(u32),
+    /// Text among elements.
+    Text,
+}
+
+impl Label {
+    /// Whether it belongs to the start tag of an element.
+    pub(crate) fn in_head(self) -> bool {
+        match self {
+            Self::Attribute(_) | Self::AnyAttribute(_) | Self::Type(_) => true,
+            Self::Element(_) | Self::Wild(_) | Self::Any(_) | Self::Text => false,
+        }
+    }
 }
 
 /// What a node holds besides its children.
@@ -47,6 +71,8 @@ pub(crate) enum Label {
 pub(crate) enum Value {
     None,
     Nil,
+    /// Nothing, which means the value that the schema gives.
+    Default,
     /// Where its text is in the buffer.
     Text {
         start: u32,
@@ -60,12 +86,14 @@ impl Document {
         root: ElementId,
         nodes: Vec<Node>,
         text: String,
+        names: Vec<QName>,
     ) -> Self {
         Self {
             contract,
             root,
             nodes,
             text,
+            names,
         }
     }
 
@@ -95,7 +123,10 @@ impl Document {
         let mut units = Vec::new();
         let mut at = 0;
         while let Some(node) = self.node(at) {
-            match NodeRef::at_index(self, at).filter(|node| node.case_unit()) {
+            let unit = NodeRef::at_index(self, at).filter(|unit| unit.case_unit());
+            match unit {
+                // What a wildcard admits is one field, whatever it looks like.
+                _ if matches!(node.label, Label::Wild(_) | Label::Any(_)) => at = node.end,
                 Some(unit) => {
                     units.push(unit);
                     at = node.end.max(at + 1);
@@ -131,6 +162,11 @@ impl Document {
             .unwrap_or_default()
     }
 
+    /// The name of that number.
+    pub(crate) fn name(&self, number: u32) -> Option<&QName> {
+        self.names.get(number as usize)
+    }
+
     /// The text that a node holds; empty when it holds none.
     pub(crate) fn slice(&self, value: Value) -> &str {
         match value {
@@ -138,7 +174,7 @@ impl Document {
                 .text
                 .get(start as usize..end as usize)
                 .unwrap_or_default(),
-            Value::None | Value::Nil => "",
+            Value::None | Value::Nil | Value::Default => "",
         }
     }
 }

@@ -6,8 +6,11 @@
 //! them is `#texto`. Nil is `null`; where the type has attributes, a `#texto` that is `null`.
 //! The properties of an object may come in any order.
 
+mod any;
 mod children;
 mod decode;
+mod name;
+mod object;
 mod scalar;
 mod tape;
 mod write;
@@ -17,4 +20,13 @@ pub use decode::{decode, decode_child};
 pub(crate) use write::write;
 
 /// The property that holds the text of an element with attributes.
-const TEXT: &str = "#texto";
+pub(crate) const TEXT: &str = "#texto";
+
+/// The property that lists all children in order, where grouping by name would lose it.
+pub(crate) const LIST: &str = "#contenido";
+
+/// The property that lists the children that wildcards admit.
+pub(crate) const ANY: &str = "#otros";
+
+/// The property that names the type of the element.
+pub(crate) const TYPE: &str = "@xsi:type";

@@ -39,10 +39,10 @@ pub use load::{LoadError, LoadErrors, OperationFault, SchemaFault, SidecarFault,
 pub use mask::{Mask, Treatment, Visibility, Withheld};
 pub use model::{
     AllGroup, AllMember, Attribute, Automaton, Body, Child, ComplexType, Content, ContentModel,
-    Contract, Count, Derivations, Derived, Edge, Element, ElementId, Form, Governance, Governed,
-    Group, GroupId, Identity, IdentityKind, Location, Masking, NameTest, Namespaces, Occurs,
-    Particle, Path, Place, Process, Role, SchemaFile, Sensitivity, SimpleId, State, StateId, Term,
-    TypeId, ValueConstraint, Wildcard, WildcardId,
+    Contract, Count, Derivations, Derived, Edge, Element, ElementId, Fidelity, Form, Governance,
+    Governed, Group, GroupId, Identity, IdentityKind, Location, Masking, NameTest, Namespaces,
+    Occurs, Particle, Path, Place, Process, Role, SchemaFile, Sensitivity, SimpleId, State,
+    StateId, Term, TypeId, ValueConstraint, Wildcard, WildcardId,
 };
 pub use name::{NotAName, QName};
 pub use operation::{Method, Operation, RestBinding, RestBody, Segment};

@@ -40,10 +40,10 @@ pub use sidecar::SidecarFault;
 pub use wsdl::WsdlFault;
 
 use crate::identity::Across;
-use crate::{Builtin, Contract, Governance, Operation, SimpleType};
+use crate::{Builtin, Contract, Fidelity, Governance, Operation, SimpleType};
 use compile::Compiler;
 use components::Components;
-use files::{Files, Folder};
+use files::{Files, Folder, Schema};
 
 /// Compiles every root XSD under `dir`.
 pub(crate) fn folder(dir: &Path, governance: Governance) -> Result<Contract, LoadErrors> {
@@ -140,7 +140,18 @@ fn contract(
     let (name, version) = name_and_version(dir);
     let service = files.services.first();
     let across = across(&compiler);
+    let simple_names = compiler.named_simples();
+    let attributes = compiler.global_attributes();
+    let ours = |schema: &Schema| annotation::is_ours(&schema.root());
+    let fidelity = if files.schemas.iter().any(ours) {
+        Fidelity::Values
+    } else {
+        Fidelity::Texts
+    };
     Ok(Contract {
+        simple_names,
+        attributes,
+        fidelity,
         name,
         version,
         namespace: namespace(&compiler, &operations, &files).unwrap_or_else(|| Arc::from("")),

@@ -6,6 +6,7 @@ mod derivation;
 mod element;
 mod governance;
 mod identity;
+mod simples;
 mod wildcard;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub use derivation::{Derivations, Derived};
 pub use element::{Content, Element, Location, ValueConstraint};
 pub use governance::{Governed, Group, Masking, Role, Sensitivity};
 pub use identity::{Identity, IdentityKind, NameTest, Path};
+pub use simples::Fidelity;
+pub(crate) use simples::NamedSimples;
 pub use wildcard::{Namespaces, Process, Wildcard};
 
 use crate::facets::SimpleType;
@@ -81,6 +84,10 @@ pub struct Contract {
     pub(crate) simples: Vec<SimpleType>,
     pub(crate) wildcards: Vec<Wildcard>,
     pub(crate) across: crate::identity::Across,
+    /// The global attributes.
+    pub(crate) attributes: BTreeMap<QName, Attribute>,
+    pub(crate) simple_names: NamedSimples,
+    pub(crate) fidelity: Fidelity,
     pub(crate) groups: Vec<Group>,
     pub(crate) roots: Vec<ElementId>,
     pub(crate) roots_by_name: BTreeMap<QName, ElementId>,
@@ -166,6 +173,21 @@ impl Contract {
     )]
     pub fn simple(&self, id: SimpleId) -> &SimpleType {
         &self.simples[id.index()]
+    }
+
+    /// What a conversion to JSON and back keeps.
+    pub fn fidelity(&self) -> Fidelity {
+        self.fidelity
+    }
+
+    /// The simple type of that name, built in or declared.
+    pub(crate) fn simple_named(&self, name: &QName) -> Option<SimpleId> {
+        self.simple_names.ids.get(name).copied()
+    }
+
+    /// Whether `derived` may stand for `base`.
+    pub(crate) fn simple_derives(&self, derived: SimpleId, base: SimpleId) -> bool {
+        self.simple_names.derives(derived, base)
     }
 
     /// The wildcard of that number.

@@ -33,6 +33,58 @@ impl QName {
     }
 }
 
+/// A name as a value carries it: the namespace, and the prefix that was written for it. Shown as
+/// `{namespace}prefix:local`, the prefix left out where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Expanded<'t> {
+    /// The namespace; `None` for a name in no namespace, which has no prefix.
+    pub(crate) namespace: Option<&'t str>,
+    /// The prefix; empty when there is none.
+    pub(crate) prefix: &'t str,
+    /// The local part.
+    pub(crate) local: &'t str,
+}
+
+impl<'t> Expanded<'t> {
+    /// Reads what [`fmt::Display`] shows.
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
+        let (namespace, name) = match text.strip_prefix('{') {
+            Some(rest) => {
+                let (namespace, name) = rest.rsplit_once('}')?;
+                (Some(namespace).filter(|text| !text.is_empty())?, name)
+            }
+            None => {
+                let plain = crate::facets::is_ncname(text);
+                return plain.then_some(Self {
+                    namespace: None,
+                    prefix: "",
+                    local: text,
+                });
+            }
+        };
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let named = |text| crate::facets::is_ncname(text);
+        let prefixed = name.contains(':');
+        ((!prefixed || named(prefix)) && named(local)).then_some(Self {
+            namespace: Some(namespace),
+            prefix,
+            local,
+        })
+    }
+}
+
+impl fmt::Display for Expanded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(namespace) = self.namespace {
+            write!(f, "{{{namespace}}}")?;
+        }
+        if !self.prefix.is_empty() {
+            write!(f, "{}:", self.prefix)?;
+        }
+        f.write_str(self.local)
+    }
+}
+
 impl fmt::Display for QName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.namespace {

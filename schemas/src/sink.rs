@@ -3,7 +3,9 @@
 //! The XML decoder, the JSON decoder and the builder drive it with the same few calls, so they
 //! cannot disagree about what a contract allows.
 
+mod any;
 mod graft;
+mod head;
 mod path;
 mod step;
 mod value;
@@ -12,9 +14,10 @@ use crate::document::{Label, Node, Value};
 use crate::identity;
 use crate::violation::{Violation, ViolationKind};
 use crate::{
-    Body, Content, Contract, Document, ElementId, Limits, Place, SimpleId, Term, TypeId,
-    ValueConstraint,
+    Body, Content, Contract, Document, ElementId, Limits, Place, Process, QName, SimpleId, Term,
+    TypeId, ValueConstraint,
 };
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The structure is lost, or enough is wrong already: nothing more can be read.
@@ -40,6 +43,8 @@ pub(crate) struct Sink {
     text: String,
     frames: Vec<Frame>,
     found: Vec<Found>,
+    /// The names of what is not declared, each with its number.
+    names: BTreeMap<QName, u32>,
     max_violations: usize,
     /// Requests may not carry masked values; told by the root, so that no caller can forget.
     refuses_masked: bool,
@@ -60,7 +65,8 @@ struct Found {
 #[derive(Debug, Clone, Copy)]
 struct Frame {
     node: u32,
-    element: ElementId,
+    /// `None` for one that is not declared.
+    element: Option<ElementId>,
     complex: Option<TypeId>,
     kind: FrameKind,
     /// How far its content model is.
@@ -75,6 +81,19 @@ enum FrameKind {
     Leaf(SimpleId),
     Elements,
     Nil,
+    /// Not declared, by the number of its name; its own children are processed so.
+    Any(u32, Process),
+}
+
+/// What was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opened {
+    /// An element that the content model names.
+    Element(ElementId),
+    /// A declared element that a wildcard admits.
+    Wild(ElementId),
+    /// An element that is not declared.
+    Any,
 }
 
 impl Sink {
@@ -86,6 +105,7 @@ impl Sink {
             text: String::new(),
             frames: Vec::with_capacity(8),
             found: Vec::new(),
+            names: BTreeMap::new(),
             max_violations: limits.max_violations.max(1),
             refuses_masked: contract
                 .operations()
@@ -93,7 +113,7 @@ impl Sink {
                 .any(|operation| operation.request == root),
             position: None,
         };
-        sink.push(contract, root);
+        sink.push(contract, root, Label::Element(root));
         sink
     }
 
@@ -115,30 +135,38 @@ impl Sink {
 
     /// The open element.
     pub(crate) fn open_element(&self) -> Option<ElementId> {
-        self.frames.last().map(|frame| frame.element)
+        self.frames.last().and_then(|frame| frame.element)
     }
 
     /// Opens a child of the open element.
-    pub(crate) fn open(
-        &mut self,
-        contract: &Contract,
-        wanted: Wanted<'_>,
-    ) -> Result<ElementId, Stop> {
+    pub(crate) fn open(&mut self, contract: &Contract, wanted: Wanted<'_>) -> Result<Opened, Stop> {
         self.close_head(contract)?;
         let Some(frame) = self.frames.last_mut() else {
             return Err(Stop);
         };
-        if let Some(Term::Element(child)) = frame.step(contract, wanted) {
-            self.push(contract, child);
-            return Ok(child);
+        if let FrameKind::Any(_, process) = frame.kind {
+            return self.open_any(contract, wanted, process);
+        }
+        match frame.step(contract, wanted) {
+            Some(Term::Element(child)) => {
+                self.push(contract, child, Label::Element(child));
+                return Ok(Opened::Element(child));
+            }
+            Some(Term::Wildcard(wildcard)) => {
+                let process = contract.wildcard(wildcard).process;
+                return self.open_any(contract, wanted, process);
+            }
+            None => {}
         }
         let found = wanted.shown(contract);
         let kind = match frame.kind {
             FrameKind::Nil => ViolationKind::NilWithContent,
-            FrameKind::Empty | FrameKind::Leaf(_) => ViolationKind::UnexpectedElement {
-                found: found.clone(),
-                expected: Vec::new(),
-            },
+            FrameKind::Empty | FrameKind::Leaf(_) | FrameKind::Any(..) => {
+                ViolationKind::UnexpectedElement {
+                    found: found.clone(),
+                    expected: Vec::new(),
+                }
+            }
             FrameKind::Elements => ViolationKind::UnexpectedElement {
                 found: found.clone(),
                 expected: frame.expected(contract),
@@ -156,7 +184,7 @@ impl Sink {
         };
         let (at, kind) = (frame.node, frame.kind);
         match kind {
-            FrameKind::Empty | FrameKind::Nil => {}
+            FrameKind::Empty | FrameKind::Nil | FrameKind::Any(..) => {}
             FrameKind::Leaf(simple) => {
                 if self.node_value(at) == Value::None {
                     self.leaf(contract, simple, "")?;
@@ -188,6 +216,8 @@ impl Sink {
             FrameKind::Leaf(simple) if self.node_value(frame.node) == Value::None => {
                 self.leaf(contract, simple, raw)
             }
+            FrameKind::Any(..) => self.mixed_text(raw),
+            FrameKind::Elements if frame.is_mixed(contract) => self.mixed_text(raw),
             FrameKind::Elements if raw.bytes().all(is_space) => Ok(()),
             FrameKind::Leaf(_) | FrameKind::Elements | FrameKind::Empty => {
                 self.violate(contract, ViolationKind::UnexpectedText)
@@ -215,7 +245,9 @@ impl Sink {
         let Some(frame) = self.frames.last_mut() else {
             return Err(Stop);
         };
-        let element = contract.element(frame.element);
+        let Some(element) = frame.element.map(|id| contract.element(id)) else {
+            return Err(Stop);
+        };
         frame.kind = FrameKind::Nil;
         if let Some(node) = self.nodes.get_mut(frame.node as usize) {
             node.value = Value::Nil;
@@ -239,41 +271,30 @@ impl Sink {
         line: impl FnMut(usize) -> u32,
     ) -> Result<Document, Vec<Violation>> {
         if self.found.is_empty() && self.frames.is_empty() {
-            let document = Document::new(Arc::clone(contract), self.root, self.nodes, self.text);
+            let names = any::in_order(self.names);
+            let document = Document::new(
+                Arc::clone(contract),
+                self.root,
+                self.nodes,
+                self.text,
+                names,
+            );
             return identity::checked(document);
         }
         Err(self.violations(line))
     }
 
-    fn push(&mut self, contract: &Contract, element: ElementId) {
-        let (mut complex, mut head) = (None, false);
-        let kind = match contract.element(element).content {
-            Content::Simple(simple) => FrameKind::Leaf(simple),
-            Content::Complex(id) => {
-                let declared = contract.complex(id);
-                head = !declared.attributes.is_empty();
-                complex = Some(id);
-                match declared.body {
-                    Body::Empty => FrameKind::Empty,
-                    Body::Simple(simple) => FrameKind::Leaf(simple),
-                    Body::Elements(_) => FrameKind::Elements,
-                }
-            }
-        };
+    fn push(&mut self, contract: &Contract, element: ElementId, label: Label) {
         let node = offset(self.nodes.len());
         self.nodes.push(Node {
-            label: Label::Element(element),
+            label,
             end: node,
             value: Value::None,
         });
-        self.frames.push(Frame {
-            node,
-            element,
-            complex,
-            kind,
-            place: Place::default(),
-            head,
-        });
+        let content = contract.element(element).content;
+        let mut frame = Frame::new(contract, node, Some(element), content);
+        frame.head |= contract.element(element).is_abstract;
+        self.frames.push(frame);
     }
 
     fn node_value(&self, node: u32) -> Value {
@@ -289,6 +310,39 @@ impl Sink {
             start,
             end: offset(self.text.len()),
         }
+    }
+}
+
+impl Frame {
+    #[inline]
+    fn new(contract: &Contract, node: u32, element: Option<ElementId>, content: Content) -> Self {
+        let (mut complex, mut head) = (None, false);
+        let kind = match content {
+            Content::Simple(simple) => FrameKind::Leaf(simple),
+            Content::Complex(id) => {
+                let declared = contract.complex(id);
+                head = declared.has_head();
+                complex = Some(id);
+                match declared.body {
+                    Body::Empty => FrameKind::Empty,
+                    Body::Simple(simple) => FrameKind::Leaf(simple),
+                    Body::Elements(_) => FrameKind::Elements,
+                }
+            }
+        };
+        Self {
+            node,
+            element,
+            complex,
+            kind,
+            place: Place::default(),
+            head,
+        }
+    }
+
+    fn is_mixed(&self, contract: &Contract) -> bool {
+        self.complex
+            .is_some_and(|complex| contract.complex(complex).mixed)
     }
 }
 

@@ -115,8 +115,17 @@ pub enum ViolationKind {
     InvalidNil,
     /// An element that says it is nil and has content.
     NilWithContent,
-    /// `xsi:type`, which this version does not accept.
-    TypeSubstitution,
+    /// `xsi:type` names a type that is unknown, or that may not stand for the declared one.
+    TypeSubstitution {
+        /// The name found.
+        name: String,
+    },
+    /// The declared type is abstract, and no `xsi:type` names another.
+    AbstractType,
+    /// The element is abstract: only those that may stand for it may be there.
+    AbstractElement,
+    /// An element that must be declared, and is not.
+    NotDeclared,
     /// A masked form in a request: whoever saw only the mask may not write it back.
     MaskedValue,
     /// A JSON property that the type does not declare.
@@ -131,10 +140,16 @@ pub enum ViolationKind {
         /// The kind expected.
         expected: JsonShape,
     },
-    /// A JSON number with a fraction or an exponent where the contract wants an integer.
+    /// A JSON number that is not whole where the contract wants an integer.
     NotAnInteger,
     /// A JSON integer beyond ±(2^53 − 1).
     NumberOutOfRange,
+    /// White space that the type does not have.
+    WhiteSpace,
+    /// An empty list, or another form of what JSON writes shorter: each content has one form.
+    NotTheShortForm,
+    /// An entry of a list of children that is no object with exactly one property that is a name.
+    NotOneProperty,
     /// A character that XML cannot carry.
     IllegalCharacter,
     /// An `xs:ID` that the document has twice.
@@ -205,12 +220,18 @@ impl ViolationKind {
             Self::NotNillable => "nulo-no-admitido",
             Self::InvalidNil => "nil-no-valido",
             Self::NilWithContent => "nulo-con-contenido",
-            Self::TypeSubstitution => "tipo-sustituido",
+            Self::TypeSubstitution { .. } => "tipo-sustituido",
+            Self::AbstractType => "tipo-abstracto",
+            Self::AbstractElement => "elemento-abstracto",
+            Self::NotDeclared => "elemento-sin-declarar",
             Self::MaskedValue => "valor-enmascarado",
             Self::UnknownProperty { .. } => "propiedad-desconocida",
             Self::WrongJsonType { .. } => "tipo-json",
             Self::NotAnInteger => "numero-no-entero",
             Self::NumberOutOfRange => "numero-fuera-de-rango",
+            Self::WhiteSpace => "espacio-sobrante",
+            Self::NotTheShortForm => "forma-no-breve",
+            Self::NotOneProperty => "hijo-mal-nombrado",
             Self::IllegalCharacter => "caracter-prohibido",
             Self::DuplicateId => "identificador-repetido",
             Self::DanglingReference => "referencia-sin-destino",
@@ -255,7 +276,15 @@ impl fmt::Display for ViolationKind {
             Self::NotNillable => f.write_str("el elemento no admite valor nulo"),
             Self::InvalidNil => f.write_str("`xsi:nil` ha de ser `true` o `false`"),
             Self::NilWithContent => f.write_str("el elemento se declara nulo y tiene contenido"),
-            Self::TypeSubstitution => f.write_str("no se admite `xsi:type`"),
+            Self::TypeSubstitution { name } => {
+                write!(
+                    f,
+                    "el tipo `{name}` de `xsi:type` no puede sustituir al declarado"
+                )
+            }
+            Self::AbstractType => f.write_str("el tipo es abstracto: falta un `xsi:type`"),
+            Self::AbstractElement => f.write_str("el elemento es abstracto"),
+            Self::NotDeclared => f.write_str("el elemento no está declarado en el contrato"),
             Self::MaskedValue => {
                 f.write_str("el valor está enmascarado y no puede enviarse de vuelta")
             }
@@ -268,8 +297,13 @@ impl fmt::Display for ViolationKind {
                     found.as_str()
                 )
             }
-            Self::NotAnInteger => f.write_str("se esperaba un entero sin decimales ni exponente"),
+            Self::NotAnInteger => f.write_str("se esperaba un número entero"),
             Self::NumberOutOfRange => f.write_str("el entero excede de ±(2^53 − 1)"),
+            Self::WhiteSpace => f.write_str("sobra espacio en blanco"),
+            Self::NotTheShortForm => f.write_str("este contenido tiene una forma más breve"),
+            Self::NotOneProperty => {
+                f.write_str("cada hijo es un objeto con una sola propiedad, que es su nombre")
+            }
             Self::IllegalCharacter => f.write_str("contiene un carácter que XML 1.0 no admite"),
             Self::DuplicateId => f.write_str("el identificador ya está en el documento"),
             Self::DanglingReference => f.write_str("la referencia no lleva a ningún identificador"),

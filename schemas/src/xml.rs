@@ -21,5 +21,14 @@ pub(crate) use write::write;
 /// The namespace of `xsi:nil`, `xsi:type` and `xsi:schemaLocation`.
 pub(crate) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
+/// The namespace of XML Schema itself.
+pub(crate) const SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
+
 /// The namespace of `xml:lang` and its like, always bound to `xml`.
 pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// The namespace of namespace declarations, which no name can have.
+pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// The longest name of a namespace: looking one up costs in proportion.
+pub(crate) const MAX_NAMESPACE: usize = 1024;

@@ -1,7 +1,7 @@
 //! Walking a document.
 
-use crate::document::{Document, Label, Node, Value};
-use crate::{Attribute, Content, ElementId, QName, Role};
+use crate::document::{AnyRef, Document, Label, Node, Part, Value};
+use crate::{Attribute, ComplexType, Content, ElementId, QName, Role, ValueConstraint};
 
 /// An element of a document.
 #[derive(Debug, Clone, Copy)]
@@ -29,14 +29,18 @@ impl<'d> NodeRef<'d> {
     pub(crate) fn at_index(document: &'d Document, index: u32) -> Option<Self> {
         let node = document.node(index)?;
         match node.label {
-            Label::Element(element) => Some(Self {
+            Label::Element(element) | Label::Wild(element) => Some(Self {
                 document,
                 index,
                 end: node.end,
                 element,
                 value: node.value,
             }),
-            Label::Attribute(_) => None,
+            Label::Attribute(_)
+            | Label::AnyAttribute(_)
+            | Label::Type(_)
+            | Label::Any(_)
+            | Label::Text => None,
         }
     }
 
@@ -55,12 +59,22 @@ impl<'d> NodeRef<'d> {
         self.name().1
     }
 
-    /// The value of a leaf; `None` for an element with children, and for nil.
+    /// The value of a leaf; `None` for an element with children, and for nil. An empty leaf for
+    /// which the schema gives a value has that.
     pub fn text(self) -> Option<&'d str> {
         match self.value {
             Value::Text { .. } => Some(self.document.slice(self.value)),
+            Value::Default => match &self.document.contract.element(self.element).value {
+                Some(ValueConstraint::Default(text) | ValueConstraint::Fixed(text)) => Some(text),
+                None => Some(""),
+            },
             Value::None | Value::Nil => None,
         }
+    }
+
+    /// Whether it is empty, and the schema gives it a value.
+    pub(crate) fn is_default(self) -> bool {
+        self.value == Value::Default
     }
 
     /// Whether it is nil.
@@ -70,12 +84,20 @@ impl<'d> NodeRef<'d> {
 
     /// The child elements, in order.
     pub fn children(self) -> impl Iterator<Item = NodeRef<'d>> {
-        let mut at = self.index + 1 + crate::sink::offset(self.attribute_nodes().len());
-        std::iter::from_fn(move || {
-            let child = (at < self.end).then(|| Self::at_index(self.document, at))??;
-            at = child.end.max(at + 1);
-            Some(child)
+        self.parts().filter_map(|part| match part {
+            Part::Element(child) => Some(child),
+            Part::Any(_) | Part::Text(_) => None,
         })
+    }
+
+    /// Everything between the tags, in order.
+    pub(crate) fn parts(self) -> impl Iterator<Item = Part<'d>> {
+        Part::between(self.document, self.content_start(), self.end)
+    }
+
+    /// The index after its attributes.
+    pub(crate) fn content_start(self) -> u32 {
+        self.index + 1 + crate::sink::offset(self.attribute_nodes().len())
     }
 
     /// The first child of that name.
@@ -97,13 +119,15 @@ impl<'d> NodeRef<'d> {
 
     /// The attributes as namespace, local name and value.
     pub fn attributes(self) -> impl Iterator<Item = (Option<&'d str>, &'d str, &'d str)> {
-        self.declared_attributes().map(|(declared, value)| {
+        let declared = self.declared_attributes().map(|(declared, value)| {
             (
                 declared.name.namespace.as_deref(),
                 &*declared.name.local,
                 value,
             )
-        })
+        });
+        let others = AnyRef::attributes_in(self.document, self.attribute_nodes());
+        declared.chain(others.map(|(name, value)| (name.namespace.as_deref(), &*name.local, value)))
     }
 
     /// The value of the first leaf or attribute with that role, here or below.
@@ -113,7 +137,20 @@ impl<'d> NodeRef<'d> {
 
     /// The values of all leaves and attributes with that role, here and below.
     pub fn roles(self, role: Role) -> impl Iterator<Item = &'d str> {
-        let inner = (self.index..self.end).filter_map(move |at| Self::at_index(self.document, at));
+        let mut at = self.index;
+        let inner = std::iter::from_fn(move || {
+            while at < self.end {
+                let (index, node) = (at, self.document.node(at)?);
+                // What a wildcard admits is one field, whatever it looks like.
+                let wild = matches!(node.label, Label::Wild(_) | Label::Any(_));
+                at = if wild { node.end.max(at + 1) } else { at + 1 };
+                match Self::at_index(self.document, index) {
+                    Some(node) if !wild => return Some(node),
+                    Some(_) | None => {}
+                }
+            }
+            None
+        });
         inner.flat_map(move |node| {
             let attributes = node.declared_attributes();
             let attributes = attributes.filter(move |(declared, _)| declared.role == Some(role));
@@ -169,9 +206,7 @@ impl<'d> NodeRef<'d> {
     /// The nodes of its attributes.
     pub(crate) fn attribute_nodes(self) -> &'d [Node] {
         let inner = self.document.range(self.index + 1, self.end);
-        let count = inner
-            .iter()
-            .take_while(|node| matches!(node.label, Label::Attribute(_)));
+        let count = inner.iter().take_while(|node| node.label.in_head());
         inner.get(..count.count()).unwrap_or_default()
     }
 
@@ -183,7 +218,7 @@ impl<'d> NodeRef<'d> {
     /// The attributes, each with its declaration.
     pub(crate) fn declared_attributes(self) -> impl Iterator<Item = (&'d Attribute, &'d str)> {
         let contract = &self.document.contract;
-        let declared = match contract.element(self.element).content {
+        let declared = match self.content() {
             Content::Complex(complex) => &contract.complex(complex).attributes[..],
             Content::Simple(_) => &[],
         };
@@ -193,7 +228,34 @@ impl<'d> NodeRef<'d> {
                 Label::Attribute(at) => {
                     Some((declared.get(at as usize)?, self.document.slice(node.value)))
                 }
-                Label::Element(_) => None,
+                Label::Element(_)
+                | Label::Wild(_)
+                | Label::AnyAttribute(_)
+                | Label::Type(_)
+                | Label::Any(_)
+                | Label::Text => None,
             })
+    }
+
+    /// The type that it has here: the one that `xsi:type` names, else the declared one.
+    pub(crate) fn content(self) -> Content {
+        match self.document.node(self.index + 1).map(|node| node.label) {
+            Some(Label::Type(content)) if self.index + 1 < self.end => content,
+            _ => self.document.contract.element(self.element).content,
+        }
+    }
+
+    /// The complex type that it has here.
+    pub(crate) fn complex(self) -> Option<&'d ComplexType> {
+        match self.content() {
+            Content::Complex(complex) => Some(self.document.contract.complex(complex)),
+            Content::Simple(_) => None,
+        }
+    }
+
+    /// What `xsi:type` says, as `{namespace}prefix:local`.
+    pub(crate) fn type_name(self) -> Option<&'d str> {
+        let first = self.attribute_nodes().first()?;
+        matches!(first.label, Label::Type(_)).then(|| self.document.slice(first.value))
     }
 }

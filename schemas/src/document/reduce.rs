@@ -44,6 +44,7 @@ impl Document {
             contract: self.contract,
             nodes,
             text,
+            names: self.names,
         }
     }
 }
@@ -232,7 +233,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
     fn copied(&mut self, document: &Document, value: Value) -> Value {
         match value {
             Value::Text { .. } => self.keep_text(document.slice(value)),
-            Value::None | Value::Nil => value,
+            Value::None | Value::Nil | Value::Default => value,
         }
     }
 

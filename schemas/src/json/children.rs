@@ -3,11 +3,12 @@
 use super::decode::{Decoder, Halt};
 use super::tape::Item;
 use crate::violation::{JsonShape, ViolationKind};
-use crate::{Child, ElementId};
+use crate::{Child, ComplexType, ContentModel, ElementId, Fidelity, Term};
 
 /// The values given for one child, still to be handed on.
 pub(super) struct Slot {
-    pub(super) child: ElementId,
+    /// The child; `None` for those that wildcards admit.
+    pub(super) child: Option<ElementId>,
     /// The next value, and the number after the last one.
     next: usize,
     end: usize,
@@ -16,13 +17,16 @@ pub(super) struct Slot {
 impl Decoder<'_> {
     /// Hands on the children of an object in the order that the content model wants.
     pub(super) fn children(&mut self, base: usize) -> Result<(), Halt> {
+        if self.slots.len() == base {
+            return Ok(());
+        }
         while let Some(place) = self.pick(base) {
             let Some(slot) = self.slots.get_mut(place) else {
                 break;
             };
             let (child, at) = (slot.child, slot.next);
             slot.next = self.tape.item(at).map_or(slot.end, |item| item.end);
-            self.element(child, at)?;
+            self.hand_on(child, at)?;
         }
         let left = self.slots.drain(base..).find(|slot| slot.next < slot.end);
         let Some(left) = left else { return Ok(()) };
@@ -31,7 +35,7 @@ impl Decoder<'_> {
             if let Some(item) = self.tape.item(left.next) {
                 self.sink.at(item.position);
             }
-            self.element(left.child, left.next)?;
+            self.hand_on(left.child, left.next)?;
         } else {
             let kind = ViolationKind::MissingElement { expected: missing };
             self.sink.violate(self.contract, kind)?;
@@ -39,16 +43,60 @@ impl Decoder<'_> {
         Err(Halt::Stop)
     }
 
+    fn hand_on(&mut self, child: Option<ElementId>, at: usize) -> Result<(), Halt> {
+        match child {
+            Some(child) => self.element(child, at),
+            None => self.entry(self.open_type(), at),
+        }
+    }
+
     /// The slot that the content model wants next.
     fn pick(&self, base: usize) -> Option<usize> {
         let slots = self.slots.get(base..)?;
-        let name = |id: ElementId| &self.contract.element(id).name;
+        let complex = self.open_type();
+        let wants = |slot: &Slot, option: Term| {
+            slot.next < slot.end && self.is_wanted(complex, slot, option)
+        };
         let mut options = self.sink.options(self.contract);
-        options.find_map(|option| {
-            let wanted = |slot: &Slot| {
-                slot.next < slot.end && (slot.child == option || name(slot.child) == name(option))
-            };
-            slots.iter().position(wanted).map(|at| base + at)
+        let any_order = complex
+            .and_then(ComplexType::model)
+            .is_some_and(|model| matches!(model, ContentModel::All(_)));
+        let found = if any_order {
+            let options: Vec<Term> = options.collect();
+            let wanted = |slot: &Slot| options.iter().any(|option| wants(slot, *option));
+            slots.iter().position(wanted)
+        } else {
+            options.find_map(|option| slots.iter().position(|slot| wants(slot, option)))
+        };
+        found.map(|at| base + at)
+    }
+
+    fn is_wanted(&self, complex: Option<&ComplexType>, slot: &Slot, option: Term) -> bool {
+        match (slot.child, option) {
+            (Some(child), Term::Element(option)) => child == option,
+            (None, Term::Wildcard(wildcard)) => {
+                let name = self.entry_name(complex, slot.next);
+                name.is_some_and(|(_, _, name)| {
+                    let namespaces = &self.contract.wildcard(wildcard).namespaces;
+                    namespaces.has(name.namespace.as_deref())
+                })
+            }
+            (Some(_), Term::Wildcard(_)) | (None, Term::Element(_)) => false,
+        }
+    }
+
+    /// The slot of the children that wildcards admit.
+    pub(super) fn other_slot(&mut self, number: usize, item: Item) -> Result<Slot, Halt> {
+        if item.shape != JsonShape::Array {
+            return Err(self.wrong_shape(item, JsonShape::Array));
+        }
+        if item.end == number + 1 {
+            return Err(self.refused(ViolationKind::NotTheShortForm));
+        }
+        Ok(Slot {
+            child: None,
+            next: number + 1,
+            end: item.end,
         })
     }
 
@@ -61,14 +109,18 @@ impl Decoder<'_> {
     ) -> Result<Option<Slot>, Halt> {
         if !child.repeated {
             return Ok(Some(Slot {
-                child: child.element,
+                child: Some(child.element),
                 next: number,
                 end: item.end,
             }));
         }
         if item.shape == JsonShape::Array {
+            let empty = item.end == number + 1;
+            if empty && self.contract.fidelity() == Fidelity::Texts {
+                return Err(self.refused(ViolationKind::NotTheShortForm));
+            }
             return Ok(Some(Slot {
-                child: child.element,
+                child: Some(child.element),
                 next: number + 1,
                 end: item.end,
             }));

@@ -1,17 +1,17 @@
 //! JSON to documents.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::TEXT;
 use super::children::Slot;
+use super::name::declared;
 use super::scalar::to_text;
 use super::tape::{Item, Tape};
 use crate::fault::line_of;
-use crate::sink::{Sink, Stop, Wanted};
-use crate::violation::{DecodeError, JsonShape, ViolationKind, shown};
+use crate::sink::{Opened, Sink, Stop, Wanted};
+use crate::violation::{DecodeError, JsonShape, ViolationKind};
 use crate::{
-    Body, Builder, ComplexType, Content, Contract, Document, ElementId, Fault, FaultKind, Limits,
-    SimpleId,
+    Builder, ComplexType, Contract, Document, ElementId, Fault, FaultKind, Limits, SimpleId,
 };
 
 /// Reads a whole JSON text as the CONTENT of the element `root`: an object whose properties are
@@ -37,7 +37,7 @@ pub fn decode(
         slots: Vec::new(),
     };
     let line = |position| line_of(bytes, position);
-    let outcome = decoder.content(root, 0);
+    let outcome = decoder.content(0);
     match outcome.and_then(|()| Ok(sink.close(contract)?)) {
         Ok(()) => sink.finish(contract, line).map_err(DecodeError::Invalid),
         Err(halt) => Err(halt.into_error(line, || sink.violations(line))),
@@ -121,8 +121,8 @@ impl<'d> Decoder<'d> {
             return Ok(());
         };
         self.sink.at(item.position);
-        let complex = self.sink.open_element().and_then(|id| self.complex(id));
-        let child = complex.and_then(|complex| self.declared(complex, local));
+        let complex = self.open_type();
+        let child = complex.and_then(|complex| declared(self.contract, complex, local));
         let Some(slot) = child
             .map(|child| self.slot(child, 0, item))
             .transpose()?
@@ -131,130 +131,102 @@ impl<'d> Decoder<'d> {
             self.sink.open(self.contract, Wanted::Local(local))?;
             return Err(Halt::Stop);
         };
+        let Some(child_id) = slot.child else {
+            return Err(Halt::Stop);
+        };
         for (at, _) in self.values(&slot) {
-            self.element(slot.child, at)?;
+            self.element(child_id, at)?;
         }
         Ok(())
     }
 
     pub(super) fn element(&mut self, like: ElementId, at: usize) -> Result<(), Halt> {
-        let id = self.sink.open(self.contract, Wanted::Like(like))?;
-        self.content(id, at)?;
+        let opened = self.sink.open(self.contract, Wanted::Like(like))?;
+        self.content_of(opened, at)?;
         self.sink.close(self.contract)?;
         Ok(())
     }
 
-    /// Item `at` as the content of the open element `id`.
-    fn content(&mut self, id: ElementId, at: usize) -> Result<(), Halt> {
+    /// Item `at` as the content of what was just opened.
+    pub(super) fn content_of(&mut self, opened: Opened, at: usize) -> Result<(), Halt> {
+        match opened {
+            Opened::Element(_) | Opened::Wild(_) => self.content(at),
+            Opened::Any => self.any(at),
+        }
+    }
+
+    /// Item `at` as the content of the open element, which is declared.
+    fn content(&mut self, at: usize) -> Result<(), Halt> {
         let Some(item) = self.tape.item(at) else {
             return Ok(());
         };
         self.sink.at(item.position);
-        match (self.complex(id), self.contract.value_type(id)) {
-            (Some(complex), text) if text.is_none() || !complex.attributes.is_empty() => {
-                if item.shape == JsonShape::Null && complex.attributes.is_empty() {
+        let typed = self.named_type(at, item)?;
+        let complex = self.open_type();
+        let text = self.sink.open_leaf();
+        match complex {
+            Some(complex) if complex.mixed => self.mixed(complex, at, item),
+            _ if typed => self.object(complex, text, at, item),
+            Some(complex) if text.is_none() || complex.has_attributes() => {
+                if item.shape == JsonShape::Null && !complex.has_attributes() {
                     return Ok(self.sink.nil(self.contract)?);
                 }
-                self.object(complex, text, at, item)
+                self.object(Some(complex), text, at, item)
             }
-            (_, Some(text)) => self.leaf(text, item),
-            (_, None) => Ok(()),
+            Some(_) | None => match text {
+                Some(text) => self.leaf(text, item),
+                None => Ok(()),
+            },
         }
     }
 
-    fn leaf(&mut self, simple: SimpleId, item: Item) -> Result<(), Halt> {
+    pub(super) fn leaf(&mut self, simple: SimpleId, item: Item) -> Result<(), Halt> {
         self.sink.at(item.position);
         if item.shape == JsonShape::Null {
             return Ok(self.sink.nil(self.contract)?);
         }
+        let empty = item.shape == JsonShape::String && self.tape.value(item).is_empty();
+        let element = self.sink.open_element().map(|id| self.contract.element(id));
+        if empty && element.is_some_and(|element| element.value.is_some()) {
+            return Ok(self.sink.text(self.contract, "")?);
+        }
         match self.scalar(simple, item) {
-            Ok(text) => self.sink.text(self.contract, text)?,
+            Ok(text) => self.sink.text(self.contract, &text)?,
             Err(kind) => self.sink.refuse_text(self.contract, kind)?,
         }
         Ok(())
     }
 
-    fn scalar(&self, simple: SimpleId, item: Item) -> Result<&'d str, ViolationKind> {
-        let kind = self.contract.simple(simple).json_kind();
-        to_text(kind, item.shape, self.tape.value(item))
-    }
-
-    fn object(
-        &mut self,
-        complex: &'d ComplexType,
-        text: Option<SimpleId>,
-        at: usize,
+    pub(super) fn scalar(
+        &self,
+        simple: SimpleId,
         item: Item,
-    ) -> Result<(), Halt> {
-        if item.shape != JsonShape::Object {
-            let kind = ViolationKind::WrongJsonType {
-                found: item.shape,
-                expected: JsonShape::Object,
-            };
-            self.sink.violate(self.contract, kind)?;
-            return Err(Halt::Stop);
-        }
-        self.distinct(at)?;
-        let base = self.slots.len();
-        let mut value = None;
-        for (number, item) in self.tape.inside(at) {
-            self.sink.at(item.position);
-            let key = self.tape.key(item);
-            if key == TEXT && !complex.attributes.is_empty() {
-                value = Some(item);
-            } else if let Some(local) = key.strip_prefix('@') {
-                self.attribute(complex, local, item)?;
-            } else if let Some(child) = self.declared(complex, key) {
-                let slot = self.slot(child, number, item)?;
-                self.slots.extend(slot);
-            } else {
-                let kind = ViolationKind::UnknownProperty { name: shown(key) };
-                self.sink.violate(self.contract, kind)?;
-            }
-        }
-        self.sink.at(item.position);
-        match (value, text) {
-            (Some(value), Some(text)) => self.leaf(text, value)?,
-            (Some(value), None) if value.shape == JsonShape::Null => {
-                self.sink.nil(self.contract)?;
-            }
-            (Some(_), None) => {
-                let kind = ViolationKind::UnknownProperty {
-                    name: TEXT.to_owned(),
-                };
-                self.sink.violate(self.contract, kind)?;
-            }
-            (None, Some(_)) => {
-                let kind = ViolationKind::MissingElement {
-                    expected: vec![TEXT.to_owned()],
-                };
-                self.sink.refuse_text(self.contract, kind)?;
-            }
-            (None, None) => {}
-        }
-        self.sink.close_head(self.contract)?;
-        self.children(base)
+    ) -> Result<Cow<'d, str>, ViolationKind> {
+        let simple = self.contract.simple(simple);
+        let value = self.tape.value(item);
+        to_text(simple, item.shape, value, self.contract.fidelity())
     }
 
-    fn attribute(&mut self, complex: &ComplexType, local: &str, item: Item) -> Result<(), Halt> {
-        let mut attributes = complex.attributes.iter();
-        let Some(declared) = attributes.find(|declared| *declared.name.local == *local) else {
-            let kind = ViolationKind::UnknownProperty {
-                name: shown(&format!("@{local}")),
-            };
-            return Ok(self.sink.violate(self.contract, kind)?);
-        };
-        let name = &declared.name;
-        let wanted = Wanted::Name(name.namespace.as_deref(), &name.local);
-        match self.scalar(declared.simple, item) {
-            Ok(text) => self.sink.attribute(self.contract, wanted, text)?,
-            Err(kind) => self.sink.refuse_attribute(self.contract, wanted, kind)?,
-        }
-        Ok(())
+    /// The complex type of the open element, as it stands.
+    pub(super) fn open_type(&self) -> Option<&'d ComplexType> {
+        self.sink.open_type().map(|id| self.contract.complex(id))
+    }
+
+    pub(super) fn wrong_shape(&mut self, item: Item, expected: JsonShape) -> Halt {
+        let found = item.shape;
+        self.sink.at(item.position);
+        self.refused(ViolationKind::WrongJsonType { found, expected })
+    }
+
+    /// Notes a violation behind which nothing can be read.
+    pub(super) fn refused(&mut self, kind: ViolationKind) -> Halt {
+        // Whether there is room for more violations makes no difference.
+        let _ = self.sink.violate(self.contract, kind);
+        Halt::Stop
     }
 
     /// Refuses an object with a key given twice.
-    fn distinct(&self, at: usize) -> Result<(), Halt> {
+    pub(super) fn distinct(&self, at: usize) -> Result<(), Halt> {
         let mut keys: Vec<(&str, usize)> = Vec::new();
         keys.extend(
             self.tape
@@ -270,24 +242,5 @@ impl<'d> Decoder<'d> {
             Some(position) => Err(Halt::Fault(FaultKind::DuplicateKey, position)),
             None => Ok(()),
         }
-    }
-
-    fn complex(&self, id: ElementId) -> Option<&'d ComplexType> {
-        match self.contract.element(id).content {
-            Content::Simple(_) => None,
-            Content::Complex(complex) => Some(self.contract.complex(complex)),
-        }
-    }
-
-    fn declared(&self, complex: &ComplexType, local: &str) -> Option<crate::Child> {
-        if !matches!(complex.body, Body::Elements(_)) {
-            return None;
-        }
-        let is = |id: ElementId| *self.contract.element(id).name.local == *local;
-        complex
-            .children
-            .iter()
-            .copied()
-            .find(|child| is(child.element))
     }
 }

@@ -1,22 +1,33 @@
 //! Single values: JSON to the text of a leaf, and back.
 
+use std::borrow::Cow;
+
 use crate::violation::{JsonShape, ViolationKind};
-use crate::{JsonKind, xml};
+use crate::{Fidelity, JsonKind, SimpleType, WhiteSpace, xml};
 
 /// The greatest integer that every JSON reader keeps exact.
 const MAX_EXACT: &str = "9007199254740991";
 
-/// The text of a leaf whose type is `kind` in JSON.
-pub(super) fn to_text(
-    kind: JsonKind,
+/// The text of a leaf of that type.
+pub(super) fn to_text<'v>(
+    simple: &SimpleType,
     found: JsonShape,
-    value: &str,
-) -> Result<&str, ViolationKind> {
+    value: &'v str,
+    fidelity: Fidelity,
+) -> Result<Cow<'v, str>, ViolationKind> {
+    let kind = simple.json_kind();
     match (kind, found) {
         (JsonKind::Integer, JsonShape::Number) => integer(value),
-        (JsonKind::Boolean, JsonShape::Boolean) => Ok(value),
-        (JsonKind::String, JsonShape::String) if value.chars().all(xml::is_char) => Ok(value),
-        (JsonKind::String, JsonShape::String) => Err(ViolationKind::IllegalCharacter),
+        (JsonKind::Boolean, JsonShape::Boolean) => Ok(value.into()),
+        (JsonKind::String, JsonShape::String) => {
+            string(simple.facets().white_space, value).map(Cow::Borrowed)
+        }
+        // What a number or truth value would not give back.
+        (JsonKind::Integer | JsonKind::Boolean, JsonShape::String)
+            if fidelity == Fidelity::Texts && is_variant(kind, value) =>
+        {
+            Ok(value.into())
+        }
         (JsonKind::Integer | JsonKind::Boolean | JsonKind::String, JsonShape::Null) => {
             Err(ViolationKind::NotNillable)
         }
@@ -35,16 +46,91 @@ fn shape(kind: JsonKind) -> JsonShape {
     }
 }
 
-fn integer(value: &str) -> Result<&str, ViolationKind> {
+/// A JSON text is the value itself: there is no white space around it to strip.
+fn string(white_space: WhiteSpace, value: &str) -> Result<&str, ViolationKind> {
+    if !value.chars().all(xml::is_char) {
+        return Err(ViolationKind::IllegalCharacter);
+    }
+    let strange = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r');
+    let normal = match white_space {
+        WhiteSpace::Preserve => true,
+        WhiteSpace::Replace => !value.bytes().any(strange),
+        WhiteSpace::Collapse => {
+            let ends = value.starts_with(' ') || value.ends_with(' ');
+            !ends && !value.contains("  ") && !value.bytes().any(strange)
+        }
+    };
+    if normal {
+        Ok(value)
+    } else {
+        Err(ViolationKind::WhiteSpace)
+    }
+}
+
+/// Whether the text is a form of a number or truth value that JSON writes otherwise.
+fn is_variant(kind: JsonKind, text: &str) -> bool {
+    match kind {
+        JsonKind::Integer => {
+            let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+            let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            number && !is_canonical(text)
+        }
+        JsonKind::Boolean => matches!(text, "0" | "1"),
+        JsonKind::String => false,
+    }
+}
+
+/// Whether JSON writes the integer the same way.
+fn is_canonical(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    text == "0" || (!digits.starts_with('0') && !digits.starts_with('+'))
+}
+
+/// A JSON number that is whole, as XML writes it: `1.0` and `1e2` are whole too.
+fn integer(value: &str) -> Result<Cow<'_, str>, ViolationKind> {
     let digits = value.strip_prefix('-').unwrap_or(value);
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(ViolationKind::NotAnInteger);
+        return scaled(value).map(Cow::Owned);
     }
     // JSON integers have no leading zeros: of two, the longer is the greater.
     if (digits.len(), digits) > (MAX_EXACT.len(), MAX_EXACT) {
         return Err(ViolationKind::NumberOutOfRange);
     }
-    Ok(value)
+    Ok(if value == "-0" { "0" } else { value }.into())
+}
+
+/// A number with a fraction or an exponent, if it is whole all the same.
+fn scaled(value: &str) -> Result<String, ViolationKind> {
+    let (sign, digits) = match value.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", value),
+    };
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let joined = format!("{whole}{fraction}");
+    let significant = joined.trim_start_matches('0').trim_end_matches('0');
+    if significant.is_empty() {
+        return Ok("0".to_owned());
+    }
+    let trailing = joined.len() - joined.trim_end_matches('0').len();
+    let exponent: i64 = exponent.parse().unwrap_or(if exponent.starts_with('-') {
+        i64::MIN / 2
+    } else {
+        i64::MAX / 2
+    });
+    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX / 4);
+    let zeros = exponent.saturating_sub(places) + i64::try_from(trailing).unwrap_or(0);
+    let Ok(zeros) = usize::try_from(zeros) else {
+        return Err(ViolationKind::NotAnInteger);
+    };
+    if significant.len().saturating_add(zeros) > MAX_EXACT.len() {
+        return Err(ViolationKind::NumberOutOfRange);
+    }
+    let digits = format!("{significant}{}", "0".repeat(zeros));
+    if (digits.len(), &*digits) > (MAX_EXACT.len(), MAX_EXACT) {
+        return Err(ViolationKind::NumberOutOfRange);
+    }
+    Ok(format!("{sign}{digits}"))
 }
 
 /// What the texts of a document ask of who writes them between quotes.
@@ -72,8 +158,19 @@ fn is_special(byte: u8) -> bool {
 }
 
 /// Appends the JSON value of a leaf's text, one of `texts`.
-pub(super) fn write(kind: JsonKind, text: &str, texts: Texts, out: &mut Vec<u8>) {
+pub(super) fn write(
+    kind: JsonKind,
+    text: &str,
+    texts: Texts,
+    fidelity: Fidelity,
+    out: &mut Vec<u8>,
+) {
     match kind {
+        JsonKind::Integer | JsonKind::Boolean
+            if fidelity == Fidelity::Texts && is_variant(kind, text) =>
+        {
+            write_string(text, out);
+        }
         JsonKind::Integer => write_integer(text, out),
         JsonKind::Boolean => {
             let truth = matches!(text, "true" | "1");
@@ -102,7 +199,7 @@ fn write_integer(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(significant.as_bytes());
 }
 
-fn write_string(text: &str, out: &mut Vec<u8>) {
+pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|byte| is_special(*byte)) {
@@ -125,102 +222,4 @@ fn write_string(text: &str, out: &mut Vec<u8>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Texts, to_text, write};
-    use crate::JsonKind::{Boolean, Integer, String};
-    use crate::violation::{JsonShape, ViolationKind};
-
-    #[test]
-    #[allow(clippy::too_many_lines, reason = "one table")]
-    fn values_become_texts_or_are_refused_by_name() {
-        let number = JsonShape::Number;
-        let string = JsonShape::String;
-        let refused = Err::<&str, ViolationKind>;
-        let cases = [
-            (Integer, number, "12", Ok("12")),
-            (
-                Integer,
-                number,
-                "-9007199254740991",
-                Ok("-9007199254740991"),
-            ),
-            (
-                Integer,
-                number,
-                "9007199254740992",
-                refused(ViolationKind::NumberOutOfRange),
-            ),
-            (
-                Integer,
-                number,
-                "10000000000000000",
-                refused(ViolationKind::NumberOutOfRange),
-            ),
-            (Integer, number, "1.0", refused(ViolationKind::NotAnInteger)),
-            (
-                Integer,
-                number,
-                "1e400",
-                refused(ViolationKind::NotAnInteger),
-            ),
-            (Boolean, JsonShape::Boolean, "true", Ok("true")),
-            (
-                String,
-                string,
-                "a\u{1}",
-                refused(ViolationKind::IllegalCharacter),
-            ),
-            (
-                String,
-                string,
-                "a\u{FFFF}",
-                refused(ViolationKind::IllegalCharacter),
-            ),
-            (String, string, "a\tñ", Ok("a\tñ")),
-            (
-                String,
-                JsonShape::Null,
-                "",
-                refused(ViolationKind::NotNillable),
-            ),
-        ];
-        for (kind, shape, value, expected) in cases {
-            assert_eq!(to_text(kind, shape, value), expected, "{value}");
-        }
-    }
-
-    #[test]
-    fn a_value_of_another_kind_is_refused() {
-        let cases = [
-            (Integer, JsonShape::String, JsonShape::Number),
-            (Boolean, JsonShape::String, JsonShape::Boolean),
-            (Boolean, JsonShape::Number, JsonShape::Boolean),
-            (String, JsonShape::Number, JsonShape::String),
-            (String, JsonShape::Array, JsonShape::String),
-            (String, JsonShape::Object, JsonShape::String),
-        ];
-        for (kind, found, expected) in cases {
-            let told = to_text(kind, found, "1");
-            assert_eq!(told, Err(ViolationKind::WrongJsonType { found, expected }));
-        }
-    }
-
-    #[test]
-    fn texts_become_canonical_values() {
-        let cases = [
-            (Integer, "+007", "7"),
-            (Integer, "-0", "0"),
-            (Integer, "-0120", "-120"),
-            (Integer, "0", "0"),
-            (Boolean, "1", "true"),
-            (Boolean, "false", "false"),
-            (String, "a\"b\\c\n\t\rñ😀", "\"a\\\"b\\\\c\\n\\t\\rñ😀\""),
-            (String, "", "\"\""),
-        ];
-        for (kind, text, expected) in cases {
-            let mut out = Vec::new();
-            write(kind, text, Texts::of(text), &mut out);
-            assert_eq!(std::str::from_utf8(&out).unwrap(), expected);
-        }
-    }
-}
+mod tests;

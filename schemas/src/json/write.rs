@@ -1,8 +1,10 @@
 //! Documents to JSON.
 
-use super::TEXT;
-use super::scalar::{Texts, write as write_scalar};
-use crate::{Body, Child, ComplexType, Content, Contract, NodeRef, SimpleId};
+use super::name::{of_any, of_any_attribute, property};
+use super::scalar::{Texts, write as write_scalar, write_string};
+use super::{ANY, LIST, TEXT, TYPE};
+use crate::document::{AnyRef, Part};
+use crate::{Body, Child, ComplexType, Content, Contract, Form, NodeRef, QName, SimpleId};
 
 /// Appends the JSON value of the element's content.
 pub(crate) fn write(node: NodeRef<'_>, out: &mut Vec<u8>) {
@@ -24,12 +26,15 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     fn value(&mut self, node: NodeRef<'_>) {
-        let complex = match self.contract.element(node.element()).content {
+        let typed = node.type_name().is_some();
+        let complex = match node.content() {
+            Content::Simple(simple) if typed => return self.typed_leaf(simple, node),
             Content::Simple(simple) => return self.leaf(simple, node),
             Content::Complex(complex) => self.contract.complex(complex),
         };
         match complex.body {
-            _ if !complex.attributes.is_empty() => self.object(complex, node),
+            _ if complex.mixed => self.mixed(complex, node),
+            _ if typed || complex.has_attributes() => self.object(complex, node),
             Body::Simple(simple) => self.leaf(simple, node),
             Body::Empty | Body::Elements(_) if node.is_nil() => self.put("null"),
             Body::Empty | Body::Elements(_) => self.object(complex, node),
@@ -38,6 +43,8 @@ impl Writer<'_> {
 
     fn leaf(&mut self, simple: SimpleId, node: NodeRef<'_>) {
         match node.text() {
+            // An empty element whose value the schema gives stays empty.
+            Some(_) if node.is_default() => self.put("\"\""),
             Some(text) => self.scalar(simple, text),
             None => self.put("null"),
         }
@@ -45,15 +52,26 @@ impl Writer<'_> {
 
     fn scalar(&mut self, simple: SimpleId, text: &str) {
         let kind = self.contract.simple(simple).json_kind();
-        write_scalar(kind, text, self.texts, self.out);
+        let fidelity = self.contract.fidelity();
+        write_scalar(kind, text, self.texts, fidelity, self.out);
+    }
+
+    fn string(&mut self, text: &str) {
+        write_string(text, self.out);
+    }
+
+    /// A leaf of a simple type that names its type.
+    fn typed_leaf(&mut self, simple: SimpleId, node: NodeRef<'_>) {
+        let begin = self.out.len();
+        self.head(&[], node);
+        self.key("", TEXT);
+        self.leaf(simple, node);
+        self.close(begin);
     }
 
     fn object(&mut self, complex: &ComplexType, node: NodeRef<'_>) {
         let begin = self.out.len();
-        for (declared, value) in node.declared_attributes() {
-            self.key("@", &declared.name.local);
-            self.scalar(declared.simple, value);
-        }
+        self.head(&complex.attribute_clashes, node);
         match complex.body {
             _ if node.is_nil() => {
                 self.key("", TEXT);
@@ -64,40 +82,174 @@ impl Writer<'_> {
                 self.key("", TEXT);
                 self.leaf(simple, node);
             }
+            Body::Elements(_) if complex.form == Form::List => {
+                self.list(Some(complex), node.parts());
+            }
             Body::Elements(_) => self.children(complex, node),
         }
-        // Every key was written behind a comma; the first one is the brace.
-        match self.out.get_mut(begin) {
-            Some(first) => *first = b'{',
-            None => self.put("{"),
+        self.close(begin);
+    }
+
+    /// An element in which text may stand among others: a string when that is all there is.
+    fn mixed(&mut self, complex: &ComplexType, node: NodeRef<'_>) {
+        let bare = node.attribute_nodes().is_empty();
+        if bare && node.is_nil() {
+            return self.put("null");
         }
-        self.put("}");
+        if bare && self.text_only(node.parts()) {
+            return;
+        }
+        self.object(complex, node);
+    }
+
+    fn any(&mut self, any: AnyRef<'_>) {
+        let bare = any.attributes().next().is_none();
+        if bare && self.text_only(any.parts()) {
+            return;
+        }
+        let begin = self.out.len();
+        for (name, value) in any.attributes() {
+            self.any_attribute(None, name, value);
+        }
+        self.list(None, any.parts());
+        self.close(begin);
+    }
+
+    /// Writes the text, if there is nothing else; whether it did.
+    fn text_only<'d>(&mut self, mut parts: impl Iterator<Item = Part<'d>>) -> bool {
+        match (parts.next(), parts.next()) {
+            (None, _) => self.put("\"\""),
+            (Some(Part::Text(text)), None) => self.string(text),
+            (Some(_), _) => return false,
+        }
+        true
+    }
+
+    /// The type that is named, and the attributes.
+    fn head(&mut self, clashes: &[std::sync::Arc<str>], node: NodeRef<'_>) {
+        if let Some(name) = node.type_name() {
+            self.key("", TYPE);
+            self.string(name);
+        }
+        for (declared, value) in node.declared_attributes() {
+            if clashes.is_empty() {
+                self.key("@", &declared.name.local);
+            } else {
+                self.escaped_key("@", &property(&declared.name, clashes));
+            }
+            self.scalar(declared.simple, value);
+        }
+        let others = AnyRef::attributes_in(node.document(), node.attribute_nodes());
+        for (name, value) in others {
+            self.any_attribute(node.complex(), name, value);
+        }
+    }
+
+    fn any_attribute(&mut self, complex: Option<&ComplexType>, name: &QName, value: &str) {
+        if name.is(Some(crate::xml::INSTANCE), "type") {
+            self.key("", TYPE);
+        } else {
+            self.escaped_key("@", &of_any_attribute(complex, name));
+        }
+        self.string(value);
+    }
+
+    /// All parts in order, each child an object with one property.
+    fn list<'d>(&mut self, complex: Option<&ComplexType>, parts: impl Iterator<Item = Part<'d>>) {
+        let mut separator = "[";
+        for part in parts {
+            if separator == "[" {
+                self.key("", LIST);
+            }
+            self.put(separator);
+            separator = ",";
+            match part {
+                Part::Text(text) => self.string(text),
+                Part::Element(child) => self.entry(complex, child),
+                Part::Any(any) => self.any_entry(complex, any),
+            }
+        }
+        if separator == "," {
+            self.put("]");
+        }
+    }
+
+    fn entry(&mut self, complex: Option<&ComplexType>, child: NodeRef<'_>) {
+        let begin = self.out.len();
+        let name = child.qname();
+        let declared = complex.filter(|complex| {
+            let mut children = complex.children.iter();
+            children.any(|known| known.element == child.element())
+        });
+        let key = match declared {
+            Some(complex) => property(name, &complex.clashes),
+            None => of_any(self.contract, complex, name),
+        };
+        self.escaped_key("", &key);
+        self.value(child);
+        self.close(begin);
+    }
+
+    fn any_entry(&mut self, complex: Option<&ComplexType>, any: AnyRef<'_>) {
+        let begin = self.out.len();
+        self.escaped_key("", &of_any(self.contract, complex, any.name));
+        self.any(any);
+        self.close(begin);
     }
 
     /// The children, those of one name together at the place of the first.
     fn children(&mut self, complex: &ComplexType, node: NodeRef<'_>) {
         let mut done: Vec<usize> = Vec::new();
-        let mut last = 0;
-        for child in node.children() {
-            let Some((place, declared)) = self.declared(complex, child, last) else {
+        let (mut last, mut others) = (0, false);
+        for part in node.parts() {
+            let child = match part {
+                Part::Element(child) => child,
+                Part::Any(_) => {
+                    others = others || self.others(complex, node);
+                    continue;
+                }
+                Part::Text(_) => continue,
+            };
+            let Some((place, declared)) = declared(complex, child, last) else {
+                others = others || self.others(complex, node);
                 continue;
             };
             last = place;
             if !declared.repeated {
-                self.key("", child.local());
+                self.child_key(complex, child.qname());
                 self.value(child);
             } else if !done.contains(&place) {
                 done.push(place);
-                self.key("", child.local());
+                self.child_key(complex, child.qname());
                 self.array(node, child);
             }
         }
     }
 
+    /// The children that wildcards admit, together.
+    fn others(&mut self, complex: &ComplexType, node: NodeRef<'_>) -> bool {
+        self.key("", ANY);
+        let mut separator = "[";
+        for part in node.parts() {
+            match part {
+                Part::Element(child) if declared(complex, child, 0).is_none() => {
+                    self.put(separator);
+                    self.entry(Some(complex), child);
+                }
+                Part::Any(any) => {
+                    self.put(separator);
+                    self.any_entry(Some(complex), any);
+                }
+                Part::Element(_) | Part::Text(_) => continue,
+            }
+            separator = ",";
+        }
+        self.put("]");
+        true
+    }
+
     fn array(&mut self, node: NodeRef<'_>, first: NodeRef<'_>) {
-        let same = |child: &NodeRef<'_>| {
-            child.element() == first.element() || child.qname() == first.qname()
-        };
+        let same = |child: &NodeRef<'_>| child.element() == first.element();
         let mut separator = "[";
         for child in node.children().filter(same) {
             self.put(separator);
@@ -107,24 +259,12 @@ impl Writer<'_> {
         self.put("]");
     }
 
-    /// The child's declaration and its place among those of the type, looked for from `last` on:
-    /// children come mostly in schema order. The use itself first; then one of the same name, where
-    /// the model has the name twice.
-    fn declared(
-        &self,
-        complex: &ComplexType,
-        child: NodeRef<'_>,
-        last: usize,
-    ) -> Option<(usize, Child)> {
-        let all = complex.children.iter().copied().enumerate();
-        let is = |(_, declared): &(usize, Child)| declared.element == child.element();
-        let is_namesake = |(_, declared): &(usize, Child)| {
-            self.contract.element(declared.element).name == *child.qname()
-        };
-        let ahead = all.clone().skip(last).find(is);
-        ahead
-            .or_else(|| all.clone().find(is))
-            .or_else(|| all.clone().find(is_namesake))
+    fn child_key(&mut self, complex: &ComplexType, name: &QName) {
+        if complex.clashes.is_empty() {
+            self.key("", &name.local);
+        } else {
+            self.escaped_key("", &property(name, &complex.clashes));
+        }
     }
 
     /// A comma and a key. XML names hold nothing that JSON would escape.
@@ -134,7 +274,33 @@ impl Writer<'_> {
         }
     }
 
+    /// A comma and a key that may hold the name of a namespace.
+    fn escaped_key(&mut self, prefix: &str, name: &str) {
+        self.put(",");
+        write_string(&format!("{prefix}{name}"), self.out);
+        self.put(":");
+    }
+
+    /// Ends an object that began at `begin`.
+    fn close(&mut self, begin: usize) {
+        // Every key was written behind a comma; the first one is the brace.
+        match self.out.get_mut(begin) {
+            Some(first) => *first = b'{',
+            None => self.put("{"),
+        }
+        self.put("}");
+    }
+
     fn put(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
+}
+
+/// The child's declaration and its place among those of the type, looked for from `last` on:
+/// children come mostly in schema order.
+fn declared(complex: &ComplexType, child: NodeRef<'_>, last: usize) -> Option<(usize, Child)> {
+    let all = complex.children.iter().copied().enumerate();
+    let is = |(_, declared): &(usize, Child)| declared.element == child.element();
+    let ahead = all.clone().skip(last).find(is);
+    ahead.or_else(|| all.clone().find(is))
 }

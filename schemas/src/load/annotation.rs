@@ -167,3 +167,8 @@ fn gather<'s>(node: &'s Node, names: &mut BTreeSet<&'s str>) {
     }
     node.children.iter().for_each(|child| gather(child, names));
 }
+
+/// Whether anything in the file carries our annotations.
+pub(super) fn is_ours(node: &Node) -> bool {
+    node.name.namespace.as_deref() == Some(ANNOTATIONS) || node.children.iter().any(is_ours)
+}

@@ -1,12 +1,14 @@
 //! The attributes of complex types, through all steps of a derivation.
 
+use std::collections::BTreeMap;
+
 use super::annotation::Inherited;
 use super::compile::Compiler;
 use super::components::At;
 use super::derive::{Level, Method};
 use super::element::Use;
 use super::error::{LoadError, SchemaFault};
-use crate::{Attribute, Builtin, Wildcard, WildcardId};
+use crate::{Attribute, Builtin, QName, Wildcard, WildcardId};
 
 /// The deepest nesting of attribute groups.
 const MAX_DEPTH: usize = 100;
@@ -40,6 +42,17 @@ impl<'s> Compiler<'s> {
             }),
             None => Ok(all),
         }
+    }
+
+    /// The global attributes, for wildcards that admit them.
+    pub(super) fn global_attributes(&mut self) -> BTreeMap<QName, Attribute> {
+        let mut found = BTreeMap::new();
+        for (name, at) in &self.components.attributes {
+            if let Ok(Use::Allowed(attribute)) = self.attribute(*at, Inherited::default()) {
+                found.insert(name.clone(), attribute);
+            }
+        }
+        found
     }
 
     /// The attribute wildcard in the table.
@@ -133,7 +146,7 @@ impl<'s> Compiler<'s> {
 #[derive(Default)]
 struct Own {
     declared: Vec<Attribute>,
-    prohibited: Vec<crate::QName>,
+    prohibited: Vec<QName>,
     any: Option<Wildcard>,
 }
 

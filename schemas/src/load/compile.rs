@@ -25,6 +25,8 @@ pub(super) struct Compiler<'s> {
     pub(super) simples: Vec<SimpleType>,
     pub(super) wildcards: Vec<Wildcard>,
     pub(super) hierarchy: Hierarchy<'s>,
+    /// What each simple type narrows.
+    pub(super) simple_bases: BTreeMap<SimpleId, SimpleId>,
     pub(super) roots: BTreeMap<QName, ElementId>,
     pub(super) errors: BTreeSet<LoadError>,
     /// Simple types that are being compiled, innermost last.
@@ -65,6 +67,7 @@ impl<'s> Compiler<'s> {
             simples: Vec::new(),
             wildcards: Vec::new(),
             hierarchy: Hierarchy::of(components),
+            simple_bases: BTreeMap::new(),
             roots: BTreeMap::new(),
             errors: BTreeSet::new(),
             busy: Vec::new(),

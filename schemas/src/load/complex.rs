@@ -27,16 +27,15 @@ impl<'s> Compiler<'s> {
     ) -> Result<ComplexType, LoadError> {
         let derived = self.derive(at)?;
         let attributes = self.attributes(&derived.levels, inherited)?;
-        let mut complex = match derived.simple {
-            Some(simple) => ComplexType {
+        let mut complex = if let Some(simple) = derived.simple {
+            ComplexType {
                 body: Body::Simple(simple),
                 ..ComplexType::default()
-            },
-            None => {
-                let base = derived.open.then(|| self.anything(inherited));
-                let (parts, mixed) = self.parts(base, &derived.levels, inherited)?;
-                self.content_of(at, parts, mixed)?
             }
+        } else {
+            let base = derived.open.then(|| self.anything(inherited));
+            let (parts, mixed) = self.parts(base, &derived.levels, inherited)?;
+            self.content_of(at, parts, mixed)?
         };
         complex.name = at.node.attribute("name").map(|_| at.own_name());
         complex.doc = documentation(at.node);
@@ -56,7 +55,7 @@ impl<'s> Compiler<'s> {
         let anything = self.anything(inherited);
         let mut complex = self.content_of(at, vec![anything], true)?;
         complex.name = Some(crate::QName::new(Some(super::tree::XS), "anyType"));
-        let any = self.any_wildcard(inherited);
+        let any = Self::any_wildcard(inherited);
         complex.any_attribute = Some(self.add_wildcard(any));
         for named in self.hierarchy.named().to_vec() {
             complex.derived.push(Derived {
@@ -149,13 +148,13 @@ impl<'s> Compiler<'s> {
 
     /// Any element, any number of times.
     fn anything(&mut self, inherited: Inherited) -> Particle {
-        let any = self.any_wildcard(inherited);
+        let any = Self::any_wildcard(inherited);
         let occurs = Occurs { min: 0, max: None };
         Particle::Wildcard(self.add_wildcard(any), occurs)
     }
 
     /// What `xs:anyType` admits; who governs the element governs all of it.
-    fn any_wildcard(&self, inherited: Inherited) -> Wildcard {
+    fn any_wildcard(inherited: Inherited) -> Wildcard {
         Wildcard {
             namespaces: Namespaces::Any,
             process: Process::Lax,

@@ -1,5 +1,7 @@
 //! Simple types: built-in, named and in place.
 
+use std::collections::BTreeMap;
+
 use super::annotation::documentation;
 use super::compile::{Compiler, SimpleKey};
 use super::components::At;
@@ -7,6 +9,7 @@ use super::derive::misplaced;
 use super::error::{LoadError, SchemaFault};
 use super::tree::XS;
 use crate::facets::Step;
+use crate::model::NamedSimples;
 use crate::{Builtin, FacetKind, QName, SimpleId, SimpleType};
 
 /// The longest chain of restrictions.
@@ -17,6 +20,54 @@ const LISTS: [(&str, Builtin); 3] = [
     ("NMTOKENS", Builtin::NmToken),
     ("IDREFS", Builtin::IdRef),
     ("ENTITIES", Builtin::Entity),
+];
+
+/// The built-in types that narrow other built-in types, with those.
+const DERIVED: &[(&str, &str)] = &[
+    ("normalizedString", "string"),
+    ("token", "normalizedString"),
+    ("language", "token"),
+    ("Name", "token"),
+    ("NMTOKEN", "token"),
+    ("NCName", "Name"),
+    ("ID", "NCName"),
+    ("IDREF", "NCName"),
+    ("ENTITY", "NCName"),
+    ("integer", "decimal"),
+    ("nonPositiveInteger", "integer"),
+    ("negativeInteger", "nonPositiveInteger"),
+    ("long", "integer"),
+    ("int", "long"),
+    ("short", "int"),
+    ("byte", "short"),
+    ("nonNegativeInteger", "integer"),
+    ("unsignedLong", "nonNegativeInteger"),
+    ("unsignedInt", "unsignedLong"),
+    ("unsignedShort", "unsignedInt"),
+    ("unsignedByte", "unsignedShort"),
+    ("positiveInteger", "nonNegativeInteger"),
+    ("string", "anySimpleType"),
+    ("boolean", "anySimpleType"),
+    ("decimal", "anySimpleType"),
+    ("float", "anySimpleType"),
+    ("double", "anySimpleType"),
+    ("duration", "anySimpleType"),
+    ("dateTime", "anySimpleType"),
+    ("time", "anySimpleType"),
+    ("date", "anySimpleType"),
+    ("gYear", "anySimpleType"),
+    ("gYearMonth", "anySimpleType"),
+    ("gMonth", "anySimpleType"),
+    ("gMonthDay", "anySimpleType"),
+    ("gDay", "anySimpleType"),
+    ("base64Binary", "anySimpleType"),
+    ("hexBinary", "anySimpleType"),
+    ("anyURI", "anySimpleType"),
+    ("QName", "anySimpleType"),
+    ("NOTATION", "anySimpleType"),
+    ("NMTOKENS", "anySimpleType"),
+    ("IDREFS", "anySimpleType"),
+    ("ENTITIES", "anySimpleType"),
 ];
 
 /// What a type's name leads to.
@@ -87,6 +138,26 @@ impl<'s> Compiler<'s> {
         id
     }
 
+    /// Every simple type with a name, the built-in ones included.
+    pub(super) fn named_simples(&mut self) -> NamedSimples {
+        let mut ids = BTreeMap::new();
+        for builtin in Builtin::ALL {
+            let id = self.builtin_type(*builtin);
+            ids.insert(QName::new(Some(XS), builtin.as_str()), id);
+        }
+        let mut bases = std::mem::take(&mut self.simple_bases);
+        for (derived, base) in DERIVED {
+            let id = |name| ids.get(&QName::new(Some(XS), name)).copied();
+            bases.extend(id(derived).zip(id(base)));
+        }
+        for at in self.components.types.values() {
+            let key = SimpleKey::Declared(at.id());
+            let known = self.simple_ids.get(&key).copied();
+            ids.extend(known.map(|id| (at.own_name(), id)));
+        }
+        NamedSimples { ids, bases }
+    }
+
     /// The type of an attribute that states none.
     pub(super) fn any_simple(&mut self) -> SimpleId {
         self.builtin_type(Builtin::AnySimpleType)
@@ -133,7 +204,9 @@ impl<'s> Compiler<'s> {
         self.busy.push(at.id());
         let narrowed = self.narrowed(at, name);
         self.busy.pop();
-        let id = self.add_simple(narrowed?);
+        let (base, narrowed) = narrowed?;
+        let id = self.add_simple(narrowed);
+        self.simple_bases.extend(base.map(|base| (id, base)));
         self.simple_ids.insert(key, id);
         Ok(id)
     }
@@ -172,16 +245,20 @@ impl<'s> Compiler<'s> {
         Ok(id)
     }
 
-    fn narrowed(&mut self, at: At<'s>, name: Option<QName>) -> Result<SimpleType, LoadError> {
+    fn narrowed(
+        &mut self,
+        at: At<'s>,
+        name: Option<QName>,
+    ) -> Result<(Option<SimpleId>, SimpleType), LoadError> {
         let missing = || {
             at.node
                 .error(SchemaFault::MissingAttribute("base".to_owned()))
         };
         if let Some(list) = at.child("list") {
-            return self.list(at, list, name);
+            return self.list(at, list, name).map(|list| (None, list));
         }
         if let Some(union) = at.child("union") {
-            return self.union(at, union, name);
+            return self.union(at, union, name).map(|union| (None, union));
         }
         let restriction = at.child("restriction").ok_or_else(missing)?;
         let base = match (
@@ -211,10 +288,11 @@ impl<'s> Compiler<'s> {
             facets: &facets,
             fixed: &fixed,
         };
-        let Some(base) = self.simples.get(base.index()) else {
+        let Some(wide) = self.simples.get(base.index()) else {
             return Err(missing());
         };
-        base.restrict(step)
+        wide.restrict(step)
+            .map(|narrow| (Some(base), narrow))
             .map_err(|fault| restriction.node.error(SchemaFault::Restrict(fault)))
     }
 }

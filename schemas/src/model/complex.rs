@@ -121,6 +121,31 @@ pub enum Particle {
 }
 
 impl ComplexType {
+    /// Whether something must be looked at before the content: attributes, or that the type is
+    /// abstract.
+    pub(crate) fn has_head(&self) -> bool {
+        !self.attributes.is_empty() || self.any_attribute.is_some() || self.is_abstract
+    }
+
+    /// The content model, of a type with elements.
+    pub(crate) fn model(&self) -> Option<&ContentModel> {
+        match &self.body {
+            Body::Elements(model) => Some(model),
+            Body::Empty | Body::Simple(_) => None,
+        }
+    }
+
+    /// Whether it has attributes of any kind.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty() || self.any_attribute.is_some()
+    }
+
+    /// Whether it is `xs:anyType`.
+    pub(crate) fn is_any(&self) -> bool {
+        let name = self.name.as_ref();
+        name.is_some_and(|name| name.is(Some(crate::xml::SCHEMA), "anyType"))
+    }
+
     /// Whether each valid content stays valid when all the elements that are `gone` are taken out.
     pub fn holds_without(&self, gone: &dyn Fn(ElementId) -> bool) -> bool {
         self.particle
@@ -155,6 +180,11 @@ impl Particle {
             Self::Element(..) | Self::Wildcard(..) => &[],
             Self::Sequence(items, _) | Self::Choice(items, _) | Self::All(items, _) => items,
         }
+    }
+
+    /// Whether a wildcard is somewhere in it.
+    pub(crate) fn has_wildcard(&self) -> bool {
+        matches!(self, Self::Wildcard(..)) || self.items().iter().any(Self::has_wildcard)
     }
 
     /// Whether it has no child at all.

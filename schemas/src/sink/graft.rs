@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Sink, Stop, Wanted, offset};
-use crate::document::{Node, Value};
-use crate::{Contract, NodeRef};
+use super::{Opened, Sink, Stop, Wanted, offset};
+use crate::document::{AnyRef, Document, Label, Node, Part, Value};
+use crate::name::Expanded;
+use crate::{Contract, NodeRef, QName};
 
 impl Sink {
     /// Adds a copy of `node`, of any contract, as the next child.
@@ -13,14 +14,17 @@ impl Sink {
         contract: &Arc<Contract>,
         node: NodeRef<'_>,
     ) -> Result<(), Stop> {
-        let (space, local) = node.name();
-        let child = self.open(contract, Wanted::Name(space, local))?;
-        let same = Arc::ptr_eq(contract, node.document().contract()) && child == node.element();
+        let child = self.open(contract, by_name(node.qname()))?;
+        let same = Arc::ptr_eq(contract, node.document().contract())
+            && child == Opened::Element(node.element());
         if same && !self.refuses_masked {
             self.frames.pop();
             self.nodes.pop();
             self.copy(node);
             return Ok(());
+        }
+        if let Some(name) = node.type_name().and_then(Expanded::parse) {
+            self.retype(contract, name)?;
         }
         for (space, local, value) in node.attributes() {
             self.attribute(contract, Wanted::Name(space, local), value)?;
@@ -31,9 +35,32 @@ impl Sink {
         if let Some(text) = node.text() {
             self.text(contract, text)?;
         }
-        for inner in node.children() {
-            self.graft(contract, inner)?;
+        self.parts(contract, node.parts())?;
+        self.close(contract)
+    }
+
+    fn parts<'d>(
+        &mut self,
+        contract: &Arc<Contract>,
+        parts: impl Iterator<Item = Part<'d>>,
+    ) -> Result<(), Stop> {
+        for part in parts {
+            match part {
+                Part::Element(inner) => self.graft(contract, inner)?,
+                Part::Any(inner) => self.graft_any(contract, inner)?,
+                Part::Text(text) => self.text(contract, text)?,
+            }
         }
+        Ok(())
+    }
+
+    fn graft_any(&mut self, contract: &Arc<Contract>, any: AnyRef<'_>) -> Result<(), Stop> {
+        self.open(contract, by_name(any.name))?;
+        for (name, value) in any.attributes() {
+            self.attribute(contract, by_name(name), value)?;
+        }
+        let parts: Vec<Part<'_>> = any.parts().collect();
+        self.parts(contract, parts.into_iter())?;
         self.close(contract)
     }
 
@@ -44,13 +71,32 @@ impl Sink {
         for source in node.subtree() {
             let value = match source.value {
                 Value::Text { .. } => self.keep_text(node.document().slice(source.value)),
-                Value::None | Value::Nil => source.value,
+                Value::None | Value::Nil | Value::Default => source.value,
             };
-            self.nodes.push(Node {
-                end: source.end - first + base,
-                value,
-                ..*source
-            });
+            let label = self.renumbered(node.document(), source.label);
+            let end = source.end - first + base;
+            self.nodes.push(Node { label, end, value });
         }
     }
+
+    /// The label with the numbers that names have here.
+    fn renumbered(&mut self, document: &Document, label: Label) -> Label {
+        let mut here = |number| match document.name(number) {
+            Some(name) => self.number_of(name.clone()),
+            None => number,
+        };
+        match label {
+            Label::Any(number) => Label::Any(here(number)),
+            Label::AnyAttribute(number) => Label::AnyAttribute(here(number)),
+            Label::Element(_)
+            | Label::Attribute(_)
+            | Label::Type(_)
+            | Label::Wild(_)
+            | Label::Text => label,
+        }
+    }
+}
+
+fn by_name(name: &QName) -> Wanted<'_> {
+    Wanted::Name(name.namespace.as_deref(), &name.local)
 }

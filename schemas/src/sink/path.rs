@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Found, Frame, Sink, Stop};
+use super::{Found, Frame, FrameKind, Sink, Stop};
 use crate::document::Label;
-use crate::violation::{Violation, ViolationKind};
-use crate::{Contract, ElementId};
+use crate::violation::{Violation, ViolationKind, shown};
+use crate::{Contract, ElementId, Term};
 
 impl Sink {
     /// Notes that something is wrong with the open element.
@@ -28,10 +28,7 @@ impl Sink {
     }
 
     /// The children that may come next in the open element, in the order of the content model.
-    pub(crate) fn options<'c>(
-        &self,
-        contract: &'c Contract,
-    ) -> impl Iterator<Item = ElementId> + 'c {
+    pub(crate) fn options<'c>(&self, contract: &'c Contract) -> impl Iterator<Item = Term> + 'c {
         self.frames
             .last()
             .copied()
@@ -111,7 +108,7 @@ impl Sink {
         let mut parent: Option<Frame> = None;
         for frame in self.frames.iter().copied() {
             path.push('/');
-            path.push_str(&contract.element(frame.element).name.local);
+            path.push_str(&self.local_name(contract, frame));
             if let Some(parent) = parent
                 && let Some(number) = self.number(contract, parent, frame)
             {
@@ -123,13 +120,25 @@ impl Sink {
         path
     }
 
+    fn local_name(&self, contract: &Contract, frame: Frame) -> String {
+        let number = match (frame.element, frame.kind) {
+            (Some(id), _) => return contract.element(id).name.local.to_string(),
+            (None, FrameKind::Any(number, _)) => number,
+            (None, _) => return String::new(),
+        };
+        let mut names = self.names.iter();
+        let found = names.find(|(_, known)| **known == number);
+        found.map_or_else(String::new, |(name, _)| shown(&name.local))
+    }
+
     /// Which of the children of that name it is, from 1; `None` where there can be only one.
     fn number(&self, contract: &Contract, parent: Frame, frame: Frame) -> Option<usize> {
         let name = |id: ElementId| &contract.element(id).name;
         let children = &contract.complex(parent.complex?).children;
+        let own = frame.element?;
         let child = children
             .iter()
-            .find(|child| name(child.element) == name(frame.element))?;
+            .find(|child| name(child.element) == name(own))?;
         if !child.repeated {
             return None;
         }
@@ -138,7 +147,7 @@ impl Sink {
         while at < frame.node {
             let node = self.nodes.get(at as usize)?;
             if let Label::Element(id) = node.label
-                && name(id) == name(frame.element)
+                && name(id) == name(own)
             {
                 number += 1;
             }

@@ -2,7 +2,7 @@
 
 use super::{Frame, FrameKind, Wanted};
 use crate::violation::shown;
-use crate::{Body, ContentModel, Contract, Element, ElementId, Term, WildcardId};
+use crate::{Body, ContentModel, Contract, Element, Term, WildcardId};
 
 impl Frame {
     /// Moves along the content model to the child that is meant; `None` when it may not come here.
@@ -14,20 +14,19 @@ impl Frame {
         Some(term)
     }
 
-    /// The child elements that may come next, in the order of the content model.
-    pub(super) fn options(self, contract: &Contract) -> impl Iterator<Item = ElementId> {
+    /// The children that may come next, in the order of the content model.
+    pub(super) fn options(self, contract: &Contract) -> impl Iterator<Item = Term> {
         let model = self.model(contract).into_iter();
-        let terms = model.flat_map(move |model| model.options(self.place));
-        terms.filter_map(|term| match term {
-            Term::Element(id) => Some(id),
-            Term::Wildcard(_) => None,
-        })
+        model.flat_map(move |model| model.options(self.place))
     }
 
     /// The names of the children that may come next.
     pub(super) fn expected(&self, contract: &Contract) -> Vec<String> {
         self.options(contract)
-            .map(|id| contract.element(id).name.local.to_string())
+            .map(|term| match term {
+                Term::Element(id) => contract.element(id).name.local.to_string(),
+                Term::Wildcard(_) => "*".to_owned(),
+            })
             .collect()
     }
 

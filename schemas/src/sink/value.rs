@@ -53,20 +53,14 @@ impl Sink {
         };
         let place = attributes.iter().position(|attribute| is(&attribute.name));
         let Some((place, attribute)) = place.and_then(|at| Some((at, attributes.get(at)?))) else {
-            let name = wanted.shown(contract);
-            return self.violate(contract, ViolationKind::UnknownAttribute { name });
+            return self.add_any_attribute(contract, frame, wanted, raw);
         };
         let label = Label::Attribute(offset(place));
         if !frame.head || self.head_of(frame).any(|node| node.label == label) {
             let name = attribute.name.local.to_string();
             return self.violate(contract, ViolationKind::MisplacedAttribute { name });
         }
-        let rule = Rule {
-            simple: contract.simple(attribute.simple),
-            constraint: attribute.value.as_ref(),
-            governance: attribute.governance,
-        };
-        let accepted = raw.and_then(|raw| self.accept(&rule, raw));
+        let accepted = raw.and_then(|raw| self.accept_attribute(contract, attribute, raw));
         let value = self.keep_text(accepted.as_deref().unwrap_or_default());
         self.nodes.push(Node {
             label,
@@ -79,29 +73,19 @@ impl Sink {
         }
     }
 
-    /// Ends the attributes of the open element: those required must be there.
-    #[inline]
-    pub(crate) fn close_head(&mut self, contract: &Contract) -> Result<(), Stop> {
-        match self.frames.last_mut() {
-            Some(frame) if frame.head => {
-                frame.head = false;
-                let frame = *frame;
-                self.require_attributes(contract, frame)
-            }
-            Some(_) => Ok(()),
-            None => Err(Stop),
-        }
-    }
-
-    fn require_attributes(&mut self, contract: &Contract, frame: Frame) -> Result<(), Stop> {
-        for (at, attribute) in frame.attributes(contract).iter().enumerate() {
-            let label = Label::Attribute(offset(at));
-            if attribute.required && !self.head_of(frame).any(|node| node.label == label) {
-                let name = attribute.name.local.to_string();
-                self.violate(contract, ViolationKind::MissingAttribute { name })?;
-            }
-        }
-        Ok(())
+    /// The value of a declared attribute, normalised, or what is wrong with it.
+    pub(super) fn accept_attribute<'r>(
+        &self,
+        contract: &Contract,
+        attribute: &Attribute,
+        raw: &'r str,
+    ) -> Result<Cow<'r, str>, ViolationKind> {
+        let rule = Rule {
+            simple: contract.simple(attribute.simple),
+            constraint: attribute.value.as_ref(),
+            governance: attribute.governance,
+        };
+        self.accept(&rule, raw)
     }
 
     /// Gives the open leaf its value.
@@ -115,17 +99,27 @@ impl Sink {
             return Err(Stop);
         };
         let at = frame.node as usize;
-        let element = contract.element(frame.element);
+        let Some(element) = frame.element.map(|id| contract.element(id)) else {
+            return Err(Stop);
+        };
         let rule = Rule {
             simple: contract.simple(simple),
             constraint: element.value.as_ref(),
             governance: element.governance,
         };
-        let given = match (raw, rule.constraint) {
-            ("", Some(ValueConstraint::Default(value) | ValueConstraint::Fixed(value))) => value,
-            _ => raw,
-        };
-        let accepted = self.accept(&rule, given);
+        if let ("", Some(ValueConstraint::Default(value) | ValueConstraint::Fixed(value))) =
+            (raw, rule.constraint)
+        {
+            // The type that is named may be another one than that of the value.
+            return match self.accept(&rule, value) {
+                Ok(_) => {
+                    self.set_default(at);
+                    Ok(())
+                }
+                Err(kind) => self.violate(contract, kind),
+            };
+        }
+        let accepted = self.accept(&rule, raw);
         let kept = self.keep_text(accepted.as_deref().unwrap_or_default());
         if let Some(node) = self.nodes.get_mut(at) {
             node.value = kept;
@@ -158,21 +152,10 @@ impl Sink {
             Some(ValueConstraint::Fixed(_) | ValueConstraint::Default(_)) | None => Ok(value),
         }
     }
-
-    /// The attributes of an open element so far.
-    fn head_of(&self, frame: Frame) -> impl Iterator<Item = &Node> {
-        let after = self
-            .nodes
-            .get(frame.node as usize + 1..)
-            .unwrap_or_default();
-        after
-            .iter()
-            .take_while(|node| matches!(node.label, Label::Attribute(_)))
-    }
 }
 
 impl Frame {
-    fn attributes(self, contract: &Contract) -> &[Attribute] {
+    pub(super) fn attributes(self, contract: &Contract) -> &[Attribute] {
         self.complex
             .map_or(&[], |complex| &contract.complex(complex).attributes)
     }

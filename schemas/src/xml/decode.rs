@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::INSTANCE;
+use super::chars::split_name;
 use super::encoding::utf8;
 use super::source::{Event, Source, Step};
 use super::start::Start;
+use crate::name::Expanded;
 use crate::sink::{Sink, Stop, Wanted};
 use crate::violation::{DecodeError, Violation, ViolationKind, shown};
 use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits};
@@ -101,7 +103,7 @@ fn read(
     sink: &mut Sink,
 ) -> Result<(), Halt> {
     sink.at(source.start_position());
-    head(contract, start, sink)?;
+    head(contract, source, start, sink)?;
     while sink.depth() > 0 {
         let step = source.step()?;
         sink.at(source.start_position());
@@ -109,7 +111,7 @@ fn read(
             Step::Start => {
                 let start = source.tag();
                 sink.open(contract, Wanted::Name(start.namespace(), start.local()))?;
-                head(contract, start, sink)?;
+                head(contract, source, start, sink)?;
             }
             Step::Text => sink.text(contract, source.run())?,
             Step::End => sink.close(contract)?,
@@ -126,14 +128,22 @@ fn read(
 }
 
 /// The attributes of a start tag, those of the schema instance namespace included.
-fn head(contract: &Contract, start: &Start<'_>, sink: &mut Sink) -> Result<(), Stop> {
+fn head(
+    contract: &Contract,
+    source: &Source<'_>,
+    start: &Start<'_>,
+    sink: &mut Sink,
+) -> Result<(), Stop> {
+    if let Some(written) = start.attribute(Some(INSTANCE), "type") {
+        named_type(contract, source, written, sink)?;
+    }
     let mut nil = None;
+    let any = sink.in_any();
     for (namespace, local, value) in start.attributes() {
         match (namespace, local) {
-            (Some(INSTANCE), "nil") => nil = Some(value),
-            (Some(INSTANCE), "type") => sink.violate(contract, ViolationKind::TypeSubstitution)?,
             // Hints where a schema might be found; never followed.
-            (Some(INSTANCE), "schemaLocation" | "noNamespaceSchemaLocation") => {}
+            (Some(INSTANCE), "schemaLocation" | "noNamespaceSchemaLocation" | "type") => {}
+            (Some(INSTANCE), "nil") if !any => nil = Some(value),
             _ => sink.attribute(contract, Wanted::Name(namespace, local), value)?,
         }
     }
@@ -141,6 +151,34 @@ fn head(contract: &Contract, start: &Start<'_>, sink: &mut Sink) -> Result<(), S
         is_nil(contract, value, sink)?;
     }
     sink.close_head(contract)
+}
+
+/// Gives the open element the type that `xsi:type` names.
+fn named_type(
+    contract: &Contract,
+    source: &Source<'_>,
+    written: &str,
+    sink: &mut Sink,
+) -> Result<(), Stop> {
+    let written = written.trim_matches([' ', '\t', '\n', '\r']);
+    let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+    let namespace = source.resolve(prefix);
+    let bound = prefix.is_empty() || namespace.is_some();
+    if !bound || split_name(written).is_err() {
+        let name = shown(written);
+        sink.violate(contract, ViolationKind::TypeSubstitution { name })?;
+        return Err(Stop);
+    }
+    let name = Expanded {
+        namespace: namespace.as_deref(),
+        prefix,
+        local,
+    };
+    if sink.in_any() {
+        let attribute = Wanted::Name(Some(INSTANCE), "type");
+        return sink.attribute(contract, attribute, &name.to_string());
+    }
+    sink.retype(contract, name)
 }
 
 fn is_nil(contract: &Contract, value: &str, sink: &mut Sink) -> Result<(), Stop> {

@@ -2,16 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::XML;
+use super::{MAX_NAMESPACE, XML, XMLNS};
 use crate::fault::FaultKind;
 
 static XML_NAME: Cow<'static, str> = Cow::Borrowed(XML);
-const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
-
-/// Most declarations in force at once, and the longest name of a namespace: looking one up costs
-/// in proportion, for each name of the document.
+/// Most declarations in force at once: looking one up costs in proportion, for each name of the
+/// document.
 const MAX_BINDINGS: usize = 128;
-const MAX_NAME: usize = 1024;
 
 /// The declarations in force, innermost last.
 #[derive(Debug, Clone, Default)]
@@ -72,7 +69,7 @@ impl<'a> Scope<'a> {
         if reserved || (namespace.is_empty() && !prefix.is_empty()) {
             return Err(FaultKind::Namespace);
         }
-        if namespace.len() > MAX_NAME {
+        if namespace.len() > MAX_NAMESPACE {
             return Err(FaultKind::TextTooLong);
         }
         let here = self

@@ -1,38 +1,47 @@
 //! Documents to XML.
 //!
 //! Elements are written without prefix: the default namespace is declared wherever it changes, so
-//! that any element can be cut out, or put into another text, and still mean the same.
+//! that any element can be cut out, or put into another text, and still mean the same. Names in
+//! values keep the prefix that they came with.
 
-use std::sync::Arc;
+mod escape;
+mod tag;
 
-use super::{INSTANCE, XML};
-use crate::document::Value;
+use super::INSTANCE;
+use crate::document::{Label, Node, Value};
 use crate::{NodeRef, QName};
+use escape::{Place, Plain, escape, put};
+use tag::Tag;
+
+/// Appends the element and its content, with every namespace declaration it needs.
+pub(crate) fn write(top: NodeRef<'_>, out: &mut Vec<u8>) {
+    let mut writer = Writer {
+        top,
+        out,
+        plain: Plain::of(top.document().texts()),
+        open: Vec::with_capacity(16),
+    };
+    let mut at = top.index();
+    while let Some(node) = top.document().node(at).filter(|_| at < top.end()) {
+        writer.close(at);
+        at = writer.node(at, node);
+    }
+    writer.close(u32::MAX);
+}
 
 /// An element whose end tag is still to be written.
 struct Open<'d> {
     /// The index after its last node.
     end: u32,
     name: &'d QName,
-}
-
-/// Appends the element and its content, with every namespace declaration it needs.
-pub(crate) fn write(top: NodeRef<'_>, out: &mut Vec<u8>) {
-    let plain = Plain::of(top.document().texts());
-    let mut writer = Writer {
-        out,
-        plain,
-        open: Vec::with_capacity(16),
-    };
-    let mut at = top.index();
-    while let Some(node) = NodeRef::at_index(top.document(), at).filter(|_| at < top.end()) {
-        writer.close(at);
-        at = writer.element(node);
-    }
-    writer.close(u32::MAX);
+    /// The prefix of its name; empty where it has none.
+    prefix: &'static str,
+    /// The default namespace inside.
+    default: Option<&'d str>,
 }
 
 struct Writer<'d, 'w> {
+    top: NodeRef<'d>,
     out: &'w mut Vec<u8>,
     plain: Plain,
     open: Vec<Open<'d>>,
@@ -40,100 +49,99 @@ struct Writer<'d, 'w> {
 
 impl<'d> Writer<'d, '_> {
     /// Writes what comes before the children; returns the index of the first node after it.
-    fn element(&mut self, node: NodeRef<'d>) -> u32 {
-        let name = node.qname();
-        self.out.push(b'<');
-        put(self.out, &name.local);
-        self.namespace(name);
-        let at = node.index() + 1 + self.attributes(node);
-        match node.value() {
+    fn node(&mut self, at: u32, node: &Node) -> u32 {
+        let document = self.top.document();
+        match node.label {
+            Label::Element(id) | Label::Wild(id) => {
+                self.element(at, node, &document.contract().element(id).name)
+            }
+            Label::Any(number) => match document.name(number) {
+                Some(name) => self.element(at, node, name),
+                None => node.end,
+            },
+            Label::Text => {
+                self.text(document.slice(node.value));
+                at + 1
+            }
+            Label::Attribute(_) | Label::AnyAttribute(_) | Label::Type(_) => at + 1,
+        }
+    }
+
+    fn element(&mut self, at: u32, node: &Node, name: &'d QName) -> u32 {
+        let outer = self.open.last().and_then(|outer| outer.default);
+        let own = name.namespace.as_deref();
+        let document = self.top.document();
+        let inner = document.range(at + 1, node.end);
+        let plain = inner.first().is_none_or(|first| !first.label.in_head());
+        let mut open = Open {
+            end: node.end,
+            name,
+            prefix: "",
+            default: own,
+        };
+        let next = if plain {
+            self.out.push(b'<');
+            put(self.out, &name.local);
+            if own != outer {
+                declare("xmlns", own.unwrap_or_default(), self.out);
+            }
+            at + 1
+        } else {
+            let mut tag = Tag::new(name, outer, self.plain);
+            let count = tag.attributes(document, NodeRef::at_index(document, at), inner);
+            if node.value == Value::Nil {
+                tag.nil();
+            }
+            (open.prefix, open.default) = tag.write(self.out);
+            at + 1 + count
+        };
+        match node.value {
+            Value::Nil if !plain => put(self.out, "/>"),
             Value::Nil => {
                 put(self.out, " xmlns:xsi=\"");
                 put(self.out, INSTANCE);
                 put(self.out, "\" xsi:nil=\"true\"/>");
             }
-            Value::Text { .. } => self.leaf(node.text().unwrap_or_default(), name),
-            Value::None if at >= node.end() => put(self.out, "/>"),
+            Value::Text { .. } => self.leaf(document.slice(node.value), &open),
+            Value::Default => put(self.out, "/>"),
+            Value::None if next >= node.end => put(self.out, "/>"),
             Value::None => {
                 self.out.push(b'>');
-                self.open.push(Open {
-                    end: node.end(),
-                    name,
-                });
+                self.open.push(open);
             }
         }
-        at
+        next
     }
 
     /// Writes the end tags of the elements that end before node `at`.
     fn close(&mut self, at: u32) {
         while let Some(last) = self.open.pop_if(|last| last.end <= at) {
-            self.end_tag(last.name);
+            self.end_tag(&last);
         }
     }
 
-    fn end_tag(&mut self, name: &QName) {
+    fn end_tag(&mut self, open: &Open<'_>) {
         put(self.out, "</");
-        put(self.out, &name.local);
+        put(self.out, open.prefix);
+        put(self.out, &open.name.local);
         self.out.push(b'>');
     }
 
-    fn leaf(&mut self, text: &str, name: &QName) {
+    fn leaf(&mut self, text: &str, open: &Open<'_>) {
         if text.is_empty() {
             return put(self.out, "/>");
         }
         self.out.push(b'>');
+        self.text(text);
+        self.end_tag(open);
+    }
+
+    fn text(&mut self, text: &str) {
         if self.plain.text {
             put(self.out, text);
         } else {
             escape(text, Place::Text, self.out);
         }
-        self.end_tag(name);
-    }
-
-    /// Declares the default namespace where it is not that of the outer element.
-    fn namespace(&mut self, name: &QName) {
-        let same =
-            self.open
-                .last()
-                .is_some_and(|outer| match (&name.namespace, &outer.name.namespace) {
-                    (Some(inner), Some(outer)) => Arc::ptr_eq(inner, outer) || inner == outer,
-                    (None, None) => true,
-                    (Some(_), None) | (None, Some(_)) => false,
-                });
-        if !same {
-            declare(
-                "xmlns",
-                name.namespace.as_deref().unwrap_or_default(),
-                self.out,
-            );
-        }
-    }
-
-    /// Writes the attributes; returns how many there are.
-    fn attributes(&mut self, node: NodeRef<'_>) -> u32 {
-        if node.attribute_nodes().is_empty() {
-            return 0;
-        }
-        let mut count = 0;
-        for (declared, value) in node.declared_attributes() {
-            let name = &declared.name;
-            match name.namespace.as_deref() {
-                None if self.plain.attribute => {
-                    for piece in [" ", &name.local, "=\"", value, "\""] {
-                        put(self.out, piece);
-                    }
-                }
-                None => declare(&name.local, value, self.out),
-                Some(XML) => declare(&format!("xml:{}", name.local), value, self.out),
-                Some(namespace) => {
-                    declare(&format!("xmlns:a{count}"), namespace, self.out);
-                    declare(&format!("a{count}:{}", name.local), value, self.out);
-                }
-            }
-            count += 1;
-        }
-        count
     }
 }
 
@@ -143,64 +151,4 @@ fn declare(name: &str, value: &str, out: &mut Vec<u8>) {
     put(out, "=\"");
     escape(value, Place::Attribute, out);
     out.push(b'"');
-}
-
-/// Where a text is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Text,
-    Attribute,
-}
-
-/// Where the texts of a document can all be written as they are.
-#[derive(Clone, Copy)]
-struct Plain {
-    text: bool,
-    attribute: bool,
-}
-
-impl Plain {
-    fn of(texts: &str) -> Self {
-        let (mut anywhere, mut in_attributes) = (false, false);
-        for byte in texts.bytes() {
-            anywhere |= matches!(byte, b'&' | b'<' | b'>' | b'\r');
-            in_attributes |= matches!(byte, b'"' | b'\t' | b'\n');
-        }
-        Self {
-            text: !anywhere,
-            attribute: !anywhere && !in_attributes,
-        }
-    }
-}
-
-fn escape(text: &str, place: Place, out: &mut Vec<u8>) {
-    let mut rest = text.as_bytes();
-    let special = |byte: &u8| reference(*byte, place).is_some();
-    while let Some(at) = rest.iter().position(special) {
-        let (plain, after) = rest.split_at(at);
-        out.extend_from_slice(plain);
-        let Some((byte, after)) = after.split_first() else {
-            return;
-        };
-        put(out, reference(*byte, place).unwrap_or_default());
-        rest = after;
-    }
-    out.extend_from_slice(rest);
-}
-
-fn reference(byte: u8, place: Place) -> Option<&'static str> {
-    match (byte, place) {
-        (b'&', _) => Some("&amp;"),
-        (b'<', _) => Some("&lt;"),
-        (b'>', _) => Some("&gt;"),
-        (b'\r', _) => Some("&#13;"),
-        (b'"', Place::Attribute) => Some("&quot;"),
-        (b'\t', Place::Attribute) => Some("&#9;"),
-        (b'\n', Place::Attribute) => Some("&#10;"),
-        _ => None,
-    }
-}
-
-fn put(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(text.as_bytes());
 }

@@ -7,12 +7,14 @@ use contract::{Contract, DecodeError, Document, ElementId, Governance, Limits, Q
 
 const MAIN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t" xmlns:o="urn:o"
-    targetNamespace="urn:t" elementFormDefault="qualified">
+    xmlns:p="urn:pasarela:anotaciones:1" targetNamespace="urn:t" elementFormDefault="qualified">
   <xs:import namespace="urn:o" schemaLocation="other.xsd"/>
   <xs:element name="Todo">
     <xs:complexType>
       <xs:sequence>
-        <xs:element name="codigo" type="Codigo"/>
+        <xs:element name="codigo" type="Codigo">
+          <xs:annotation><xs:appinfo><p:gobierno grupo="g" sensibilidad="S1"/></xs:appinfo></xs:annotation>
+        </xs:element>
         <xs:element name="cuenta" type="xs:int" minOccurs="0"/>
         <xs:element name="largo" type="xs:integer" minOccurs="0"/>
         <xs:element name="importe" type="xs:decimal" minOccurs="0"/>

@@ -87,12 +87,12 @@ fn what_the_contract_does_not_allow_is_told_with_path_and_line() {
         ("{*,\n\"otro\":1}", &["propiedad-desconocida /Todo 2"]),
         ("{*,\"@a\":1}", &["propiedad-desconocida /Todo 1"]),
         (r##"{*,"#texto":"x"}"##, &["propiedad-desconocida /Todo 1"]),
-        (r#"{*,"cuenta":1.0}"#, &["numero-no-entero /Todo/cuenta 1"]),
+        (r#"{*,"cuenta":1.5}"#, &["numero-no-entero /Todo/cuenta 1"]),
         (
             r#"{*,"cuenta":1e400}"#,
-            &["numero-no-entero /Todo/cuenta 1"],
+            &["numero-fuera-de-rango /Todo/cuenta 1"],
         ),
-        (r#"{*,"cuenta":1E2}"#, &["numero-no-entero /Todo/cuenta 1"]),
+        (r#"{*,"cuenta":1E-2}"#, &["numero-no-entero /Todo/cuenta 1"]),
         (
             r#"{*,"cuenta":2147483648}"#,
             &["valor-no-valido /Todo/cuenta 1"],

@@ -10,9 +10,11 @@
 )]
 
 mod builder;
+mod canonical;
 mod fixture;
 mod json;
 mod mask;
+mod profile;
 mod properties;
 mod shipped;
 mod xml;

@@ -57,11 +57,11 @@ fn what_the_contract_allows_is_read_and_written_back() {
         ),
         (
             "<codigo>AB12</codigo><fijo/>",
-            "<codigo>AB12</codigo><fijo>7</fijo>",
+            "<codigo>AB12</codigo><fijo/>",
         ),
         (
             "<codigo>AB12</codigo><defecto/>",
-            "<codigo>AB12</codigo><defecto>normal</defecto>",
+            "<codigo>AB12</codigo><defecto/>",
         ),
         (
             "<codigo>AB12</codigo><x:ajeno xmlns:x='urn:o'><local xmlns=''>l</local></x:ajeno>",

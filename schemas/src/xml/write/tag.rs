@@ -1,0 +1,178 @@
+//! Start tags with attributes: prefixes, and names in values.
+
+use super::declare;
+use super::escape::{Place, Plain, escape, put};
+use crate::document::{Document, Label, Node};
+use crate::name::Expanded;
+use crate::xml::{INSTANCE, XML};
+use crate::{NodeRef, QName};
+
+/// The prefix of an element whose values want another default namespace.
+const OWN: &str = "e:";
+
+/// A start tag in the making: attributes first, because names in their values may need the default
+/// namespace.
+pub(super) struct Tag<'d> {
+    name: &'d QName,
+    outer: Option<&'d str>,
+    plain: Plain,
+    /// Prefixes declared here, and for what.
+    prefixes: Vec<(String, &'d str)>,
+    /// The default namespace that values want, if any does.
+    wanted: Option<Option<&'d str>>,
+    attributes: Vec<u8>,
+}
+
+impl<'d> Tag<'d> {
+    pub(super) fn new(name: &'d QName, outer: Option<&'d str>, plain: Plain) -> Self {
+        Self {
+            name,
+            outer,
+            plain,
+            prefixes: Vec::new(),
+            wanted: None,
+            attributes: Vec::new(),
+        }
+    }
+
+    /// Takes in the attributes at the beginning of `inner`; returns how many there are.
+    pub(super) fn attributes(
+        &mut self,
+        document: &'d Document,
+        element: Option<NodeRef<'d>>,
+        inner: &'d [Node],
+    ) -> u32 {
+        let head = inner.iter().take_while(|node| node.label.in_head());
+        let declared = element.and_then(NodeRef::complex);
+        let mut count = 0;
+        for node in head {
+            count += 1;
+            let value = document.slice(node.value);
+            match node.label {
+                Label::Type(_) => self.type_name(value),
+                Label::AnyAttribute(number) => {
+                    if let Some(name) = document.name(number) {
+                        self.attribute(name, value);
+                    }
+                }
+                Label::Attribute(number) => {
+                    let known = declared.and_then(|it| it.attributes.get(number as usize));
+                    if let Some(known) = known {
+                        self.attribute(&known.name, value);
+                    }
+                }
+                Label::Element(_) | Label::Wild(_) | Label::Any(_) | Label::Text => {}
+            }
+        }
+        count
+    }
+
+    /// Says that the element is nil.
+    pub(super) fn nil(&mut self) {
+        let xsi = self.prefix("xsi", INSTANCE);
+        self.put(&format!("{xsi}:nil"), "true");
+    }
+
+    /// Writes the tag up to before its end; gives the prefix of the element and the default
+    /// namespace inside.
+    pub(super) fn write(self, out: &mut Vec<u8>) -> (&'static str, Option<&'d str>) {
+        let own = self.name.namespace.as_deref();
+        let default = self.wanted.unwrap_or(own);
+        let prefix = if default == own { "" } else { OWN };
+        out.push(b'<');
+        put(out, prefix);
+        put(out, &self.name.local);
+        if default != self.outer {
+            declare("xmlns", default.unwrap_or_default(), out);
+        }
+        if !prefix.is_empty() {
+            declare("xmlns:e", own.unwrap_or_default(), out);
+        }
+        for (prefix, namespace) in &self.prefixes {
+            declare(&format!("xmlns:{prefix}"), namespace, out);
+        }
+        out.extend_from_slice(&self.attributes);
+        (prefix, default)
+    }
+
+    fn attribute(&mut self, name: &'d QName, value: &'d str) {
+        let local = &*name.local;
+        match name.namespace.as_deref() {
+            None if self.plain.attribute => {
+                for piece in [" ", local, "=\"", value, "\""] {
+                    put(&mut self.attributes, piece);
+                }
+            }
+            None => self.put(local, value),
+            Some(XML) => self.put(&format!("xml:{local}"), value),
+            Some(INSTANCE) if local == "type" => self.type_name(value),
+            Some(namespace) => {
+                let prefix = self.prefix("a", namespace);
+                self.put(&format!("{prefix}:{local}"), value);
+            }
+        }
+    }
+
+    fn type_name(&mut self, value: &'d str) {
+        let Some(name) = Expanded::parse(value) else {
+            return;
+        };
+        let written = self.named(name);
+        let xsi = self.prefix("xsi", INSTANCE);
+        self.put(&format!("{xsi}:type"), &written);
+    }
+
+    /// A name as a value carries it, its namespace declared.
+    pub(super) fn named(&mut self, name: Expanded<'d>) -> String {
+        let local = name.local;
+        if !name.prefix.is_empty() {
+            let prefix = self.prefix(name.prefix, name.namespace.unwrap_or_default());
+            return format!("{prefix}:{local}");
+        }
+        let own = self.name.namespace.as_deref();
+        // Only an element in a namespace can give up the default one.
+        let free = own.is_some() || name.namespace.is_none();
+        match (self.wanted, name.namespace) {
+            (None, wanted) if free => {
+                self.wanted = Some(wanted);
+                local.to_owned()
+            }
+            (Some(known), wanted) if known == wanted => local.to_owned(),
+            (_, Some(namespace)) => {
+                let prefix = self.prefix("q", namespace);
+                format!("{prefix}:{local}")
+            }
+            (_, None) => local.to_owned(),
+        }
+    }
+
+    /// A prefix for the namespace: the one hinted at, if it is free.
+    fn prefix(&mut self, hint: &str, namespace: &'d str) -> String {
+        let reserved = |prefix: &str| matches!(prefix, "xml" | "xmlns" | "e");
+        let mut number = 0;
+        let mut prefix = hint.to_owned();
+        loop {
+            let known = self.prefixes.iter().find(|known| known.0 == prefix);
+            match known {
+                Some(known) if known.1 == namespace => return prefix,
+                None if prefix == "xml" && namespace == XML => return prefix,
+                None if prefix == "xsi" && namespace != INSTANCE => {}
+                None if !reserved(&prefix) => {
+                    self.prefixes.push((prefix.clone(), namespace));
+                    return prefix;
+                }
+                Some(_) | None => {}
+            }
+            prefix = format!("{hint}{number}");
+            number += 1;
+        }
+    }
+
+    fn put(&mut self, name: &str, value: &str) {
+        self.attributes.push(b' ');
+        put(&mut self.attributes, name);
+        put(&mut self.attributes, "=\"");
+        escape(value, Place::Attribute, &mut self.attributes);
+        self.attributes.push(b'"');
+    }
+}
