@@ -17,6 +17,7 @@ mod write;
 
 pub use decode::{decode, decode_child};
 
+pub(crate) use name::{full, property};
 pub(crate) use write::write;
 
 /// The property that holds the text of an element with attributes.

@@ -5,6 +5,7 @@
 //! leaves out what only the gateway writes, which the codec reads and whoever takes requests refuses.
 
 mod annotations;
+mod any;
 mod content;
 mod definitions;
 mod rules;
@@ -41,7 +42,7 @@ pub fn of_body(contract: &Contract, operation: &Operation, binding: &RestBinding
 
 /// The schema of one leaf's value, written out.
 pub(super) fn of_value(simple: &SimpleType) -> Value {
-    value::schema(simple)
+    value::schema(simple, crate::Fidelity::Values)
 }
 
 /// As [`of_body`], with the definitions kept by the caller.

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::json::TEXT;
 use crate::{
-    Attribute, Content, Contract, Element, Governed, Masking, Role, SimpleId, ValueConstraint,
+    Attribute, ComplexType, Content, Contract, Element, Governed, Masking, Role, SimpleId, ValueConstraint,
 };
 
 use super::super::Direction;
 use super::definitions::Definitions;
-use super::{content, value};
+use super::{any, content, value};
 
 /// Where the text of an element is: the attributes decide.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,7 +20,7 @@ enum Text {
     Property,
 }
 
-impl Definitions<'_> {
+impl<'c> Definitions<'c> {
     /// The schema of an attribute's value.
     pub(super) fn attribute(&mut self, attribute: &Attribute) -> Value {
         let mut schema = self.simple(attribute.simple);
@@ -40,26 +41,73 @@ impl Definitions<'_> {
     }
 
     /// The schema of an element's value, with what the element itself says.
-    pub(super) fn annotated(&self, element: &Element, schema: Value) -> Value {
+    pub(super) fn annotated(&mut self, element: &Element, schema: Value) -> Value {
         let text = self.text(element);
-        let mut schema = match (element.nillable, text) {
-            (true, Text::Property) => json!({ "anyOf": [schema, nil_object()] }),
-            (true, Text::Value) => json!({ "anyOf": [schema, { "type": "null" }] }),
-            (false, Text::Property | Text::Value) => schema,
-        };
+        let mut schema = self.or_named(element, schema);
+        if element.nillable {
+            let mut forms = vec![schema];
+            let complex = self.complex_of(element);
+            let mixed = complex.is_some_and(|complex| complex.mixed);
+            if text == Text::Value || mixed {
+                forms.push(json!({ "type": "null" }));
+            }
+            if let Some(complex) = complex.filter(|complex| complex.has_attributes()) {
+                forms.push(content::nil(self, complex));
+            }
+            schema = json!({ "anyOf": forms });
+        }
         describe(&mut schema, &element.doc);
         if let Some(simple) = self.contract().text_of(element) {
             self.govern(&mut schema, text, element.governance, element.role);
             if text == Text::Value {
                 constrain(&mut schema, element.value.as_ref(), self.contract(), simple);
+                if element.value.is_some() {
+                    schema = json!({ "anyOf": [schema, { "const": "" }] });
+                }
             }
         }
         schema
     }
 
+    /// The schema, or that of a type that stands for the declared one and says so.
+    fn or_named(&mut self, element: &Element, schema: Value) -> Value {
+        let contract = self.contract();
+        let Content::Complex(id) = element.content else {
+            return schema;
+        };
+        let complex = contract.complex(id);
+        if complex.derived.is_empty() && !complex.is_any() {
+            return schema;
+        }
+        let mut forms = Vec::new();
+        if !complex.is_abstract {
+            forms.push(schema);
+        }
+        let own = complex.name.clone().map(|name| (name, id));
+        let blocked = element.block.with(complex.block);
+        let open = complex.derived.iter().filter(|it| !it.by.meets(blocked));
+        let derived = open.map(|derived| (derived.name.clone(), derived.complex));
+        for (name, id) in own.into_iter().chain(derived) {
+            if !contract.complex(id).is_abstract {
+                forms.push(self.named(id, &name));
+            }
+        }
+        if complex.is_any() {
+            forms.push(any::simple_types(self));
+        }
+        json!({ "anyOf": forms })
+    }
+
+    fn complex_of(&self, element: &Element) -> Option<&'c ComplexType> {
+        match element.content {
+            Content::Complex(id) => Some(self.contract().complex(id)),
+            Content::Simple(_) => None,
+        }
+    }
+
     fn text(&self, element: &Element) -> Text {
         match element.content {
-            Content::Complex(id) if !self.contract().complex(id).attributes.is_empty() => {
+            Content::Complex(id) if self.contract().complex(id).has_attributes() => {
                 Text::Property
             }
             Content::Complex(_) | Content::Simple(_) => Text::Value,
@@ -96,19 +144,13 @@ impl Definitions<'_> {
     }
 }
 
-/// Nil, where attributes leave no room for `null` itself.
-fn nil_object() -> Value {
-    let properties = json!({ content::TEXT: { "type": "null" } });
-    json!({ "type": "object", "properties": properties, "required": [content::TEXT] })
-}
-
 /// The schema of a value in its masked form, given as an expression.
 fn masked(text: Text, form: &str) -> Value {
     let form = json!({ "type": "string", "pattern": form });
     match text {
         Text::Value => form,
         Text::Property => {
-            json!({ "properties": { content::TEXT: form }, "required": [content::TEXT] })
+            json!({ "properties": { TEXT: form }, "required": [TEXT] })
         }
     }
 }

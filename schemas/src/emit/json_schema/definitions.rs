@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::{Body, Content, Contract, ElementId, SimpleId, TypeId};
+use crate::{Body, Content, Contract, ElementId, QName, SimpleId, TypeId};
 
 use super::super::Direction;
 use super::annotations::describe;
@@ -14,6 +14,9 @@ use super::{content, value};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Complex(TypeId, Direction),
+    /// One that names its type.
+    Named(TypeId, Direction),
+    Shared(&'static str),
     Simple(SimpleId),
 }
 
@@ -93,7 +96,7 @@ impl<'c> Definitions<'c> {
             .any(|child| hidden(&contract.element(child.element).name.local));
         match contract.element(id).content {
             Content::Complex(complex) if hides => {
-                let schema = content::schema(self, contract.complex(complex), hidden);
+                let schema = content::schema(self, contract.complex(complex), hidden, None);
                 self.annotated(contract.element(id), schema)
             }
             Content::Complex(_) | Content::Simple(_) => self.element(id),
@@ -104,14 +107,14 @@ impl<'c> Definitions<'c> {
     pub(super) fn simple(&mut self, id: SimpleId) -> Value {
         let simple = self.contract.simple(id);
         let Some(name) = simple.name() else {
-            return value::schema(simple);
+            return value::schema(simple, self.contract.fidelity());
         };
         let key = Key::Simple(id);
         if let Some(known) = self.names.get(&key) {
             return self.reference(known);
         }
         let name = self.name(key, &name.local);
-        let mut schema = value::schema(simple);
+        let mut schema = value::schema(simple, self.contract.fidelity());
         describe(&mut schema, simple.doc());
         self.schemas.insert(name.clone(), schema);
         self.reference(&name)
@@ -119,7 +122,7 @@ impl<'c> Definitions<'c> {
 
     fn complex(&mut self, id: TypeId, element: &str) -> Value {
         let complex = self.contract.complex(id);
-        if let (Body::Simple(simple), true) = (&complex.body, complex.attributes.is_empty()) {
+        if let (Body::Simple(simple), false) = (&complex.body, complex.has_attributes()) {
             return self.simple(*simple);
         }
         let key = Key::Complex(id, self.direction);
@@ -129,7 +132,7 @@ impl<'c> Definitions<'c> {
         let wanted = complex.name.as_ref().map_or(element, |name| &name.local);
         let name = self.name(key, wanted);
         self.schemas.insert(name.clone(), Value::Null);
-        let mut schema = content::schema(self, complex, &|_| false);
+        let mut schema = content::schema(self, complex, &|_| false, None);
         describe(&mut schema, &complex.doc);
         if let Some(same) = self.known(wanted, &schema) {
             self.schemas.shift_remove(&name);
@@ -139,6 +142,37 @@ impl<'c> Definitions<'c> {
         }
         self.schemas.insert(name.clone(), schema);
         self.reference(&name)
+    }
+
+    /// The schema of a type that says its name because it stands for another.
+    pub(super) fn named(&mut self, id: TypeId, name: &QName) -> Value {
+        let key = Key::Named(id, self.direction);
+        if let Some(known) = self.names.get(&key) {
+            return self.reference(known);
+        }
+        let title = self.name(key, &format!("{}-con-tipo", name.local));
+        self.schemas.insert(title.clone(), Value::Null);
+        let complex = self.contract.complex(id);
+        let schema = content::schema(self, complex, &|_| false, Some(name));
+        self.schemas.insert(title.clone(), schema);
+        self.reference(&title)
+    }
+
+    /// A schema of that name, made when it is first referred to.
+    pub(super) fn shared(
+        &mut self,
+        name: &'static str,
+        make: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let key = Key::Shared(name);
+        if let Some(known) = self.names.get(&key) {
+            return self.reference(known);
+        }
+        let title = self.name(key, name);
+        self.schemas.insert(title.clone(), Value::Null);
+        let schema = make(self);
+        self.schemas.insert(title.clone(), schema);
+        self.reference(&title)
     }
 
     /// The definition, wanted under that name, that says exactly this: most types say the same

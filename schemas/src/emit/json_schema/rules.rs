@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::{Contract, ElementId, Occurs, Particle};
+use crate::{ComplexType, Contract, ElementId, Occurs, Particle};
 
 /// How often an element occurs in all, at least and at most.
 pub(super) fn occurrence(particle: &Particle, wanted: ElementId) -> (u32, Option<u32>) {
@@ -44,11 +44,13 @@ fn times((least, most): (u32, Option<u32>), occurs: Occurs) -> (u32, Option<u32>
 /// The rules of a content model, each a schema; none when an element has several places in it.
 pub(super) fn of(
     contract: &Contract,
+    complex: &ComplexType,
     particle: &Particle,
     hidden: &dyn Fn(&str) -> bool,
 ) -> Vec<Value> {
     let mut rules = Rules {
         contract,
+        clashes: &complex.clashes,
         found: Vec::new(),
     };
     let members = rules.members(particle);
@@ -62,6 +64,7 @@ pub(super) fn of(
 
 struct Rules<'c> {
     contract: &'c Contract,
+    clashes: &'c [std::sync::Arc<str>],
     found: Vec<Value>,
 }
 
@@ -136,9 +139,10 @@ impl Rules<'_> {
     fn members(&self, particle: &Particle) -> Vec<String> {
         match particle {
             Particle::Element(element, _) => {
-                vec![self.contract.element(*element).name.local.to_string()]
+                let name = &self.contract.element(*element).name;
+                vec![crate::json::property(name, self.clashes)]
             }
-            Particle::Wildcard(..) => Vec::new(),
+            Particle::Wildcard(..) => vec![crate::json::ANY.to_owned()],
             Particle::Sequence(items, _) | Particle::Choice(items, _) | Particle::All(items, _) => {
                 items.iter().flat_map(|item| self.members(item)).collect()
             }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::{Bound, Builtin, Facets, Family, JsonKind, Pattern, SimpleType, WhiteSpace};
+use crate::{Bound, Builtin, Facets, Family, Fidelity, JsonKind, Pattern, SimpleType, WhiteSpace};
 
 /// The schema of a simple type's JSON value.
-pub(super) fn schema(simple: &SimpleType) -> Value {
+pub(super) fn schema(simple: &SimpleType, fidelity: Fidelity) -> Value {
     let mut members = Map::new();
     match simple.json_kind() {
         JsonKind::Boolean => {
@@ -16,8 +16,19 @@ pub(super) fn schema(simple: &SimpleType) -> Value {
         JsonKind::Integer => integer(simple, &mut members),
         JsonKind::String => string(simple, &mut members),
     }
-    Value::Object(members)
+    let schema = Value::Object(members);
+    // Forms that a number or truth value would not give back are strings.
+    match (simple.json_kind(), fidelity) {
+        (JsonKind::Integer, Fidelity::Texts) => {
+            json!({ "anyOf": [schema, { "type": "string", "pattern": INTEGER_FORMS }] })
+        }
+        (JsonKind::Boolean, Fidelity::Texts) => json!({ "enum": [true, false, "1", "0"] }),
+        (JsonKind::Integer | JsonKind::Boolean, Fidelity::Values) | (JsonKind::String, _) => schema,
+    }
 }
+
+/// Integers as XML may write them and JSON does not.
+const INTEGER_FORMS: &str = r"^(\+[0-9]+|-?0[0-9]+|-0)$";
 
 /// A text of the schema as the JSON value it stands for.
 pub(super) fn literal(kind: JsonKind, text: &str) -> Value {
