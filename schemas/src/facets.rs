@@ -152,6 +152,8 @@ impl SimpleType {
     /// The JSON type of the value: a number only when every value fits ±(2^53−1).
     pub fn json_kind(&self) -> JsonKind {
         match self.builtin.family() {
+            // A pattern may ask for a form that JSON does not write.
+            _ if !self.facets.patterns.is_empty() => JsonKind::String,
             Family::Boolean => JsonKind::Boolean,
             Family::Integer(least, most) if self.fits_json(least, most) => JsonKind::Integer,
             Family::Integer(..)

@@ -3,7 +3,9 @@
 mod compile;
 mod form;
 
-use crate::{Attribute, Contract, ElementId, Governed, GroupId, Masking};
+use crate::{
+    Attribute, ComplexType, Contract, Element, ElementId, Governed, GroupId, Masking, Particle,
+};
 
 pub(crate) use form::{is_masked, masked};
 
@@ -128,6 +130,33 @@ impl Mask {
 
     pub(crate) fn attribute(&self, attribute: &Attribute) -> Verdict {
         self.leaf(attribute.governance)
+    }
+
+    /// What becomes of the text among the children of an element.
+    pub(crate) fn text(&self, element: &Element) -> Verdict {
+        self.whole(element.governance)
+    }
+
+    /// What becomes of all that the wildcards among the children of a type admit: it is one field,
+    /// and where there are several wildcards the strictest one counts.
+    pub(crate) fn others(&self, contract: &Contract, complex: &ComplexType) -> Verdict {
+        let wildcards = complex.particle.iter().flat_map(Particle::wildcards);
+        let verdicts = wildcards.map(|id| self.whole(contract.wildcard(id).governance));
+        verdicts.max().unwrap_or(Verdict::Keep)
+    }
+
+    /// What becomes of the attributes that are not declared.
+    pub(crate) fn other_attributes(&self, contract: &Contract, complex: &ComplexType) -> Verdict {
+        let any = complex.any_attribute.map(|id| contract.wildcard(id));
+        any.map_or(Verdict::Keep, |any| self.whole(any.governance))
+    }
+
+    /// What becomes of something that has no masked form.
+    fn whole(&self, governance: Option<Governed>) -> Verdict {
+        match self.leaf(governance) {
+            Verdict::Keep => Verdict::Keep,
+            Verdict::Open | Verdict::Masked(_) | Verdict::Shell | Verdict::Gone => Verdict::Gone,
+        }
     }
 
     /// What becomes of a leaf. One without governance stays: only contracts that were loaded as

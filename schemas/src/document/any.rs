@@ -81,6 +81,15 @@ impl<'d> AnyRef<'d> {
         })
     }
 
+    pub(crate) fn index(self) -> u32 {
+        self.index
+    }
+
+    /// Its node and those below.
+    pub(crate) fn subtree(self) -> &'d [Node] {
+        self.document.range(self.index, self.end)
+    }
+
     fn head(self) -> &'d [Node] {
         let inner = self.document.range(self.index + 1, self.end);
         let count = inner.iter().take_while(|node| node.label.in_head());

@@ -77,6 +77,12 @@ impl<'d> NodeRef<'d> {
         self.value == Value::Default
     }
 
+    /// Whether a wildcard admitted it.
+    pub(crate) fn is_wild(self) -> bool {
+        let label = self.document.node(self.index).map(|node| node.label);
+        matches!(label, Some(Label::Wild(_)))
+    }
+
     /// Whether it is nil.
     pub fn is_nil(self) -> bool {
         self.value == Value::Nil

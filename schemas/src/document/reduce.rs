@@ -3,10 +3,10 @@
 mod leaf;
 mod list;
 
-use super::{Document, Label, Node, NodeRef, Value};
+use super::{Document, Label, Node, NodeRef, Part, Value};
 use crate::mask::{Mask, Verdict};
 use crate::sink::offset;
-use crate::{Body, Content, Contract, ElementId, Role};
+use crate::{Body, Contract, ElementId, Role};
 
 /// What becomes of one governed case.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +64,14 @@ struct Reduction<'c, 'm, F> {
     matches: Vec<u32>,
 }
 
+/// What stands in an element without a name of its own.
+#[derive(Clone, Copy)]
+enum Loose {
+    Text,
+    /// What wildcards admit.
+    Other,
+}
+
 #[derive(Clone, Copy)]
 struct Active<'m> {
     mask: &'m Mask,
@@ -82,8 +90,11 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
             self.matches.push(at);
         }
         self.attributes(node);
-        for child in node.children() {
-            self.outside(child);
+        for part in node.parts() {
+            match part {
+                Part::Element(child) if !child.is_wild() => self.outside(child),
+                Part::Element(_) | Part::Any(_) | Part::Text(_) => self.copy_part(node, part),
+            }
         }
         self.end(at);
     }
@@ -182,10 +193,9 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         let Some(parent) = parent.filter(|_| !self.contract.element(id).case_unit) else {
             return false;
         };
-        let Content::Complex(complex) = self.contract.element(parent.element()).content else {
+        let Some(complex) = parent.complex() else {
             return false;
         };
-        let complex = self.contract.complex(complex);
         let is_gone = |other: ElementId| other == id;
         match &complex.body {
             Body::Elements(_) => !complex.counts_only(&is_gone) && complex.holds_without(&is_gone),
@@ -193,13 +203,55 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         }
     }
 
+    /// A part of an element of a case: what has no name of its own is judged by its parent.
+    fn part(&mut self, part: Part<'_>, parent: NodeRef<'_>, list: &[ElementId]) {
+        let loose = match part {
+            Part::Element(child) if !child.is_wild() => {
+                return self.inside(child, parent, list);
+            }
+            Part::Element(_) | Part::Any(_) => Loose::Other,
+            Part::Text(_) => Loose::Text,
+        };
+        let element = self.contract.element(parent.element());
+        let verdicts = self
+            .active
+            .iter()
+            .map(|active| match (loose, parent.complex()) {
+                (Loose::Text, _) => active.mask.text(element),
+                (Loose::Other, Some(complex)) => active.mask.others(self.contract, complex),
+                (Loose::Other, None) => Verdict::Gone,
+            });
+        match verdicts.max().unwrap_or(Verdict::Keep) {
+            Verdict::Keep => self.copy_part(parent, part),
+            Verdict::Open | Verdict::Masked(_) | Verdict::Shell | Verdict::Gone => {}
+        }
+    }
+
+    /// Copies a part and everything below it.
+    fn copy_part(&mut self, parent: NodeRef<'_>, part: Part<'_>) {
+        match part {
+            Part::Element(node) => self.copy(node),
+            Part::Any(any) => self.copy_nodes(parent.document(), any.index(), any.subtree()),
+            Part::Text(text) => {
+                let value = self.keep_text(text);
+                let end = offset(self.nodes.len()) + 1;
+                let label = Label::Text;
+                self.nodes.push(Node { label, end, value });
+            }
+        }
+    }
+
     /// Copies an element and everything below it.
     fn copy(&mut self, node: NodeRef<'_>) {
+        self.copy_nodes(node.document(), node.index(), node.subtree());
+    }
+
+    fn copy_nodes(&mut self, document: &Document, first: u32, nodes: &[Node]) {
         let base = offset(self.nodes.len());
-        for source in node.subtree() {
-            let value = self.copied(node.document(), source.value);
+        for source in nodes {
+            let value = self.copied(document, source.value);
             self.nodes.push(Node {
-                end: source.end - node.index() + base,
+                end: source.end - first + base,
                 value,
                 ..*source
             });

@@ -77,11 +77,26 @@ impl<'c> Compiler<'c> {
         order.push(id);
     }
 
+    /// The children that the element may have, whichever type it names.
     fn children(&self, id: ElementId) -> impl Iterator<Item = ElementId> + use<'c> {
-        let complex = self.complex(id);
+        let complex = self.alternatives(id);
         complex
             .into_iter()
             .flat_map(|complex| complex.children.iter().map(|child| child.element))
+    }
+
+    /// The complex types that the element may have: the declared one and those that derive from it.
+    /// What `xs:anyType` holds is one field, whatever its type.
+    fn alternatives(&self, id: ElementId) -> Vec<&'c ComplexType> {
+        let Some(declared) = self.complex(id) else {
+            return Vec::new();
+        };
+        if declared.is_any() {
+            return vec![declared];
+        }
+        let derived = declared.derived.iter();
+        let derived = derived.map(|derived| self.contract.complex(derived.complex));
+        std::iter::once(declared).chain(derived).collect()
     }
 
     fn complex(&self, id: ElementId) -> Option<&'c ComplexType> {
@@ -96,9 +111,28 @@ impl<'c> Compiler<'c> {
         if element.role == Some(Role::Withheld) {
             return Verdict::Keep;
         }
-        let Some(complex) = self.complex(id) else {
+        let types = self.alternatives(id);
+        if types.is_empty() {
             return self.mask.leaf(element.governance);
-        };
+        }
+        let verdicts: Vec<Verdict> = types
+            .into_iter()
+            .map(|complex| self.judge_as(id, complex))
+            .collect();
+        // The strictest: what an element is taken for does not depend on the type that it names.
+        verdicts.into_iter().max().unwrap_or(Verdict::Keep)
+    }
+
+    fn judge_as(&mut self, id: ElementId, complex: &ComplexType) -> Verdict {
+        let element = self.contract.element(id);
+        if complex.is_any() {
+            return match self.mask.text(element) {
+                Verdict::Keep => Verdict::Keep,
+                Verdict::Open | Verdict::Masked(_) | Verdict::Shell | Verdict::Gone => {
+                    Verdict::Gone
+                }
+            };
+        }
         let attributes = self.judge_attributes(complex);
         if attributes == Verdict::Gone {
             return Verdict::Gone;
@@ -123,7 +157,11 @@ impl<'c> Compiler<'c> {
                         Verdict::Open
                     }
                 });
-        verdicts.max().unwrap_or(Verdict::Keep)
+        let others = match self.mask.other_attributes(self.contract, complex) {
+            Verdict::Keep => Verdict::Keep,
+            Verdict::Open | Verdict::Masked(_) | Verdict::Shell | Verdict::Gone => Verdict::Open,
+        };
+        verdicts.max().unwrap_or(Verdict::Keep).max(others)
     }
 
     /// An element without any part tells something by being there.
@@ -139,7 +177,20 @@ impl<'c> Compiler<'c> {
         let gone = |child: ElementId| verdict(child) >= Verdict::Shell;
         let attribute_gone = |at| self.mask.attribute(at) == Verdict::Gone;
         let parts = complex.attributes.len() + complex.children.len();
+        let (text, others) = self.loose(id, complex);
+        let wants = |particle: &crate::Particle| particle.wants_wildcard();
+        if others == Verdict::Gone && complex.particle.as_ref().is_some_and(wants) {
+            return Verdict::Gone;
+        }
+        let loose = complex.mixed
+            || complex
+                .particle
+                .as_ref()
+                .is_some_and(crate::Particle::has_wildcard);
+        let seen = (complex.mixed && text == Verdict::Keep)
+            || (loose && !complex.mixed && others == Verdict::Keep);
         if parts > 0
+            && !seen
             && complex.children.iter().all(|child| gone(child.element))
             && complex.attributes.iter().all(attribute_gone)
         {
@@ -151,10 +202,12 @@ impl<'c> Compiler<'c> {
         }
         let inner_unit = |child: ElementId| self.contract.element(child).case_unit;
         let untouched = |child: ElementId| verdict(child) == Verdict::Keep && !inner_unit(child);
-        if complex
-            .children
-            .iter()
-            .all(|child| untouched(child.element))
+        let whole = text == Verdict::Keep && others == Verdict::Keep;
+        if whole
+            && complex
+                .children
+                .iter()
+                .all(|child| untouched(child.element))
         {
             return Verdict::Keep;
         }
@@ -172,6 +225,16 @@ impl<'c> Compiler<'c> {
             return Verdict::Open;
         }
         Verdict::Gone
+    }
+
+    /// What becomes of the text among the children, and of what wildcards admit.
+    fn loose(&self, id: ElementId, complex: &ComplexType) -> (Verdict, Verdict) {
+        let text = if complex.mixed {
+            self.mask.text(self.contract.element(id))
+        } else {
+            Verdict::Keep
+        };
+        (text, self.mask.others(self.contract, complex))
     }
 
     /// The way from below `id` to the leaf that lists what is withheld.
@@ -196,15 +259,16 @@ impl<'c> Compiler<'c> {
 
     /// Lists what is withheld of an element that stays; `trail` keeps recursive types finite.
     fn list_below(&mut self, id: ElementId, path: &str, trail: &mut Vec<ElementId>) {
-        let Some(complex) = self.complex(id) else {
-            return;
-        };
-        for attribute in &complex.attributes {
+        let types = self.alternatives(id);
+        for attribute in types.iter().flat_map(|complex| &complex.attributes) {
             let verdict = self.mask.attribute(attribute);
             let path = format!("{path}@{}", attribute.name.local);
             if let Some(Governed { group, .. }) = attribute.governance {
                 self.note(path, group, verdict);
             }
+        }
+        for complex in types {
+            self.list_loose(id, complex, path);
         }
         for child in self.children(id) {
             let path = format!("{path}{}", self.contract.element(child).name.local);
@@ -225,12 +289,48 @@ impl<'c> Compiler<'c> {
         }
     }
 
+    /// Lists what is withheld of what has no name of its own.
+    fn list_loose(&mut self, id: ElementId, complex: &ComplexType, path: &str) {
+        let contract = self.contract;
+        let (text, others) = self.loose(id, complex);
+        let own = contract.element(id).governance;
+        if let Some(governed) = own.filter(|_| complex.mixed) {
+            self.note(format!("{path}{}", crate::json::TEXT), governed.group, text);
+        }
+        let wildcards = complex.particle.iter().flat_map(crate::Particle::wildcards);
+        let first = wildcards
+            .filter_map(|any| contract.wildcard(any).governance)
+            .next();
+        if let Some(governed) = first {
+            self.note(
+                format!("{path}{}", crate::json::ANY),
+                governed.group,
+                others,
+            );
+        }
+        let any = complex
+            .any_attribute
+            .and_then(|any| contract.wildcard(any).governance);
+        if let Some(governed) = any {
+            let verdict = self.mask.other_attributes(contract, complex);
+            self.note(
+                format!("{path}@{}", crate::json::ANY),
+                governed.group,
+                verdict,
+            );
+        }
+    }
+
     fn note(&mut self, path: String, group: GroupId, verdict: Verdict) {
         let treatment = match verdict {
             Verdict::Keep | Verdict::Open => return,
             Verdict::Masked(_) => Treatment::Masked,
             Verdict::Shell | Verdict::Gone => Treatment::Withheld,
         };
+        // Types that stand for each other share most of their parts.
+        if self.mask.withheld.iter().any(|known| known.path == path) {
+            return;
+        }
         self.mask.withheld.push(Withheld {
             path,
             group,
@@ -251,17 +351,17 @@ impl<'c> Compiler<'c> {
                 .map(|governed| governed.group)
         };
         let element = self.contract.element(id);
-        let complex = self.complex(id);
-        let attributes = complex.map_or(&[][..], |complex| &complex.attributes);
-        let own = if self.children(id).next().is_none() {
+        let types = self.alternatives(id);
+        let attributes = types.iter().flat_map(|complex| &complex.attributes);
+        let mixed = types.iter().any(|complex| complex.mixed);
+        let own = if mixed || self.children(id).next().is_none() {
             hidden(element.governance)
         } else {
             None
         };
         own.or_else(|| {
-            attributes
-                .iter()
-                .find_map(|attribute| hidden(attribute.governance))
+            let mut attributes = attributes;
+            attributes.find_map(|attribute| hidden(attribute.governance))
         })
         .or_else(|| {
             self.children(id)

@@ -182,6 +182,30 @@ impl Particle {
         }
     }
 
+    /// The wildcards in it, in order.
+    pub(crate) fn wildcards(&self) -> Vec<WildcardId> {
+        match self {
+            Self::Wildcard(id, _) => vec![*id],
+            Self::Element(..) | Self::Sequence(..) | Self::Choice(..) | Self::All(..) => {
+                self.items().iter().flat_map(Self::wildcards).collect()
+            }
+        }
+    }
+
+    /// Whether a child that a wildcard admits is in every content.
+    pub(crate) fn wants_wildcard(&self) -> bool {
+        self.occurs().min > 0
+            && match self {
+                Self::Wildcard(..) => true,
+                Self::Element(..) => false,
+                Self::Sequence(items, _) | Self::All(items, _) => {
+                    items.iter().any(Self::wants_wildcard)
+                }
+                // One branch is enough to make what is left invalid.
+                Self::Choice(items, _) => items.iter().any(Self::wants_wildcard),
+            }
+    }
+
     /// Whether a wildcard is somewhere in it.
     pub(crate) fn has_wildcard(&self) -> bool {
         matches!(self, Self::Wildcard(..)) || self.items().iter().any(Self::has_wildcard)

@@ -97,7 +97,7 @@ fn lists_units_tables_and_defaults() {
         (
             json!({"grupo":[
                 {"@orden":7,"nombre":"A","miembro":["x","y"]},
-                {"miembro":[]},
+                {},
                 {"miembro":["z"]}]}),
             json!({"origen":"OTRO","lista":{"equipo":[
                 {"@n":7,"titulo":"A","persona":[{"nombre":"x"},{"nombre":"y"}]},

@@ -1,7 +1,7 @@
 //! Leaves and attributes in the form that the masks leave them.
 
 use super::{Fate, Reduction};
-use crate::document::{Node, NodeRef};
+use crate::document::{Label, Node, NodeRef, Value};
 use crate::mask::{Verdict, masked};
 use crate::sink::offset;
 use crate::{Masking, SimpleId};
@@ -34,21 +34,33 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         admitted.then_some(form)
     }
 
-    /// Gives out the attributes that the masks leave; `false` when a required one is not among them.
+    /// Gives out the type that is named and the attributes that the masks leave; `false` when a
+    /// required one is not among them.
     pub(super) fn attributes(&mut self, node: NodeRef<'_>) -> bool {
-        for (declared, source) in node.declared_attributes().zip(node.attribute_nodes()) {
-            let (attribute, text) = declared;
-            let verdicts = self
-                .active
-                .iter()
-                .map(|active| active.mask.attribute(attribute));
-            let value = match verdicts.max().unwrap_or(Verdict::Keep) {
-                Verdict::Keep | Verdict::Open => Some(self.keep_text(text)),
-                Verdict::Masked(masking) => {
-                    let form = self.form(masking, text, Some(attribute.simple));
-                    form.map(|form| self.keep_text(&form))
+        let complex = node.complex();
+        for source in node.attribute_nodes() {
+            let text = node.document().slice(source.value);
+            let (value, required) = match source.label {
+                Label::Attribute(number) => {
+                    let declared = complex.and_then(|it| it.attributes.get(number as usize));
+                    let Some(attribute) = declared else { continue };
+                    let verdicts = self.active.iter();
+                    let verdicts = verdicts.map(|active| active.mask.attribute(attribute));
+                    let verdict = verdicts.max().unwrap_or(Verdict::Keep);
+                    let value = self.left(verdict, text, Some(attribute.simple));
+                    (value, attribute.required)
                 }
-                Verdict::Shell | Verdict::Gone => None,
+                Label::AnyAttribute(_) => {
+                    let verdict = complex.map_or(Verdict::Keep, |complex| {
+                        let verdicts = self.active.iter();
+                        let others = verdicts
+                            .map(|active| active.mask.other_attributes(self.contract, complex));
+                        others.max().unwrap_or(Verdict::Keep)
+                    });
+                    (self.left(verdict, text, None), false)
+                }
+                Label::Type(_) => (Some(self.keep_text(text)), true),
+                Label::Element(_) | Label::Wild(_) | Label::Any(_) | Label::Text => continue,
             };
             match value {
                 Some(value) => {
@@ -59,10 +71,22 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
                         value,
                     });
                 }
-                None if attribute.required => return false,
+                None if required => return false,
                 None => {}
             }
         }
         true
+    }
+
+    /// What the verdict leaves of an attribute.
+    fn left(&mut self, verdict: Verdict, text: &str, simple: Option<SimpleId>) -> Option<Value> {
+        match verdict {
+            Verdict::Keep | Verdict::Open => Some(self.keep_text(text)),
+            Verdict::Masked(masking) => {
+                let form = self.form(masking, text, simple);
+                form.map(|form| self.keep_text(&form))
+            }
+            Verdict::Shell | Verdict::Gone => None,
+        }
     }
 }

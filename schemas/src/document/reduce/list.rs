@@ -1,7 +1,7 @@
 //! The list of what was withheld, written into the case.
 
 use super::{Fate, Reduction};
-use crate::document::{Label, Node, NodeRef, Value};
+use crate::document::{Label, Node, NodeRef, Part, Value};
 use crate::mask::Treatment;
 use crate::sink::offset;
 use crate::{Content, ElementId};
@@ -14,15 +14,19 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
     /// withheld list, or the element on the way to it, which is made where it is missing.
     pub(super) fn children(&mut self, node: NodeRef<'_>, list: &[ElementId]) {
         let Some((&next, rest)) = list.split_first() else {
-            for child in node.children() {
-                self.inside(child, node, &[]);
+            for part in node.parts() {
+                self.part(part, node, &[]);
             }
             return;
         };
         let entries = self.entries(node, list);
         let place = self.place(node.element(), next);
         let mut due = !entries.is_empty();
-        for child in node.children() {
+        for part in node.parts() {
+            let Part::Element(child) = part else {
+                self.part(part, node, &[]);
+                continue;
+            };
             let on_the_way = child.element() == next && !rest.is_empty();
             if due && self.place(node.element(), child.element()) >= place {
                 due = false;
@@ -37,7 +41,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
                 && rest.is_empty()
                 && entries.iter().any(|(path, _)| child.text() == Some(path));
             if !said {
-                self.inside(child, node, &[]);
+                self.part(part, node, &[]);
             }
         }
         if due {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::json::TEXT;
 use crate::{
-    Attribute, ComplexType, Content, Contract, Element, Governed, Masking, Role, SimpleId, ValueConstraint,
+    Attribute, ComplexType, Content, Contract, Element, Governed, Masking, Role, SimpleId,
+    ValueConstraint,
 };
 
 use super::super::Direction;
@@ -107,9 +108,7 @@ impl<'c> Definitions<'c> {
 
     fn text(&self, element: &Element) -> Text {
         match element.content {
-            Content::Complex(id) if self.contract().complex(id).has_attributes() => {
-                Text::Property
-            }
+            Content::Complex(id) if self.contract().complex(id).has_attributes() => Text::Property,
             Content::Complex(_) | Content::Simple(_) => Text::Value,
         }
     }

@@ -4,9 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::json::{LIST, TEXT, TYPE};
 use crate::xml::{INSTANCE, XML, XMLNS};
-use crate::{
-    ComplexType, Contract, Namespaces, Particle, Process, QName, WildcardId,
-};
+use crate::{ComplexType, Contract, Namespaces, Particle, Process, QName, WildcardId};
 
 use super::Definitions;
 
@@ -162,11 +160,7 @@ fn gather(particle: &Particle, found: &mut Vec<WildcardId>) {
 }
 
 /// One child that a wildcard admits: declared ones as declared, others as they come.
-fn admitted(
-    definitions: &mut Definitions<'_>,
-    namespaces: &Namespaces,
-    process: Process,
-) -> Value {
+fn admitted(definitions: &mut Definitions<'_>, namespaces: &Namespaces, process: Process) -> Value {
     let contract = definitions.contract();
     let mut declared = Map::new();
     if process != Process::Skip {

@@ -112,7 +112,11 @@ fn head(
         let own = complex.attributes.iter();
         let own: Vec<String> = own.map(|it| any::escaped(&it.name.local)).collect();
         if !own.is_empty() {
-            pattern = format!("^(?!@(?:{})$){}", own.join("|"), pattern.trim_start_matches('^'));
+            pattern = format!(
+                "^(?!@(?:{})$){}",
+                own.join("|"),
+                pattern.trim_start_matches('^')
+            );
         }
         object.patterns.insert(pattern, any::text());
     }
