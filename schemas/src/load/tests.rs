@@ -1,4 +1,5 @@
 mod files;
+mod foreign;
 mod governance;
 mod identity;
 mod models;

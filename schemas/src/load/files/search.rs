@@ -46,13 +46,14 @@ impl Files<'_> {
     /// What an import in `from` leads to.
     pub(super) fn imported(&self, from: &Document, node: &Node, namespace: Option<&str>) -> Found {
         let found = self.located(from, node, namespace);
-        match found {
-            Found::These(_) | Found::Broken(..) => found,
-            Found::Nothing(_) | Found::Refused(_) if namespace == Some(xml::XML) => {
-                known::xml().map_or(found, |document| Found::These(vec![document]))
-            }
-            Found::Nothing(_) | Found::Refused(_) => found,
+        let missing = matches!(found, Found::Nothing(_) | Found::Refused(_));
+        if missing
+            && namespace == Some(xml::XML)
+            && let Some(document) = known::xml()
+        {
+            return Found::These(vec![document]);
         }
+        found
     }
 
     fn located(&self, from: &Document, node: &Node, namespace: Option<&str>) -> Found {
