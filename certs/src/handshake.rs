@@ -30,6 +30,8 @@ pub struct HandshakeFailure {
 pub struct Presented {
     /// SHA-256 of the certificate, hexadecimal.
     pub fingerprint: String,
+    /// Digest of its public key, as the registry knows keys; absent when it has none that can be read.
+    pub key: Option<String>,
     /// Serial number, hexadecimal.
     pub serial: String,
     /// Organism identifiers it names.

@@ -91,6 +91,10 @@ fn reason(error: &IdentityError) -> Reason {
 fn presented(leaf: &X509Ref) -> Result<Presented, ErrorStack> {
     Ok(Presented {
         fingerprint: identity::fingerprint(leaf)?,
+        key: leaf
+            .public_key()
+            .and_then(|key| identity::key_digest(&key))
+            .ok(),
         serial: identity::serial(leaf)?,
         organisms: identity::organisms(leaf),
     })

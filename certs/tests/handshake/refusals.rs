@@ -72,6 +72,8 @@ fn each_bad_certificate_is_refused_by_name() {
             let named = if case == Bad::TwoOrganisms { 3 } else { 2 };
             assert_eq!(presented.organisms.len(), named, "{presented:?}");
             assert_eq!(presented.fingerprint.len(), 64);
+            let key = files.peer().ok().map(|peer| peer.key);
+            assert!(key.is_none() || presented.key == key, "{presented:?}");
         }
     }
 }

@@ -55,6 +55,9 @@ impl RefusedConnections {
 fn entry(failure: &HandshakeFailure) -> Entry {
     let mut entry = Entry::new(EntryKind::HandshakeRefused, clock::now(), clock::fresh_id());
     entry.verdict = Some(Verdict::Denied);
+    // Shown, not proven: nobody has signed with it.
+    let shown = failure.presented.as_ref();
+    entry.certificate = shown.and_then(|shown| shown.key.as_deref()?.parse().ok());
     entry.problem = Some(format!(
         "{}: {}",
         problem(&failure.reason).entry().code,

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ALLOW, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
+    ALLOW, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
 };
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -19,6 +19,11 @@ use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName, Sent};
 use crate::{body, tracing_context};
+
+/// The number of the request, as the caller gave it or as it was made here.
+const REQUEST: HeaderName = HeaderName::from_static("pasarela-peticion");
+/// The number of the exchange in the evidence.
+const TRANSMISSION: HeaderName = HeaderName::from_static("pasarela-transmision");
 
 /// Serves one request below the version's prefix.
 pub(crate) async fn serve(
@@ -176,6 +181,8 @@ fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.content_type(rest::CONTENT_TYPE);
     life::mark(&mut response, &sent.released);
+    response.insert_header((REQUEST, sent.released.context().request_id.as_str()));
+    response.insert_header((TRANSMISSION, sent.released.exchange()));
     if let Some(etag) = rest::etag(matched.operation, document) {
         response.insert_header((ETAG, etag));
     }

@@ -35,6 +35,14 @@ fn headers() -> Value {
             "description": "La versión del caso, para If-Match.",
             "schema": { "type": "string", "pattern": r#"^"[0-9]+"$"# },
         },
+        "Pasarela-Peticion": {
+            "description": "El número de la petición: el que traía o, si no traía, el que se le ha dado.",
+            "schema": { "type": "string" },
+        },
+        "Pasarela-Transmision": {
+            "description": "El número del intercambio en el registro de operaciones de la pasarela.",
+            "schema": { "type": "string" },
+        },
         "Location": {
             "description": "Dónde está lo que se ha creado.",
             "schema": { "type": "string", "format": "uri-reference" },

@@ -99,6 +99,8 @@ fn headers(contract: &Contract, operation: &Operation, binding: &RestBinding) ->
         let reference = format!("#/components/headers/{name}");
         headers.insert(name.to_owned(), json!({ "$ref": reference }));
     };
+    add("Pasarela-Peticion");
+    add("Pasarela-Transmision");
     if is_of_one_version(contract, operation) {
         add("ETag");
     }
