@@ -168,6 +168,11 @@ impl SimpleType {
         }
     }
 
+    /// Whether its values are names, which mean something only with the namespace of their prefix.
+    pub(crate) fn is_name(&self) -> bool {
+        matches!(self.builtin, Builtin::QName | Builtin::Notation)
+    }
+
     fn fits_json(&self, least: Option<&str>, most: Option<&str>) -> bool {
         const MOST: &str = "9007199254740991";
         const LEAST: &str = "-9007199254740991";

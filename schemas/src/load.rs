@@ -140,6 +140,7 @@ fn contract(
     let (name, version) = name_and_version(dir);
     let service = files.services.first();
     let across = across(&compiler);
+    let has_names = compiler.simples.iter().any(SimpleType::is_name);
     let simple_names = compiler.named_simples();
     let attributes = compiler.global_attributes();
     let ours = |schema: &Schema| annotation::is_ours(&schema.root());
@@ -150,6 +151,7 @@ fn contract(
     };
     Ok(Contract {
         simple_names,
+        has_names,
         attributes,
         fidelity,
         name,

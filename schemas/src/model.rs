@@ -88,6 +88,8 @@ pub struct Contract {
     pub(crate) attributes: BTreeMap<QName, Attribute>,
     pub(crate) simple_names: NamedSimples,
     pub(crate) fidelity: Fidelity,
+    /// Some value of its documents may be a name.
+    pub(crate) has_names: bool,
     pub(crate) groups: Vec<Group>,
     pub(crate) roots: Vec<ElementId>,
     pub(crate) roots_by_name: BTreeMap<QName, ElementId>,

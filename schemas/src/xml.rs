@@ -7,6 +7,7 @@ mod encoding;
 mod scope;
 mod source;
 mod start;
+mod stream;
 mod text;
 mod write;
 
@@ -14,6 +15,7 @@ pub use decode::{decode, decode_at};
 pub use encoding::{Encoding, utf8};
 pub use source::{Event, Source};
 pub use start::Start;
+pub use stream::{Stream, StreamError};
 
 pub(crate) use chars::is_char;
 pub(crate) use write::write;

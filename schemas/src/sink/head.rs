@@ -48,6 +48,19 @@ impl Sink {
         }
     }
 
+    /// Whether the value of that attribute of the open element is a name.
+    pub(crate) fn wants_name(
+        &self,
+        contract: &Contract,
+        namespace: Option<&str>,
+        local: &str,
+    ) -> bool {
+        let frame = self.frames.last().copied();
+        let mut attributes = frame.into_iter().flat_map(|it| it.attributes(contract));
+        let declared = attributes.find(|it| it.name.is(namespace, local));
+        declared.is_some_and(|it| contract.simple(it.simple).is_name())
+    }
+
     /// Whether the open element names its type.
     pub(crate) fn is_retyped(&self) -> bool {
         let frame = self.frames.last().copied();

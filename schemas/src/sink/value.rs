@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use super::{Frame, Sink, Stop, Wanted, offset};
 use crate::document::{Label, Node};
 use crate::mask::is_masked;
+use crate::name::Expanded;
 use crate::violation::ViolationKind;
-use crate::{Attribute, Contract, Governed, QName, SimpleId, SimpleType, ValueConstraint};
+use crate::{
+    Attribute, Contract, FacetFault, Governed, QName, SimpleId, SimpleType, ValueConstraint,
+};
 
 /// What a value must keep to.
 struct Rule<'c> {
@@ -136,6 +139,9 @@ impl Sink {
         if self.refuses_masked && masking.is_some_and(|masking| is_masked(masking, raw)) {
             return Err(ViolationKind::MaskedValue);
         }
+        if rule.simple.is_name() {
+            return accept_name(rule, raw);
+        }
         let value = rule
             .simple
             .check(raw)
@@ -151,6 +157,27 @@ impl Sink {
             }
             Some(ValueConstraint::Fixed(_) | ValueConstraint::Default(_)) | None => Ok(value),
         }
+    }
+}
+
+/// A name in a value, as `{namespace}prefix:local`: the type says what the written form may be.
+fn accept_name<'r>(rule: &Rule<'_>, raw: &'r str) -> Result<Cow<'r, str>, ViolationKind> {
+    let trimmed = raw.trim_matches([' ', '\t', '\n', '\r']);
+    let written = trimmed.rsplit_once('}').map_or(trimmed, |(_, name)| name);
+    let facet = |fault| ViolationKind::Facet {
+        fault,
+        message: rule.simple.explain(fault),
+    };
+    rule.simple.check(written).map_err(facet)?;
+    if Expanded::parse(trimmed).is_none() {
+        return Err(facet(FacetFault::Form(rule.simple.builtin())));
+    }
+    match rule.constraint {
+        Some(ValueConstraint::Fixed(fixed)) if !rule.simple.same_value(written, fixed) => {
+            let expected = fixed.to_string();
+            Err(ViolationKind::NotTheFixedValue { expected })
+        }
+        Some(ValueConstraint::Fixed(_) | ValueConstraint::Default(_)) | None => Ok(trimmed.into()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::start::Start;
 use crate::name::Expanded;
 use crate::sink::{Sink, Stop, Wanted};
 use crate::violation::{DecodeError, Violation, ViolationKind, shown};
-use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits};
+use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits, SimpleType};
 
 /// Why the reading ended early.
 enum Halt {
@@ -113,6 +113,10 @@ fn read(
                 sink.open(contract, Wanted::Name(start.namespace(), start.local()))?;
                 head(contract, source, start, sink)?;
             }
+            Step::Text if contract.has_names && is_name(contract, sink) => {
+                let text = expanded(source, source.run());
+                sink.text(contract, &text)?;
+            }
             Step::Text => sink.text(contract, source.run())?,
             Step::End => sink.close(contract)?,
             Step::Eof => {
@@ -144,6 +148,10 @@ fn head(
             // Hints where a schema might be found; never followed.
             (Some(INSTANCE), "schemaLocation" | "noNamespaceSchemaLocation" | "type") => {}
             (Some(INSTANCE), "nil") if !any => nil = Some(value),
+            _ if contract.has_names && sink.wants_name(contract, namespace, local) => {
+                let value = expanded(source, value);
+                sink.attribute(contract, Wanted::Name(namespace, local), &value)?;
+            }
             _ => sink.attribute(contract, Wanted::Name(namespace, local), value)?,
         }
     }
@@ -151,6 +159,28 @@ fn head(
         is_nil(contract, value, sink)?;
     }
     sink.close_head(contract)
+}
+
+/// Whether the text of the open element is a name.
+fn is_name(contract: &Contract, sink: &Sink) -> bool {
+    let simple = sink.open_leaf().map(|simple| contract.simple(simple));
+    simple.is_some_and(SimpleType::is_name)
+}
+
+/// A name as it is written, with the namespace that its prefix stands for here. What is no name, or
+/// has a prefix that stands for nothing, stays as it is and is refused by its type.
+fn expanded(source: &Source<'_>, written: &str) -> String {
+    let written = written.trim_matches([' ', '\t', '\n', '\r']);
+    let Ok((prefix, local)) = split_name(written) else {
+        return written.to_owned();
+    };
+    let namespace = source.resolve(prefix);
+    let name = Expanded {
+        namespace: namespace.as_deref(),
+        prefix,
+        local,
+    };
+    name.to_string()
 }
 
 /// Gives the open element the type that `xsi:type` names.

@@ -9,7 +9,8 @@ mod tag;
 
 use super::INSTANCE;
 use crate::document::{Label, Node, Value};
-use crate::{NodeRef, QName};
+use crate::name::Expanded;
+use crate::{Body, Content, NodeRef, QName};
 use escape::{Place, Plain, escape, put};
 use tag::Tag;
 
@@ -72,7 +73,9 @@ impl<'d> Writer<'d, '_> {
         let own = name.namespace.as_deref();
         let document = self.top.document();
         let inner = document.range(at + 1, node.end);
-        let plain = inner.first().is_none_or(|first| !first.label.in_head());
+        let value = self.name_value(at, node);
+        let plain = value.is_none() && inner.first().is_none_or(|first| !first.label.in_head());
+        let mut written = None;
         let mut open = Open {
             end: node.end,
             name,
@@ -89,6 +92,7 @@ impl<'d> Writer<'d, '_> {
         } else {
             let mut tag = Tag::new(name, outer, self.plain);
             let count = tag.attributes(document, NodeRef::at_index(document, at), inner);
+            written = value.map(|name| tag.named(name));
             if node.value == Value::Nil {
                 tag.nil();
             }
@@ -102,7 +106,10 @@ impl<'d> Writer<'d, '_> {
                 put(self.out, INSTANCE);
                 put(self.out, "\" xsi:nil=\"true\"/>");
             }
-            Value::Text { .. } => self.leaf(document.slice(node.value), &open),
+            Value::Text { .. } => {
+                let text = document.slice(node.value);
+                self.leaf(written.as_deref().unwrap_or(text), &open);
+            }
             Value::Default => put(self.out, "/>"),
             Value::None if next >= node.end => put(self.out, "/>"),
             Value::None => {
@@ -111,6 +118,24 @@ impl<'d> Writer<'d, '_> {
             }
         }
         next
+    }
+
+    /// The name that is the text of the element, if it is one.
+    fn name_value(&self, at: u32, node: &Node) -> Option<Expanded<'d>> {
+        let document = self.top.document();
+        let contract = document.contract();
+        if !contract.has_names || !matches!(node.value, Value::Text { .. }) {
+            return None;
+        }
+        let simple = match NodeRef::at_index(document, at)?.content() {
+            Content::Simple(simple) => simple,
+            Content::Complex(complex) => match contract.complex(complex).body {
+                Body::Simple(simple) => simple,
+                Body::Empty | Body::Elements(_) => return None,
+            },
+        };
+        let name = contract.simple(simple).is_name();
+        Expanded::parse(document.slice(node.value)).filter(|_| name)
     }
 
     /// Writes the end tags of the elements that end before node `at`.

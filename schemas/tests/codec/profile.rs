@@ -487,3 +487,33 @@ fn simple_content_is_narrowed() {
         ],
     );
 }
+
+#[test]
+fn names_in_values_keep_their_namespace_and_prefix() {
+    let schema = r#"<xs:element name="R"><xs:complexType><xs:sequence>
+      <xs:element name="q" type="xs:QName" minOccurs="0" maxOccurs="unbounded"/>
+      </xs:sequence><xs:attribute name="k" type="xs:QName"/></xs:complexType></xs:element>"#;
+    check(
+        schema,
+        &[
+            (
+                "xmlns:p='urn:p' k='p:a'",
+                "<q>p:b</q><q xmlns:p='urn:o'>p:b</q><q>c</q>",
+                r#"{"@k":"{urn:p}p:a","q":["{urn:p}p:b","{urn:o}p:b","{urn:t}c"]}"#,
+            ),
+            (
+                "xmlns:t='urn:t'",
+                "<t:q xmlns='urn:o'>a</t:q><t:q xmlns=''>a</t:q>",
+                r#"{"q":["{urn:o}a","a"]}"#,
+            ),
+        ],
+    );
+    refused(schema, &[("", "<q>p:a</q>", "valor-no-valido /R/q[1]")]);
+    refused_json(
+        schema,
+        &[
+            (r#"{"q":["p:a"]}"#, "valor-no-valido /R/q[1]"),
+            (r#"{"q":["{urn:p}:a"]}"#, "valor-no-valido /R/q[1]"),
+        ],
+    );
+}

@@ -73,7 +73,7 @@ pub(super) fn open(definitions: &mut Definitions<'_>, process: Process) -> Value
         object.insert("type".into(), json!("object"));
         object.insert(
             "properties".into(),
-            json!({ (LIST): list, (TYPE): any_type_name() }),
+            json!({ (LIST): list, (TYPE): any_name() }),
         );
         let attribute = pattern("@", &any, &[INSTANCE, XMLNS]);
         let nil = format!(r"^@\{{{}\}}nil$", escaped(INSTANCE));
@@ -115,7 +115,8 @@ pub(super) fn simple_types(definitions: &mut Definitions<'_>) -> Value {
     })
 }
 
-fn any_type_name() -> Value {
+/// A name in a value, with its namespace.
+pub(super) fn any_name() -> Value {
     json!({ "type": "string", "pattern": format!(r"^(?:\{{.+\}}(?:{NAME}:)?)?{NAME}$") })
 }
 

@@ -8,6 +8,9 @@ use crate::{Bound, Builtin, Facets, Family, Fidelity, JsonKind, Pattern, SimpleT
 
 /// The schema of a simple type's JSON value.
 pub(super) fn schema(simple: &SimpleType, fidelity: Fidelity) -> Value {
+    if simple.is_name() {
+        return super::any::any_name();
+    }
     let mut members = Map::new();
     match simple.json_kind() {
         JsonKind::Boolean => {

@@ -50,15 +50,21 @@ impl<'d> Tag<'d> {
             let value = document.slice(node.value);
             match node.label {
                 Label::Type(_) => self.type_name(value),
-                Label::AnyAttribute(number) => {
-                    if let Some(name) = document.name(number) {
-                        self.attribute(name, value);
-                    }
-                }
+                Label::AnyAttribute(number) => match document.name(number) {
+                    Some(name) if name.is(Some(INSTANCE), "type") => self.type_name(value),
+                    Some(name) => self.attribute(name, value),
+                    None => {}
+                },
                 Label::Attribute(number) => {
                     let known = declared.and_then(|it| it.attributes.get(number as usize));
-                    if let Some(known) = known {
-                        self.attribute(&known.name, value);
+                    let Some(known) = known else { continue };
+                    let is_name = document.contract().simple(known.simple).is_name();
+                    match Expanded::parse(value).filter(|_| is_name) {
+                        Some(name) => {
+                            let written = self.named(name);
+                            self.attribute(&known.name, &written);
+                        }
+                        None => self.attribute(&known.name, value),
                     }
                 }
                 Label::Element(_) | Label::Wild(_) | Label::Any(_) | Label::Text => {}
@@ -95,7 +101,7 @@ impl<'d> Tag<'d> {
         (prefix, default)
     }
 
-    fn attribute(&mut self, name: &'d QName, value: &'d str) {
+    fn attribute(&mut self, name: &'d QName, value: &str) {
         let local = &*name.local;
         match name.namespace.as_deref() {
             None if self.plain.attribute => {
@@ -105,7 +111,6 @@ impl<'d> Tag<'d> {
             }
             None => self.put(local, value),
             Some(XML) => self.put(&format!("xml:{local}"), value),
-            Some(INSTANCE) if local == "type" => self.type_name(value),
             Some(namespace) => {
                 let prefix = self.prefix("a", namespace);
                 self.put(&format!("{prefix}:{local}"), value);

@@ -1,6 +1,6 @@
 //! `pasarela contract convert`: XML to JSON or JSON to XML, by the schema.
 
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +21,10 @@ pub(crate) struct Convert {
     /// What to write; the other one is read.
     #[arg(long)]
     to: Format,
+    /// Reads the children of the element one by one, in bounded memory, and writes a line of JSON for
+    /// each: an object with one property, the child's name. Only from XML.
+    #[arg(long)]
+    stream: bool,
     #[command(flatten)]
     source: super::Source,
 }
@@ -65,6 +69,14 @@ pub(super) fn run(command: &Convert) -> Outcome {
     let root = contract.root(&command.root).ok_or_else(|| {
         Failure::Broken(format!("the contract has no element `{}`", command.root))
     })?;
+    if command.stream {
+        return match command.to {
+            Format::Json => stream(&contract, root),
+            Format::Xml => Err(Failure::Broken(
+                "a stream is read from XML only: use `--to json`".to_owned(),
+            )),
+        };
+    }
     let mut input = Vec::new();
     std::io::stdin()
         .read_to_end(&mut input)
@@ -83,4 +95,23 @@ pub(super) fn run(command: &Convert) -> Outcome {
     std::io::stdout()
         .write_all(&output)
         .map_err(|e| Failure::broken("standard output", e))
+}
+
+/// Writes the children of `root`, read from standard input, a line each.
+fn stream(contract: &Arc<Contract>, root: ElementId) -> Outcome {
+    let unfit = |error: xml::StreamError| Failure::Unfit(error.to_string());
+    let written = |error: std::io::Error| Failure::broken("standard output", error);
+    let input = std::io::stdin().lock();
+    let mut stream =
+        xml::Stream::new(contract, root, input, &Limits::default()).map_err(unfit)?;
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut line = Vec::new();
+    while let Some(document) = stream.next().map_err(unfit)? {
+        line.clear();
+        write!(line, "{{\"{}\":", document.root().local()).map_err(written)?;
+        document.write_json(&mut line);
+        line.extend_from_slice(b"}\n");
+        output.write_all(&line).map_err(written)?;
+    }
+    output.flush().map_err(written)
 }

@@ -1,0 +1,150 @@
+//! Reading the children of a root one by one, in bounded memory.
+
+use std::io::{BufReader, Cursor, Read};
+use std::sync::Arc;
+
+use contract::xml::{Stream, StreamError};
+use contract::{Contract, DecodeError, Governance, Limits};
+
+use crate::fixture::{compile, root, to_json};
+
+const SCHEMA: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t"
+    targetNamespace="urn:t" elementFormDefault="qualified">
+  <xs:element name="Lote"><xs:complexType><xs:sequence>
+    <xs:element name="cabecera" type="xs:string"/>
+    <xs:element name="caso" minOccurs="1" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+      <xs:element name="n" type="xs:int"/><xs:element name="t" type="xs:string" minOccurs="0"/>
+    </xs:sequence></xs:complexType></xs:element>
+  </xs:sequence></xs:complexType></xs:element></xs:schema>"#;
+
+fn contract() -> Arc<Contract> {
+    compile(&[("main.xsd", SCHEMA)], Governance::Ungoverned)
+}
+
+/// The JSON of each child, and at the end what is told.
+fn read(text: &[u8], limits: &Limits) -> Vec<String> {
+    let contract = contract();
+    let root = root(&contract, "{urn:t}Lote");
+    // A small buffer, so that every piece is cut somewhere.
+    let reader = BufReader::with_capacity(3, text);
+    let mut found = Vec::new();
+    let mut stream = match Stream::new(&contract, root, reader, limits) {
+        Ok(stream) => stream,
+        Err(error) => return vec![told(&error)],
+    };
+    loop {
+        match stream.next() {
+            Ok(Some(document)) => found.push(to_json(&document)),
+            Ok(None) => return found,
+            Err(error) => {
+                found.push(told(&error));
+                return found;
+            }
+        }
+    }
+}
+
+fn told(error: &StreamError) -> String {
+    match error {
+        StreamError::Io(error) => error.to_string(),
+        StreamError::Refused(DecodeError::Fault(fault)) => {
+            format!("{} {}", fault.kind.code(), fault.line)
+        }
+        StreamError::Refused(DecodeError::Invalid(violations)) => {
+            let first = &violations[0];
+            format!(
+                "{} {} {}",
+                first.kind.code(),
+                first.path,
+                first.line.unwrap_or(0)
+            )
+        }
+    }
+}
+
+#[test]
+fn children_come_one_by_one() {
+    let text = "\u{FEFF}<?xml version='1.0' encoding='UTF-8'?>\n<!-- > --><p:Lote xmlns:p='urn:t' k='>'>\n\
+        <p:cabecera>a</p:cabecera> <!-- <caso> -->\n<p:caso><p:n>1</p:n><p:t><![CDATA[</p:caso>]]></p:t></p:caso>\
+        <caso xmlns='urn:t'><n>2</n></caso>\n</p:Lote >\n<!-- end -->\n";
+    let expected = [r#""a""#, r#"{"n":1,"t":"</p:caso>"}"#, r#"{"n":2}"#];
+    assert_eq!(read(text.as_bytes(), &Limits::default()), expected);
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line() {
+    let cases = [
+        (
+            "<Lote xmlns='urn:t'>\n<caso/></Lote>",
+            "elemento-inesperado /caso 2",
+        ),
+        (
+            "<Lote xmlns='urn:t'><cabecera/></Lote>",
+            "elemento-ausente /Lote 1",
+        ),
+        ("<Lote xmlns='urn:t'/>", "elemento-ausente /Lote 1"),
+        (
+            "<Lote xmlns='urn:t'>\n\n<cabecera/><caso>\n<n>x</n></caso>",
+            "valor-no-valido /caso/n 4",
+        ),
+        ("<Lote/>", "raiz-inesperada /Lote 1"),
+        ("<Lote xmlns='urn:t'>x</Lote>", "xml-mal-formado 1"),
+        ("<Lote xmlns='urn:t'><cabecera>", "xml-mal-formado 1"),
+        (
+            "<Lote xmlns='urn:t'><cabecera></a></Lote>",
+            "xml-mal-formado 1",
+        ),
+        ("<!DOCTYPE a><Lote/>", "dtd-prohibida 1"),
+        (
+            "<Lote xmlns='urn:t'><?a?></Lote>",
+            "instruccion-prohibida 1",
+        ),
+        (
+            "<?xml version='1.0' encoding='ISO-8859-1'?><Lote/>",
+            "codificacion 1",
+        ),
+        (
+            "<Lote xmlns='urn:t'><cabecera/><caso><n>1</n></caso></Lote><x/>",
+            "datos-sobrantes 1",
+        ),
+        ("", "xml-mal-formado 1"),
+    ];
+    for (text, expected) in cases {
+        let last = read(text.as_bytes(), &Limits::default()).pop();
+        assert_eq!(last.as_deref(), Some(expected), "{text}");
+    }
+    let bytes = b"<Lote xmlns='urn:t'><cabecera>\xFF</cabecera></Lote>";
+    assert_eq!(read(bytes, &Limits::default()), ["codificacion 1"]);
+}
+
+#[test]
+fn a_text_of_a_hundred_megabytes_is_refused_before_it_is_read() {
+    let limits = Limits {
+        max_bytes: 4096,
+        ..Limits::default()
+    };
+    let contract = contract();
+    let root = root(&contract, "{urn:t}Lote");
+    let begin = Cursor::new(&b"<Lote xmlns='urn:t'><cabecera>"[..]);
+    let endless = begin.chain(std::io::repeat(b'a').take(100 << 20));
+    let mut counted = Counted {
+        inner: endless,
+        read: 0,
+    };
+    let mut stream = Stream::new(&contract, root, BufReader::new(&mut counted), &limits).unwrap();
+    assert_eq!(told(&stream.next().unwrap_err()), "demasiado-grande 1");
+    assert!(counted.read < 64 * 1024, "{}", counted.read);
+}
+
+struct Counted<R> {
+    inner: R,
+    read: usize,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.read += read;
+        Ok(read)
+    }
+}
