@@ -15,6 +15,7 @@ mod fixture;
 mod json;
 mod loose;
 mod mask;
+mod models;
 mod profile;
 mod properties;
 mod shipped;

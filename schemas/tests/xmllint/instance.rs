@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use contract::{
-    Body, Content, Contract, ElementId, Occurs, Particle, SimpleId, SimpleType, ValueConstraint,
+    Body, Content, Contract, ElementId, Occurs, Particle, QName, SimpleId, SimpleType,
+    ValueConstraint,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::string::string_regex;
@@ -76,16 +77,18 @@ impl<'c> Maker<'c> {
     }
 
     fn content(&mut self, particle: &Particle, random: &mut Random, depth: usize, tree: &mut Tree) {
-        let (Particle::Element(_, occurs)
-        | Particle::Sequence(_, occurs)
-        | Particle::Choice(_, occurs)) = particle;
-        for _ in 0..self.times(*occurs, random, depth) {
+        for _ in 0..self.times(particle.occurs(), random, depth) {
             match particle {
                 Particle::Element(id, _) => {
                     tree.parts
                         .push(Part::Element(self.element(*id, random, depth + 1)));
                 }
-                Particle::Sequence(items, _) => {
+                Particle::Wildcard(..) => {
+                    let name = QName::new(Some("urn:ajeno"), "ajeno");
+                    tree.parts
+                        .push(Part::Element(Tree::leaf(name, "x".to_owned())));
+                }
+                Particle::Sequence(items, _) | Particle::All(items, _) => {
                     for item in items {
                         self.content(item, random, depth, tree);
                     }

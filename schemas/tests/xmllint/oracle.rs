@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::{Contract, Governance, Limits, QName, xml};
+use contract::{Contract, Governance, Limits, QName, json, xml};
 
 /// Documents that one run of `xmllint` judges.
 const BATCH: usize = 500;
@@ -167,8 +167,23 @@ fn verdict(contract: &Arc<Contract>, root: &QName, text: &str) -> Result<(), Str
     let id = contract
         .root(root)
         .ok_or_else(|| format!("`{root}` is no root"))?;
-    let decoded = xml::decode(contract, id, text.as_bytes(), &Limits::default());
-    decoded.map(|_| ()).map_err(|error| error.to_string())
+    let limits = Limits::default();
+    let decoded = xml::decode(contract, id, text.as_bytes(), &limits);
+    let document = decoded.map_err(|error| error.to_string())?;
+    // What is valid goes through JSON and comes back.
+    let (mut written, mut as_json, mut back) = (Vec::new(), Vec::new(), Vec::new());
+    document.write_xml(&mut written);
+    document.write_json(&mut as_json);
+    let shown = String::from_utf8_lossy(&as_json);
+    let again = json::decode(contract, id, &as_json, &limits);
+    let again = again.unwrap_or_else(|error| panic!("{text}\n{shown}\n{error}"));
+    again.write_xml(&mut back);
+    assert_eq!(
+        String::from_utf8_lossy(&back),
+        String::from_utf8_lossy(&written),
+        "{shown}"
+    );
+    Ok(())
 }
 
 /// Whether libxml2 accepts the documents, in order; `None` where it has no verdict.
