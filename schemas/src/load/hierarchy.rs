@@ -109,7 +109,7 @@ impl At<'_> {
     pub(super) fn derivations(self, own: &str, default: &str) -> Result<Derivations, LoadError> {
         let (at, name) = match self.node.attribute(own) {
             Some(_) => (self, own),
-            None => (self.of(&self.schema.root()), default),
+            None => (self.of(self.schema.root()), default),
         };
         let mut ways = Derivations::default();
         let listed = at.node.attribute(name).unwrap_or_default();

@@ -172,8 +172,8 @@ impl<R: BufRead> Stream<R> {
             return Err(self.invalid(start.local(), kind));
         };
         self.place = place;
-        let read = decode_at(&self.contract, id, &mut source, &start, &self.limits);
-        read.map_err(|error| match error {
+        let outcome = decode_at(&self.contract, id, &mut source, &start, &self.limits);
+        outcome.map_err(|error| match error {
             DecodeError::Fault(fault) => moved(fault, real),
             DecodeError::Invalid(mut violations) => {
                 for violation in &mut violations {

@@ -28,7 +28,7 @@ pub(super) fn list(definitions: &mut Definitions<'_>, complex: &ComplexType) -> 
     for child in &complex.children {
         let name = &definitions.contract().element(child.element).name;
         let key = crate::json::property(name, &complex.clashes);
-        parts.push(entry(key, definitions.element(child.element)));
+        parts.push(entry(&key, &definitions.element(child.element)));
     }
     parts.extend(wildcards(definitions, complex));
     json!({ "type": "array", "items": { "anyOf": parts }, "minItems": 1 })
@@ -125,10 +125,10 @@ fn run() -> Value {
     json!({ "type": "string", "pattern": TEXT_PATTERN, "minLength": 1 })
 }
 
-fn entry(key: String, schema: Value) -> Value {
+fn entry(key: &str, schema: &Value) -> Value {
     json!({
         "type": "object",
-        "properties": { (key.clone()): schema },
+        "properties": { (key): schema },
         "required": [key],
         "additionalProperties": false,
     })
