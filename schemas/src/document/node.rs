@@ -218,7 +218,13 @@ impl<'d> NodeRef<'d> {
 
     /// The simple type of its text, if it has text.
     pub(crate) fn simple(self) -> Option<crate::SimpleId> {
-        self.document.contract.value_type(self.element)
+        match self.content() {
+            Content::Simple(simple) => Some(simple),
+            Content::Complex(complex) => match self.document.contract.complex(complex).body {
+                crate::Body::Simple(simple) => Some(simple),
+                crate::Body::Empty | crate::Body::Elements(_) => None,
+            },
+        }
     }
 
     /// The attributes, each with its declaration.

@@ -116,6 +116,7 @@ impl<'s> Compiler<'s> {
         depth: usize,
     ) -> Result<(), LoadError> {
         for child in at.children() {
+            self.spend(child, 10)?;
             match child.node.xs() {
                 Some("attributeGroup") => {
                     let (name, group) = child.find("ref", &self.components.attribute_groups)?;

@@ -36,7 +36,12 @@ pub(super) struct Compiler<'s> {
     /// `xs:anyType`, by what it inherits.
     any_types: BTreeMap<Inherited, TypeId>,
     queue: VecDeque<(TypeId, Wanted<'s>, Inherited)>,
+    /// Particles and attribute uses so far, and edges of content models.
+    spent: usize,
 }
+
+/// The most that is spent on one contract: groups that name groups could ask for any number.
+const BUDGET: usize = 4_000_000;
 
 /// A complex type to compile.
 #[derive(Clone, Copy)]
@@ -75,6 +80,7 @@ impl<'s> Compiler<'s> {
             type_ids: BTreeMap::new(),
             any_types: BTreeMap::new(),
             queue: VecDeque::new(),
+            spent: 0,
         };
         let place = compiler.rules.start();
         for (name, at) in &components.elements {
@@ -158,6 +164,16 @@ impl<'s> Compiler<'s> {
         };
         self.elements.push(element);
         Some(ElementId(id))
+    }
+
+    /// Notes so much work, and refuses it when it is too much in all.
+    pub(super) fn spend(&mut self, at: At<'s>, work: usize) -> Result<(), LoadError> {
+        self.spent = self.spent.saturating_add(work);
+        if self.spent > BUDGET {
+            let what = "particles, attributes and edges of content models";
+            return Err(at.node.error(SchemaFault::TooMany(what)));
+        }
+        Ok(())
     }
 
     /// What the terms of content models point into.

@@ -82,6 +82,7 @@ impl<'s> Compiler<'s> {
         };
         let model = automaton::compile(&particle, self.terms())
             .map_err(|refused| at.node.error(refused.fault(&self.elements)))?;
+        self.spend(at, model.edges())?;
         let children = children::list(&particle);
         let name = |id: ElementId| self.elements.get(id.index()).map(|element| &element.name);
         let clashes = order::clashes(children.iter().filter_map(|child| name(child.element)));

@@ -41,6 +41,7 @@ impl<'s> Compiler<'s> {
         siblings: &mut Siblings,
     ) -> Result<Option<Particle>, LoadError> {
         let occurs = occurs(at)?;
+        self.spend(at, 10)?;
         siblings.depth += 1;
         if siblings.depth > MAX_DEPTH {
             return Err(at.node.error(SchemaFault::TooMany("nested groups")));

@@ -18,9 +18,21 @@ const MAX_EXPANSION: usize = 1 << 20;
 /// How deep entities may refer to entities.
 const MAX_DEPTH: usize = 8;
 
+/// What becomes of a document type declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DocumentType {
+    /// Its internal subset is read, as far as it is.
+    Read,
+    /// It is refused.
+    Refused,
+}
+
 /// The text without instructions and document type; the fault, and its position, when it has
 /// something that is never read.
-pub(super) fn plain(text: &str) -> Result<Cow<'_, str>, (FaultKind, usize)> {
+pub(super) fn plain(
+    text: &str,
+    document_type: DocumentType,
+) -> Result<Cow<'_, str>, (FaultKind, usize)> {
     let rest = text.get(1..).unwrap_or_default();
     if !rest.contains("<?") && !rest.contains("<!DOCTYPE") && !text.starts_with("<!DOCTYPE") {
         return Ok(Cow::Borrowed(text));
@@ -29,6 +41,7 @@ pub(super) fn plain(text: &str) -> Result<Cow<'_, str>, (FaultKind, usize)> {
         text,
         at: 0,
         out: String::with_capacity(text.len()),
+        document_type,
         doctype: None,
         in_root: false,
         expanded: 0,
@@ -44,6 +57,7 @@ struct Scanner<'t> {
     text: &'t str,
     at: usize,
     out: String,
+    document_type: DocumentType,
     doctype: Option<Doctype>,
     /// Whether the root element has begun.
     in_root: bool,
@@ -127,7 +141,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn document_type(&mut self) -> Result<(), FaultKind> {
-        if self.in_root || self.doctype.is_some() {
+        let refused = self.document_type == DocumentType::Refused;
+        if refused || self.in_root || self.doctype.is_some() {
             return Err(FaultKind::Doctype);
         }
         let (doctype, length) = Doctype::read(self.rest())?;

@@ -1,3 +1,4 @@
+mod bombs;
 mod files;
 mod foreign;
 mod governance;

@@ -103,6 +103,16 @@ impl ContentModel {
         }
     }
 
+    /// How many edges it has.
+    pub(crate) fn edges(&self) -> usize {
+        match self {
+            Self::Ordered(automaton) => {
+                automaton.states.iter().map(|state| state.edges.len()).sum()
+            }
+            Self::All(group) => group.members.len(),
+        }
+    }
+
     /// What may come next, in the order of the model.
     pub fn options(&self, place: Place) -> impl Iterator<Item = Term> + '_ {
         let (edges, members) = match self {

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::error::{LoadError, SchemaFault};
-use super::super::prolog;
+use super::super::prolog::{self, DocumentType};
 use super::super::tree::{self, Node};
 use super::document::Document;
+use super::links::is_service_path;
 use crate::fault::line_of;
 use crate::{Fault, FaultKind, Location, xml};
 
@@ -123,7 +124,13 @@ fn read_bytes(path: &Arc<str>, bytes: &[u8]) -> Result<(Node, Arc<str>), LoadErr
         })
     })?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let plain = prolog::plain(text).map_err(|(kind, at)| {
+    // Schemas of old come with one; no WSDL does.
+    let document_type = if is_service_path(path) {
+        DocumentType::Refused
+    } else {
+        DocumentType::Read
+    };
+    let plain = prolog::plain(text, document_type).map_err(|(kind, at)| {
         located(Fault {
             kind,
             line: line_of(text.as_bytes(), at),

@@ -1,4 +1,4 @@
-use super::plain;
+use super::{DocumentType, plain};
 use crate::FaultKind;
 
 #[test]
@@ -27,7 +27,7 @@ fn instructions_and_document_types_are_blanked_out() {
             "<!-- <?x?> --><a><![CDATA[<?y?>]]></a>",
         ),
     ] {
-        let plain = plain(text).unwrap();
+        let plain = plain(text, DocumentType::Read).unwrap();
         let words: Vec<&str> = plain.split_whitespace().collect();
         assert_eq!(words.join(" "), expected, "{text}");
         assert_eq!(plain.lines().count(), text.lines().count(), "{text}");
@@ -84,7 +84,7 @@ fn what_is_never_looked_up_is_refused_by_name() {
         ),
         ("<a><?b</a>".to_owned(), FaultKind::NotWellFormed),
     ] {
-        let found = plain(&text).map_err(|(kind, _)| kind);
+        let found = plain(&text, DocumentType::Read).map_err(|(kind, _)| kind);
         assert_eq!(
             found.unwrap_err(),
             expected,
