@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    Body, Content, Contract, ElementId, Governed, Masking, QName, Role, Sensitivity, SimpleId,
-    TypeId,
+    Body, Content, Contract, ElementId, Governed, Masking, Particle, QName, Role, Sensitivity,
+    SimpleId, TypeId,
 };
 
 /// One leaf.
@@ -128,7 +128,17 @@ impl Walk<'_> {
             self.leaf(path.to_owned(), &leaf);
         }
         if let Content::Complex(complex) = element.content {
+            if contract.complex(complex).mixed {
+                let text = format!("{path}/{}", crate::json::TEXT);
+                self.loose(text, "xs:string", element.governance);
+            }
             self.complex(complex, path);
+            // What a named type adds stands under its name.
+            for derived in &contract.complex(complex).derived {
+                if !contract.complex(complex).is_any() {
+                    self.complex(derived.complex, &format!("{path}({})", derived.name.local));
+                }
+            }
         }
     }
 
@@ -150,6 +160,16 @@ impl Walk<'_> {
             };
             self.leaf(format!("{path}/@{}", attribute.name.local), &leaf);
         }
+        if let Some(any) = complex.any_attribute {
+            let path = format!("{path}/@{}", crate::json::ANY);
+            let governance = contract.wildcard(any).governance;
+            self.loose(path, "xs:anyAttribute", governance);
+        }
+        let wildcards = complex.particle.iter().flat_map(Particle::wildcards);
+        if let Some(any) = wildcards.map(|any| contract.wildcard(any)).next() {
+            let path = format!("{path}/{}[]", crate::json::ANY);
+            self.loose(path, "xs:any", any.governance);
+        }
         if let Body::Elements(_) = complex.body {
             for child in &complex.children {
                 let local = &contract.element(child.element).name.local;
@@ -162,6 +182,20 @@ impl Walk<'_> {
             }
         }
         self.open.pop();
+    }
+
+    /// Something without a name of its own.
+    fn loose(&mut self, path: String, kind: &str, governed: Option<Governed>) {
+        self.found.push(Field {
+            path,
+            r#type: kind.to_owned(),
+            required: false,
+            group: governed.map(|governed| self.contract.group(governed.group).name.to_string()),
+            sensitivity: governed.map(|governed| governed.sensitivity),
+            masking: None,
+            role: None,
+            doc: String::new(),
+        });
     }
 
     fn leaf(&mut self, path: String, leaf: &Leaf<'_>) {

@@ -148,3 +148,18 @@ impl<R: Read> Read for Counted<R> {
         Ok(read)
     }
 }
+
+#[test]
+fn a_million_attributes_are_refused_by_name() {
+    let attributes: String = (0..1_000_000).map(|at| format!(" a{at}='1'")).collect();
+    let text = format!("<Lote xmlns='urn:t'{attributes}/>");
+    let limits = Limits {
+        max_bytes: 64 << 20,
+        ..Limits::default()
+    };
+    assert_eq!(read(text.as_bytes(), &limits), ["demasiados-atributos 1"]);
+    assert_eq!(
+        read(text.as_bytes(), &Limits::default()),
+        ["demasiado-grande 1"]
+    );
+}

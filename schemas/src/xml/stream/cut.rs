@@ -109,9 +109,7 @@ impl<R: BufRead> Cutter<R> {
     fn inside(&mut self) -> Result<(), StreamError> {
         let mut depth = 1_usize;
         while depth > 0 {
-            while self.peek()?.is_some_and(|byte| byte != b'<') {
-                self.take()?;
-            }
+            self.text()?;
             match self.markup(false)? {
                 Markup::Start => depth += 1,
                 Markup::End => depth -= 1,
@@ -120,6 +118,32 @@ impl<R: BufRead> Cutter<R> {
             }
         }
         Ok(())
+    }
+
+    /// Reads up to the next markup, as much at a time as the reader has.
+    fn text(&mut self) -> Result<(), StreamError> {
+        loop {
+            let ahead = self.reader.fill_buf()?;
+            let end = ahead.iter().position(|byte| *byte == b'<');
+            let length = end.unwrap_or(ahead.len());
+            let run = ahead.get(..length).unwrap_or_default();
+            let lines = run.iter().filter(|byte| **byte == b'\n').count();
+            let room = self.longest.saturating_sub(self.kept.len());
+            let fits = run.len() <= room;
+            if fits {
+                self.kept.extend_from_slice(run);
+            }
+            let done = end.is_some() || ahead.is_empty();
+            self.reader.consume(length);
+            let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+            self.line = self.line.saturating_add(lines);
+            if !fits {
+                return Err(self.fault(FaultKind::TooLarge));
+            }
+            if done {
+                return Ok(());
+            }
+        }
     }
 
     /// Skips white space; `first` says that a byte order mark may come.
