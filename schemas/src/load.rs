@@ -40,7 +40,7 @@ pub use sidecar::SidecarFault;
 pub use wsdl::WsdlFault;
 
 use crate::identity::Across;
-use crate::{Builtin, Contract, Fidelity, Governance, Operation, SimpleType};
+use crate::{Builtin, Contract, Fidelity, Fronting, Governance, Group, Operation, SimpleType};
 use compile::Compiler;
 use components::Components;
 use files::{Files, Folder, Schema};
@@ -86,51 +86,21 @@ fn contract(
             grammar::check(schema.root(), &mut errors);
         }
     }
-    let sidecar = sidecar(dir, &files, &mut errors);
-    let spoken = if files.services.is_empty() {
-        Vec::new()
-    } else {
-        wsdl::operations(&files.services, &mut errors)
-    };
+    let beside = Beside::read(dir, &files, &mut errors);
     let components = Components::gather(&files.schemas, &mut errors);
-    let declared = sidecar.as_ref().map(|sidecar| sidecar.groups.clone());
-    let groups = annotation::groups(&files.schemas, declared.unwrap_or_default());
-    let rules = sidecar
-        .as_ref()
-        .map(|file| sidecar::Rules::new(file, &groups));
-    let rules = match rules.transpose() {
-        Ok(rules) => rules.unwrap_or_default(),
-        Err(error) => {
-            errors.push(error);
-            sidecar::Rules::default()
-        }
-    };
+    let groups = beside.groups(&files);
+    let rules = beside.rules(&groups).map_err(|error| errors.push(error));
     if !errors.is_empty() {
         return Err(failed(errors));
     }
-    let mut compiler = Compiler::run(&components, &groups, rules);
+    let mut compiler = Compiler::run(&components, &groups, rules.unwrap_or_default());
     let mut errors = std::mem::take(&mut compiler.errors);
     let mut operations = Vec::new();
     let mut fronting = None;
     if errors.is_empty() {
-        // The messages of a WSDL are judged path by path, and what no message carries is not.
-        let everywhere = if spoken.is_empty() {
-            governance
-        } else {
-            Governance::Ungoverned
-        };
-        errors.extend(leaves::check(&compiler, everywhere));
+        errors.extend(leaves::check(&compiler, beside.everywhere(governance)));
         operations = operations::resolve(&compiler, &mut errors);
-        let file = sidecar.as_ref();
-        let foreign = sidecar::operations(&mut compiler, file, &spoken, governance, &mut errors);
-        operations.extend(foreign);
-        match file
-            .map(|file| sidecar::fronting(&compiler, file))
-            .transpose()
-        {
-            Ok(read) => fronting = read,
-            Err(error) => drop(errors.insert(error)),
-        }
+        fronting = beside.front(&mut compiler, governance, &mut operations, &mut errors);
     }
     if !errors.is_empty() {
         errors.extend(explained(&errors, files.missing));
@@ -184,6 +154,66 @@ fn across(compiler: &Compiler<'_>) -> Across {
     Across {
         keys,
         references: compiler.simples.iter().any(reference),
+    }
+}
+
+/// What a contract that is not ours has beside its schemas: the operations of its WSDL, and the file
+/// that governs them.
+struct Beside {
+    spoken: Vec<wsdl::Spoken>,
+    sidecar: Option<sidecar::File>,
+}
+
+impl Beside {
+    fn read(dir: &Path, files: &Files<'_>, errors: &mut Vec<LoadError>) -> Self {
+        let sidecar = self::sidecar(dir, files, errors);
+        let spoken = if files.services.is_empty() {
+            Vec::new()
+        } else {
+            wsdl::operations(&files.services, errors)
+        };
+        Self { spoken, sidecar }
+    }
+
+    fn groups(&self, files: &Files<'_>) -> Vec<Group> {
+        let declared = self.sidecar.as_ref().map(|file| file.groups.clone());
+        annotation::groups(&files.schemas, declared.unwrap_or_default())
+    }
+
+    fn rules(&self, groups: &[Group]) -> Result<sidecar::Rules, LoadError> {
+        match &self.sidecar {
+            Some(file) => sidecar::Rules::new(file, groups),
+            None => Ok(sidecar::Rules::default()),
+        }
+    }
+
+    /// The messages of a WSDL are judged path by path, and what no message carries is not.
+    fn everywhere(&self, governance: Governance) -> Governance {
+        if self.spoken.is_empty() {
+            governance
+        } else {
+            Governance::Ungoverned
+        }
+    }
+
+    /// Adds the operations of the WSDL; gives what the file says of the contract as a whole.
+    fn front(
+        &self,
+        compiler: &mut Compiler<'_>,
+        governance: Governance,
+        operations: &mut Vec<Operation>,
+        errors: &mut BTreeSet<LoadError>,
+    ) -> Option<Fronting> {
+        let file = self.sidecar.as_ref();
+        operations.extend(sidecar::operations(
+            compiler,
+            file,
+            &self.spoken,
+            governance,
+            errors,
+        ));
+        let read = sidecar::fronting(compiler, file?);
+        read.map_err(|error| errors.insert(error)).ok()
     }
 }
 

@@ -30,20 +30,19 @@ pub fn served(
     let mut writer = Writer::new(Vec::with_capacity(file.text.len()));
     loop {
         let mut event = reader.read_event().ok()?;
-        match &mut event {
-            Event::Eof => break,
+        if event == Event::Eof {
+            break;
+        }
+        if let Event::Decl(_) = event {
             // The text is served in UTF-8, whatever the file was in.
-            Event::Decl(_) => event = Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)),
-            Event::Start(start) | Event::Empty(start) => {
-                match (start.local_name().as_ref(), address) {
-                    ("address", Some(address)) => put_address(start, address),
-                    ("include" | "import" | "redefine", _) => {
-                        relocate(contract, path, locate, start)
-                    }
-                    _ => {}
-                }
+            event = Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None));
+        }
+        if let Event::Start(start) | Event::Empty(start) = &mut event {
+            match (start.local_name().as_ref(), address) {
+                ("address", Some(address)) => put_address(start, address),
+                ("include" | "import" | "redefine", _) => relocate(contract, path, locate, start),
+                _ => {}
             }
-            _ => {}
         }
         writer.write_event(event).ok()?;
     }

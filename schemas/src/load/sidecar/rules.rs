@@ -57,7 +57,7 @@ pub(super) type Clash = (usize, usize);
 pub(in crate::load) struct Rules {
     /// Those of leaves first, then those of cases.
     pub(super) patterns: Vec<Pattern>,
-    rules: Vec<Rule>,
+    leaves: Vec<Rule>,
     places: Vec<Positions>,
     numbers: BTreeMap<Positions, Place>,
 }
@@ -70,7 +70,7 @@ impl Rules {
     pub(in crate::load) fn new(file: &File, groups: &[Group]) -> Result<Self, LoadError> {
         let mut rules = Self::default();
         for field in &file.fields {
-            rules.rules.push(rule(field, groups)?);
+            rules.leaves.push(rule(field, groups)?);
             rules.patterns.push(field.pattern.clone());
         }
         let cases = file.cases.iter().map(|case| case.pattern.clone());
@@ -120,7 +120,7 @@ impl Rules {
     pub(in crate::load) fn at(&self, place: Place) -> Ruled {
         let mut ruled = Ruled::default();
         for at in self.matching(place) {
-            let Some(rule) = self.rules.get(at) else {
+            let Some(rule) = self.leaves.get(at) else {
                 ruled.case_unit = true;
                 continue;
             };
@@ -151,7 +151,7 @@ impl Rules {
     pub(super) fn clash(&self, place: Place) -> Option<Clash> {
         let found = self.matching(place);
         let differ = |one: usize, other: usize| {
-            let (one, other) = (self.rules.get(one)?, self.rules.get(other)?);
+            let (one, other) = (self.leaves.get(one)?, self.leaves.get(other)?);
             let clash = both(one.group, other.group)
                 || both(one.sensitivity, other.sensitivity)
                 || both(one.masking, other.masking)
@@ -170,7 +170,7 @@ impl Rules {
 
     /// Whether the rule is one of cases.
     pub(super) fn is_case(&self, at: usize) -> bool {
-        at >= self.rules.len()
+        at >= self.leaves.len()
     }
 
     /// Adds a position, and those behind steps that may stand for nothing.

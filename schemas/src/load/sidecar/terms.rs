@@ -275,11 +275,11 @@ fn leaf(
 
 fn is_leaf(compiler: &Compiler<'_>, path: &str, root: ElementId) -> bool {
     let mut names = path.strip_prefix('/').unwrap_or_default().split('/');
-    let named = |id: ElementId, name: &str| {
+    let is_called = |id: ElementId, name: &str| {
         let element = compiler.elements.get(id.index());
         element.is_some_and(|element| *element.name.local == *name)
     };
-    if !names.next().is_some_and(|name| named(root, name)) {
+    if !names.next().is_some_and(|name| is_called(root, name)) {
         return false;
     }
     let mut at = root;
@@ -290,7 +290,7 @@ fn is_leaf(compiler: &Compiler<'_>, path: &str, root: ElementId) -> bool {
         };
         let children = compiler.types.get(complex.index()).map(|it| &it.children);
         let mut children = children.into_iter().flatten().map(|child| child.element);
-        let Some(next) = children.find(|child| named(*child, name)) else {
+        let Some(next) = children.find(|child| is_called(*child, name)) else {
             return false;
         };
         at = next;

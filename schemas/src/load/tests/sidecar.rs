@@ -32,6 +32,7 @@ fn field(contract: &Contract, root: crate::ElementId, path: &str) -> Field {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "the table is long, the work is not")]
 fn the_most_specific_rule_gives_each_property() {
     let contract =
         governed(&shipped("governance.toml")).unwrap_or_else(|errors| panic!("{errors}"));
@@ -99,6 +100,7 @@ fn the_most_specific_rule_gives_each_property() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "the table is long, the work is not")]
 fn what_does_not_hold_is_refused_by_name_and_line() {
     let good = shipped("governance.toml");
     let rule = |text: &str| format!("{good}\n[[campo]]\n{text}\n");

@@ -126,6 +126,7 @@ fn schemas_inside_see_each_other_by_namespace_and_prefixes_of_the_document() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "the table is long, the work is not")]
 fn what_is_left_out_is_refused_by_name_and_line() {
     let table = [
         (
@@ -297,7 +298,6 @@ fn bombs_are_refused() {
 
 #[test]
 fn a_giant_document_is_read_or_refused() {
-    use std::fmt::Write as _;
     let read = ungoverned(&giant(500)).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(read.operations().len(), 500);
     let refused = errors(ungoverned(&giant(2_001)));

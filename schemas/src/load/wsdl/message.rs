@@ -15,14 +15,11 @@ pub(super) fn body(
     literal(body)?;
     let message = catalogue.message(abstract_side)?;
     if let Some(parts) = body.attribute("parts") {
-        let mut names = parts.split_whitespace();
-        return match (names.next(), names.next()) {
-            (Some(name), None) => element(part(message, name, body)?),
-            _ => {
-                let count = parts.split_whitespace().count();
-                Err(refused(body, WsdlFault::BodyParts(count)))
-            }
+        let names: Vec<&str> = parts.split_whitespace().collect();
+        let [name] = names.as_slice() else {
+            return Err(refused(body, WsdlFault::BodyParts(names.len())));
         };
+        return element(part(message, name, body)?);
     }
     // Without `parts` the body carries all parts; those that a header takes do not count.
     let all: Vec<&Node> = named(message, "part").collect();
