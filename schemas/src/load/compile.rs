@@ -109,8 +109,10 @@ impl<'s> Compiler<'s> {
             let Content::Complex(id) = element.content else {
                 continue;
             };
-            let inside = self.types.get(id.index()).map(|complex| &complex.body);
-            if matches!(inside, Some(Body::Elements(_))) {
+            // Text among the elements is a leaf of the element itself.
+            let branch =
+                |complex: &ComplexType| matches!(complex.body, Body::Elements(_)) && !complex.mixed;
+            if self.types.get(id.index()).is_some_and(branch) {
                 element.governance = None;
             }
         }

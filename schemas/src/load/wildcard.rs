@@ -7,7 +7,7 @@ use super::error::LoadError;
 use crate::{Namespaces, Process, Wildcard, WildcardId};
 
 /// What the path of a wildcard ends in.
-const ANY: &str = "#otros";
+pub(super) const ANY: &str = "#otros";
 
 impl Compiler<'_> {
     /// Reads an `xs:any` or `xs:anyAttribute`. What it says of governance itself, or a rule for its

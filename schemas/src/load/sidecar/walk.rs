@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::{Place, SidecarFault, refused};
 use crate::load::compile::Compiler;
 use crate::load::error::{LoadError, SchemaFault};
-use crate::{Body, Content, ElementId, Governed, Location, Role, Sensitivity};
+use crate::load::wildcard::ANY;
+use crate::{
+    Body, ComplexType, Content, ElementId, Governed, Location, Particle, Role, Sensitivity,
+};
 
 /// What a walk from one root has met.
 #[derive(Debug, Default)]
@@ -63,27 +66,56 @@ pub(in crate::load) fn walk(
             source: element.source.clone(),
             bare: side == Side::Response && !in_case,
         };
-        let inside = match element.content {
-            Content::Simple(_) => None,
-            Content::Complex(id) => compiler.types.get(id.index()).cloned(),
-        };
+        let inside = types(compiler, element.content);
         let branch = inside
-            .as_ref()
-            .is_some_and(|inside| matches!(inside.body, Body::Elements(_)));
+            .first()
+            .is_some_and(|inside| matches!(inside.body, Body::Elements(_)) && !inside.mixed);
         note(compiler, &leaf, branch, reached);
-        let Some(inside) = inside else { continue };
-        for attribute in &inside.attributes {
-            let name = format!("@{}", attribute.name.local);
-            leaf.path = format!("{}/{name}", now.path);
-            leaf.place = compiler.rules.enter(now.place, &name);
-            leaf.governed = attribute.governance;
-            leaf.source = attribute.source.clone();
-            note(compiler, &leaf, false, reached);
+        for inside in inside {
+            for attribute in &inside.attributes {
+                let name = format!("@{}", attribute.name.local);
+                leaf.path = format!("{}/{name}", now.path);
+                leaf.place = compiler.rules.enter(now.place, &name);
+                leaf.governed = attribute.governance;
+                leaf.source = attribute.source.clone();
+                note(compiler, &leaf, false, reached);
+            }
+            leaf.path = format!("{}/{ANY}", now.path);
+            leaf.place = compiler.rules.enter(now.place, ANY);
+            open_ends(compiler, &inside, &mut leaf, reached);
+            for child in inside.children.iter().rev() {
+                let from = (now.path.as_str(), now.place);
+                let state = (in_case, child.required);
+                waiting.push(step(compiler, child.element, from, state));
+            }
         }
-        for child in inside.children.iter().rev() {
-            let from = (now.path.as_str(), now.place);
-            let state = (in_case, child.required);
-            waiting.push(step(compiler, child.element, from, state));
+    }
+}
+
+/// The type of an element, then those that documents may name in its place.
+fn types(compiler: &Compiler<'_>, content: Content) -> Vec<ComplexType> {
+    let Content::Complex(id) = content else {
+        return Vec::new();
+    };
+    let declared = compiler.types.get(id.index());
+    let derived = declared.into_iter().flat_map(|it| &it.derived);
+    let derived = derived.filter_map(|it| compiler.types.get(it.complex.index()));
+    declared.into_iter().chain(derived).cloned().collect()
+}
+
+/// What the wildcards of a type admit.
+fn open_ends(
+    compiler: &Compiler<'_>,
+    inside: &ComplexType,
+    leaf: &mut Leaf,
+    reached: &mut Reached,
+) {
+    let elements = inside.particle.iter().flat_map(Particle::wildcards);
+    for id in elements.chain(inside.any_attribute) {
+        if let Some(wildcard) = compiler.wildcards.get(id.index()) {
+            leaf.governed = wildcard.governance;
+            leaf.source = wildcard.source.clone();
+            note(compiler, leaf, false, reached);
         }
     }
 }
