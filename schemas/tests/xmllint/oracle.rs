@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::{Contract, Governance, Limits, QName, json, xml};
+use contract::{Contract, Fidelity, Governance, Limits, QName, json, xml};
 
 /// Documents that one run of `xmllint` judges.
 const BATCH: usize = 500;
@@ -178,11 +178,17 @@ fn verdict(contract: &Arc<Contract>, root: &QName, text: &str) -> Result<(), Str
     let again = json::decode(contract, id, &as_json, &limits);
     let again = again.unwrap_or_else(|error| panic!("{text}\n{shown}\n{error}"));
     again.write_xml(&mut back);
-    assert_eq!(
-        String::from_utf8_lossy(&back),
-        String::from_utf8_lossy(&written),
-        "{shown}"
-    );
+    // Contracts with our annotations keep the values of numbers, the others every character.
+    let mut as_json_again = Vec::new();
+    again.write_json(&mut as_json_again);
+    assert_eq!(String::from_utf8_lossy(&as_json_again), shown);
+    if contract.fidelity() == Fidelity::Texts {
+        let (back, written) = (
+            String::from_utf8_lossy(&back),
+            String::from_utf8_lossy(&written),
+        );
+        assert_eq!(back, written, "{shown}");
+    }
     Ok(())
 }
 
