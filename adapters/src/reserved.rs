@@ -19,6 +19,8 @@ pub(crate) fn is_reserved(role: Role) -> bool {
         Role::Scope | Role::MaxLevel | Role::Withheld | Role::HasMatch | Role::Losses => true,
         Role::CaseId
         | Role::Territory
+        | Role::TemporaryStay
+        | Role::WorkTown
         | Role::Subject
         | Role::Responsible
         | Role::Level

@@ -3,8 +3,10 @@
 pub(crate) mod check;
 pub(crate) mod contract;
 pub(crate) mod demo;
+pub(crate) mod explain;
 pub(crate) mod journal;
 pub(crate) mod migrate;
 pub(crate) mod pki;
+pub(crate) mod policy;
 pub(crate) mod registry;
 pub(crate) mod serve;

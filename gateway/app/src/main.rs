@@ -43,6 +43,11 @@ enum Command {
     /// Works on the registry of organisms, agreements and certificates.
     #[command(subcommand)]
     Registry(commands::registry::Command),
+    /// Says what would be decided of a request and why, policy by policy and field by field.
+    Explain(commands::explain::Args),
+    /// Works on policies: check, matrix, diff, prove.
+    #[command(subcommand)]
+    Policy(commands::policy::Command),
     /// Makes a test PKI, its bad cases included.
     Pki(commands::pki::Args),
 }
@@ -56,6 +61,8 @@ fn main() -> ExitCode {
         Command::Contract(command) => commands::contract::run(&command),
         Command::Journal(command) => commands::journal::run(&command),
         Command::Registry(command) => commands::registry::run(&command),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Policy(command) => commands::policy::run(&command),
         Command::Pki(args) => commands::pki::run(&args),
     };
     exit::code(outcome)

@@ -1,7 +1,9 @@
 //! What the index learns from an answer.
 
+use std::collections::BTreeSet;
+
 use contract::{Document, NodeRef, Role};
-use domain::{IndexEntry, OperationKind};
+use domain::{IndexEntry, MunicipalityCode, OperationKind};
 
 use crate::{Permitted, unit};
 
@@ -21,14 +23,14 @@ pub(crate) fn from_answer(permitted: &Permitted, answer: &Document) -> Vec<Index
         | OperationKind::Index => answer
             .case_units()
             .into_iter()
-            .filter_map(told)
+            .filter_map(|case| told(permitted, case))
             .filter(|entry| permitted.known.as_ref().map(|known| &known.entry) != Some(entry))
             .collect(),
     }
 }
 
 /// A case that the answer tells.
-fn told(case: NodeRef<'_>) -> Option<IndexEntry> {
+fn told(permitted: &Permitted, case: NodeRef<'_>) -> Option<IndexEntry> {
     let facts = unit::facts(case);
     Some(IndexEntry {
         case: unit::case_id(case)?,
@@ -37,8 +39,18 @@ fn told(case: NodeRef<'_>) -> Option<IndexEntry> {
         responsible: facts.responsible?,
         level: facts.level,
         state: case.role(Role::State)?.to_owned(),
-        stays: None,
+        stays: stays(permitted, facts.stays),
     })
+}
+
+/// The stays that were told; that there is none any more is told only of a case that had one.
+fn stays(
+    permitted: &Permitted,
+    told: BTreeSet<MunicipalityCode>,
+) -> Option<BTreeSet<MunicipalityCode>> {
+    let known = permitted.known.as_ref();
+    let had_one = known.is_some_and(|known| known.entry.stays.is_some());
+    (had_one || !told.is_empty()).then_some(told)
 }
 
 /// A case that was submitted: what was known, then what the request changed.
@@ -66,7 +78,7 @@ fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
         responsible: before.responsible,
         level: facts.level.or(before.level),
         state: state.unwrap_or(before.state),
-        stays: None,
+        stays: (!facts.stays.is_empty()).then_some(facts.stays),
     })
 }
 

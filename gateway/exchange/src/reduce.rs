@@ -7,7 +7,7 @@ use contract::{Document, ElementId, Fate, Mask, NodeRef};
 use domain::{FormerResidence, KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
-use policy::{Relation, CaseFacts, Engine, Target};
+use policy::{CaseFacts, Engine, Relation, Target};
 
 use crate::refusal::Cause;
 use crate::{Permitted, Received, Refusal, Released, foreign, learned, sight, unit, writing};

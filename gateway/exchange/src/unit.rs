@@ -1,7 +1,9 @@
 //! Reading a case by the roles of its leaves, whatever the contract.
 
+use std::collections::BTreeSet;
+
 use contract::{Contract, NodeRef, Role};
-use domain::CaseId;
+use domain::{CaseId, MunicipalityCode};
 use policy::CaseFacts;
 
 /// What policy must know of a case. What cannot be read counts as unknown, and so as the worst: no
@@ -15,8 +17,17 @@ pub(crate) fn facts(unit: NodeRef<'_>) -> CaseFacts {
             .role(Role::Responsible)
             .and_then(|text| text.parse().ok()),
         level: unit.role(Role::Level).and_then(|text| text.parse().ok()),
+        stays: stays(unit),
         ..CaseFacts::default()
     }
+}
+
+/// Where the victim stays for a time or works. A place that cannot be read opens nothing to anyone.
+fn stays(unit: NodeRef<'_>) -> BTreeSet<MunicipalityCode> {
+    let places = unit
+        .roles(Role::TemporaryStay)
+        .chain(unit.roles(Role::WorkTown));
+    places.filter_map(|text| text.parse().ok()).collect()
 }
 
 /// The identifier of a case.

@@ -25,7 +25,7 @@ mod vocabulary;
 pub use decision::{Decision, Verdict};
 pub use engine::Engine;
 pub use load::{LoadError, LoadErrors};
-pub use posture::{Acting, Bearing, File, Posture, Subject, System, Terms, Words};
+pub use posture::{Acting, Bearing, File, Granted, Posture, Subject, System, Terms};
 pub use question::{CaseFacts, Question, Target};
 pub use relation::{Charge, Relation};
 pub use ruling::{Policy, Ruling};

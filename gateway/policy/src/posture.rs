@@ -31,17 +31,17 @@ pub struct Posture {
     pub subject: Subject,
 }
 
-/// What an agreement grants, its places aside.
+/// What an agreement grants of what is asked, its places aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Terms {
     /// How it stands.
     pub standing: Standing,
     /// How the organism takes part.
     pub mode: Mode,
-    /// Its operations.
-    pub operations: Words<OperationKind>,
-    /// Its purposes.
-    pub purposes: Words<Purpose>,
+    /// Whether its annex lists the operation.
+    pub operation: Granted,
+    /// Whether its annex lists the purpose.
+    pub purpose: Granted,
     /// Its highest level.
     pub ceiling: RiskLevel,
 }
@@ -99,46 +99,29 @@ pub enum System {
     Remote,
 }
 
-/// A set of words of a closed list.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Words<T: 'static> {
-    bits: u32,
-    all: std::marker::PhantomData<T>,
+/// Whether an annex lists something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Granted {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
 }
 
-impl<T: Copy + PartialEq> Words<T> {
-    fn new(all: &'static [T], held: impl Fn(T) -> bool) -> Self {
-        let bits = all.iter().enumerate().fold(0, |bits, (at, word)| {
-            bits | (u32::from(held(*word)) << (at % 32))
-        });
-        Self {
-            bits,
-            all: std::marker::PhantomData,
-        }
-    }
-
-    pub(crate) fn of(self, all: &'static [T]) -> impl Iterator<Item = T> {
-        all.iter()
-            .enumerate()
-            .filter(move |(at, _)| self.bits & (1 << (at % 32)) != 0)
-            .map(|(_, word)| *word)
-    }
-}
-
-impl<T> std::fmt::Debug for Words<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:#b}", self.bits)
+impl Granted {
+    fn when(listed: bool) -> Self {
+        if listed { Self::Yes } else { Self::No }
     }
 }
 
 impl Terms {
-    fn of(agreement: &Agreement, standing: agreement::Standing) -> Self {
+    fn of(question: &Question<'_>, agreement: &Agreement, standing: agreement::Standing) -> Self {
         let annex = &agreement.annex;
         Self {
             standing,
             mode: annex.mode,
-            operations: Words::new(OperationKind::ALL, |it| annex.operations.contains(&it)),
-            purposes: Words::new(Purpose::ALL, |it| annex.purposes.contains(&it)),
+            operation: Granted::when(annex.operations.contains(&question.operation)),
+            purpose: Granted::when(annex.purposes.contains(&question.purpose)),
             ceiling: annex.max_risk,
         }
     }
@@ -164,7 +147,7 @@ impl Posture {
             kind: question.organism.kind,
             terms: question
                 .agreement
-                .map(|(it, standing)| Terms::of(it, standing)),
+                .map(|(it, standing)| Terms::of(question, it, standing)),
             operation: question.operation,
             purpose: question.purpose,
             file: question.file.map_or(File::Missing, |_| File::Named),

@@ -8,7 +8,7 @@ use cedar_policy::{
 };
 use domain::{OperationKind, Purpose, Standing};
 
-use crate::posture::{Acting, Bearing, File, Posture, Subject, System, Terms};
+use crate::posture::{Acting, Bearing, File, Granted, Posture, Subject, System, Terms};
 use crate::{Charge, Relation, Viewer};
 
 /// Why a question could not be put to the policies; never the asker's fault.
@@ -95,10 +95,10 @@ impl Vocabulary {
         let kind = uid(&self.kind, posture.kind.as_str());
         let mut entities = Vec::new();
         let mut own = HashMap::new();
-        if let Some(terms) = &posture.terms {
+        if let Some(terms) = posture.terms {
             let convenio = uid(&self.agreement, "convenio");
             own.insert("convenio".to_owned(), entity(convenio.clone()));
-            let attributes = self.agreement(terms, posture.acting);
+            let attributes = self.agreement(terms, posture);
             entities.push(Entity::new(convenio, attributes, HashSet::new())?);
         }
         entities.push(Entity::new(principal.clone(), own, HashSet::from([kind]))?);
@@ -177,22 +177,20 @@ impl Vocabulary {
         Ok(Context::from_pairs(pairs)?)
     }
 
-    fn agreement(&self, terms: &Terms, acting: Acting) -> HashMap<String, RestrictedExpression> {
-        let operations = terms.operations.of(OperationKind::ALL);
-        let purposes = terms.purposes.of(Purpose::ALL);
-        let participants =
-            (acting == Acting::ForParticipant).then(|| uid(&self.organism, PARTICIPANT));
+    fn agreement(&self, terms: Terms, posture: &Posture) -> HashMap<String, RestrictedExpression> {
+        let listed = |granted, word| (granted == Granted::Yes).then_some(word).into_iter();
+        let operations = listed(terms.operation, self.operation(posture.operation));
+        let purposes = listed(terms.purpose, self.purpose(posture.purpose));
+        let named = posture.acting == Acting::ForParticipant;
+        let participants = named.then(|| uid(&self.organism, PARTICIPANT));
         record([
             (
                 "situacion",
                 entity(uid(&self.standing, standing_word(terms.standing))),
             ),
             ("modo", entity(uid(&self.mode, terms.mode.as_str()))),
-            (
-                "operaciones",
-                set(operations.map(|kind| self.operation(kind))),
-            ),
-            ("finalidades", set(purposes.map(|it| self.purpose(it)))),
+            ("operaciones", set(operations)),
+            ("finalidades", set(purposes)),
             (
                 "techo",
                 RestrictedExpression::new_long(terms.ceiling as i64),

@@ -42,6 +42,8 @@ pub(super) fn refuse_type(simple: Option<&SimpleType>, role: Role) -> Option<(Ro
         Role::Version | Role::ExpectedVersion | Role::HasMatch => None,
         Role::CaseId
         | Role::Territory
+        | Role::TemporaryStay
+        | Role::WorkTown
         | Role::Subject
         | Role::Responsible
         | Role::Level

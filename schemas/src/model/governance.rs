@@ -95,6 +95,10 @@ words! {
         CaseId = "caso-id",
         /// The municipality where the victim resides now.
         Territory = "territorio",
+        /// A municipality where the victim stays for a time.
+        TemporaryStay = "estancia-temporal",
+        /// The municipality where the victim works.
+        WorkTown = "municipio-trabajo",
         /// Who the case is about, by identity document.
         Subject = "sujeto",
         /// The responsible organism.
@@ -129,6 +133,8 @@ impl Role {
             Self::Withheld | Self::Scope | Self::MaxLevel | Self::HasMatch | Self::Losses => true,
             Self::CaseId
             | Self::Territory
+            | Self::TemporaryStay
+            | Self::WorkTown
             | Self::Subject
             | Self::Responsible
             | Self::Level

@@ -33,7 +33,8 @@ impl Resident {
     /// The resident with that document.
     pub fn with_document(document: &str) -> Option<Self> {
         let all = (0..RESIDENTS).filter_map(Self::numbered);
-        all.into_iter().find(|resident| resident.document == document)
+        all.into_iter()
+            .find(|resident| resident.document == document)
     }
 
     /// The first resident of a municipality.

@@ -58,8 +58,7 @@ fn respond(
         Conduct::Failing => return Err(Fault::new(&name, "0502", "fallo puesto a proposito")),
         Conduct::Garbage => return Ok(write_plain(SoapVersion::V11, &asked.document)),
     };
-    let resident =
-        resident.ok_or_else(|| Fault::new(&name, "0233", "titular no identificado"))?;
+    let resident = resident.ok_or_else(|| Fault::new(&name, "0233", "titular no identificado"))?;
     let document = answer(&asked.document, &resident, now)
         .ok_or_else(|| Fault::new(&name, "0227", "la respuesta no se puede formar"))?;
     Ok(write_plain(SoapVersion::V11, &document))

@@ -140,7 +140,9 @@ async fn ask(partner: &Partner, protocol: Protocol, asked: &Asked<'_>) -> Answer
                 ("Pasarela-Finalidad", ""),
             ];
             let body = asked.json(&name).to_string();
-            partner.rest("POST", "/padron/v1/residencia", &none, &body).await
+            partner
+                .rest("POST", "/padron/v1/residencia", &none, &body)
+                .await
         }
         Protocol::Soap(version) => {
             let message = envelope(version, "", &asked.xml(&name));
@@ -173,18 +175,25 @@ fn both_protocols_answer_what_the_caller_may_see() {
     let fronted = fronted();
     let site = &fronted.site;
     let document = document_of(HERENCIA_TOWN);
-    let answers = PROTOCOLS
-        .map(|protocol| run(ask(&site.herencia(), protocol, &as_herencia(&document))));
+    let answers =
+        PROTOCOLS.map(|protocol| run(ask(&site.herencia(), protocol, &as_herencia(&document))));
     for answer in &answers {
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert!(answer.header("pasarela-transmision").is_some());
         assert!(answer.body.contains(HERENCIA_TOWN), "{}", answer.body);
         assert!(answer.body.contains(&document), "{}", answer.body);
-        assert!(!answer.body.contains("urn:pasarela:contexto"), "{}", answer.body);
+        assert!(
+            !answer.body.contains("urn:pasarela:contexto"),
+            "{}",
+            answer.body
+        );
     }
     let json = answers[0].json();
     let unit = &json["Transmisiones"]["TransmisionDatos"][0];
-    assert_eq!(unit["DatosGenericos"]["Titular"]["Nombre"], "TITULAR", "{json}");
+    assert_eq!(
+        unit["DatosGenericos"]["Titular"]["Nombre"], "TITULAR",
+        "{json}"
+    );
     let journal = site.journal();
     for answer in &answers {
         let transmission = answer.header("pasarela-transmision").unwrap();
@@ -217,7 +226,10 @@ fn what_a_reader_may_not_see_is_masked_or_gone_and_named() {
         assert!(answer.body.contains("***"), "{}", answer.body);
         assert!(!answer.body.contains("CALLE DE PRUEBA"), "{}", answer.body);
         let withheld = answer.header("pasarela-retenidos").unwrap_or_default();
-        assert_eq!(withheld, "padron.convivencia, padron.domicilio, padron.titular");
+        assert_eq!(
+            withheld,
+            "padron.convivencia, padron.domicilio, padron.titular"
+        );
     }
 }
 
@@ -237,20 +249,62 @@ fn refusals_are_named_in_each_protocol_and_on_record() {
     };
     // Whoever asks, what, what it is told, what the evidence says, and the code of the typed fault.
     let table = [
-        ("no service in the agreement", &without, of(READER.id, PROTECTION, &own),
-         Problem::OperationNotAllowed, Problem::OperationNotAllowed, "0314"),
-        ("suspended", &suspended, of(SUSPENDED.id, PROTECTION, &own),
-         Problem::AgreementNotEffective, Problem::AgreementNotEffective, "0301"),
-        ("somebody else", &herencia, of("A09990001", PROTECTION, &own),
-         Problem::RequesterNotCertificate, Problem::RequesterNotCertificate, "0235"),
-        ("unknown purpose", &herencia, of("L01130473", "Curiosidad", &own),
-         Problem::UnknownPurpose, Problem::UnknownPurpose, "0401"),
-        ("purpose not served", &herencia, of("L01130473", "Investigacion", &own),
-         Problem::PurposeNotAllowed, Problem::PurposeNotAllowed, "0314"),
-        ("out of territory", &herencia, of("L01130473", PROTECTION, &other),
-         Problem::NotFoundOrOutOfScope, Problem::OutOfTerritory, "0233"),
-        ("nobody", &herencia, of("L01130473", PROTECTION, "00000001R"),
-         Problem::NotFoundOrOutOfScope, Problem::UnknownCase, "0233"),
+        (
+            "no service in the agreement",
+            &without,
+            of(READER.id, PROTECTION, &own),
+            Problem::OperationNotAllowed,
+            Problem::OperationNotAllowed,
+            "0314",
+        ),
+        (
+            "suspended",
+            &suspended,
+            of(SUSPENDED.id, PROTECTION, &own),
+            Problem::AgreementNotEffective,
+            Problem::AgreementNotEffective,
+            "0301",
+        ),
+        (
+            "somebody else",
+            &herencia,
+            of("A09990001", PROTECTION, &own),
+            Problem::RequesterNotCertificate,
+            Problem::RequesterNotCertificate,
+            "0235",
+        ),
+        (
+            "unknown purpose",
+            &herencia,
+            of("L01130473", "Curiosidad", &own),
+            Problem::UnknownPurpose,
+            Problem::UnknownPurpose,
+            "0401",
+        ),
+        (
+            "purpose not served",
+            &herencia,
+            of("L01130473", "Investigacion", &own),
+            Problem::PurposeNotAllowed,
+            Problem::PurposeNotAllowed,
+            "0314",
+        ),
+        (
+            "out of territory",
+            &herencia,
+            of("L01130473", PROTECTION, &other),
+            Problem::NotFoundOrOutOfScope,
+            Problem::OutOfTerritory,
+            "0233",
+        ),
+        (
+            "nobody",
+            &herencia,
+            of("L01130473", PROTECTION, "00000001R"),
+            Problem::NotFoundOrOutOfScope,
+            Problem::UnknownCase,
+            "0233",
+        ),
     ];
     for (case, partner, asked, told, truly, code) in table {
         let rest = run(ask(partner, Protocol::Rest, &asked));
@@ -258,11 +312,17 @@ fn refusals_are_named_in_each_protocol_and_on_record() {
         site.journal().assert_refused(case, &rest.incident(), truly);
         let soap = run(ask(partner, Protocol::Soap(SoapVersion::V11), &asked));
         assert_eq!(soap.status, 500, "{case}");
-        let typed = soap.body.contains("urn:pasarela:padron:1:soapfaultatributos");
+        let typed = soap
+            .body
+            .contains("urn:pasarela:padron:1:soapfaultatributos");
         let named = told != Problem::UnknownPurpose;
         assert_eq!(typed, named, "{case}: {}", soap.body);
         if named {
-            assert!(soap.body.contains(&format!(">{code}<")), "{case}: {}", soap.body);
+            assert!(
+                soap.body.contains(&format!(">{code}<")),
+                "{case}: {}",
+                soap.body
+            );
         }
     }
 }
@@ -292,11 +352,18 @@ fn a_provider_that_fails_has_a_name() {
         let national = fronted.site.national();
         let answer = run(ask(&national, Protocol::Rest, &asked));
         answer.assert_is(case, Protocol::Rest, problem);
-        fronted.site.journal().assert_refused(case, &answer.incident(), problem);
+        fronted
+            .site
+            .journal()
+            .assert_refused(case, &answer.incident(), problem);
     };
     for (case, conduct, problem) in [
         ("failing", Conduct::Failing, Problem::HolderFault),
-        ("another person", Conduct::AnotherPerson, Problem::HolderWrongCase),
+        (
+            "another person",
+            Conduct::AnotherPerson,
+            Problem::HolderWrongCase,
+        ),
         ("garbage", Conduct::Garbage, Problem::HolderGarbage),
     ] {
         fronted.padron.as_ref().unwrap().behave(conduct);
@@ -335,14 +402,27 @@ fn its_own_descriptions_are_served_with_our_address() {
     let wsdl = run(herencia.get("/soap/padron/1?wsdl"));
     assert_eq!(wsdl.status, 200, "{}", wsdl.body);
     let address = format!("{}/soap/padron/1", site.url);
-    assert!(wsdl.body.contains(&format!("location=\"{address}\"")), "{}", wsdl.body);
+    assert!(
+        wsdl.body.contains(&format!("location=\"{address}\"")),
+        "{}",
+        wsdl.body
+    );
     assert!(!wsdl.body.contains("padron.invalid"), "{}", wsdl.body);
     let schema = run(herencia.get("/soap/padron/1?xsd=padron/1/comunes.xsd"));
     assert_eq!(schema.status, 200, "{}", schema.body);
-    assert!(wsdl.body.contains("?xsd=padron/1/comunes.xsd"), "{}", wsdl.body);
+    assert!(
+        wsdl.body.contains("?xsd=padron/1/comunes.xsd"),
+        "{}",
+        wsdl.body
+    );
     let openapi = run(herencia.get("/padron/v1/openapi.json")).json();
     let post = &openapi["paths"]["/residencia"]["post"];
     assert_eq!(post["operationId"], "peticionSincrona", "{openapi}");
     let headers = post["parameters"].as_array().unwrap();
-    assert!(headers.iter().all(|it| !it.to_string().contains("Pasarela-")), "{headers:?}");
+    assert!(
+        headers
+            .iter()
+            .all(|it| !it.to_string().contains("Pasarela-")),
+        "{headers:?}"
+    );
 }

@@ -102,8 +102,7 @@ fn stream(contract: &Arc<Contract>, root: ElementId) -> Outcome {
     let unfit = |error: xml::StreamError| Failure::Unfit(error.to_string());
     let written = |error: std::io::Error| Failure::broken("standard output", error);
     let input = std::io::stdin().lock();
-    let mut stream =
-        xml::Stream::new(contract, root, input, &Limits::default()).map_err(unfit)?;
+    let mut stream = xml::Stream::new(contract, root, input, &Limits::default()).map_err(unfit)?;
     let mut output = BufWriter::new(std::io::stdout().lock());
     let mut line = Vec::new();
     while let Some(document) = stream.next().map_err(unfit)? {

@@ -1,0 +1,462 @@
+//! The rules once more, from the text of the domain: the canonical record's table (`canonical.txt`, transcribed by hand),
+//! the adhesions, and what is left of a case after a move. Nothing of it is taken from the policies.
+
+use std::collections::BTreeMap;
+
+use contract::Visibility;
+use domain::{
+    Agreement, AgreementState, Mode, MunicipalityCode, OperationKind, OrganismKind, Place, Problem,
+    Purpose, RiskLevel,
+};
+use jiff::Timestamp;
+
+use crate::world::{About, World};
+
+/// What must come out of one check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Refused(Problem),
+    /// With a cell for each group, when it is about a case.
+    Allowed(Option<Vec<Cell>>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub(crate) visibility: Visibility,
+    pub(crate) writable: bool,
+}
+
+/// Where the case is to whoever asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    Lives,
+    Stays,
+    Handover,
+    Trace,
+    None,
+}
+
+/// The rows of the record: by group, the eight readers, then who writes.
+pub(crate) struct Table {
+    rows: Vec<Option<(Vec<&'static str>, &'static str)>>,
+    groups: Vec<String>,
+}
+
+impl Table {
+    pub(crate) fn read(groups: &[std::sync::Arc<str>]) -> Self {
+        let lines = include_str!("../canonical.txt").lines();
+        let rows: BTreeMap<&str, _> = lines
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| {
+                let words: Vec<_> = line.split_whitespace().collect();
+                (words[1], (words[2..10].to_vec(), words[10]))
+            })
+            .collect();
+        Self {
+            rows: groups
+                .iter()
+                .map(|group| rows.get(&**group).cloned())
+                .collect(),
+            groups: groups.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// Everything there is to say about a request.
+pub(crate) fn judge(world: &World, table: &Table) -> Verdict {
+    let Some(agreement) = &world.agreement else {
+        return Verdict::Refused(Problem::AgreementNotEffective);
+    };
+    if let Some(problem) = before_any_case(world, agreement) {
+        return Verdict::Refused(problem);
+    }
+    if world.about == About::Nothing {
+        return Verdict::Allowed(None);
+    }
+    let reach = reach(world, agreement);
+    if !reachable(world, reach) || above_ceiling(world, agreement) {
+        return Verdict::Refused(Problem::NotFoundOrOutOfScope);
+    }
+    let cells = (0..table.groups.len()).map(|at| Cell {
+        visibility: seen(
+            world,
+            agreement,
+            reach,
+            (&table.groups[at], table.rows[at].as_ref()),
+        ),
+        writable: written(world, agreement, reach, table.rows[at].as_ref()),
+    });
+    Verdict::Allowed(Some(cells.collect()))
+}
+
+/// Access is open only while the agreement is effective, for what its annex lists and the kind is there for.
+fn before_any_case(world: &World, agreement: &Agreement) -> Option<Problem> {
+    if !effective(agreement, world.now) {
+        return Some(Problem::AgreementNotEffective);
+    }
+    let stranger = world.on_behalf_of.as_ref().is_some_and(|other| {
+        *other != world.organism.id && !agreement.annex.on_behalf_of.contains(other)
+    });
+    if stranger {
+        return Some(Problem::RequesterNotCertificate);
+    }
+    let consultation_only =
+        agreement.annex.mode == Mode::Consultation && world.operation == OperationKind::Submit;
+    if !agreement.annex.operations.contains(&world.operation)
+        || consultation_only
+        || !is_there_for(world.organism.kind, world.operation)
+    {
+        // Among the annex's refusals the operation is told before the purpose; one that the kind never does is
+        // told when nothing else is.
+        let purpose = !agreement.annex.purposes.contains(&world.purpose);
+        let by_annex = !agreement.annex.operations.contains(&world.operation) || consultation_only;
+        // The ministry is not merely not there for it: it is kept out.
+        let by_annex = by_annex || world.organism.kind == OrganismKind::Ministry;
+        return Some(if by_annex || !purpose {
+            Problem::OperationNotAllowed
+        } else {
+            Problem::PurposeNotAllowed
+        });
+    }
+    (!agreement.annex.purposes.contains(&world.purpose)).then_some(Problem::PurposeNotAllowed)
+}
+
+fn effective(agreement: &Agreement, now: Timestamp) -> bool {
+    let open = matches!(
+        agreement.state,
+        AgreementState::Effective | AgreementState::ExtensionAgreed
+    );
+    let madrid = jiff::tz::TimeZone::get("Europe/Madrid").unwrap();
+    let today = now.to_zoned(madrid).date();
+    open && agreement.effective_from <= today && today <= agreement.expires_on
+}
+
+fn is_there_for(kind: OrganismKind, operation: OperationKind) -> bool {
+    use OperationKind::{Consult, Hit, Search, Submit};
+    let does: &[OperationKind] = match kind {
+        OrganismKind::LocalPolice
+        | OrganismKind::RegionalForce
+        | OrganismKind::StateForce
+        | OrganismKind::Court => &[Hit, Consult, Search, Submit],
+        OrganismKind::Prison => &[Hit, Consult, Submit],
+        OrganismKind::CoordinationUnit => &[Hit, Consult, Search],
+        OrganismKind::Ministry => &[],
+    };
+    does.contains(&operation)
+}
+
+/// Whether an annex reaches a municipality: it names it, its province, its community or all of Spain. Abroad and
+/// unknown lie in Spain and in no smaller place.
+fn covers(agreement: &Agreement, municipality: Option<MunicipalityCode>) -> bool {
+    agreement.annex.territory.places().any(|place| {
+        place == Place::Nation
+            || municipality.is_some_and(|code| {
+                let province: u8 = code.to_string()[..2].parse().unwrap();
+                match place {
+                    Place::Nation => true,
+                    Place::Community(community) => community_of(province) == community,
+                    Place::Province(own) => own == province,
+                    Place::Municipality(own) => own == code,
+                }
+            })
+    })
+}
+
+/// Of the provinces that are drawn.
+fn community_of(province: u8) -> u8 {
+    match province {
+        13 | 45 => 8,
+        28 => 13,
+        8 => 9,
+        48 => 16,
+        31 => 15,
+        other => panic!("province {other}"),
+    }
+}
+
+fn reach(world: &World, agreement: &Agreement) -> Reach {
+    let (last, before) = world.history.split_last().unwrap();
+    if covers(agreement, last.0) {
+        return Reach::Lives;
+    }
+    if world.about == About::NewCase {
+        return Reach::None;
+    }
+    if world
+        .facts
+        .stays
+        .iter()
+        .any(|stay| covers(agreement, Some(*stay)))
+    {
+        return Reach::Stays;
+    }
+    // She left each place when she came to the next one.
+    let left = (0..before.len())
+        .filter(|at| covers(agreement, world.history[*at].0))
+        .map(|at| world.history[at + 1].1)
+        .max();
+    let window = 24 * 60 * 60 * i64::from(agreement.annex.hand_over.days);
+    match left {
+        None => Reach::None,
+        Some(left) if world.now.as_second() - left.as_second() < window => Reach::Handover,
+        Some(_) => Reach::Trace,
+    }
+}
+
+/// Whether the organism, or the one it acts for, is in charge.
+fn in_charge(world: &World, reach: Reach) -> bool {
+    if world.about == About::NewCase {
+        return reach == Reach::Lives;
+    }
+    let responsible = world.facts.responsible.as_ref();
+    responsible == Some(&world.organism.id)
+        || (responsible.is_some() && responsible == world.on_behalf_of.as_ref())
+}
+
+fn goes_beyond(kind: OrganismKind) -> bool {
+    matches!(kind, OrganismKind::RegionalForce | OrganismKind::StateForce)
+}
+
+fn reachable(world: &World, reach: Reach) -> bool {
+    let kind = world.organism.kind;
+    let code = world.facts.municipality.map(|code| code.to_string());
+    let elsewhere = code.is_some_and(|code| code.starts_with("08") || code.starts_with("48"));
+    let kept = world.about == About::Case && world.facts.responsible.is_some();
+    if world.operation == OperationKind::Submit
+        && elsewhere
+        && kept
+        && matches!(kind, OrganismKind::LocalPolice | OrganismKind::StateForce)
+    {
+        return false;
+    }
+    match reach {
+        Reach::Lives => true,
+        Reach::Stays | Reach::Handover | Reach::Trace if kind == OrganismKind::LocalPolice => {
+            world.operation == OperationKind::Consult
+        }
+        Reach::Stays | Reach::Handover | Reach::Trace | Reach::None => {
+            let own = in_charge(world, reach);
+            goes_beyond(kind)
+                && match world.operation {
+                    OperationKind::Hit => true,
+                    OperationKind::Consult => world.file.is_some() || own,
+                    OperationKind::Submit => own,
+                    OperationKind::Search | OperationKind::Index => false,
+                }
+        }
+    }
+}
+
+/// A case without a level counts as the gravest, but for one that is submitted.
+fn above_ceiling(world: &World, agreement: &Agreement) -> bool {
+    let ceiling = agreement.annex.max_risk;
+    match world.facts.level {
+        Some(level) => level > ceiling,
+        None => world.operation != OperationKind::Submit && ceiling != RiskLevel::Extreme,
+    }
+}
+
+type Row<'t> = (&'t str, Option<&'t (Vec<&'static str>, &'static str)>);
+
+fn seen(world: &World, agreement: &Agreement, reach: Reach, (group, row): Row<'_>) -> Visibility {
+    let (kind, mode) = (world.organism.kind, agreement.annex.mode);
+    if kind == OrganismKind::LocalPolice {
+        let left: &[&[&str]; 2] = match (reach, mode) {
+            (Reach::Handover, Mode::Consultation) => &HANDOVER_CONSULTATION,
+            (Reach::Handover, Mode::Collaboration | Mode::FollowUp) => &HANDOVER,
+            (Reach::Stays, Mode::Consultation) => &STAY_CONSULTATION,
+            (Reach::Stays, Mode::Collaboration | Mode::FollowUp) => &STAY,
+            (Reach::Trace, _) => &TRACE,
+            (Reach::Lives | Reach::None, _) => return by_table(world, mode, reach, (group, row)),
+        };
+        let found = left.iter().position(|groups| groups.contains(&group));
+        return match found {
+            Some(0) => Visibility::Full,
+            Some(_) => Visibility::Masked,
+            None => Visibility::Hidden,
+        };
+    }
+    by_table(world, mode, reach, (group, row))
+}
+
+fn by_table(world: &World, mode: Mode, reach: Reach, (group, row): Row<'_>) -> Visibility {
+    let kind = world.organism.kind;
+    let Some((cells, _)) = row else {
+        // Beside the rows: the list of what is withheld goes with every case, the municipality of a hit with none.
+        let list = group == "cabecera.retenidos" && kind != OrganismKind::Ministry;
+        return if list {
+            Visibility::Full
+        } else {
+            Visibility::Hidden
+        };
+    };
+    let column = match kind {
+        OrganismKind::LocalPolice if mode == Mode::Consultation => 1,
+        OrganismKind::LocalPolice => 0,
+        OrganismKind::RegionalForce => 2,
+        OrganismKind::StateForce => 3,
+        OrganismKind::Court => 4,
+        OrganismKind::Prison => 5,
+        OrganismKind::CoordinationUnit => 6,
+        OrganismKind::Ministry => 7,
+    };
+    let shown = match cells[column] {
+        "●" => Some(Visibility::Full),
+        "◐" | "◐prov" => Some(Visibility::Masked),
+        "●resp." | "●own" => in_charge(world, reach).then_some(Visibility::Full),
+        "◐need" => matches!(world.purpose, Purpose::Protection | Purpose::RiskAssessment)
+            .then_some(Visibility::Masked),
+        "◐FOLLOW_UP" => (mode == Mode::FollowUp).then_some(Visibility::Masked),
+        _ => None,
+    };
+    shown.unwrap_or(Visibility::Hidden)
+}
+
+/// Whole, then in summary. Nothing among them says where she is: not her unit, agent or telephone either.
+const HANDOVER: [&[&str]; 2] = [
+    &[
+        "cabecera.identificacion",
+        "cabecera.idsLocales",
+        "cabecera.version",
+        "cabecera.estado",
+        "cabecera.motivoEstado",
+        "cabecera.protocolo",
+        "cabecera.calidad",
+        "victima.identidad",
+        "agresor.identidad",
+        "agresor.descripcion",
+        "agresor.armas",
+        "relacion.vinculo",
+        "valoracion.nivel",
+        "valoracion.origen",
+        "valoracion.circunstancias",
+        "cabecera.retenidos",
+    ],
+    &[],
+];
+const HANDOVER_CONSULTATION: [&[&str]; 2] = [
+    &[
+        "cabecera.identificacion",
+        "cabecera.version",
+        "cabecera.estado",
+        "cabecera.protocolo",
+        "cabecera.calidad",
+        "valoracion.nivel",
+        "cabecera.retenidos",
+    ],
+    &[
+        "cabecera.idsLocales",
+        "victima.identidad",
+        "agresor.identidad",
+        "agresor.descripcion",
+        "relacion.vinculo",
+    ],
+];
+const TRACE: [&[&str]; 2] = [&["cabecera.identificacion", "cabecera.retenidos"], &[]];
+const STAY: [&[&str]; 2] = [
+    &[
+        "cabecera.identificacion",
+        "cabecera.version",
+        "cabecera.estado",
+        "cabecera.protocolo",
+        "cabecera.calidad",
+        "responsabilidad.unidad",
+        "responsabilidad.agente",
+        "victima.identidad",
+        "victima.contacto",
+        "agresor.identidad",
+        "agresor.descripcion",
+        "agresor.armas",
+        "relacion.vinculo",
+        "valoracion.nivel",
+        "valoracion.circunstancias",
+        "proteccion.medidasPoliciales",
+        "proteccion.medidasJudiciales",
+        "proteccion.dispositivo",
+        "cabecera.retenidos",
+    ],
+    &[],
+];
+const STAY_CONSULTATION: [&[&str]; 2] = [
+    &[
+        "cabecera.identificacion",
+        "cabecera.version",
+        "cabecera.estado",
+        "cabecera.protocolo",
+        "cabecera.calidad",
+        "responsabilidad.unidad",
+        "valoracion.nivel",
+        "proteccion.medidasJudiciales",
+        "cabecera.retenidos",
+    ],
+    &[],
+];
+
+fn written(
+    world: &World,
+    agreement: &Agreement,
+    reach: Reach,
+    row: Option<&(Vec<&'static str>, &'static str)>,
+) -> bool {
+    use OrganismKind::{Court, LocalPolice, Prison, RegionalForce, StateForce};
+    let kind = world.organism.kind;
+    let Some((_, write)) = row else {
+        return false;
+    };
+    let lives = reach == Reach::Lives;
+    let responsible = in_charge(world, reach) && (lives || goes_beyond(kind));
+    if agreement.annex.mode == Mode::Consultation || !(lives || responsible) {
+        return false;
+    }
+    let by = |kinds: &[OrganismKind]| kinds.contains(&kind);
+    let force = responsible && by(&[RegionalForce, StateForce]);
+    match *write {
+        "resp" => force,
+        "resp+local" => {
+            let local = by(&[LocalPolice]) && agreement.annex.mode == Mode::FollowUp;
+            force || (responsible && local)
+        }
+        "resp+prison" => force || by(&[Prison]),
+        "resp+court" => force || by(&[Court]),
+        "regional.resp" => responsible && by(&[RegionalForce]),
+        "state" => by(&[StateForce]),
+        "receiver" => by(&[RegionalForce, StateForce]),
+        "body" => by(&[LocalPolice, RegionalForce, StateForce]),
+        "sender" => by(&[LocalPolice, RegionalForce, StateForce, Court, Prison]),
+        _ => false,
+    }
+}
+
+/// How often each thing came up.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    refused: BTreeMap<&'static str, u64>,
+    allowed: BTreeMap<&'static str, u64>,
+    moved: u64,
+}
+
+impl Tally {
+    pub(crate) fn count(&mut self, world: &World, verdict: &Verdict) {
+        match verdict {
+            Verdict::Refused(problem) => {
+                *self.refused.entry(problem.entry().code).or_default() += 1;
+            }
+            Verdict::Allowed(_) => {
+                *self
+                    .allowed
+                    .entry(world.organism.kind.as_str())
+                    .or_default() += 1;
+                self.moved += u64::from(world.history.len() > 1);
+            }
+        }
+    }
+
+    /// Every refusal and every kind that may be answered came up often.
+    pub(crate) fn assert_covers(&self) {
+        assert_eq!(self.refused.len(), 5, "{self:?}");
+        assert_eq!(self.allowed.len(), OrganismKind::ALL.len() - 1, "{self:?}");
+        let least = self.refused.values().chain(self.allowed.values()).min();
+        assert!(least.is_some_and(|least| *least > 50), "{self:?}");
+        assert!(self.moved > 500, "{self:?}");
+    }
+}
