@@ -107,8 +107,18 @@ fn known(builtin: Builtin, restriction: &str, text: &str) -> Option<Known> {
 
 #[test]
 fn built_in_types_are_judged_alike() {
+    // libxml2 does not narrow the first, and asks the second for notations that are declared. The
+    // other two depend on the rest of the document: a reference to nothing is refused here and not
+    // there, a prefix that nothing declares is refused there and not here.
+    let left_out = [
+        Builtin::AnySimpleType,
+        Builtin::Notation,
+        Builtin::IdRef,
+        Builtin::QName,
+    ];
     let types: Vec<_> = Builtin::ALL
         .iter()
+        .filter(|builtin| !left_out.contains(builtin))
         .map(|builtin| (*builtin, format!("<xs:restriction base='{builtin}'/>")))
         .collect();
     let tally = check(&types, &texts());
