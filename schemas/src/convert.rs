@@ -12,7 +12,7 @@ mod insert;
 mod losses;
 mod mirror;
 mod names;
-mod place;
+pub(crate) mod place;
 mod plan;
 mod read;
 mod run;

@@ -6,7 +6,6 @@ pub mod check;
 mod convert;
 mod document;
 pub mod emit;
-#[allow(dead_code, reason = "rules between fields use the rest of it")]
 mod expression;
 mod facets;
 mod fault;
@@ -18,6 +17,7 @@ mod mask;
 mod model;
 mod name;
 mod operation;
+mod rules;
 mod service;
 mod sink;
 mod violation;
@@ -46,6 +46,7 @@ pub use model::{
 };
 pub use name::{NotAName, QName};
 pub use operation::{Method, Operation, RestBinding, RestBody, Segment};
+pub use rules::{Breach, Facts, RuleErrors, RuleFailed, RuleFault, Rulebook};
 pub use service::{
     BodyContext, ContextField, ContextSource, FaultTerms, FaultText, Fronting, SoapEdition, Terms,
     Territory, Wire,

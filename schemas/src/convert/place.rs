@@ -7,36 +7,36 @@ use crate::{Content, Contract, ElementId, SimpleId};
 
 /// A place below a root.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub root: ElementId,
-    pub steps: Vec<Step>,
+pub(crate) struct Place {
+    pub(crate) root: ElementId,
+    pub(crate) steps: Vec<Step>,
     /// The attribute at the end, by its number in the type.
-    pub attribute: Option<Attr>,
+    pub(crate) attribute: Option<Attr>,
 }
 
 /// One step down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Step {
-    pub element: ElementId,
-    pub name: Arc<str>,
-    pub repeated: bool,
+pub(crate) struct Step {
+    pub(crate) element: ElementId,
+    pub(crate) name: Arc<str>,
+    pub(crate) repeated: bool,
     /// Whether everything that holds it has it.
-    pub required: bool,
+    pub(crate) required: bool,
     /// Its number among its siblings, in schema order.
-    pub order: usize,
+    pub(crate) order: usize,
 }
 
 /// An attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Attr {
-    pub name: Arc<str>,
-    pub simple: SimpleId,
-    pub required: bool,
-    pub order: usize,
+pub(crate) struct Attr {
+    pub(crate) name: Arc<str>,
+    pub(crate) simple: SimpleId,
+    pub(crate) required: bool,
+    pub(crate) order: usize,
 }
 
 impl Place {
-    pub(super) fn root(root: ElementId) -> Self {
+    pub(crate) fn root(root: ElementId) -> Self {
         Self {
             root,
             steps: Vec::new(),
@@ -45,24 +45,24 @@ impl Place {
     }
 
     /// The element at its end.
-    pub(super) fn element(&self) -> ElementId {
+    pub(crate) fn element(&self) -> ElementId {
         self.steps.last().map_or(self.root, |step| step.element)
     }
 
-    pub(super) fn below(&self, step: Step) -> Self {
+    pub(crate) fn below(&self, step: Step) -> Self {
         let mut place = self.clone();
         place.steps.push(step);
         place
     }
 
-    pub(super) fn with(&self, attribute: Attr) -> Self {
+    pub(crate) fn with(&self, attribute: Attr) -> Self {
         let mut place = self.clone();
         place.attribute = Some(attribute);
         place
     }
 
     /// Follows `path`, names joined by `/` and an attribute with `@`; `.` stays.
-    pub(super) fn follow(&self, contract: &Contract, path: &str) -> Result<Self, ConversionFault> {
+    pub(crate) fn follow(&self, contract: &Contract, path: &str) -> Result<Self, ConversionFault> {
         let mut place = self.clone();
         for name in path.split('/').filter(|name| *name != ".") {
             let missing = || ConversionFault::NoSuchPath(path.to_owned());
@@ -83,7 +83,7 @@ impl Place {
     }
 
     /// The type of the value there; `None` when it is no leaf.
-    pub(super) fn simple(&self, contract: &Contract) -> Option<SimpleId> {
+    pub(crate) fn simple(&self, contract: &Contract) -> Option<SimpleId> {
         match &self.attribute {
             Some(attribute) => Some(attribute.simple),
             None => contract.value_type(self.element()),
@@ -91,7 +91,7 @@ impl Place {
     }
 
     /// Whether `other` is here or below.
-    pub(super) fn holds(&self, other: &Self) -> bool {
+    pub(crate) fn holds(&self, other: &Self) -> bool {
         self.root == other.root
             && self.attribute.is_none()
             && other.steps.len() >= self.steps.len()
@@ -103,14 +103,14 @@ impl Place {
     }
 
     /// The path from the root's name.
-    pub(super) fn path(&self, contract: &Contract) -> String {
+    pub(crate) fn path(&self, contract: &Contract) -> String {
         let mut path = format!("/{}", contract.element(self.root).name.local);
         self.write_below(0, &mut path);
         path
     }
 
     /// The path below the innermost case unit on the way, without it; none outside of cases.
-    pub(super) fn in_unit(&self, contract: &Contract) -> Option<String> {
+    pub(crate) fn in_unit(&self, contract: &Contract) -> Option<String> {
         let unit = |step: &Step| contract.element(step.element).case_unit;
         let at = self.steps.iter().position(unit)?;
         let mut path = String::new();
@@ -131,7 +131,7 @@ impl Place {
 }
 
 /// The children of an element.
-pub(super) fn steps(contract: &Contract, element: ElementId) -> Vec<Step> {
+pub(crate) fn steps(contract: &Contract, element: ElementId) -> Vec<Step> {
     let Content::Complex(id) = contract.element(element).content else {
         return Vec::new();
     };
@@ -147,7 +147,7 @@ pub(super) fn steps(contract: &Contract, element: ElementId) -> Vec<Step> {
 }
 
 /// The attributes of an element.
-pub(super) fn attributes(contract: &Contract, element: ElementId) -> Vec<Attr> {
+pub(crate) fn attributes(contract: &Contract, element: ElementId) -> Vec<Attr> {
     let Content::Complex(id) = contract.element(element).content else {
         return Vec::new();
     };

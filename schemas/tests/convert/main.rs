@@ -8,11 +8,13 @@
 )]
 
 mod refused;
+mod rules;
 mod small;
 mod viogen;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{Contract, Conversions, Document, ElementId, Governance, Limits, QName, json, xml};
 
@@ -20,9 +22,15 @@ fn contracts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts")
 }
 
+/// The contract of that name, loaded once.
 fn contract(name: &str) -> Arc<Contract> {
-    let loaded = Contract::load(&contracts().join(name), Governance::Required);
-    loaded.unwrap_or_else(|errors| panic!("{errors}"))
+    static LOADED: Mutex<BTreeMap<String, Arc<Contract>>> = Mutex::new(BTreeMap::new());
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    let contract = loaded.entry(name.to_owned()).or_insert_with(|| {
+        let loaded = Contract::load(&contracts().join(name), Governance::Required);
+        loaded.unwrap_or_else(|errors| panic!("{errors}"))
+    });
+    Arc::clone(contract)
 }
 
 fn conversions(own: &Arc<Contract>, other: &Arc<Contract>) -> Conversions {

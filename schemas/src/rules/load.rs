@@ -1,0 +1,245 @@
+//! Loading a contract's rules.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::fault::{RuleErrors, RuleFault};
+use super::text::{self, RuleFile};
+use super::value::{Need, names};
+use super::{Facts, Rule, Rulebook, Set, Test, Verdict, forms};
+use crate::convert::place::Place;
+use crate::expression::Expression;
+use crate::{Contract, Limits, QName, json};
+
+/// The longest path of a file inside the folder, and whatever it says.
+pub(super) fn read(folder: &Path, name: &str) -> Result<String, RuleFault> {
+    fs::read_to_string(folder.join(name)).map_err(|cause| RuleFault::Unreadable(cause.to_string()))
+}
+
+/// Loads everything.
+pub(super) fn folder(folder: &Path, contract: &Arc<Contract>) -> Result<Rulebook, RuleErrors> {
+    let mut errors = RuleErrors(Vec::new());
+    let mut known = BTreeSet::new();
+    let mut sets = Vec::new();
+    for file in files(folder, "reglas", &mut errors) {
+        let parsed = read(folder, &file).and_then(|text| {
+            toml::from_str(&text).map_err(|error| RuleFault::Unreadable(error.to_string()))
+        });
+        match parsed {
+            Ok(parsed) => {
+                let mut site = Site {
+                    contract,
+                    file: &file,
+                    errors: &mut errors,
+                    known: &mut known,
+                };
+                sets.push(site.set(parsed));
+            }
+            Err(fault) => errors.push(&file, "", fault),
+        }
+    }
+    let forms = forms::load(folder, contract, &mut errors);
+    if errors.0.is_empty() {
+        let contract = Arc::clone(contract);
+        Ok(Rulebook {
+            contract,
+            sets,
+            forms,
+        })
+    } else {
+        Err(errors)
+    }
+}
+
+/// The TOML files of a folder, in the order of their names; none when there is no folder.
+fn files(folder: &Path, name: &str, errors: &mut RuleErrors) -> Vec<String> {
+    let dir = folder.join(name);
+    if !dir.is_dir() {
+        return Vec::new();
+    }
+    let entries = match fs::read_dir(&dir) {
+        Ok(entries) => entries,
+        Err(cause) => {
+            errors.push(name, "", RuleFault::Unreadable(cause.to_string()));
+            return Vec::new();
+        }
+    };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut files: Vec<String> = names
+        .filter(|file| Path::new(file).extension().is_some_and(|end| end == "toml"))
+        .map(|file| format!("{name}/{file}"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// A place from a message's root, by path.
+pub(super) fn place(contract: &Contract, path: &str) -> Option<Place> {
+    let (root, below) = path.split_once('/').unwrap_or((path, "."));
+    let namespace = Some(contract.namespace()).filter(|namespace| !namespace.is_empty());
+    let root = contract.root(&QName::new(namespace, root))?;
+    Place::root(root).follow(contract, below).ok()
+}
+
+struct Site<'s> {
+    contract: &'s Arc<Contract>,
+    file: &'s str,
+    errors: &'s mut RuleErrors,
+    known: &'s mut BTreeSet<String>,
+}
+
+impl Site<'_> {
+    fn fault(&mut self, at: &str, fault: RuleFault) {
+        self.errors.push(self.file, at, fault);
+    }
+
+    fn set(&mut self, file: RuleFile) -> Set {
+        let mut places = Vec::new();
+        for path in &file.en {
+            match place(self.contract, path) {
+                Some(place) => places.push(place),
+                None => self.fault("en", RuleFault::NoSuchPath(path.clone())),
+            }
+        }
+        let mut names: Vec<&str> = vec!["caso", "esto", "ahora", "hechos"];
+        names.extend(file.constantes.keys().map(String::as_str));
+        let rules = file.regla.iter();
+        let rules = rules.filter_map(|rule| self.rule(rule, &places, &names));
+        let rules = rules.collect();
+        Set {
+            file: self.file.into(),
+            places,
+            constants: file.constantes,
+            rules,
+        }
+    }
+
+    fn rule(&mut self, rule: &text::Rule, places: &[Place], names: &[&str]) -> Option<Rule> {
+        let before = self.errors.0.len();
+        if !is_identifier(&rule.id) || !self.known.insert(rule.id.clone()) {
+            self.fault(&rule.id, RuleFault::Identifier(rule.id.clone()));
+        }
+        if rule.mensaje.trim().is_empty() || rule.rutas.is_empty() {
+            self.fault(&rule.id, RuleFault::Mute);
+        }
+        let needs = self.needs(rule, places);
+        let holds = self.expression(&rule.id, &rule.expresion, names);
+        let when = rule
+            .cuando
+            .as_ref()
+            .map(|text| self.expression(&rule.id, text, names));
+        let tests = self.tests(rule, places);
+        if self.errors.0.len() > before {
+            return None;
+        }
+        Some(Rule {
+            id: rule.id.as_str().into(),
+            message: rule.mensaje.as_str().into(),
+            each: rule.para_cada.as_deref().map(self::names),
+            needs,
+            paths: rule.rutas.clone(),
+            when: when.flatten(),
+            holds: holds?,
+            tests,
+        })
+    }
+
+    /// Checks the rule's paths at every place it is about.
+    fn needs(&mut self, rule: &text::Rule, places: &[Place]) -> Vec<Need> {
+        let mut needs = Vec::new();
+        for (number, base) in places.iter().enumerate() {
+            let base = match &rule.para_cada {
+                None => base.clone(),
+                Some(path) => match base.follow(self.contract, path) {
+                    Ok(base) => base,
+                    Err(_) => {
+                        self.fault(&rule.id, RuleFault::NoSuchPath(path.clone()));
+                        continue;
+                    }
+                },
+            };
+            for path in rule.requiere.iter().chain(&rule.rutas) {
+                if base.follow(self.contract, path).is_err() {
+                    self.fault(&rule.id, RuleFault::NoSuchPath(path.clone()));
+                }
+            }
+            if number == 0 {
+                let found = rule.requiere.iter();
+                let found = found.filter_map(|path| {
+                    let place = base.follow(self.contract, path).ok()?;
+                    Some(Need::of(self.contract, path, &place))
+                });
+                needs = found.collect();
+            }
+        }
+        needs
+    }
+
+    fn expression(&mut self, id: &str, text: &str, names: &[&str]) -> Option<Expression> {
+        let compiled = Expression::compile(text, names);
+        compiled
+            .map_err(|fault| self.fault(id, RuleFault::Expression(fault)))
+            .ok()
+    }
+
+    fn tests(&mut self, rule: &text::Rule, places: &[Place]) -> Vec<Test> {
+        let mut tests = Vec::new();
+        for (at, test) in rule.prueba.iter().enumerate() {
+            match self.test(test, places) {
+                Ok(test) => tests.push(test),
+                Err(fault) => {
+                    let number = at + 1;
+                    self.fault(&rule.id, RuleFault::Test { number, fault });
+                }
+            }
+        }
+        let both = [Verdict::Accepted, Verdict::Refused];
+        let has = |verdict: &Verdict| tests.iter().any(|test| test.expected == *verdict);
+        if !both.iter().all(has) {
+            self.fault(&rule.id, RuleFault::Untested);
+        }
+        tests
+    }
+
+    fn test(&self, test: &text::Test, places: &[Place]) -> Result<Test, String> {
+        let (expected, text) = match (&test.acepta, &test.rechaza) {
+            (Some(text), None) => (Verdict::Accepted, text),
+            (None, Some(text)) => (Verdict::Refused, text),
+            (Some(_), Some(_)) | (None, None) => {
+                return Err("one of `acepta` and `rechaza`".to_owned());
+            }
+        };
+        let case: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        // A message that the contract does not allow would prove nothing.
+        for place in places {
+            json::decode(
+                self.contract,
+                place.element(),
+                text.as_bytes(),
+                &Limits::default(),
+            )
+            .map_err(|error| error.to_string())?;
+        }
+        Ok(Test {
+            expected,
+            case,
+            facts: Facts {
+                now: test
+                    .ahora
+                    .clone()
+                    .unwrap_or_else(|| "2026-01-01T00:00:00Z".to_owned()),
+                known: test.hechos.clone(),
+            },
+        })
+    }
+}
+
+/// Small letters, digits and hyphens.
+fn is_identifier(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.bytes().all(plain)
+}
