@@ -2,6 +2,9 @@ use serde_json::json;
 
 use super::{ENVIRONMENT, Expression, ExpressionFault, Scope};
 
+/// A text, and whether a fault is the one it should have.
+type Refused<'t> = (&'t str, fn(&ExpressionFault) -> bool);
+
 const NAMES: &[&str] = &["caso", "rango", "letras"];
 
 fn scope() -> Scope<'static> {
@@ -42,7 +45,7 @@ fn expressions_hold_or_not() {
 fn what_is_no_good_expression_is_refused_by_name() {
     let long = format!("caso.n == {}", "1".repeat(super::LONGEST));
     let deep = format!("{}caso.n{} == 1", "(".repeat(17), ")".repeat(17));
-    let table: [(&str, fn(&ExpressionFault) -> bool); 6] = [
+    let table: [Refused<'_>; 6] = [
         ("caso.n ==", |fault| {
             matches!(fault, ExpressionFault::Syntax(_))
         }),

@@ -222,15 +222,14 @@ impl Forms {
         };
         let mut seen = BTreeSet::new();
         for (answer, at) in answers {
-            self.answer(form, answer, &at, &mut seen, breaches);
+            self.answer(form, (answer, &at), &mut seen, breaches);
         }
     }
 
     fn answer<'a>(
         &self,
         form: &Form,
-        answer: &'a Json,
-        at: &str,
+        (answer, at): (&'a Json, &str),
         seen: &mut BTreeSet<&'a str>,
         breaches: &mut Vec<Breach>,
     ) {

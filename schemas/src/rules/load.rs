@@ -154,13 +154,13 @@ impl Site<'_> {
         for (number, base) in places.iter().enumerate() {
             let base = match &rule.para_cada {
                 None => base.clone(),
-                Some(path) => match base.follow(self.contract, path) {
-                    Ok(base) => base,
-                    Err(_) => {
+                Some(path) => {
+                    let Ok(base) = base.follow(self.contract, path) else {
                         self.fault(&rule.id, RuleFault::NoSuchPath(path.clone()));
                         continue;
-                    }
-                },
+                    };
+                    base
+                }
             };
             for path in rule.requiere.iter().chain(&rule.rutas) {
                 if base.follow(self.contract, path).is_err() {
@@ -206,20 +206,20 @@ impl Site<'_> {
     }
 
     fn test(&self, test: &text::Test, places: &[Place]) -> Result<Test, String> {
-        let (expected, text) = match (&test.acepta, &test.rechaza) {
-            (Some(text), None) => (Verdict::Accepted, text),
-            (None, Some(text)) => (Verdict::Refused, text),
+        let (expected, message) = match (&test.acepta, &test.rechaza) {
+            (Some(case), None) => (Verdict::Accepted, case),
+            (None, Some(case)) => (Verdict::Refused, case),
             (Some(_), Some(_)) | (None, None) => {
                 return Err("one of `acepta` and `rechaza`".to_owned());
             }
         };
-        let case: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let case: Json = serde_json::from_str(message).map_err(|error| error.to_string())?;
         // A message that the contract does not allow would prove nothing.
         for place in places {
             json::decode(
                 self.contract,
                 place.element(),
-                text.as_bytes(),
+                message.as_bytes(),
                 &Limits::default(),
             )
             .map_err(|error| error.to_string())?;
