@@ -24,10 +24,10 @@ use crate::{Contract, Document};
 
 pub use fault::{RuleErrors, RuleFailed, RuleFault};
 
-/// The rules and forms of a contract, compiled.
-#[derive(Debug)]
+/// The rules and forms of a contract, compiled; the default has none.
+#[derive(Debug, Default)]
 pub struct Rulebook {
-    contract: Arc<Contract>,
+    contract: Option<Arc<Contract>>,
     sets: Vec<Set>,
     forms: Option<forms::Forms>,
 }

@@ -103,6 +103,10 @@ pub(crate) struct StoreConfig {
 pub(crate) struct Contracts {
     /// Folder of the fronted contract, `…/<name>/<version>`.
     pub fronted: PathBuf,
+    /// Folders of other versions of it that callers may speak; the fronted one's folder holds the
+    /// conversions.
+    #[serde(default)]
+    pub versions: Vec<PathBuf>,
     /// Folder of the context contract.
     pub context: PathBuf,
 }
@@ -263,7 +267,8 @@ impl Config {
                 &mut service.key,
             ]
         });
-        for path in paths.into_iter().chain(of_services) {
+        let versions = &mut self.contracts.versions;
+        for path in paths.into_iter().chain(of_services).chain(versions) {
             *path = base.join(&*path);
         }
     }

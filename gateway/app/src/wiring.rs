@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::contract::{ContextSource, Contract, Governance, Territory};
+use ::contract::{ContextSource, Contract, Conversions, Governance, Rulebook, Territory};
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::seal::Seal;
 use domain::{OrganismKind, Problem, Purpose, RiskLevel};
@@ -43,6 +43,7 @@ impl Gateway {
 pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
     let contract = load(&config.contracts.fronted)?;
     let context = load(&config.contracts.context)?;
+    let (versions, rules) = beside(&config.contracts, &contract)?;
     let engine = Engine::load(&config.policies.dir).map_err(|e| Failure::broken("policies", e))?;
     let store = open(&config.store).await?;
     let (journal, writer) = journal(config, &store).await?;
@@ -55,6 +56,8 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         own_id: parsed("node.organism", &config.node.organism)?,
         holder_id: parsed("holder.organism", &config.holder.organism)?,
         contract,
+        versions,
+        rules,
         context,
         engine: Arc::new(engine),
         policies: config.policies.dir.clone(),
@@ -78,6 +81,26 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
 fn load(dir: &std::path::Path) -> Result<Arc<Contract>, Failure> {
     Contract::load(dir, Governance::Required)
         .map_err(|e| Failure::broken(&format!("contract `{}`", dir.display()), e))
+}
+
+/// Other versions of the fronted contract, each with the way there and back.
+type Versions = Vec<(Arc<Contract>, Arc<Conversions>)>;
+
+/// What lies beside the fronted contract: other versions with their conversions, rules and forms.
+pub(crate) fn beside(
+    contracts: &config::Contracts,
+    fronted: &Arc<Contract>,
+) -> Result<(Versions, Arc<Rulebook>), Failure> {
+    let version = |dir: &std::path::PathBuf| {
+        let other = load(dir)?;
+        let conversions = Conversions::load(&contracts.fronted, fronted, &other)
+            .map_err(|e| Failure::broken("conversions", e))?;
+        Ok((other, Arc::new(conversions)))
+    };
+    let versions: Result<Vec<_>, Failure> = contracts.versions.iter().map(version).collect();
+    let rules =
+        Rulebook::load(&contracts.fronted, fronted).map_err(|e| Failure::broken("rules", e))?;
+    Ok((versions?, Arc::new(rules)))
 }
 
 async fn open(config: &config::StoreConfig) -> Result<Store, Failure> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Agreement, CertificateKey, Context, Organism, OrganismId, Registry};
+use domain::{Agreement, CertificateKey, Context, ContractName, Organism, OrganismId, Registry};
 use jiff::Timestamp;
 
 /// An organism that has shown a certificate registered to it, and the agreement that counts.
@@ -50,6 +50,16 @@ impl Caller {
     /// The key of the certificate it has shown.
     pub fn certificate(&self) -> &CertificateKey {
         &self.certificate
+    }
+
+    /// Whether its agreement names the contract `spoken`; one that names none names the `canonical` one, on
+    /// which everything is decided. Without an agreement nothing is said here: the policies refuse.
+    pub fn speaks(&self, spoken: &str, canonical: &str) -> bool {
+        let Some(agreement) = &self.agreement else {
+            return true;
+        };
+        let named = agreement.annex.contract.as_ref();
+        named.map_or(canonical, ContractName::as_str) == spoken
     }
 
     /// Whether it may speak as the requester that the message names, and for whom that one acts.

@@ -36,6 +36,11 @@ impl Evidence {
         self
     }
 
+    pub(crate) fn spoken(mut self, contract: &str) -> Self {
+        self.0.contract = Some(contract.to_owned());
+        self
+    }
+
     pub(crate) fn said(mut self, caller: &Caller, context: &Context) -> Self {
         self.0.on_behalf_of = caller.acts_for(context).cloned();
         self.0.officer = Some(context.officer.clone());

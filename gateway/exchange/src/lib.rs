@@ -66,6 +66,7 @@ mod received;
 mod reduce;
 mod refusal;
 mod released;
+mod rules;
 mod scope;
 mod sight;
 mod unit;

@@ -99,6 +99,13 @@ impl Received {
         })
     }
 
+    /// Notes that the message came in another version of the contract than the one it is decided on.
+    #[must_use]
+    pub fn spoken(mut self, contract: &str) -> Self {
+        self.evidence = self.evidence.spoken(contract);
+        self
+    }
+
     /// The case that must be looked up in the index before [`Received::permit`].
     pub fn subject_case(&self) -> Option<CaseId> {
         self.subject

@@ -90,6 +90,27 @@ impl Refusal {
         }))
     }
 
+    /// The refusal of what was already permitted and reduced.
+    pub(crate) fn after(mut entry: Entry, problem: Problem, now: Timestamp) -> Self {
+        let cause = Cause::of(problem).shown();
+        entry.kind = EntryKind::Refused;
+        entry.at = now;
+        entry.problem = Some(problem.entry().code.to_owned());
+        entry.incident = Some(entry.exchange.clone());
+        let report = Report {
+            problem: cause.problem,
+            detail: cause.detail,
+            violations: cause.violations,
+            incident: entry.exchange.clone(),
+            request_id: entry.request_id.clone(),
+        };
+        Self(Box::new(Inner {
+            report,
+            entry,
+            learned: Vec::new(),
+        }))
+    }
+
     pub(crate) fn with_learned(mut self, learned: Vec<IndexEntry>) -> Self {
         self.0.learned = learned;
         self
@@ -155,6 +176,28 @@ impl Cause {
             problem: Problem::SchemaViolation,
             detail: format!("{}: {}", violation.path, violation.message),
             violations: vec![violation],
+        }
+    }
+
+    /// Rules of the contract, all that are broken.
+    pub(crate) fn broken_rules(violations: Vec<Violation>) -> Self {
+        let problem = Problem::RulesBroken;
+        let detail = format!("{}: {} en total", problem.entry().title, violations.len());
+        Self {
+            problem,
+            detail,
+            violations,
+        }
+    }
+
+    /// A rule that could not be applied, by its name.
+    pub(crate) fn failed_rule(rule: &str) -> Self {
+        let problem = Problem::RuleFailed;
+        let detail = format!("{}: `{rule}`", problem.entry().title);
+        Self {
+            problem,
+            detail,
+            violations: Vec::new(),
         }
     }
 

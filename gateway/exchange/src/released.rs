@@ -2,9 +2,11 @@
 //! makes one.
 
 use contract::{Document, Operation};
-use domain::{Context, IndexEntry};
+use domain::{Context, IndexEntry, Problem};
 use jiff::Timestamp;
 use journal::{Digest, Entry};
+
+use crate::Refusal;
 
 /// An answer that may be given to the caller, as it is.
 #[derive(Debug)]
@@ -53,6 +55,11 @@ impl Released {
             answer_digest: Some(sent),
             ..self.entry.clone()
         }
+    }
+
+    /// Ends the exchange after all: the answer could not be told to the caller.
+    pub fn fail(self, problem: Problem, now: Timestamp) -> Refusal {
+        Refusal::after(self.entry, problem, now).with_learned(self.learned)
     }
 
     /// What the index learns from the answer as it came.

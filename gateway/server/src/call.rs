@@ -105,6 +105,17 @@ impl Refused {
         Self::new(report, entry, Vec::new())
     }
 
+    /// Tells the paths of the report in other names.
+    pub(crate) fn renamed(mut self, rename: &dyn Fn(&str) -> String) -> Self {
+        let report = &mut self.0.report;
+        for violation in &mut report.violations {
+            let path = rename(&violation.path);
+            report.detail = report.detail.replace(&violation.path, &path);
+            violation.path = path;
+        }
+        self
+    }
+
     /// Makes the refusal evidence; if that fails, the failure is what the peer is told.
     pub(crate) async fn journalled(self, gateway: &Gateway) -> Report {
         let Parts {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adapters::rest::Router;
-use contract::{Contract, Limits};
+use contract::{Contract, Limits, Rulebook};
 use domain::{IndexEntry, OrganismId};
 use peers::Holder;
 use store::{JournalWriter, Store};
@@ -12,12 +12,17 @@ use crate::body::BodyLimits;
 use crate::clock;
 use crate::descriptions::Descriptions;
 use crate::quota::Quota;
+use crate::spoken::Spoken;
 use crate::standing::Current;
 
 /// One fronted contract with all that serving it takes; shared by the workers.
 pub(crate) struct Gateway {
     /// The contract.
     pub contract: Arc<Contract>,
+    /// How it becomes the version that is decided on; none for a service of others.
+    pub spoken: Option<Spoken>,
+    /// The rules and forms of the contract that is decided on.
+    pub rules: Arc<Rulebook>,
     /// Its REST addresses.
     pub router: Router,
     /// Its descriptions, as served.

@@ -19,6 +19,7 @@ mod refused_connections;
 mod requests;
 mod rest;
 mod soap;
+mod spoken;
 mod standing;
 mod start;
 mod tracing_context;

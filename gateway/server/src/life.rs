@@ -4,7 +4,7 @@
 //! is answered before the reduced answer is.
 
 use actix_web::HttpResponseBuilder;
-use contract::{Document, Limits, xml};
+use contract::{Document, Limits, NotConverted, xml};
 use domain::{OperationKind, Problem};
 use exchange::{Answer, Permitted, Received, Released};
 use journal::Digest;
@@ -15,6 +15,7 @@ use store::{Claim, StoredAnswer, Ticket};
 use crate::call::Refused;
 use crate::clock;
 use crate::gateway::Gateway;
+use crate::standing::Standing;
 
 /// Where a request's name comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +37,14 @@ pub(crate) struct Sent {
 /// Leads one request to its answer, by the policies that were in force when it came.
 pub(crate) async fn exchange(
     gateway: &Gateway,
-    engine: &Engine,
+    standing: &Standing,
     received: Received,
     name: RequestName,
-    encode: impl FnOnce(&Released) -> Vec<u8>,
+    encode: impl FnOnce(&Released) -> Result<Vec<u8>, NotConverted>,
 ) -> Result<Sent, Refused> {
+    let engine = &*standing.engine;
     let permitted = permit(gateway, engine, received).await?;
+    let permitted = permitted.keep(&gateway.rules, &standing.registry, clock::now())?;
     let permitted = count(gateway, permitted)?;
     let (permitted, claimed) = claim(gateway, permitted, name).await?;
     let released = match claimed {
@@ -49,7 +52,13 @@ pub(crate) async fn exchange(
         Claimed::Before(answer) => permitted.reduce(answer, engine, clock::now())?,
     };
     gateway.learn(released.index_updates()).await;
-    let bytes = encode(&released);
+    let bytes = match encode(&released) {
+        Ok(bytes) => bytes,
+        Err(fault) => {
+            tracing::error!(%fault, "an answer could not be told in the caller's version");
+            return Err(released.fail(Problem::Internal, clock::now()).into());
+        }
+    };
     record(gateway, released.entry(Digest::of(&bytes))).await?;
     Ok(Sent { released, bytes })
 }

@@ -11,14 +11,14 @@ use adapters::{ReadError, context_of};
 use contract::{BodyContext, ContextSource, Document, Role};
 use domain::problem::Report;
 use domain::{Context, OperationKind};
-use exchange::{Caller, Message, Received, Seen};
+use exchange::{Caller, Message, Seen};
 use journal::Digest;
 
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName, Sent};
-use crate::{body, tracing_context};
+use crate::{body, spoken, tracing_context};
 
 /// The number of the request, as the caller gave it or as it was made here.
 const REQUEST: HeaderName = HeaderName::from_static("pasarela-peticion");
@@ -82,19 +82,24 @@ async fn answer(
     let (context, name) = told
         .settle(&document)
         .map_err(|error| unread(call, &caller, seen, &error))?;
+    seen.context = Some(&context);
+    let understood = spoken::understand(gateway, document, &caller, call)
+        .map_err(|report| call.unread(&caller, seen, report))?;
     let message = Message {
         context,
         operation: matched.operation.name.clone(),
-        document,
+        document: understood.document,
         digest,
     };
-    let received = Received::new(caller, message, &call.moment)?;
-    let sent = life::exchange(gateway, &call.standing.engine, received, name, |released| {
+    let received = spoken::received(gateway, caller, message, &call.moment)?;
+    let sent = life::exchange(gateway, &call.standing, received, name, |released| {
         let mut bytes = Vec::new();
-        released.document().write_json(&mut bytes);
-        bytes
+        let told = spoken::tell(gateway, released.document(), &understood.losses)?;
+        told.write_json(&mut bytes);
+        Ok(bytes)
     });
-    Ok(success(&matched, sent.await?))
+    let sent = sent.await.map_err(|refused| spoken::retold(gateway, refused))?;
+    Ok(success(&matched, sent))
 }
 
 /// Who asks, or where the request itself will say so.

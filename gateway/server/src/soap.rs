@@ -8,15 +8,16 @@ use adapters::soap::{
     self, FaultCode, Incoming, SoapRequest, SoapVersion, Transmission, fault_status, write_fault,
     write_plain, write_response, write_typed_fault,
 };
+use contract::Loss;
 use domain::problem::Report;
-use exchange::{Caller, Message, Received, Refusal, Seen};
+use exchange::{Caller, Message, Received, Seen};
 use journal::Digest;
 
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName};
-use crate::{body, clock};
+use crate::{body, clock, spoken};
 
 /// A refusal with the shape in which SOAP wants it.
 struct Fault {
@@ -58,10 +59,15 @@ async fn answer(
     let bytes = body::collect(payload, gateway.body)
         .await
         .map_err(|problem| plain(call.unread(&caller, Seen::default(), call.report(problem))))?;
-    let (version, received) = read(gateway, call, caller, request.headers(), &bytes)?;
+    let incoming = Incoming {
+        content_type: text(request.headers(), CONTENT_TYPE.as_str()),
+        soap_action: text(request.headers(), "soapaction"),
+        bytes: &bytes,
+    };
+    let (version, received, losses) = read(gateway, call, caller, &incoming)?;
     let sent = life::exchange(
         gateway,
-        &call.standing.engine,
+        &call.standing,
         received,
         RequestName::Given,
         |released| {
@@ -70,16 +76,17 @@ async fn answer(
                 id: released.exchange().to_owned(),
                 at: released.at(),
             };
-            match released.operation().wire {
-                None => write_response(version, &transmission, released.document()),
-                Some(_) => write_plain(version, released.document()),
-            }
+            let told = spoken::tell(gateway, released.document(), &losses)?;
+            Ok(match released.operation().wire {
+                None => write_response(version, &transmission, &told),
+                Some(_) => write_plain(version, &told),
+            })
         },
     );
     let sent = sent.await.map_err(|refused| Fault {
         version,
         code: FaultCode::Table,
-        refused,
+        refused: spoken::retold(gateway, refused),
     })?;
     let mut response = HttpResponse::Ok();
     response.content_type(version.content_type());
@@ -91,57 +98,51 @@ fn read(
     gateway: &Gateway,
     call: &Call,
     caller: Caller,
-    headers: &HeaderMap,
-    bytes: &[u8],
-) -> Result<(SoapVersion, Received), Fault> {
-    let incoming = Incoming {
-        content_type: text(headers, CONTENT_TYPE.as_str()),
-        soap_action: text(headers, "soapaction"),
-        bytes,
+    incoming: &Incoming<'_>,
+) -> Result<(SoapVersion, Received, Vec<Loss>), Fault> {
+    let mut seen = Seen {
+        contract: Some(&gateway.contract),
+        digest: Some(Digest::of(incoming.bytes)),
+        ..Seen::default()
     };
-    let digest = Digest::of(bytes);
-    match soap::read_request(&incoming, &gateway.contract, &gateway.limits) {
-        Ok(SoapRequest {
-            version,
-            operation,
-            context,
-            document,
-        }) => {
-            let message = Message {
-                context,
-                operation,
-                document,
-                digest,
-            };
-            let received = Received::new(caller, message, &call.moment);
-            let faulty = |refusal: Refusal| Fault {
-                version,
-                code: FaultCode::Table,
-                refused: refusal.into(),
-            };
-            Ok((version, received.map_err(faulty)?))
-        }
+    let request = match soap::read_request(incoming, &gateway.contract, &gateway.limits) {
+        Ok(request) => request,
         Err(rejection) => {
-            let context = rejection.context.as_deref();
-            let request_id = context.map(|context| context.request_id.clone());
+            seen.context = rejection.context.as_deref();
+            let request_id = seen.context.map(|context| context.request_id.clone());
             let report = rejection
                 .error
                 .report(call.moment.exchange.clone(), request_id);
-            let contract = Some(&*gateway.contract);
-            let seen = Seen {
-                contract,
-                operation: None,
-                context,
-                digest: Some(digest),
-            };
-            let refused = call.unread(&caller, seen, report);
-            Err(Fault {
+            return Err(Fault {
                 version: rejection.version,
                 code: FaultCode::of(&rejection.error),
-                refused,
-            })
+                refused: call.unread(&caller, seen, report),
+            });
         }
-    }
+    };
+    let SoapRequest {
+        version,
+        operation,
+        context,
+        document,
+    } = request;
+    let faulty = |refused: Refused| Fault {
+        version,
+        code: FaultCode::Table,
+        refused,
+    };
+    seen.operation = gateway.contract.operation(&operation);
+    seen.context = Some(&context);
+    let understood = spoken::understand(gateway, document, &caller, call);
+    let understood = understood.map_err(|report| faulty(call.unread(&caller, seen, report)))?;
+    let message = Message {
+        digest: Digest::of(incoming.bytes),
+        context,
+        operation,
+        document: understood.document,
+    };
+    let received = spoken::received(gateway, caller, message, &call.moment).map_err(faulty)?;
+    Ok((version, received, understood.losses))
 }
 
 /// The version to answer in before the envelope has been seen.

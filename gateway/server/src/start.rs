@@ -10,7 +10,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use adapters::rest::{Router, Unroutable};
 use certs::acceptor::Acceptor;
-use contract::{Contract, Limits};
+use contract::{Contract, Conversions, Limits, Rulebook};
 use domain::OrganismId;
 use peers::Holder;
 use policy::Engine;
@@ -24,6 +24,7 @@ use crate::front::{self, Foreign};
 use crate::gateway::Gateway;
 use crate::quota::Quota;
 use crate::refused_connections::RefusedConnections;
+use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
 use crate::{checkpoints, connection, fallback, requests};
@@ -33,8 +34,12 @@ const BACKLOG: u32 = 2048;
 
 /// Everything a gateway is made of.
 pub struct Parts {
-    /// The contract that is fronted.
+    /// The contract that is fronted: everything is decided on it, and the holder speaks it.
     pub contract: Arc<Contract>,
+    /// Other versions of it that callers may speak, each with the way there and back.
+    pub versions: Vec<(Arc<Contract>, Arc<Conversions>)>,
+    /// The rules and forms of the fronted contract.
+    pub rules: Arc<Rulebook>,
     /// The contract of the context block, for the WSDL.
     pub context: Arc<Contract>,
     /// The policies.
@@ -170,14 +175,26 @@ fn fronts(
         holder: &parts.holder,
         holder_id: &parts.holder_id,
         descriptions: Descriptions::new(&parts.contract, &parts.context, &url)?,
+        spoken: Some(Spoken::canonical(&parts.contract)),
     };
     let mut fronts = vec![Data::new(gateway(parts, current, own)?)];
+    for (contract, conversions) in &parts.versions {
+        let front = Front {
+            contract,
+            holder: &parts.holder,
+            holder_id: &parts.holder_id,
+            descriptions: Descriptions::new(contract, &parts.context, &url)?,
+            spoken: Some(Spoken::version(conversions)),
+        };
+        fronts.push(Data::new(gateway(parts, current, front)?));
+    }
     for foreign in &parts.foreign {
         let front = Front {
             contract: &foreign.contract,
             holder: &foreign.holder,
             holder_id: &foreign.holder_id,
             descriptions: Descriptions::of_others(&foreign.contract, &parts.context, &url)?,
+            spoken: None,
         };
         fronts.push(Data::new(gateway(parts, current, front)?));
     }
@@ -190,6 +207,7 @@ struct Front<'p> {
     holder: &'p Holder,
     holder_id: &'p OrganismId,
     descriptions: Descriptions,
+    spoken: Option<Spoken>,
 }
 
 /// What every request of one contract shares.
@@ -204,6 +222,8 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
         router: Router::new(front.contract)?,
         descriptions: front.descriptions,
         contract: Arc::clone(front.contract),
+        spoken: front.spoken,
+        rules: Arc::clone(&parts.rules),
         store: store.clone(),
         journal: journal.clone(),
         holder: front.holder.clone(),

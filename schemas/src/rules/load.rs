@@ -44,7 +44,7 @@ pub(super) fn folder(folder: &Path, contract: &Arc<Contract>) -> Result<Rulebook
     }
     let forms = forms::load(folder, contract, &mut errors);
     if errors.0.is_empty() {
-        let contract = Arc::clone(contract);
+        let contract = Some(Arc::clone(contract));
         Ok(Rulebook {
             contract,
             sets,

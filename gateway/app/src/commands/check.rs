@@ -77,6 +77,13 @@ fn files(config: &Config, found: &mut Findings) {
     );
     if let Some(contract) = fronted {
         found.take("holder", wiring::holder(config, &contract));
+        let beside = wiring::beside(&config.contracts, &contract);
+        if let Some((_, rules)) = found.take("versions and rules", beside) {
+            let (_, wrong) = rules.prove();
+            for fault in wrong {
+                found.take::<(), _>("rules", Err(fault));
+            }
+        }
     }
     for service in &config.services {
         let part = format!("service `{}`", service.contract.display());

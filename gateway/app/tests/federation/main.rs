@@ -30,3 +30,4 @@ mod scope;
 mod site;
 mod slow;
 mod soap;
+mod versions;

@@ -16,6 +16,8 @@ pub(crate) struct Member {
     max_risk: &'static str,
     kind: &'static str,
     services: &'static str,
+    /// The contract that its agreement names; empty names none.
+    contract: &'static str,
 }
 
 /// Organisms of the demonstration, by slug and identifier.
@@ -32,6 +34,7 @@ const WHOLE: Member = Member {
     max_risk: "extremo",
     kind: "fuerzaEstatal",
     services: "",
+    contract: "",
 };
 
 /// It sees persons in summary, and may ask a service of others.
@@ -89,6 +92,13 @@ pub(crate) const READER: Member = Member {
     operations: r#""consulta""#,
     ..WHOLE
 };
+/// Its agreement names version 1 of the contract.
+pub(crate) const FIRST_VERSION: Member = Member {
+    slug: "primera-version",
+    id: "E99990109",
+    contract: r#"contract = "viogen/1""#,
+    ..WHOLE
+};
 /// It has a good certificate and is not registered.
 pub(crate) const STRANGER: Member = Member {
     slug: "desconocido",
@@ -97,7 +107,7 @@ pub(crate) const STRANGER: Member = Member {
 };
 
 /// Those who are registered.
-pub(crate) const REGISTERED: [&Member; 8] = [
+pub(crate) const REGISTERED: [&Member; 9] = [
     &COORDINATION,
     &REVOKED,
     &SUSPENDED_LATER,
@@ -106,6 +116,7 @@ pub(crate) const REGISTERED: [&Member; 8] = [
     &SUSPENDED,
     &CEILING,
     &READER,
+    &FIRST_VERSION,
 ];
 
 impl Member {
@@ -143,6 +154,7 @@ impl Member {
             max_risk,
             kind,
             services,
+            contract,
             ..
         } = self;
         let pki = pki.display();
@@ -165,6 +177,7 @@ territory = ["{territory}"]
 max_risk = "{max_risk}"
 mode = "seguimiento"
 services = [{services}]
+{contract}
 "#
         )
     }

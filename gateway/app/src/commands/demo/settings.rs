@@ -41,6 +41,7 @@ migrate_at_start = true
 
 [contracts]
 fronted = {fronted}
+versions = [{version_1}]
 context = {context}
 
 [policies]
@@ -74,6 +75,7 @@ checkpoint_key = {seal}
         authority = quoted(&pki.authority()),
         revocations = quoted(&pki.revocation_list()),
         fronted = quoted(&home.contracts().join("viogen/2")),
+        version_1 = quoted(&home.contracts().join("viogen/1")),
         context = quoted(&home.contracts().join("contexto/1")),
         policies = quoted(&home.policies()),
         client_certificate = quoted(&client.certificate),

@@ -1,0 +1,225 @@
+//! Two versions of the contract at once: two organisms exchange the same case, each in its own.
+
+use adapters::soap::SoapVersion;
+use domain::Problem;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Protocol};
+use crate::members::{FIRST_VERSION, NATIONAL};
+use crate::partner::{Partner, envelope, fresh};
+use crate::site::{run, shared};
+
+const VIOGEN_1: &str = "urn:pasarela:viogen:1";
+
+fn first() -> Partner {
+    shared().partner((FIRST_VERSION.slug, FIRST_VERSION.id))
+}
+
+/// A case of five levels, with advice in plain words. Nobody real.
+fn case(document: &str) -> Value {
+    json!({
+        "cabecera":{"estado":"activo","protocolo":"VIOGEN_2019"},
+        "responsabilidad":{"municipioResidencia":"13034"},
+        "victima":{"identidad":{"tipoDocumento":"DNI","numeroDocumento":document,"nombre":"VICTIMA","apellido1":"PRUEBA"}},
+        "valoracion":{"nivel":{"nivelActual":"noApreciado"}},
+        "proteccion":{"autoproteccion":["Pauta de PRUEBA"]}})
+}
+
+fn soap_1(partner: &Partner, element: &str, content: &str) -> Answer {
+    let version = SoapVersion::V12;
+    let body = format!("<{element} xmlns=\"{VIOGEN_1}\">{content}</{element}>");
+    let message = envelope(version, &partner.context(&fresh()), &body);
+    run(partner.soap_at("/soap/viogen/1", version.content_type(), message.as_bytes()))
+}
+
+/// A case that the first version's organism has created.
+fn created(document: &str) -> String {
+    let answer = run(first().post("/v1/casos", &fresh(), &case(document).to_string()));
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    answer.json()["idCaso"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_same_case_is_exchanged_between_two_versions() {
+    let site = shared();
+    let (first, second) = (first(), site.national());
+    let id = created("99999501S");
+    let read = run(second.get(&format!("/v2/casos/{id}")));
+    assert_eq!(read.status, 200, "{}", read.body);
+    let held = read.json()["caso"].clone();
+    assert_eq!(held["valoracion"]["nivel"]["nivelActual"], "bajo");
+    let origin = json!({"escalaOrigen":"VIOGEN_2019","nivelOrigen":"noApreciado"});
+    assert_eq!(held["valoracion"]["origen"], origin);
+    assert_eq!(
+        held["proteccion"]["plan"]["area"],
+        json!([{"pauta":"Pauta de PRUEBA"}])
+    );
+
+    let change = json!({
+        "hechos":{"ciberviolencia":[{"tipo":"suplantacion","activa":true}]},
+        "proteccion":{"plan":{"palabraClave":["PRUEBA"]}}});
+    let headers = [
+        ("Idempotency-Key", fresh()),
+        ("If-Match", "\"1\"".to_owned()),
+    ];
+    let headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let path = format!("/v2/casos/{id}");
+    let changed = run(second.rest("PUT", &path, &headers, &change.to_string()));
+    assert_eq!(changed.status, 200, "{}", changed.body);
+
+    let seen = run(first.get(&format!("/v1/casos/{id}")));
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    assert_eq!(seen.header("etag"), Some("\"2\""));
+    let seen = seen.json();
+    assert_eq!(
+        seen["caso"]["valoracion"]["nivel"]["nivelActual"],
+        "noApreciado"
+    );
+    assert_eq!(seen["caso"]["valoracion"]["origen"], origin);
+    assert_eq!(
+        seen["caso"]["proteccion"]["autoproteccion"],
+        json!(["Pauta de PRUEBA"])
+    );
+    assert_eq!(seen["caso"]["cabecera"]["protocolo"], "VIOGEN_2019");
+    let lost: Vec<&str> = seen["perdida"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|loss| loss["#texto"].as_str().unwrap())
+        .collect();
+    for path in ["hechos/ciberviolencia", "proteccion/plan/palabraClave"] {
+        let path = format!("/ConsultarCasoRespuesta/caso/{path}");
+        assert!(lost.contains(&path.as_str()), "{path} in {lost:?}");
+    }
+    let answer = soap_1(&first, "ConsultarCaso", &format!("<idCaso>{id}</idCaso>"));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(
+        answer.body.contains(&format!("xmlns=\"{VIOGEN_1}\"")),
+        "{}",
+        answer.body
+    );
+    assert!(
+        answer.body.contains("<perdida sentido=\"respuesta\""),
+        "{}",
+        answer.body
+    );
+    assert!(!answer.body.contains("suplantacion"), "{}", answer.body);
+}
+
+#[test]
+fn a_search_of_five_levels_is_answered_in_five_levels() {
+    let (first, id) = (first(), created("99999502Q"));
+    let answer = run(first.get("/v1/casos?municipio=13034&nivel=noApreciado&limite=1"));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let lost = &answer.json()["perdida"][0];
+    assert_eq!(
+        (&lost["@sentido"], &lost["#texto"]),
+        (&json!("peticion"), &json!("/BuscarCasos/nivel"))
+    );
+    let body = r#"{"tipoDocumento":"DNI","numeroDocumento":"99999502Q"}"#;
+    let hit = run(first.post("/v1/coincidencias", &fresh(), body)).json();
+    assert_eq!(hit["hayCoincidencia"], true);
+    assert!(
+        hit["coincidencia"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|hit| hit["idCaso"] == id.as_str())
+    );
+}
+
+#[test]
+fn a_version_that_the_agreement_does_not_name_is_refused_by_name() {
+    let site = shared();
+    let (first, second) = (first(), site.partner(NATIONAL));
+    let path = |version: u8| format!("/v{version}/casos/{}", site.cases.own);
+    let answers = [
+        ("rest 2", Protocol::Rest, run(first.get(&path(2)))),
+        ("rest 1", Protocol::Rest, run(second.get(&path(1)))),
+        (
+            "soap 1",
+            Protocol::Soap(SoapVersion::V12),
+            soap_1(
+                &second,
+                "ConsultarCaso",
+                &format!("<idCaso>{}</idCaso>", site.cases.own),
+            ),
+        ),
+    ];
+    let journal = site.journal();
+    for (case, protocol, answer) in answers {
+        answer.assert_is(case, protocol, Problem::VersionNotAgreed);
+        journal.assert_refused(case, &answer.incident(), Problem::VersionNotAgreed);
+        site.assert_serves(case);
+    }
+}
+
+#[test]
+fn all_broken_rules_are_told_at_once_in_the_callers_names() {
+    let site = shared();
+    let first = first();
+    let mut bad = case("99999503A");
+    bad["valoracion"]["evaluacion"] = json!([{"nivelCalculado":"alto","nivelAsignado":"medio"}]);
+    let expected = [
+        (
+            "/PresentarCaso/caso/valoracion/evaluacion[1]/nivelAsignado",
+            "nivel-no-inferior-al-calculado",
+        ),
+        (
+            "/PresentarCaso/caso/victima/identidad/numeroDocumento",
+            "letra-de-dni",
+        ),
+    ];
+    let answer = run(first.post("/v1/casos", &fresh(), &bad.to_string()));
+    answer.assert_is("rest", Protocol::Rest, Problem::RulesBroken);
+    let told = &answer.json()["violaciones"];
+    for (at, (path, code)) in expected.iter().enumerate() {
+        assert_eq!(
+            (&told[at]["ruta"], &told[at]["codigo"]),
+            (&json!(path), &json!(code)),
+            "{told}"
+        );
+    }
+    assert_eq!(told.as_array().unwrap().len(), 2, "{told}");
+    let content = "<caso><victima><identidad><tipoDocumento>DNI</tipoDocumento><numeroDocumento>99999503A</numeroDocumento>\
+        </identidad></victima><valoracion><evaluacion><nivelCalculado>alto</nivelCalculado><nivelAsignado>medio</nivelAsignado>\
+        </evaluacion></valoracion></caso>";
+    let answer = soap_1(&first, "PresentarCaso", content);
+    answer.assert_is(
+        "soap",
+        Protocol::Soap(SoapVersion::V12),
+        Problem::RulesBroken,
+    );
+    for (path, code) in expected {
+        assert!(
+            answer.body.contains(path) && answer.body.contains(code),
+            "{}",
+            answer.body
+        );
+    }
+    site.journal()
+        .assert_refused("soap", &answer.incident(), Problem::RulesBroken);
+}
+
+#[test]
+fn each_version_describes_itself() {
+    let first = first();
+    let wsdl = run(first.get("/soap/viogen/1?wsdl"));
+    assert!(
+        wsdl.status == 200 && wsdl.body.contains(VIOGEN_1),
+        "{}",
+        wsdl.body
+    );
+    let schema = run(first.get("/soap/viogen/1?xsd=viogen/1/tipos.xsd"));
+    assert!(schema.status == 200 && schema.body.contains("noApreciado"));
+    let openapi = run(first.get("/v1/openapi.json")).json();
+    assert!(
+        openapi["paths"]["/casos/{idCaso}"].is_object()
+            || openapi["paths"]["/v1/casos/{idCaso}"].is_object(),
+        "{}",
+        openapi["paths"]
+    );
+}

@@ -1,0 +1,147 @@
+//! The version of the contract that a caller speaks, and how it becomes the one that is decided on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use contract::{Contract, Conversions, Document, Loss, NotConverted, Violation};
+use domain::Problem;
+use domain::problem::{self, Report};
+use exchange::{Caller, Message, Moment, Received};
+
+use crate::call::{Call, Refused};
+use crate::gateway::Gateway;
+
+/// A version of the contract.
+pub(crate) struct Spoken {
+    /// Its name and version.
+    name: String,
+    /// The name and version of the one that is decided on.
+    canonical: String,
+    /// The way there and back; none when this is it.
+    conversions: Option<Arc<Conversions>>,
+}
+
+/// A request as it is decided on.
+pub(crate) struct Understood {
+    /// The request.
+    pub document: Document,
+    /// What of it had no place there.
+    pub losses: Vec<Loss>,
+}
+
+impl Spoken {
+    /// The version that is decided on.
+    pub(crate) fn canonical(contract: &Contract) -> Self {
+        Self {
+            name: name(contract),
+            canonical: name(contract),
+            conversions: None,
+        }
+    }
+
+    /// Another version, by the way to the one that is decided on.
+    pub(crate) fn version(conversions: &Arc<Conversions>) -> Self {
+        Self {
+            name: name(conversions.forth.from()),
+            canonical: name(conversions.forth.to()),
+            conversions: Some(Arc::clone(conversions)),
+        }
+    }
+}
+
+/// Makes of a request the one that is decided on. An organism whose agreement names another version
+/// is not understood here.
+pub(crate) fn understand(
+    gateway: &Gateway,
+    document: Document,
+    caller: &Caller,
+    call: &Call,
+) -> Result<Understood, Report> {
+    let as_it_is = |document| Understood {
+        document,
+        losses: Vec::new(),
+    };
+    let Some(spoken) = &gateway.spoken else {
+        return Ok(as_it_is(document));
+    };
+    if !caller.speaks(&spoken.name, &spoken.canonical) {
+        return Err(call.report(Problem::VersionNotAgreed));
+    }
+    let Some(conversions) = &spoken.conversions else {
+        return Ok(as_it_is(document));
+    };
+    let made = conversions.forth.convert(&document, &[]);
+    let converted = made.map_err(|fault| unconverted(conversions, fault, call))?;
+    Ok(Understood {
+        document: converted.document,
+        losses: converted.losses,
+    })
+}
+
+/// Takes a request in, and notes the version it came in.
+pub(crate) fn received(
+    gateway: &Gateway,
+    caller: Caller,
+    message: Message,
+    moment: &Moment,
+) -> Result<Received, Refused> {
+    let received = Received::new(caller, message, moment)
+        .map_err(|refusal| retold(gateway, refusal.into()))?;
+    Ok(match &gateway.spoken {
+        Some(spoken) => received.spoken(&spoken.name),
+        None => received,
+    })
+}
+
+/// Makes of an answer the one that is told to the caller, with what was lost both ways.
+pub(crate) fn tell<'d>(
+    gateway: &Gateway,
+    answer: &'d Document,
+    lost: &[Loss],
+) -> Result<Cow<'d, Document>, NotConverted> {
+    match conversions(gateway) {
+        None => Ok(Cow::Borrowed(answer)),
+        Some(conversions) => {
+            let converted = conversions.back.convert(answer, lost)?;
+            Ok(Cow::Owned(converted.document))
+        }
+    }
+}
+
+/// Tells a refusal in the names of the caller's version.
+pub(crate) fn retold(gateway: &Gateway, refused: Refused) -> Refused {
+    match conversions(gateway) {
+        None => refused,
+        Some(conversions) => refused.renamed(&|path| conversions.forth.origin(path)),
+    }
+}
+
+fn conversions(gateway: &Gateway) -> Option<&Conversions> {
+    gateway.spoken.as_ref()?.conversions.as_deref()
+}
+
+fn unconverted(conversions: &Conversions, fault: NotConverted, call: &Call) -> Report {
+    let (problem, violations) = match fault {
+        NotConverted::Invalid(violations) => (Problem::NotConvertible, violations),
+        NotConverted::Expression { .. } => {
+            tracing::error!(%fault, "a conversion failed");
+            (Problem::RuleFailed, Vec::new())
+        }
+        NotConverted::NoSuchMessage(_) => (Problem::UnknownOperation, Vec::new()),
+    };
+    let told = |violation: &Violation| problem::Violation {
+        path: conversions.forth.origin(&violation.path),
+        line: None,
+        code: violation.kind.code().to_owned(),
+        message: violation.kind.to_string(),
+    };
+    Report {
+        violations: violations.iter().map(told).collect(),
+        ..call.report(problem)
+    }
+}
+
+/// Name and version of a contract, as agreements name it.
+fn name(contract: &Contract) -> String {
+    format!("{}/{}", contract.name(), contract.version())
+}
