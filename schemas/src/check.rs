@@ -1,4 +1,7 @@
-//! The check of a folder of contracts: every root XSD and WSDL file compiled, each with its verdict.
+//! The check of a folder of contracts: every root XSD and WSDL file compiled, each with its verdict, and what lies beside them:
+//! conversions loaded, rules and forms loaded and the rules' own tests run.
+
+mod beside;
 
 use std::io;
 use std::path::Path;
@@ -12,7 +15,7 @@ use crate::{Contract, Governance, LoadError, load};
 pub struct Report {
     /// Whether every file compiles, and there is at least one.
     pub ok: bool,
-    /// One verdict a root file.
+    /// One verdict a root file, then one for each conversion and for the rules and forms of each contract.
     pub files: Vec<Verdict>,
 }
 
@@ -52,10 +55,11 @@ pub struct Reason {
 /// When the folder itself cannot be read.
 pub fn check(folder: &Path, governance: Governance) -> io::Result<Report> {
     let roots = load::roots(folder)?;
-    let files: Vec<Verdict> = roots
+    let mut files: Vec<Verdict> = roots
         .into_iter()
         .map(|path| verdict(folder, &path, governance))
         .collect();
+    files.extend(beside::verdicts(folder, governance));
     let ok = !files.is_empty() && files.iter().all(|verdict| verdict.ok);
     Ok(Report { ok, files })
 }

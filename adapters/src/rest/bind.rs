@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contract::{
     Builder, Child, Content, Contract, DecodeError, Document, ElementId, Limits, Method, RestBody,
-    Role,
+    Role, Segment,
 };
 
 use super::{Match, RestError, etag, percent};
@@ -167,7 +167,13 @@ fn check_parameter(
         name: name.to_owned(),
     };
     let child = child.ok_or_else(unknown)?;
-    let in_path = matched.params.iter().any(|(param, _)| *param == name);
+    // What one shape of the operation takes in its path no other takes in its query: `POST /casos?idCaso=…` is
+    // none of the addresses that the contract declares.
+    let shapes = matched.operation.rest.iter().flat_map(|shape| &shape.path);
+    let in_path = shapes.into_iter().any(|segment| match segment {
+        Segment::Param(param) => param == name,
+        Segment::Literal(_) => false,
+    });
     let role = contract.element(child.element).role;
     if role.is_some_and(is_reserved) {
         return Err(RestError::ReservedParameter {

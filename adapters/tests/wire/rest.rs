@@ -180,3 +180,18 @@ fn the_entity_tag_is_the_version_of_the_one_case() {
         assert_eq!(example(name, operation).as_deref(), expected, "{name}");
     }
 }
+
+#[test]
+fn what_one_shape_takes_in_its_path_no_other_takes_in_its_query() {
+    let incoming = Incoming {
+        content_type: JSON,
+        body: CHANGE,
+        ..Incoming::default()
+    };
+    let refused = ask("POST", &format!("/casos?idCaso={CASE}"), &incoming).unwrap_err();
+    assert_eq!(
+        refused.report("I".to_owned(), None).problem,
+        Problem::SchemaViolation
+    );
+    assert!(ask("POST", "/casos", &incoming).is_ok());
+}

@@ -21,7 +21,9 @@ fn the_check_gives_one_verdict_a_root_file() {
         [
             "contexto/1/contexto.xsd",
             "viogen/1/operaciones.xsd",
-            "viogen/2/operaciones.xsd"
+            "viogen/2/operaciones.xsd",
+            "viogen/2/conversiones/viogen-1.toml",
+            "viogen/2/reglas"
         ]
     );
 }

@@ -3,6 +3,7 @@
 mod convert;
 mod describe;
 mod inspect;
+mod translate;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +20,9 @@ pub(crate) enum Command {
     Check(inspect::Check),
     /// Converts a message from standard input to standard output, validated both ways.
     Convert(convert::Convert),
+    /// Makes a message of one contract from standard input into one of another on standard output; what is
+    /// lost is told on standard error, as JSON.
+    Translate(translate::Translate),
     /// Prints the `OpenAPI` document of a contract.
     Openapi(describe::Describe),
     /// Prints the WSDL of a contract.
@@ -55,6 +59,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
     match command {
         Command::Check(check) => inspect::run(check),
         Command::Convert(convert) => convert::run(convert),
+        Command::Translate(translate) => translate::run(translate),
         Command::Openapi(describe) => describe::openapi(describe),
         Command::Wsdl(describe) => describe::wsdl(describe),
         Command::JsonSchema(describe) => describe::json_schema(describe),

@@ -42,7 +42,7 @@ pub(super) fn of(
         }
     }
     if binding.method == Method::Get && binding.body == RestBody::None {
-        for child in query_children(contract, operation, binding) {
+        for child in query_children(contract, operation) {
             parameters.push(query(definitions, child));
         }
     }
@@ -91,11 +91,12 @@ fn path(definitions: &mut Definitions<'_>, operation: &Operation, name: &str) ->
 fn query_children<'c>(
     contract: &'c Contract,
     operation: &Operation,
-    binding: &RestBinding,
 ) -> impl Iterator<Item = Child> + use<'c> {
-    let in_path: Vec<String> = binding
-        .path
+    // What one shape of the operation takes in its path no other takes in its query.
+    let in_path: Vec<String> = operation
+        .rest
         .iter()
+        .flat_map(|shape| &shape.path)
         .filter_map(|segment| match segment {
             Segment::Param(name) => Some(name.clone()),
             Segment::Literal(_) => None,

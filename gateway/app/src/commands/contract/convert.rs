@@ -31,22 +31,24 @@ pub(crate) struct Convert {
 
 /// The two ways to write a message.
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Json,
     Xml,
 }
 
-type Decode = fn(&Arc<Contract>, ElementId, &[u8], &Limits) -> Result<Document, DecodeError>;
+/// A reader of one of the two.
+pub(super) type Decode =
+    fn(&Arc<Contract>, ElementId, &[u8], &Limits) -> Result<Document, DecodeError>;
 
 impl Format {
-    fn decode(self) -> Decode {
+    pub(super) fn decode(self) -> Decode {
         match self {
             Self::Json => json::decode,
             Self::Xml => xml::decode,
         }
     }
 
-    fn encode(self, document: &Document) -> Vec<u8> {
+    pub(super) fn encode(self, document: &Document) -> Vec<u8> {
         let mut out = Vec::new();
         match self {
             Self::Json => document.write_json(&mut out),
