@@ -98,7 +98,9 @@ async fn answer(
         told.write_json(&mut bytes);
         Ok(bytes)
     });
-    let sent = sent.await.map_err(|refused| spoken::retold(gateway, refused))?;
+    let sent = sent
+        .await
+        .map_err(|refused| spoken::retold(gateway, refused))?;
     Ok(success(&matched, sent))
 }
 

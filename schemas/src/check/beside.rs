@@ -90,6 +90,7 @@ fn verdict(file: &str, reasons: Vec<String>) -> Verdict {
     let reasons = reasons.into_iter().map(|message| Reason {
         file: file.to_owned(),
         line: None,
+        path: None,
         message,
     });
     let reasons: Vec<Reason> = reasons.collect();
