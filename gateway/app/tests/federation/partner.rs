@@ -96,11 +96,11 @@ impl Partner {
 
     /// Sends bytes to the SOAP address with any content type.
     pub(crate) async fn soap_as(&self, media: &str, message: &[u8]) -> Answer {
-        self.soap_at("/soap/viogen/2", media, message).await
+        self.soap_version("/soap/viogen/2", media, message).await
     }
 
     /// Sends bytes to any address with any content type.
-    pub(crate) async fn soap_at(&self, path: &str, media: &str, message: &[u8]) -> Answer {
+    pub(crate) async fn soap_version(&self, path: &str, media: &str, message: &[u8]) -> Answer {
         let url = format!("{}{path}", self.url);
         let headers = [("Content-Type", media)];
         Answer::from(

@@ -29,7 +29,7 @@ fn soap_1(partner: &Partner, element: &str, content: &str) -> Answer {
     let version = SoapVersion::V12;
     let body = format!("<{element} xmlns=\"{VIOGEN_1}\">{content}</{element}>");
     let message = envelope(version, &partner.context(&fresh()), &body);
-    run(partner.soap_at("/soap/viogen/1", version.content_type(), message.as_bytes()))
+    run(partner.soap_version("/soap/viogen/1", version.content_type(), message.as_bytes()))
 }
 
 /// A case that the first version's organism has created.
