@@ -48,17 +48,20 @@ use files::{Files, Folder, Schema};
 /// Compiles every root XSD under `dir`.
 pub(crate) fn folder(dir: &Path, governance: Governance) -> Result<Contract, LoadErrors> {
     let folder = Folder::new(dir);
-    contract(dir, Files::all(&folder), governance)
+    contract(dir, Files::all(&folder), "", governance)
 }
 
-/// Compiles one XSD `file` and what it refers to inside `base`.
+/// Compiles one XSD `file` and what it refers to inside `base`; the governance file of its folder
+/// governs it, else that of the nearest folder around it, no farther than `base`.
 pub(crate) fn file(
     base: &Path,
     file: &Path,
     governance: Governance,
 ) -> Result<Contract, LoadErrors> {
     let folder = Folder::new(base);
-    contract(base, Files::single(&folder, file), governance)
+    let governed = sidecar::nearest(base, &folder.inside(file).unwrap_or_default());
+    let contract = contract(base, Files::single(&folder, file), &governed, governance);
+    contract.map_err(|errors| sidecar::placed(errors, &governed))
 }
 
 /// The files under `dir` that no other one includes or imports, by path, in order; of files that
@@ -72,9 +75,11 @@ pub(crate) fn resolve(from: &str, location: &str) -> Option<Arc<str>> {
     files::resolve(from, location).ok()
 }
 
+/// Compiles the files; their governance file is in `governed`, a folder inside `dir`.
 fn contract(
     dir: &Path,
     mut files: Files<'_>,
+    governed: &str,
     governance: Governance,
 ) -> Result<Contract, LoadErrors> {
     let listing = files.listing();
@@ -86,7 +91,7 @@ fn contract(
             grammar::check(schema.root(), &mut errors);
         }
     }
-    let beside = Beside::read(dir, &files, &mut errors);
+    let beside = Beside::read(dir, governed, &files, &mut errors);
     let components = Components::gather(&files.schemas, &mut errors);
     let groups = beside.groups(&files);
     let rules = beside.rules(&groups).map_err(|error| errors.push(error));
@@ -113,17 +118,11 @@ fn contract(
     let has_names = compiler.simples.iter().any(SimpleType::is_name);
     let simple_names = compiler.named_simples();
     let attributes = compiler.global_attributes();
-    let ours = |schema: &Schema| annotation::is_ours(&schema.root());
-    let fidelity = if files.schemas.iter().any(ours) {
-        Fidelity::Values
-    } else {
-        Fidelity::Texts
-    };
     Ok(Contract {
         simple_names,
         has_names,
         attributes,
-        fidelity,
+        fidelity: fidelity(&files.schemas),
         name,
         version,
         namespace: namespace(&compiler, &operations, &files).unwrap_or_else(|| Arc::from("")),
@@ -142,6 +141,16 @@ fn contract(
         operations,
         files: listing,
     })
+}
+
+/// What a contract with annotations of ours keeps, and what one without does.
+fn fidelity(schemas: &[Schema]) -> Fidelity {
+    let ours = |schema: &Schema| annotation::is_ours(schema.root());
+    if schemas.iter().any(ours) {
+        Fidelity::Values
+    } else {
+        Fidelity::Texts
+    }
 }
 
 /// What the contract says of values across a document.
@@ -165,8 +174,8 @@ struct Beside {
 }
 
 impl Beside {
-    fn read(dir: &Path, files: &Files<'_>, errors: &mut Vec<LoadError>) -> Self {
-        let sidecar = self::sidecar(dir, files, errors);
+    fn read(dir: &Path, governed: &str, files: &Files<'_>, errors: &mut Vec<LoadError>) -> Self {
+        let sidecar = self::sidecar(dir, governed, files, errors);
         let spoken = if files.services.is_empty() {
             Vec::new()
         } else {
@@ -218,13 +227,22 @@ impl Beside {
 }
 
 /// The governance file; it governs what a WSDL says.
-fn sidecar(dir: &Path, files: &Files<'_>, errors: &mut Vec<LoadError>) -> Option<sidecar::File> {
-    let read = sidecar::read(dir).map_err(|error| errors.push(error));
+fn sidecar(
+    dir: &Path,
+    governed: &str,
+    files: &Files<'_>,
+    errors: &mut Vec<LoadError>,
+) -> Option<sidecar::File> {
+    let read = sidecar::read(&dir.join(governed)).map_err(|error| errors.push(error));
     let file = read.ok().flatten()?;
-    if files.services.is_empty() {
+    if !files.services.is_empty() {
+        return Some(file);
+    }
+    // A schema beside a WSDL that never names it has nothing that the file speaks of.
+    if !files.has_service(governed) {
         errors.push(sidecar::alone());
     }
-    Some(file)
+    None
 }
 
 /// The namespace of the operations, else that of the first file.

@@ -48,20 +48,16 @@ pub(crate) struct Expanded<'t> {
 impl<'t> Expanded<'t> {
     /// Reads what [`fmt::Display`] shows.
     pub(crate) fn parse(text: &'t str) -> Option<Self> {
-        let (namespace, name) = match text.strip_prefix('{') {
-            Some(rest) => {
-                let (namespace, name) = rest.rsplit_once('}')?;
-                (Some(namespace).filter(|text| !text.is_empty())?, name)
-            }
-            None => {
-                let plain = crate::facets::is_ncname(text);
-                return plain.then_some(Self {
-                    namespace: None,
-                    prefix: "",
-                    local: text,
-                });
-            }
+        let Some(rest) = text.strip_prefix('{') else {
+            let plain = crate::facets::is_ncname(text);
+            return plain.then_some(Self {
+                namespace: None,
+                prefix: "",
+                local: text,
+            });
         };
+        let (namespace, name) = rest.rsplit_once('}')?;
+        let namespace = Some(namespace).filter(|text| !text.is_empty())?;
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let named = |text| crate::facets::is_ncname(text);
         let prefixed = name.contains(':');

@@ -216,8 +216,14 @@ impl Sink {
             FrameKind::Leaf(simple) if self.node_value(frame.node) == Value::None => {
                 self.leaf(contract, simple, raw)
             }
-            FrameKind::Any(..) => self.mixed_text(raw),
-            FrameKind::Elements if frame.is_mixed(contract) => self.mixed_text(raw),
+            FrameKind::Any(..) => {
+                self.mixed_text(raw);
+                Ok(())
+            }
+            FrameKind::Elements if frame.is_mixed(contract) => {
+                self.mixed_text(raw);
+                Ok(())
+            }
             FrameKind::Elements if raw.bytes().all(is_space) => Ok(()),
             FrameKind::Leaf(_) | FrameKind::Elements | FrameKind::Empty => {
                 self.violate(contract, ViolationKind::UnexpectedText)

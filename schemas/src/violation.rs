@@ -251,18 +251,9 @@ impl fmt::Display for ViolationKind {
                     "el elemento raíz es `{found}` y se esperaba `{expected}`"
                 )
             }
-            Self::UnexpectedElement { found, expected } if expected.is_empty() => {
-                write!(
-                    f,
-                    "el elemento `{found}` no puede ir aquí; no se esperaba ninguno"
-                )
-            }
             Self::UnexpectedElement { found, expected } => {
-                write!(
-                    f,
-                    "el elemento `{found}` no puede ir aquí; se esperaba {}",
-                    any_of(expected)
-                )
+                let awaited = awaited(expected);
+                write!(f, "el elemento `{found}` no puede ir aquí; {awaited}")
             }
             Self::MissingElement { expected } => write!(f, "falta {}", any_of(expected)),
             Self::UnexpectedText => f.write_str("texto donde solo caben elementos"),
@@ -290,12 +281,8 @@ impl fmt::Display for ViolationKind {
             }
             Self::UnknownProperty { name } => write!(f, "la propiedad `{name}` no está declarada"),
             Self::WrongJsonType { found, expected } => {
-                write!(
-                    f,
-                    "se esperaba {} y hay {}",
-                    expected.as_str(),
-                    found.as_str()
-                )
+                let (found, expected) = (found.as_str(), expected.as_str());
+                write!(f, "se esperaba {expected} y hay {found}")
             }
             Self::NotAnInteger => f.write_str("se esperaba un número entero"),
             Self::NumberOutOfRange => f.write_str("el entero excede de ±(2^53 − 1)"),
@@ -331,6 +318,14 @@ pub(crate) fn shown(name: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// What may come, if anything may.
+fn awaited(names: &[String]) -> String {
+    if names.is_empty() {
+        return "no se esperaba ninguno".to_owned();
+    }
+    format!("se esperaba {}", any_of(names))
 }
 
 /// Names, quoted, as a choice.

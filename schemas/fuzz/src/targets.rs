@@ -14,7 +14,7 @@ use contract::{Contract, Document, ElementId, Governance, Limits, QName};
 const LONGEST: usize = 64 << 10;
 
 /// Bytes as an XML document.
-pub fn xml(data: &[u8]) {
+pub(crate) fn xml(data: &[u8]) {
     let (contract, root) = fixture();
     if let Ok(document) = contract::xml::decode(contract, root, data, &Limits::default()) {
         again(contract, root, &document);
@@ -22,7 +22,7 @@ pub fn xml(data: &[u8]) {
 }
 
 /// Bytes as a JSON document.
-pub fn json(data: &[u8]) {
+pub(crate) fn json(data: &[u8]) {
     let (contract, root) = fixture();
     if let Ok(document) = contract::json::decode(contract, root, data, &Limits::default()) {
         again(contract, root, &document);
@@ -30,12 +30,12 @@ pub fn json(data: &[u8]) {
 }
 
 /// Bytes as a schema.
-pub fn xsd(data: &[u8]) {
+pub(crate) fn xsd(data: &[u8]) {
     load("a.xsd", data);
 }
 
 /// Bytes as a WSDL.
-pub fn wsdl(data: &[u8]) {
+pub(crate) fn wsdl(data: &[u8]) {
     load("a.wsdl", data);
 }
 

@@ -132,17 +132,11 @@ fn lists_and_unions_take_what_their_parts_take() {
     use FacetKind::{Enumeration, Length, MaxLength, MinInclusive, MinLength, Pattern};
     let int = SimpleType::of(Builtin::Int);
     let small = narrowed(Builtin::Int, &[(MinInclusive, "0")]).unwrap();
-    let list = |facets: &[(FacetKind, &str)]| {
-        step(&SimpleType::list(&int, None, "".into()).unwrap(), facets).unwrap()
-    };
-    let union = |facets: &[(FacetKind, &str)]| {
-        let members = vec![small.clone(), SimpleType::of(Builtin::Boolean), list(&[])];
-        step(
-            &SimpleType::union(members, None, "".into()).unwrap(),
-            facets,
-        )
-        .unwrap()
-    };
+    let ints = SimpleType::list(&int, None, "".into()).unwrap();
+    let list = |facets: &[(FacetKind, &str)]| step(&ints, facets).unwrap();
+    let members = vec![small, SimpleType::of(Builtin::Boolean), ints.clone()];
+    let either = SimpleType::union(members, None, "".into()).unwrap();
+    let union = |facets: &[(FacetKind, &str)]| step(&either, facets).unwrap();
     let form = FacetFault::Form;
     for (simple, text, expected) in [
         (list(&[]), " 1\n2 ", Ok("1 2")),

@@ -147,7 +147,7 @@ impl<'d> Checker<'d, '_> {
                     None => {
                         values.push(node.simple().and_then(|simple| {
                             node.text().map(|text| self.canonical(simple, text))
-                        }))
+                        }));
                     }
                 }
             }

@@ -84,7 +84,6 @@ impl<'s> Compiler<'s> {
             role: ruled.role.or(annotation.role),
             case_unit: ruled.case_unit || annotation.case_unit,
             doc: annotation.doc,
-            qualified,
             value: constraint(at)?,
             identities: identity::all(at, self.components)?,
             source: at.node.location.clone(),

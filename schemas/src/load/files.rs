@@ -122,6 +122,13 @@ impl<'f> Files<'f> {
         files
     }
 
+    /// Whether a WSDL lies below the folder `inside`, which ends with `/` unless it is the base.
+    pub(super) fn has_service(&self, inside: &str) -> bool {
+        let paths = self.folder.list().unwrap_or_default();
+        let mut below = paths.iter().filter(|path| path.starts_with(inside));
+        below.any(|path| is_service_path(path))
+    }
+
     fn of(folder: &'f Folder) -> Self {
         Self {
             schemas: Vec::new(),

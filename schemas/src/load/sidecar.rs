@@ -20,7 +20,7 @@ pub(super) use rules::{Place, Ruled, Rules};
 pub(super) use terms::{fronting, operations};
 use walk::Reached;
 
-use super::error::{LoadError, SchemaFault};
+use super::error::{LoadError, LoadErrors, SchemaFault};
 use crate::Location;
 
 /// The name of the file, in the contract's folder.
@@ -28,6 +28,30 @@ pub(super) const NAME: &str = "governance.toml";
 
 /// The longest file that is read.
 const LONGEST: u64 = 1 << 20;
+
+/// The folder inside `base` whose governance file speaks of `file`: its own, else the nearest one
+/// around it that has such a file, with `/` at its end; empty, which is `base`, when none has.
+pub(super) fn nearest(base: &Path, file: &str) -> String {
+    let mut inside = file;
+    while let Some((folder, _)) = inside.rsplit_once('/') {
+        if base.join(folder).join(NAME).exists() {
+            return format!("{folder}/");
+        }
+        inside = folder;
+    }
+    String::new()
+}
+
+/// The errors, those of the governance file with the folder that it is in.
+pub(super) fn placed(mut errors: LoadErrors, folder: &str) -> LoadErrors {
+    for error in &mut errors.0 {
+        if &*error.location.file == NAME {
+            error.location.file = Arc::from(format!("{folder}{NAME}"));
+        }
+    }
+    errors.0.sort();
+    errors
+}
 
 /// Reads the file of the folder, if it has one.
 pub(super) fn read(dir: &Path) -> Result<Option<File>, LoadError> {

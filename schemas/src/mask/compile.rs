@@ -297,10 +297,8 @@ impl<'c> Compiler<'c> {
         if let Some(governed) = own.filter(|_| complex.mixed) {
             self.note(format!("{path}{}", crate::json::TEXT), governed.group, text);
         }
-        let wildcards = complex.particle.iter().flat_map(crate::Particle::wildcards);
-        let first = wildcards
-            .filter_map(|any| contract.wildcard(any).governance)
-            .next();
+        let mut wildcards = complex.particle.iter().flat_map(crate::Particle::wildcards);
+        let first = wildcards.find_map(|any| contract.wildcard(any).governance);
         if let Some(governed) = first {
             self.note(
                 format!("{path}{}", crate::json::ANY),

@@ -26,8 +26,6 @@ pub struct Element {
     pub case_unit: bool,
     /// The documentation, in Spanish; empty when there is none.
     pub doc: Arc<str>,
-    /// Whether documents carry the name with its namespace.
-    pub qualified: bool,
     /// A default or fixed value.
     pub value: Option<ValueConstraint>,
     /// What must hold between the elements below.

@@ -28,7 +28,7 @@ pub enum IdentityKind {
     KeyRef(QName),
 }
 
-/// A path of the XPath subset (part 1, 3.11.6).
+/// A path of the `XPath` subset (part 1, 3.11.6).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Path {
     /// Whether it begins anywhere below.

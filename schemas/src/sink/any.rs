@@ -77,15 +77,14 @@ impl Sink {
     }
 
     /// Adds text among elements.
-    pub(super) fn mixed_text(&mut self, text: &str) -> Result<(), Stop> {
+    pub(super) fn mixed_text(&mut self, text: &str) {
         if text.is_empty() {
-            return Ok(());
+            return;
         }
         let value = self.keep_text(text);
         let end = offset(self.nodes.len()) + 1;
         let label = Label::Text;
         self.nodes.push(Node { label, end, value });
-        Ok(())
     }
 }
 

@@ -198,10 +198,10 @@ fn substitute(contract: &Contract, element: &Element, name: &QName) -> Option<Co
             if declared.name.as_ref() == Some(name) {
                 return Some(element.content);
             }
-            if declared.is_any() {
-                if let Some(simple) = contract.simple_named(name) {
-                    return Some(Content::Simple(simple));
-                }
+            if declared.is_any()
+                && let Some(simple) = contract.simple_named(name)
+            {
+                return Some(Content::Simple(simple));
             }
             let blocked = element.block.with(declared.block);
             let mut derived = declared.derived.iter();

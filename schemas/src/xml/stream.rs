@@ -152,9 +152,9 @@ impl<R: BufRead> Stream<R> {
         let text = self.around(bytes);
         let before = crate::fault::line_of(&self.head, self.head.len());
         let real = |told: u32| (told + line).saturating_sub(before);
-        let mut source = Source::new(&text, &self.limits).map_err(|fault| moved(fault, real))?;
-        source.next().map_err(|fault| moved(fault, real))?;
-        let Event::Start(start) = source.next().map_err(|fault| moved(fault, real))? else {
+        let mut source = Source::new(&text, &self.limits).map_err(|fault| moved(&fault, real))?;
+        source.next().map_err(|fault| moved(&fault, real))?;
+        let Event::Start(start) = source.next().map_err(|fault| moved(&fault, real))? else {
             return Err(self.fault(FaultKind::NotWellFormed));
         };
         let is = |term| match term {
@@ -174,7 +174,7 @@ impl<R: BufRead> Stream<R> {
         self.place = place;
         let outcome = decode_at(&self.contract, id, &mut source, &start, &self.limits);
         outcome.map_err(|error| match error {
-            DecodeError::Fault(fault) => moved(fault, real),
+            DecodeError::Fault(fault) => moved(&fault, real),
             DecodeError::Invalid(mut violations) => {
                 for violation in &mut violations {
                     violation.line = violation.line.map(real);
@@ -213,9 +213,9 @@ impl<R: BufRead> Stream<R> {
     }
 }
 
-fn moved(fault: Fault, real: impl Fn(u32) -> u32) -> StreamError {
+fn moved(fault: &Fault, real: impl Fn(u32) -> u32) -> StreamError {
     StreamError::from(Fault {
         line: real(fault.line),
-        ..fault
+        kind: fault.kind,
     })
 }

@@ -20,6 +20,7 @@ fn the_check_gives_one_verdict_a_root_file() {
         files,
         [
             "contexto/1/contexto.xsd",
+            "padron/1/padron.wsdl",
             "viogen/1/operaciones.xsd",
             "viogen/2/operaciones.xsd",
             "viogen/2/conversiones/viogen-1.toml",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{Contract, Fidelity, Governance, Limits, QName, json, xml};
+use tempfile::TempDir;
 
 /// Documents that one run of `xmllint` judges.
 const BATCH: usize = 500;
@@ -130,16 +131,72 @@ impl Tally {
     }
 }
 
+/// Documents to judge, written where `xmllint` reads them.
+pub(crate) struct Batch<'c> {
+    cases: &'c [Case],
+    folder: TempDir,
+    names: Vec<String>,
+}
+
+impl<'c> Batch<'c> {
+    /// The documents, as many a batch as one run of `xmllint` judges.
+    pub(crate) fn all(cases: &'c [Case]) -> Vec<Self> {
+        cases.chunks(BATCH).map(Self::write).collect()
+    }
+
+    fn write(cases: &'c [Case]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (0..cases.len()).map(|at| format!("{at}.xml")).collect();
+        for (name, case) in names.iter().zip(cases) {
+            std::fs::write(folder.path().join(name), &case.text).unwrap();
+        }
+        Self {
+            cases,
+            folder,
+            names,
+        }
+    }
+
+    /// Whether libxml2 accepts the documents, in order; `None` where it has no verdict.
+    ///
+    /// # Panics
+    /// When `xmllint` is absent or does not say a word about a document.
+    fn judge(&self, schema: &Path) -> Vec<Option<bool>> {
+        let Some((_, report)) = xmllint(schema, self.folder.path(), &self.names) else {
+            return vec![None; self.names.len()];
+        };
+        let lines: BTreeSet<&str> = report.lines().collect();
+        let judged = |name: &String| {
+            let said = |what: &str| lines.contains(format!("{name} {what}").as_str());
+            if said("validation generated an internal error") {
+                return None;
+            }
+            let (valid, invalid) = (said("validates"), said("fails to validate"));
+            assert!(
+                valid != invalid,
+                "no verdict on {name}: {:?}",
+                lines.first()
+            );
+            Some(valid)
+        };
+        self.names.iter().map(judged).collect()
+    }
+}
+
 /// Judges the documents by the schema in `folder/file`, here and there.
 pub(crate) fn compare(folder: &Path, file: &str, cases: &[Case]) -> Tally {
+    compare_written(folder, file, &Batch::all(cases))
+}
+
+/// Judges documents that are written already, for those that several schemas are to judge.
+pub(crate) fn compare_written(folder: &Path, file: &str, batches: &[Batch<'_>]) -> Tally {
     let schema = folder.join(file);
     let contract = Contract::load_file(folder, &schema, Governance::Ungoverned);
     let contract = contract.unwrap_or_else(|errors| panic!("{}:\n{errors}", schema.display()));
     let mut tally = Tally::default();
     let mut again = Vec::new();
-    for batch in cases.chunks(BATCH) {
-        let theirs = judge(&schema, batch.iter().map(|case| case.text.as_str()));
-        for (case, theirs) in batch.iter().zip(theirs) {
+    for batch in batches {
+        for (case, theirs) in batch.cases.iter().zip(batch.judge(&schema)) {
             let ours = verdict(&contract, &case.root, &case.text);
             if let Some((_, text)) = &case.instead
                 && theirs.is_some_and(|theirs| theirs != ours.is_ok())
@@ -190,37 +247,6 @@ fn verdict(contract: &Arc<Contract>, root: &QName, text: &str) -> Result<(), Str
         assert_eq!(back, written, "{shown}");
     }
     Ok(())
-}
-
-/// Whether libxml2 accepts the documents, in order; `None` where it has no verdict.
-///
-/// # Panics
-/// When `xmllint` is absent or does not say a word about a document.
-fn judge<'t>(schema: &Path, documents: impl Iterator<Item = &'t str>) -> Vec<Option<bool>> {
-    let folder = tempfile::tempdir().unwrap();
-    let mut names = Vec::new();
-    for (at, text) in documents.enumerate() {
-        names.push(format!("{at}.xml"));
-        std::fs::write(folder.path().join(format!("{at}.xml")), text).unwrap();
-    }
-    let Some((_, report)) = xmllint(schema, folder.path(), &names) else {
-        return vec![None; names.len()];
-    };
-    let lines: BTreeSet<&str> = report.lines().collect();
-    let judged = |name: &String| {
-        let said = |what: &str| lines.contains(format!("{name} {what}").as_str());
-        if said("validation generated an internal error") {
-            return None;
-        }
-        let (valid, invalid) = (said("validates"), said("fails to validate"));
-        assert!(
-            valid != invalid,
-            "no verdict on {name}: {:?}",
-            lines.first()
-        );
-        Some(valid)
-    };
-    names.iter().map(judged).collect()
 }
 
 /// Whether libxml2 accepts the schema; `None` when it does not come to an end.

@@ -42,7 +42,7 @@ impl Folder {
     }
 
     /// The path of `file` inside the folder, with `/`.
-    pub(super) fn inside(&self, file: &Path) -> Result<Arc<str>, SchemaFault> {
+    pub(in crate::load) fn inside(&self, file: &Path) -> Result<Arc<str>, SchemaFault> {
         match file.canonicalize() {
             Ok(full) => relative(&self.base, &full)
                 .ok_or_else(|| SchemaFault::Outside(file.display().to_string())),

@@ -1,5 +1,7 @@
 //! Schemas made to cost more than they weigh: each refused by name, before it costs.
 
+use std::fmt::Write as _;
+
 use super::{errors, load, schema, ungoverned, write};
 use crate::{Contract, Governance};
 
@@ -13,7 +15,7 @@ fn groups_of_groups_are_refused_by_what_they_come_to() {
                 "group" => format!("<xs:sequence>{part}{part}</xs:sequence>"),
                 _ => format!("{part}{part}"),
             };
-            inside.push_str(&format!("<xs:{kind} name='g{at}'>{body}</xs:{kind}>"));
+            let _ = write!(inside, "<xs:{kind} name='g{at}'>{body}</xs:{kind}>");
         }
         inside
     };
@@ -33,18 +35,19 @@ fn types_of_types_are_refused_by_what_they_come_to() {
             .to_owned();
     for at in 1..60 {
         let inner = format!("u{}", at - 1);
-        unions.push_str(&format!(
+        let _ = write!(
+            unions,
             "<xs:simpleType name='u{at}'><xs:union memberTypes='{inner} {inner}'/></xs:simpleType>"
-        ));
+        );
     }
-    let chain: String = (1..300)
-        .map(|at| {
-            format!(
-                "<xs:simpleType name='s{at}'><xs:restriction base='s{}'/></xs:simpleType>",
-                at + 1
-            )
-        })
-        .collect();
+    let mut chain = String::new();
+    for at in 1..300 {
+        let base = at + 1;
+        let _ = write!(
+            chain,
+            "<xs:simpleType name='s{at}'><xs:restriction base='s{base}'/></xs:simpleType>"
+        );
+    }
     let pattern = "<xs:simpleType name='p'><xs:restriction base='xs:string'>\
                    <xs:pattern value='((.{0,4000}){0,4000}){0,4000}'/></xs:restriction></xs:simpleType>";
     for (inside, expected) in [
@@ -68,7 +71,10 @@ fn files_out_of_bounds_are_refused_by_name() {
         "</xs:sequence>".repeat(300)
     );
     let deep = format!("<xs:element name='r'><xs:complexType>{deep}</xs:complexType></xs:element>");
-    let attributes: String = (0..100_000).map(|at| format!(" a{at}=''")).collect();
+    let mut attributes = String::new();
+    for at in 0..100_000 {
+        let _ = write!(attributes, " a{at}=''");
+    }
     let many = format!("<xs:element name='r' type='xs:int'{attributes}/>");
     for (inside, expected) in [(deep, "demasiado-profundo"), (many, "demasiados-atributos")] {
         let found = errors(load(&[("a.xsd", &schema(&inside))], Governance::Ungoverned));

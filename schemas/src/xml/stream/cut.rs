@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use super::StreamError;
+use crate::fault::line_of;
 use crate::xml::chars::is_space;
 use crate::{Fault, FaultKind};
 
@@ -127,7 +128,7 @@ impl<R: BufRead> Cutter<R> {
             let end = ahead.iter().position(|byte| *byte == b'<');
             let length = end.unwrap_or(ahead.len());
             let run = ahead.get(..length).unwrap_or_default();
-            let lines = run.iter().filter(|byte| **byte == b'\n').count();
+            let lines = line_of(run, run.len()) - 1;
             let room = self.longest.saturating_sub(self.kept.len());
             let fits = run.len() <= room;
             if fits {
@@ -135,7 +136,6 @@ impl<R: BufRead> Cutter<R> {
             }
             let done = end.is_some() || ahead.is_empty();
             self.reader.consume(length);
-            let lines = u32::try_from(lines).unwrap_or(u32::MAX);
             self.line = self.line.saturating_add(lines);
             if !fits {
                 return Err(self.fault(FaultKind::TooLarge));

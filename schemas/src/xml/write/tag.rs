@@ -10,6 +10,15 @@ use crate::{NodeRef, QName};
 /// The prefix of an element whose values want another default namespace.
 const OWN: &str = "e:";
 
+/// The default namespace that names in values want.
+#[derive(Debug, Clone, Copy)]
+enum Wanted<'d> {
+    /// Whatever the element has.
+    Any,
+    /// This one, or none.
+    Only(Option<&'d str>),
+}
+
 /// A start tag in the making: attributes first, because names in their values may need the default
 /// namespace.
 pub(super) struct Tag<'d> {
@@ -18,8 +27,7 @@ pub(super) struct Tag<'d> {
     plain: Plain,
     /// Prefixes declared here, and for what.
     prefixes: Vec<(String, &'d str)>,
-    /// The default namespace that values want, if any does.
-    wanted: Option<Option<&'d str>>,
+    wanted: Wanted<'d>,
     attributes: Vec<u8>,
 }
 
@@ -30,7 +38,7 @@ impl<'d> Tag<'d> {
             outer,
             plain,
             prefixes: Vec::new(),
-            wanted: None,
+            wanted: Wanted::Any,
             attributes: Vec::new(),
         }
     }
@@ -83,7 +91,10 @@ impl<'d> Tag<'d> {
     /// namespace inside.
     pub(super) fn write(self, out: &mut Vec<u8>) -> (&'static str, Option<&'d str>) {
         let own = self.name.namespace.as_deref();
-        let default = self.wanted.unwrap_or(own);
+        let default = match self.wanted {
+            Wanted::Any => own,
+            Wanted::Only(wanted) => wanted,
+        };
         let prefix = if default == own { "" } else { OWN };
         out.push(b'<');
         put(out, prefix);
@@ -138,11 +149,11 @@ impl<'d> Tag<'d> {
         // Only an element in a namespace can give up the default one.
         let free = own.is_some() || name.namespace.is_none();
         match (self.wanted, name.namespace) {
-            (None, wanted) if free => {
-                self.wanted = Some(wanted);
+            (Wanted::Any, wanted) if free => {
+                self.wanted = Wanted::Only(wanted);
                 local.to_owned()
             }
-            (Some(known), wanted) if known == wanted => local.to_owned(),
+            (Wanted::Only(known), wanted) if known == wanted => local.to_owned(),
             (_, Some(namespace)) => {
                 let prefix = self.prefix("q", namespace);
                 format!("{prefix}:{local}")
