@@ -277,6 +277,10 @@ impl<'a> Raw<'a> {
     }
 
     fn purpose(&mut self) -> Option<Purpose> {
+        // A word that no list has was said, and is not missing.
+        if self.faults.contains(&ContextFault::UnknownPurpose) {
+            return None;
+        }
         let word: String = self.required(Field::Purpose, None)?;
         let purpose = word.parse().ok();
         if purpose.is_none() {

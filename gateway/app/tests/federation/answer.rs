@@ -161,7 +161,12 @@ impl Answer {
 
     /// The headers without what differs between any two answers.
     pub(crate) fn bland_headers(&self) -> Vec<(String, String)> {
-        let differ = ["date", "traceparent"];
+        let differ = [
+            "date",
+            "traceparent",
+            "pasarela-peticion",
+            "pasarela-transmision",
+        ];
         let kept = self
             .headers
             .iter()

@@ -140,10 +140,10 @@ operacion-no-permitida | a hit    | POST /v2/coincidencias | | {"tipoDocumento":
 
 const ADDRESSES: &str = r"
 recurso-inexistente | an unknown address            | GET /v2/nada
-recurso-inexistente | an unknown version            | GET /v1/casos
+recurso-inexistente | an unknown version            | GET /v3/casos
 recurso-inexistente | the root                      | GET /
 recurso-inexistente | soap without a question       | GET /soap/viogen/2
-recurso-inexistente | soap of another version       | GET /soap/viogen/1?wsdl
+recurso-inexistente | soap of another version       | GET /soap/viogen/3?wsdl
 recurso-inexistente | a file that is no schema      | GET /soap/viogen/2?xsd=../../Cargo.toml
 esquema-incumplido  | no case identifier            | GET /v2/casos/1234
 esquema-incumplido  | bytes that are no text        | GET /v2/casos/%ff
