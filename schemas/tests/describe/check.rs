@@ -71,6 +71,62 @@ fn the_check_takes_for_a_root_what_nobody_refers_to() {
 }
 
 #[test]
+fn the_check_takes_the_governance_file_nearest_to_a_service() {
+    let padron = contracts().join("padron/1");
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |inside: &str, with: &[&str]| {
+        let target = folder.path().join(inside);
+        fs::create_dir_all(&target).unwrap();
+        for name in with {
+            fs::copy(padron.join(name), target.join(name)).unwrap();
+        }
+    };
+    let service = ["padron.wsdl", "comunes.xsd", "datos-especificos.xsd"];
+    copy("beside", &service);
+    copy("beside", &["governance.toml"]);
+    copy("around/deep/er", &service);
+    copy("around", &["governance.toml"]);
+    copy("broken/deep", &service);
+    copy("none", &service);
+    copy("stray", &["datos-especificos.xsd", "comunes.xsd"]);
+    copy("stray", &["governance.toml"]);
+    let good = fs::read_to_string(padron.join("governance.toml")).unwrap();
+    let idle = format!("{good}\n[[campo]]\nruta = \"/Nada\"\nfuncion = \"sujeto\"\n");
+    fs::write(folder.path().join("broken/governance.toml"), idle).unwrap();
+
+    let report = check::check(folder.path(), Governance::Required).unwrap();
+    let verdict = |file: &str| {
+        let found = report.files.iter().find(|verdict| verdict.file == file);
+        found.unwrap_or_else(|| panic!("no {file} in {report:#?}"))
+    };
+    assert!(verdict("beside/padron.wsdl").ok, "{report:#?}");
+    assert!(verdict("around/deep/er/padron.wsdl").ok, "{report:#?}");
+    for (file, place, message) in [
+        (
+            "broken/deep/padron.wsdl",
+            "broken/governance.toml",
+            "`/Nada` matches nothing",
+        ),
+        (
+            "stray/datos-especificos.xsd",
+            "stray/governance.toml",
+            "the folder has no WSDL",
+        ),
+    ] {
+        let reasons = &verdict(file).reasons;
+        let found = reasons
+            .iter()
+            .any(|it| it.file == place && it.message == message);
+        assert!(found, "{reasons:#?}");
+    }
+    let unclassified = &verdict("none/padron.wsdl").reasons;
+    assert!(
+        unclassified.iter().any(|it| it.path.is_some()),
+        "{unclassified:#?}"
+    );
+}
+
+#[test]
 fn the_check_of_nothing_is_not_a_success() {
     let empty = tempfile::tempdir().unwrap();
     assert!(!check::check(empty.path(), Governance::Required).unwrap().ok);

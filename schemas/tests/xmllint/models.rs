@@ -79,13 +79,14 @@ fn content_models_are_judged_alike() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.xsd");
     let mut tally = Tally::default();
-    let (mut accepted, mut refused, mut ambiguous) = (0, 0, 0);
-    for _ in 0..400 {
+    let (mut accepted, mut refused, mut ambiguous, mut endless) = (0, 0, 0, 0);
+    for _ in 0..300 {
         let mut model = String::new();
         write_model(&mut random, 0, &mut model);
         std::fs::write(&path, schema(&model)).unwrap();
         let ours = Contract::load_file(folder.path(), &path, Governance::Ungoverned);
         let Some(theirs) = compiles(&path) else {
+            endless += 1;
             continue;
         };
         match ours {
@@ -106,7 +107,10 @@ fn content_models_are_judged_alike() {
             }
         }
     }
-    println!("{accepted} models accepted, {refused} refused, {ambiguous} refused by us alone");
-    assert!(accepted > 100 && refused > 30);
+    println!(
+        "{accepted} models accepted, {refused} refused, {ambiguous} refused by us alone, \
+         {endless} without a verdict of libxml2"
+    );
+    assert!(accepted > 100 && refused > 30 && endless < 5);
     tally.assert_equal(30_000);
 }

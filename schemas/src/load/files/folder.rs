@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::super::error::{LoadError, SchemaFault};
 use super::super::prolog::{self, DocumentType};
 use super::super::tree::{self, Node};
+use super::super::wsdl;
 use super::document::Document;
 use super::links::is_service_path;
 use crate::fault::line_of;
@@ -124,19 +125,24 @@ fn read_bytes(path: &Arc<str>, bytes: &[u8]) -> Result<(Node, Arc<str>), LoadErr
         })
     })?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    // Schemas of old come with one; no WSDL does.
-    let document_type = if is_service_path(path) {
-        DocumentType::Refused
-    } else {
-        DocumentType::Read
-    };
-    let plain = prolog::plain(text, document_type).map_err(|(kind, at)| {
-        located(Fault {
-            kind,
-            line: line_of(text.as_bytes(), at),
+    let plain = |document_type| {
+        prolog::plain(text, document_type).map_err(|(kind, at)| {
+            located(Fault {
+                kind,
+                line: line_of(text.as_bytes(), at),
+            })
         })
-    })?;
-    Ok((tree::read(path, &plain)?, Arc::from(&*plain)))
+    };
+    // Schemas of old come with a document type; no WSDL does, whatever its file is called.
+    if is_service_path(path) {
+        plain(DocumentType::Refused)?;
+    }
+    let read = plain(DocumentType::Read)?;
+    let root = tree::read(path, &read)?;
+    if wsdl::is_wsdl(&root) {
+        plain(DocumentType::Refused)?;
+    }
+    Ok((root, Arc::from(&*read)))
 }
 
 fn list(base: &Path, folder: &Path, paths: &mut Vec<Arc<str>>) -> std::io::Result<()> {

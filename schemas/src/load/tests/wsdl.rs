@@ -297,6 +297,38 @@ fn bombs_are_refused() {
 }
 
 #[test]
+fn document_types_are_read_in_schemas_and_never_in_services() {
+    let say = "<!DOCTYPE d [<!ENTITY a 'ha'>]>";
+    let inside = whole().replacen("<xs:schema", &format!("{say}<xs:schema"), 1);
+    let outside = format!("{say}\n{}", whole());
+    for (name, text, line) in [
+        ("a.wsdl", &outside, 1),
+        ("a.xsd", &outside, 1),
+        ("a.wsdl", &inside, 2),
+        ("a.xsd", &inside, 2),
+    ] {
+        let found = errors(load(&[(name, text)], Governance::Ungoverned));
+        let refused = format!("{name}:{line}: the XML is refused: dtd-prohibida");
+        assert_eq!(found, [refused], "{text}");
+    }
+    let schema = format!(
+        "{say}<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:y'>\
+         <xs:element name='Y' type='xs:string' default='&a;'/></xs:schema>"
+    );
+    let using = whole().replacen(
+        "<w:types>",
+        "<w:types><xs:schema><xs:import namespace='urn:y' schemaLocation='y.xsd'/></xs:schema>",
+        1,
+    );
+    let read = load(
+        &[("a.wsdl", &using), ("y.xsd", &schema)],
+        Governance::Ungoverned,
+    );
+    let read = read.unwrap_or_else(|errors| panic!("{errors}"));
+    assert!(read.root(&QName::new(Some("urn:y"), "Y")).is_some());
+}
+
+#[test]
 fn a_giant_document_is_read_or_refused() {
     let read = ungoverned(&giant(500)).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(read.operations().len(), 500);
