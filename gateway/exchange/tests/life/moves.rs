@@ -37,15 +37,18 @@ fn days(number: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * number)
 }
 
-/// A case that was in these places before, each left at an instant.
-fn moved(entry: IndexEntry, former: &[(Option<&str>, Timestamp)]) -> KnownCase {
+/// Places of residence, each left at an instant.
+type Former<'f> = &'f [(Option<&'f str>, Timestamp)];
+
+/// A case that was in these places before.
+fn moved(entry: &IndexEntry, former: Former<'_>) -> KnownCase {
     let former = former.iter().map(|(place, left)| FormerResidence {
         municipality: place.map(|code| code.parse().unwrap()),
         left: *left,
     });
     KnownCase {
         former: former.collect(),
-        ..known(&entry)
+        ..known(entry)
     }
 }
 
@@ -121,7 +124,7 @@ fn the_former_force_keeps_a_part_for_the_window_and_then_a_trace() {
     ];
     for (window, ago, expected) in table {
         let index = moved(
-            entry(NEW, HERENCIA, RiskLevel::Medium),
+            &entry(NEW, HERENCIA, RiskLevel::Medium),
             &[(Some("13047"), now() - ago)],
         );
         let outcome = consulted(with_window(window), &index, NEW);
@@ -131,13 +134,13 @@ fn the_former_force_keeps_a_part_for_the_window_and_then_a_trace() {
 
 #[test]
 fn whoever_never_had_it_gets_nothing() {
-    let former: [(&str, &[(Option<&str>, Timestamp)]); 3] = [
+    let former: [(&str, Former<'_>); 3] = [
         ("never moved", &[]),
         ("moved from elsewhere", &[(Some("28079"), now())]),
         ("was abroad", &[(None, now())]),
     ];
     for (what, former) in former {
-        let index = moved(entry(NEW, HERENCIA, RiskLevel::Medium), former);
+        let index = moved(&entry(NEW, HERENCIA, RiskLevel::Medium), former);
         let outcome = consulted(with_window(15), &index, NEW);
         assert_left(what, &outcome, Left::Nothing);
     }
@@ -146,7 +149,7 @@ fn whoever_never_had_it_gets_nothing() {
 #[test]
 fn the_new_force_gains_it_at_once() {
     let index = moved(
-        entry(NEW, HERENCIA, RiskLevel::Medium),
+        &entry(NEW, HERENCIA, RiskLevel::Medium),
         &[(Some("13047"), now())],
     );
     let toledo = agreement("L01451685", NEW, RiskLevel::Medium);
@@ -173,7 +176,7 @@ fn a_move_that_the_answer_tells_first_opens_the_window() {
 #[test]
 fn a_force_of_several_municipalities_keeps_a_case_that_moves_within_them() {
     let index = moved(
-        entry("13034", HERENCIA, RiskLevel::Medium),
+        &entry("13034", HERENCIA, RiskLevel::Medium),
         &[(Some("13047"), now() - days(400))],
     );
     for territory in ["13047 13034", "P13"] {
@@ -193,7 +196,7 @@ fn coming_and_going_the_last_stay_counts() {
             (Some("28079"), now() - days(300)),
             (Some("13047"), now() - days(400)),
         ];
-        let index = moved(entry(NEW, HERENCIA, RiskLevel::Medium), &former);
+        let index = moved(&entry(NEW, HERENCIA, RiskLevel::Medium), &former);
         assert_left("twice", &consulted(with_window(15), &index, NEW), expected);
     }
 }
@@ -201,7 +204,7 @@ fn coming_and_going_the_last_stay_counts() {
 #[test]
 fn nothing_is_written_after_a_move() {
     let index = moved(
-        entry(NEW, HERENCIA, RiskLevel::Medium),
+        &entry(NEW, HERENCIA, RiskLevel::Medium),
         &[(Some("13047"), now())],
     );
     let change = format!(
@@ -216,7 +219,7 @@ fn nothing_is_written_after_a_move() {
 #[test]
 fn a_window_opens_no_case_above_the_ceiling() {
     let index = moved(
-        entry(NEW, HERENCIA, RiskLevel::High),
+        &entry(NEW, HERENCIA, RiskLevel::High),
         &[(Some("13047"), now())],
     );
     assert!(consulted(with_window(15), &index, NEW).is_err());
