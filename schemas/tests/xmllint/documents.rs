@@ -91,7 +91,7 @@ fn documents_of_the_context_contract_are_judged_alike() {
 #[test]
 fn documents_of_every_shape_are_judged_alike() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/xmllint/shapes");
-    documents(&folder, "shapes.xsd", 6_000, 3).assert_equal(5_000);
+    documents(&folder, "shapes.xsd", 4_000, 3).assert_equal(3_300);
 }
 
 #[test]

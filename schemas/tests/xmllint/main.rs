@@ -8,6 +8,7 @@
     reason = "test code: a panic is the report"
 )]
 
+mod attribution;
 mod documents;
 mod instance;
 mod models;

@@ -1,9 +1,8 @@
 //! Content models, made at random: which of them are refused, and what the others accept.
 
-use std::fmt::Write as _;
-
 use contract::{Contract, Governance, QName, SchemaFault};
 
+use crate::attribution::{Model, Term};
 use crate::oracle::{Batch, Case, Tally, compare_written, compiles};
 use crate::random::Random;
 
@@ -32,22 +31,22 @@ const GROUP: &[(u32, &str)] = &[
     (1, "unbounded"),
 ];
 
-fn write_model(random: &mut Random, depth: u32, out: &mut String) {
+/// Makes one particle with all that is inside it; gives its number.
+fn make(random: &mut Random, depth: u32, model: &mut Model) -> usize {
     let leaf = depth > 0 && (depth > 2 || random.chance(50));
     let outermost = depth == 0 && random.chance(30);
     let (min, max) = random.pick(if leaf || outermost { ELEMENT } else { GROUP });
-    let occurs = format!("minOccurs='{min}' maxOccurs='{max}'");
+    let particle = model.particle(*min, max);
     if leaf {
         let name = random.pick(&["a", "b", "c", "d"]);
-        let _ = write!(out, "<xs:element name='{name}' type='T' {occurs}/>");
-        return;
+        model.set(particle, Term::Element(name));
+        return particle;
     }
-    let kind = random.pick(&["sequence", "choice"]);
-    let _ = write!(out, "<xs:{kind} {occurs}>");
-    for _ in 0..=random.below(3) {
-        write_model(random, depth + 1, out);
-    }
-    let _ = write!(out, "</xs:{kind}>");
+    let kind = random.pick(&[Term::Sequence, Term::Choice]);
+    let items = (0..=random.below(3)).map(|_| make(random, depth + 1, model));
+    let items = items.collect();
+    model.set(particle, kind(items));
+    particle
 }
 
 fn schema(model: &str) -> String {
@@ -80,11 +79,14 @@ fn content_models_are_judged_alike() {
     let path = folder.path().join("model.xsd");
     let mut tally = Tally::default();
     let (mut accepted, mut refused, mut ambiguous, mut endless) = (0, 0, 0, 0);
-    for _ in 0..300 {
-        let mut model = String::new();
-        write_model(&mut random, 0, &mut model);
+    for _ in 0..240 {
+        let mut made = Model::default();
+        let (mut model, outermost) = (String::new(), make(&mut random, 0, &mut made));
+        made.write(outermost, &mut model);
         std::fs::write(&path, schema(&model)).unwrap();
         let ours = Contract::load_file(folder.path(), &path, Governance::Ungoverned);
+        let wrong = ours.is_ok() == made.is_ambiguous();
+        assert!(!wrong, "wrongly accepted or refused: {ours:?} of {model}");
         let Some(theirs) = compiles(&path) else {
             endless += 1;
             continue;
@@ -96,7 +98,8 @@ fn content_models_are_judged_alike() {
                 tally.add(compare_written(folder.path(), "model.xsd", &written));
             }
             Err(_) if !theirs => refused += 1,
-            // libxml2 overlooks many ambiguities; that of `b? | a | a?`, for one.
+            // libxml2 overlooks many ambiguities, that of `b? | a | a?`, for one: that these are
+            // some was found above.
             Err(errors) => {
                 let fault = &errors.0[0].fault;
                 assert!(
@@ -111,6 +114,6 @@ fn content_models_are_judged_alike() {
         "{accepted} models accepted, {refused} refused, {ambiguous} refused by us alone, \
          {endless} without a verdict of libxml2"
     );
-    assert!(accepted > 100 && refused > 30 && endless < 5);
-    tally.assert_equal(30_000);
+    assert!(accepted > 80 && refused > 25 && endless < 5);
+    tally.assert_equal(25_000);
 }
