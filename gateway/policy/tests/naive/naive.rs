@@ -451,6 +451,16 @@ impl Tally {
         }
     }
 
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (code, count) in &other.refused {
+            *self.refused.entry(code).or_default() += count;
+        }
+        for (kind, count) in &other.allowed {
+            *self.allowed.entry(kind).or_default() += count;
+        }
+        self.moved += other.moved;
+    }
+
     /// Every refusal and every kind that may be answered came up often.
     pub(crate) fn assert_covers(&self) {
         assert_eq!(self.refused.len(), 5, "{self:?}");
