@@ -12,10 +12,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Many small values live as long as one request, on several threads.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Federated interoperability gateway between police forces.
 #[derive(Parser)]
 #[command(name = "pasarela", version, about, propagate_version = true)]
