@@ -97,9 +97,9 @@ impl Conversions {
         })?;
         let mut errors = ConversionErrors::none(name);
         for (named, contract) in [(&file.de, other), (&file.a, own)] {
-            let called = format!("{}/{}", contract.name(), contract.version());
+            let called = contract.id();
             if *named != called {
-                let (named, called) = (named.clone(), called);
+                let named = named.clone();
                 errors.push("", ConversionFault::OtherContract { named, called });
             }
         }

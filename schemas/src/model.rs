@@ -130,6 +130,11 @@ impl Contract {
         &self.version
     }
 
+    /// Name and version, as agreements and the journal write them: `viogen/2`.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.name, self.version)
+    }
+
     /// The target namespace of the file with the operations, else of the first root; may be empty.
     pub fn namespace(&self) -> &str {
         &self.namespace

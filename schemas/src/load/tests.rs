@@ -64,6 +64,7 @@ fn the_shipped_contracts_load() {
         let contract = Contract::load(&contracts.join(name).join(version), Governance::Required);
         let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
         assert_eq!((contract.name(), contract.version()), (name, version));
+        assert_eq!(contract.id(), format!("{name}/{version}"));
         assert_eq!(contract.operations().len(), operations, "{name}");
     }
 }

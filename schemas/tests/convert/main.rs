@@ -34,7 +34,7 @@ fn contract(name: &str) -> Arc<Contract> {
 }
 
 fn conversions(own: &Arc<Contract>, other: &Arc<Contract>) -> Conversions {
-    let folder = contracts().join(format!("{}/{}", own.name(), own.version()));
+    let folder = contracts().join(own.id());
     let loaded = Conversions::load(&folder, own, other);
     loaded.unwrap_or_else(|errors| panic!("{errors}"))
 }
