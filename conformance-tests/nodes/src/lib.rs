@@ -10,4 +10,5 @@ pub mod client;
 pub mod database;
 pub mod padron;
 pub mod population;
+pub mod program;
 mod record;

@@ -28,6 +28,9 @@ pub enum ProofError {
     /// Compiler or solver failed.
     #[error("`{0}`: {1}")]
     Failed(String, String),
+    /// There is nothing to prove: success would say nothing.
+    #[error("there is no theorem in `{0}`")]
+    NoBounds(PathBuf),
     /// A bound speaks of no request of the schema: it would hold of nothing.
     #[error("the bound `{0}` speaks of no request that the schema admits")]
     Empty(String),
@@ -84,10 +87,11 @@ pub fn read(folder: &Path) -> Result<Texts, ProofError> {
 /// # Errors
 /// A file that cannot be read or is no bound.
 pub fn bounds(folder: &Path) -> Result<Vec<Bound>, ProofError> {
-    read(folder)?
-        .iter()
-        .map(|(file, text)| bound(file, text))
-        .collect()
+    let texts = read(folder)?;
+    if texts.is_empty() {
+        return Err(ProofError::NoBounds(folder.to_owned()));
+    }
+    texts.iter().map(|(file, text)| bound(file, text)).collect()
 }
 
 fn bound(file: &str, text: &str) -> Result<Bound, ProofError> {

@@ -28,7 +28,7 @@ impl HandOver {
     /// A place that was left after `now`, by a clock that runs ahead, was left just now.
     pub fn is_open(self, left: Timestamp, now: Timestamp) -> bool {
         let seconds = i128::from(self.days) * 24 * 60 * 60;
-        now.as_nanosecond() - left.as_nanosecond() < seconds * 1_000_000_000
+        (now.as_nanosecond() - left.as_nanosecond()).max(0) < seconds * 1_000_000_000
     }
 }
 
@@ -51,6 +51,7 @@ mod tests {
             (1, "2026-03-28T12:00:00Z", "2026-03-29T11:59:59Z", true), // the night of 23 hours
             (1, "2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z", false),
             (0, "2026-05-01T12:00:00Z", "2026-05-01T12:00:00Z", false),
+            (0, "2026-05-01T12:00:00Z", "2026-05-01T11:59:59Z", false), // ahead of ours, and no window
         ];
         for (days, left, now, open) in table {
             let window = HandOver { days };

@@ -71,6 +71,15 @@ pub enum LoadError {
         /// What it says.
         code: String,
     },
+    /// The schema puts actions into groups: questions are asked of single actions, and a prohibition of
+    /// the group would be passed over.
+    #[error("{file}: actions may not be in groups, and `{group}` is one")]
+    ActionGroup {
+        /// The schema's file.
+        file: String,
+        /// The group.
+        group: String,
+    },
     /// A policy names one organism, place or case: those are data of the agreements.
     #[error(
         "{file}: `{id}` names one `{name}`; policies speak of kinds, agreements of organisms and places"
@@ -227,6 +236,12 @@ impl Reader {
                     self.errors.push(in_text(file, text, &(&warning).into()));
                 }
                 self.groups = groups(text);
+                for group in schema.action_groups() {
+                    self.errors.push(LoadError::ActionGroup {
+                        file: file.to_owned(),
+                        group: group.to_string(),
+                    });
+                }
                 Some(schema)
             }
             Err(error) => self.fail(in_text(file, text, &(&error).into())),

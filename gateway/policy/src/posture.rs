@@ -187,9 +187,13 @@ impl Bearing {
                 Relation::of(agreement, facts, question.now)
             });
         let charge = facts.responsible.as_ref().map(|responsible| {
-            let own = *responsible == question.organism.id
-                || question.on_behalf_of.is_some_and(|it| it == responsible);
-            if own { Charge::Own } else { Charge::Foreign }
+            // Who acts for another has the rights of its own agreement: it is not in charge of what the
+            // other is in charge of.
+            if *responsible == question.organism.id {
+                Charge::Own
+            } else {
+                Charge::Foreign
+            }
         });
         let system = if facts.place().keeps_own_system() {
             System::Remote

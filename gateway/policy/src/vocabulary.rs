@@ -84,6 +84,8 @@ vocabulary! {
 const REQUESTER: &str = "solicitante";
 const PARTICIPANT: &str = "participante";
 const STRANGER: &str = "ajeno";
+/// Never the same as the stranger in charge of a case: nothing says that they are one.
+const UNNAMED: &str = "noNombrado";
 /// The territory of the agreement, and a place outside it.
 const TERRITORY: &str = "ambito";
 const ELSEWHERE: &str = "fuera";
@@ -169,7 +171,7 @@ impl Vocabulary {
         let other = match posture.acting {
             Acting::Itself => None,
             Acting::ForParticipant => Some(PARTICIPANT),
-            Acting::ForStranger => Some(STRANGER),
+            Acting::ForStranger => Some(UNNAMED),
         };
         if let Some(other) = other {
             pairs.insert("enNombreDe".to_owned(), entity(uid(&self.organism, other)));

@@ -8,8 +8,8 @@ use certs::acceptor::{AcceptorConfig, TlsVersion};
 use contract::{Contract, Governance};
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::database::{Population, Provinces};
+use nodes::program::{Fallible, configuration, ended, told_to_end};
 use serde::Deserialize;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// The configuration; paths are absolute or relative to the working folder.
 #[derive(Deserialize)]
@@ -29,43 +29,20 @@ struct Config {
     client: PathBuf,
 }
 
-type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("central: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    ended("central", run().await)
 }
 
 async fn run() -> Fallible<()> {
-    let mut arguments = std::env::args().skip(1);
-    let (Some("--config"), Some(path), None) = (
-        arguments.next().as_deref(),
-        arguments.next(),
-        arguments.next(),
-    ) else {
-        return Err("usage: central --config FILE".into());
-    };
-    let config: Config = toml::from_str(&std::fs::read_to_string(path)?)?;
+    let config: Config = configuration("central")?;
     let central = Central::start(settings(&config)?, |_| ()).await?;
     eprintln!(
         "central: {} cases, {}",
         central.load_report().cases,
         central.url()
     );
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    told_to_end().await?;
     central.stop().await;
     Ok(())
 }

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use certs::acceptor::{AcceptorConfig, TlsVersion};
 use contract::{Contract, Governance};
 use nodes::padron::{Padron, PadronConfig};
+use nodes::program::{Fallible, configuration, ended, told_to_end};
 use serde::Deserialize;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// The configuration; paths are absolute or relative to the working folder.
 #[derive(Deserialize)]
@@ -23,39 +23,16 @@ struct Config {
     client: PathBuf,
 }
 
-type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("padron: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    ended("padron", run().await)
 }
 
 async fn run() -> Fallible<()> {
-    let mut arguments = std::env::args().skip(1);
-    let (Some("--config"), Some(path), None) = (
-        arguments.next().as_deref(),
-        arguments.next(),
-        arguments.next(),
-    ) else {
-        return Err("usage: padron --config FILE".into());
-    };
-    let config: Config = toml::from_str(&std::fs::read_to_string(path)?)?;
+    let config: Config = configuration("padron")?;
     let padron = Padron::start(settings(&config)?)?;
     eprintln!("padron: {}", padron.url());
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    told_to_end().await?;
     padron.stop().await;
     Ok(())
 }

@@ -95,7 +95,11 @@ fn collect(value: &Value, found: &mut BTreeSet<String>) {
         Value::Object(members) => {
             for (name, value) in members {
                 match value.as_str() {
-                    Some(text) if PERSONAL.contains(&name.as_str()) => {
+                    // Digits alone may be anything, a fraction of a second in the log.
+                    Some(text)
+                        if PERSONAL.contains(&name.as_str())
+                            && text.contains(char::is_alphabetic) =>
+                    {
                         found.insert(text.to_owned());
                     }
                     Some(_) | None => collect(value, found),

@@ -1,6 +1,6 @@
 //! The case of a victim who has moved: who gains it, what the former force keeps, and for how long.
 
-use domain::{Agreement, FormerResidence, HandOver, IndexEntry, KnownCase, RiskLevel};
+use domain::{Agreement, FormerResidence, HandOver, IndexEntry, KnownCase, Mode, RiskLevel};
 use exchange::{Refusal, Released};
 use jiff::{SignedDuration, Timestamp};
 use journal::Digest;
@@ -223,4 +223,53 @@ fn a_window_opens_no_case_above_the_ceiling() {
         &[(Some("13047"), now())],
     );
     assert!(consulted(with_window(15), &index, NEW).is_err());
+}
+
+/// Where a community keeps its own system, state, protocol, scale and local numbers name that system, and so the
+/// community where she lives now.
+#[test]
+fn a_community_with_its_own_system_is_not_told() {
+    let telling = [
+        (
+            "<estado>activo</estado>\n",
+            "<estado>inactivoGestionadoPorCcaa</estado>\n",
+        ),
+        (
+            "<motivo>Medida judicial en vigor</motivo>",
+            "<motivo>Residencia en una comunidad con sistema propio</motivo>",
+        ),
+        (
+            "<protocolo>VIOGEN_2025</protocolo>",
+            "<protocolo>SIAV</protocolo>",
+        ),
+        (
+            "<escalaOrigen>VIOGEN_2</escalaOrigen>",
+            "<escalaOrigen>SIAV</escalaOrigen>",
+        ),
+    ];
+    for (town, mode) in [("08019", Mode::FollowUp), ("48020", Mode::Consultation)] {
+        let index = moved(
+            &entry(town, HERENCIA, RiskLevel::Medium),
+            &[(Some("13047"), now())],
+        );
+        let mut agreement = with_window(15);
+        agreement.annex.mode = mode;
+        let context = context(agreement.organism.as_str());
+        let received = receive(agreement, context, &consult()).unwrap();
+        let permitted = received.permit(Some(&index), engine(), now()).unwrap();
+        let there = format!("<municipioResidencia>{town}</municipioResidencia>");
+        let home = (
+            "<municipioResidencia>13047</municipioResidencia>",
+            there.as_str(),
+        );
+        let told: Vec<_> = telling.into_iter().chain([home]).collect();
+        let released = permitted.reduce(answer(&told), engine(), now()).unwrap();
+        assert!(text(&released, "caso/valoracion/nivel/nivelActual").is_some());
+        let mut xml = Vec::new();
+        released.document().write_xml(&mut xml);
+        let xml = String::from_utf8(xml).unwrap();
+        for word in [town, "SIAV", "GestionadoPorCcaa", "sistema propio"] {
+            assert!(!xml.contains(word), "{mode:?}: `{word}` in {xml}");
+        }
+    }
 }

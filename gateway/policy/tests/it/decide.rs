@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use contract::Visibility;
 use domain::agreement::Standing;
 use domain::{Annex, Mode, OperationKind, OrganismKind, Problem, Purpose, RiskLevel};
-use policy::{Question, Target};
+use policy::{Posture, Question, Target};
 
 use crate::asking::{HERENCIA, OTHER, agreement, ask, case, organism, refusal};
+use crate::shipped;
 
 /// What each kind may do at all, in the order of the operations.
 #[test]
@@ -164,5 +166,44 @@ fn a_kept_answer_is_not_given_for_another_agreement() {
         let question = ask(&local, &agreement, OperationKind::Consult, target);
         assert_eq!(refusal(&question), expected, "{ceiling:?}");
         assert_eq!(refusal(&question), expected, "{ceiling:?}, again");
+    }
+}
+
+/// Acting for another gives the rights of one's own agreement: what the other is in charge of is not one's own.
+#[test]
+fn acting_for_whoever_is_in_charge_reaches_no_further() {
+    let mut agreement = agreement("CA09", RiskLevel::Extreme);
+    let participant = "L01080193".parse().unwrap();
+    let annex = &mut Arc::make_mut(&mut agreement).annex;
+    annex.on_behalf_of.insert("L01080193".parse().unwrap());
+    let away = case(Some("45168"), "L01080193", Some(RiskLevel::Low));
+    for kind in [OrganismKind::StateForce, OrganismKind::RegionalForce] {
+        let force = organism(kind);
+        for operation in [OperationKind::Consult, OperationKind::Submit] {
+            let question = ask(&force, &agreement, operation, Target::Case(&away));
+            let question = Question {
+                on_behalf_of: Some(&participant),
+                ..question
+            };
+            assert_eq!(
+                refusal(&question),
+                Some(Problem::NotFoundOrOutOfScope),
+                "{kind:?} {operation:?}"
+            );
+        }
+        let near = case(Some("08019"), "L01080193", Some(RiskLevel::Low));
+        let question = ask(
+            &force,
+            &agreement,
+            OperationKind::Consult,
+            Target::Case(&near),
+        );
+        let question = Question {
+            on_behalf_of: Some(&participant),
+            ..question
+        };
+        let viewer = Posture::of(&question).viewer().unwrap();
+        let shelter = shipped::engine().rulings(viewer)["victima.alojamientoProtegido"].visibility;
+        assert_eq!(shelter, Visibility::Hidden, "{kind:?}");
     }
 }

@@ -1,7 +1,10 @@
 //! Faulty policies are named and never run.
 
-use policy::Engine;
+use contract::Visibility;
+use domain::{OperationKind, OrganismKind, Problem, RiskLevel};
+use policy::{Engine, Posture, Target};
 
+use crate::asking::{HERENCIA, agreement, ask, case, organism};
 use crate::shipped;
 
 const HEAD: &str = "@id(\"plantada\")\n@titulo(\"t\")\n@clausula(\"c\")\n";
@@ -126,4 +129,79 @@ fn the_version_changes_with_the_text() {
     assert_eq!(before.len(), 64);
     texts.get_mut("techo.cedar").unwrap().push('\n');
     assert_ne!(before, Engine::from_texts(&texts).unwrap().version());
+}
+
+/// Organisms, places and cases are data of the agreements; kept decisions rest on it.
+#[test]
+fn a_policy_names_no_single_organism_or_place() {
+    let organism = "names one `Organismo`";
+    let place = "names one `Lugar`";
+    let table = [
+        (
+            "forbid (principal == Organismo::\"L01130473\", action, resource);",
+            organism,
+        ),
+        (
+            "forbid (principal is Organismo, action, resource)\nwhen { principal == Organismo::\"L01130473\" };",
+            organism,
+        ),
+        (
+            "forbid (principal is Organismo, action, resource is Caso)\nwhen { [Organismo::\"L01130473\"].contains(principal) };",
+            organism,
+        ),
+        (
+            "forbid (principal is Organismo, action, resource is Caso in Lugar::\"13047\");",
+            place,
+        ),
+        (
+            "forbid (principal is Organismo, action, resource is Caso)\nwhen { resource in Lugar::\"P13\" };",
+            place,
+        ),
+    ];
+    for (policy, expected) in table {
+        faulty(policy, &[expected]);
+    }
+}
+
+#[test]
+fn actions_are_in_no_groups() {
+    let mut texts = shipped::texts();
+    let schema = texts.get_mut("pasarela.cedarschema").unwrap();
+    let with_group = schema.replace("action verCompleto, ", "action ver;\naction verCompleto in [ver] appliesTo { principal: Lector, resource: Grupo };\naction ");
+    assert_ne!(*schema, with_group);
+    *schema = with_group;
+    let told = Engine::from_texts(&texts).err().unwrap().to_string();
+    assert!(told.contains("actions may not be in groups"), "{told}");
+}
+
+/// Cedar passes over a policy that fails; were it a prohibition, too much would be open.
+#[test]
+fn a_policy_that_fails_opens_nothing() {
+    let mut texts = shipped::texts();
+    let planted = format!(
+        "{HEAD}forbid (principal is Lector, action, resource)\nwhen {{ principal.techo + 9223372036854775807 > 0 }};\n{}forbid (principal is Organismo, action, resource)\nwhen {{ principal has convenio && principal.convenio.techo + 9223372036854775807 > 0 }};",
+        HEAD.replace("plantada", "otra")
+    );
+    texts.insert("plantada.cedar".to_owned(), planted);
+    let engine = Engine::from_texts(&texts).unwrap();
+    let local = organism(OrganismKind::LocalPolice);
+    let agreement = agreement("13047", RiskLevel::Medium);
+    let inside = case(Some("13047"), HERENCIA, Some(RiskLevel::Low));
+    let question = ask(
+        &local,
+        &agreement,
+        OperationKind::Consult,
+        Target::Case(&inside),
+    );
+    assert_eq!(engine.decide(&question).refusal(), Some(Problem::Internal));
+    let viewer = Posture::of(&question).viewer().unwrap();
+    let rulings = engine.rulings(viewer);
+    assert!(!rulings.is_empty());
+    for (group, ruling) in rulings.iter() {
+        assert_eq!(
+            (ruling.visibility, ruling.writable),
+            (Visibility::Hidden, false),
+            "{group}"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! The rules once more, from the text of the domain: the canonical record's table (`canonical.txt`, transcribed by hand),
-//! the adhesions, and what is left of a case after a move. Nothing of it is taken from the policies.
+//! the adhesions, and what is left of a case after a move. The table is not the policies'; of moves and stays the record
+//! says nothing, and the groups listed here are the same judgement written down again: they find slips, not bad judgement.
 
 use std::collections::BTreeMap;
 
@@ -203,14 +204,12 @@ fn reach(world: &World, agreement: &Agreement) -> Reach {
     }
 }
 
-/// Whether the organism, or the one it acts for, is in charge.
+/// Whether the organism itself is in charge; for whom it acts does not count.
 fn in_charge(world: &World, reach: Reach) -> bool {
     if world.about == About::NewCase {
         return reach == Reach::Lives;
     }
-    let responsible = world.facts.responsible.as_ref();
-    responsible == Some(&world.organism.id)
-        || (responsible.is_some() && responsible == world.on_behalf_of.as_ref())
+    world.facts.responsible.as_ref() == Some(&world.organism.id)
 }
 
 fn goes_beyond(kind: OrganismKind) -> bool {
@@ -316,11 +315,7 @@ fn by_table(world: &World, mode: Mode, reach: Reach, (group, row): Row<'_>) -> V
 const HANDOVER: [&[&str]; 2] = [
     &[
         "cabecera.identificacion",
-        "cabecera.idsLocales",
         "cabecera.version",
-        "cabecera.estado",
-        "cabecera.motivoEstado",
-        "cabecera.protocolo",
         "cabecera.calidad",
         "victima.identidad",
         "agresor.identidad",
@@ -328,7 +323,6 @@ const HANDOVER: [&[&str]; 2] = [
         "agresor.armas",
         "relacion.vinculo",
         "valoracion.nivel",
-        "valoracion.origen",
         "valoracion.circunstancias",
         "cabecera.retenidos",
     ],
@@ -338,14 +332,11 @@ const HANDOVER_CONSULTATION: [&[&str]; 2] = [
     &[
         "cabecera.identificacion",
         "cabecera.version",
-        "cabecera.estado",
-        "cabecera.protocolo",
         "cabecera.calidad",
         "valoracion.nivel",
         "cabecera.retenidos",
     ],
     &[
-        "cabecera.idsLocales",
         "victima.identidad",
         "agresor.identidad",
         "agresor.descripcion",
