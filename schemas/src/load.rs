@@ -221,7 +221,7 @@ impl Beside {
             governance,
             errors,
         ));
-        let read = sidecar::fronting(compiler, file?);
+        let read = sidecar::fronting(compiler, file?, operations);
         read.map_err(|error| errors.insert(error)).ok()
     }
 }

@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod pattern;
 mod rules;
+mod single;
 mod terms;
 mod walk;
 

@@ -7,7 +7,9 @@ pub enum SidecarFault {
     #[error("{0}")]
     Invalid(String),
     /// A path that is no path.
-    #[error("`{0}` is no path: it begins with `/` and holds names, `@name`, `*` and `**`")]
+    #[error(
+        "`{0}` is no path: it begins with `/` and holds names, `@name`, `*` and `**`, at its end `#otros`"
+    )]
     Path(String),
     /// A value that is none of a closed list.
     #[error("`{value}` is no value for `{name}`")]
@@ -63,6 +65,18 @@ pub enum SidecarFault {
     /// A path that names no leaf of the message.
     #[error("`{0}` is no leaf of the message")]
     NoLeaf(String),
+    /// A path at which a message may say several things where one is judged.
+    #[error("`{0}` may stand there more than once, and only one is judged")]
+    Repeated(String),
+    /// A question or a case that may be about several people.
+    #[error("`{0}` may hold more than one leaf of role `sujeto`, and only one is judged")]
+    Subjects(String),
+    /// A case that does not say whom it is about, where the question does.
+    #[error("case `{0}` has no leaf of role `sujeto`, and the question has one")]
+    NoSubject(String),
+    /// Two elements that a fault may carry and the path fits.
+    #[error("`{0}` is a leaf of more than one element that a fault may carry")]
+    TwoFaults(String),
     /// A field of the context that no path gives.
     #[error("the context needs `{0}`")]
     Context(&'static str),

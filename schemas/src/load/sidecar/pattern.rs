@@ -2,10 +2,12 @@
 
 use std::cmp::Reverse;
 
+use crate::load::wildcard::ANY;
+
 /// One step of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
-    /// This name; of an attribute, with its `@`.
+    /// This name; of an attribute, with its `@`; of what a wildcard admits, `#otros`.
     Name(String),
     /// Any one name.
     One,
@@ -28,11 +30,13 @@ impl Pattern {
     /// Reads a pattern; `None` when it is none.
     pub(super) fn parse(text: &str, line: u32) -> Option<Self> {
         let mut steps = Vec::new();
-        for step in text.strip_prefix('/')?.split('/') {
+        let mut rest = text.strip_prefix('/')?.split('/').peekable();
+        while let Some(step) = rest.next() {
             let name = step.strip_prefix('@').unwrap_or(step);
             steps.push(match step {
                 "*" => Step::One,
                 "**" => Step::Many,
+                ANY if rest.peek().is_none() => Step::Name(step.to_owned()),
                 _ if crate::facets::is_ncname(name) => Step::Name(step.to_owned()),
                 _ => return None,
             });

@@ -10,6 +10,7 @@ use super::pattern::{Pattern, Step};
 use super::{SidecarFault, refused};
 use crate::load::annotation::Inherited;
 use crate::load::error::LoadError;
+use crate::load::wildcard::ANY;
 use crate::{Group, GroupId, Masking, Role, Sensitivity};
 
 /// Where in the patterns a path has come to; the default is nowhere.
@@ -108,6 +109,8 @@ impl Rules {
                 Some(Step::Name(wanted)) if wanted == name => {
                     self.reach((*pattern, step + 1), &mut positions);
                 }
+                // What a wildcard admits nobody has seen: only a rule that names it speaks of it.
+                Some(Step::One | Step::Many) if name == ANY => {}
                 Some(Step::One) => self.reach((*pattern, step + 1), &mut positions),
                 Some(Step::Many) => self.reach((*pattern, *step), &mut positions),
                 Some(Step::Name(_)) | None => {}

@@ -1,13 +1,15 @@
 //! Operations of a WSDL, and the terms on which the governance file lets them be called.
 
+mod fault;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use toml::Spanned;
 
-use super::file::{ContextText, FaultFile, File, OperationText};
+use super::file::{ContextText, File, OperationText};
 use super::walk::{Side, holds, idle, walk};
-use super::{Reached, SidecarFault, refused};
+use super::{Reached, SidecarFault, refused, single};
 use crate::load::compile::Compiler;
 use crate::load::error::{LoadError, SchemaFault};
 use crate::load::leaves::value_type;
@@ -15,8 +17,8 @@ use crate::load::operations::CLASSES;
 use crate::load::rest::{self, Refused, Written};
 use crate::load::wsdl::{Named, Spoken, WsdlFault};
 use crate::{
-    BodyContext, Content, ContextField, ContextSource, ElementId, FaultTerms, FaultText, Fronting,
-    Governance, Method, Operation, RestBinding, RestBody, Role, Segment, Terms, Territory, Wire,
+    BodyContext, Content, ContextField, ContextSource, ElementId, Fronting, Governance, Method,
+    Operation, RestBinding, RestBody, Role, Segment, Terms, Territory, Wire,
 };
 
 /// The operations that the bindings speak of, with the terms of the file.
@@ -70,6 +72,7 @@ fn govern(
             let fault = SidecarFault::NoCase(operation.name.to_string());
             reached.errors.push(refused(0, fault));
         }
+        reached.errors.extend(subjects(compiler, operation, &cases));
         for (case, path, required) in cases {
             let told = matches!(territory(file), Territory::Told);
             if case == operation.response {
@@ -90,6 +93,29 @@ fn govern(
         reached.errors.extend(idle);
     }
     reached.errors
+}
+
+/// What is wrong with whom a question and its cases are about: an answer about someone else is held
+/// back, so both must say one.
+fn subjects(
+    compiler: &Compiler<'_>,
+    operation: &Operation,
+    cases: &[(ElementId, String, bool)],
+) -> Vec<LoadError> {
+    let asked = single::most(compiler, operation.request, Role::Subject);
+    let mut faults = Vec::new();
+    if asked > 1 {
+        faults.push(SidecarFault::Subjects(operation.name.to_string()));
+    }
+    for (case, path, _) in cases {
+        match single::most(compiler, *case, Role::Subject) {
+            0 if asked > 0 => faults.push(SidecarFault::NoSubject(path.clone())),
+            0 | 1 => {}
+            _ => faults.push(SidecarFault::Subjects(path.clone())),
+        }
+    }
+    let errors = faults.into_iter().map(|fault| refused(0, fault));
+    errors.collect()
 }
 
 fn operation(
@@ -249,7 +275,14 @@ fn context(
     let given = fields
         .into_iter()
         .filter_map(|(field, path)| Some((field, path?)));
-    let read = given.map(|(field, path)| Ok((field, leaf(compiler, file, path, request)?)));
+    let read = given.map(|(field, path)| {
+        let known = leaf(compiler, file, path, request)?;
+        if single::repeats(compiler, &known, request) {
+            let fault = SidecarFault::Repeated(known.to_string());
+            return Err(file.error(path, fault));
+        }
+        Ok((field, known))
+    });
     let purposes = text.finalidades.iter();
     Ok(BodyContext {
         fields: read.collect::<Result<BTreeMap<_, _>, LoadError>>()?,
@@ -317,6 +350,7 @@ fn territory(file: &File) -> Territory {
 pub(in crate::load) fn fronting(
     compiler: &Compiler<'_>,
     file: &File,
+    operations: &[Operation],
 ) -> Result<Fronting, LoadError> {
     let level = file.contract.nivel.as_ref();
     let fault = file.fault.as_ref();
@@ -324,49 +358,7 @@ pub(in crate::load) fn fronting(
         territory: territory(file),
         level: level.map(|level| Arc::from(level.get_ref().as_str())),
         fault: fault
-            .map(|text| self::fault(compiler, file, text))
+            .map(|text| fault::terms(compiler, file, text, operations))
             .transpose()?,
-    })
-}
-
-fn fault(compiler: &Compiler<'_>, file: &File, text: &FaultFile) -> Result<FaultTerms, LoadError> {
-    let code = text.codigo.get_ref();
-    let no_leaf = || file.error(&text.codigo, SidecarFault::NoLeaf(code.clone()));
-    let local = code.split('/').nth(1).ok_or_else(no_leaf)?;
-    let mut roots = compiler
-        .roots
-        .iter()
-        .filter(|(name, _)| *name.local == *local);
-    let element = roots
-        .find(|(_, id)| is_leaf(compiler, code, **id))
-        .map(|(_, id)| *id)
-        .ok_or_else(no_leaf)?;
-    let mut leaves = BTreeMap::new();
-    let told = [
-        (Some(&text.codigo), FaultText::Code),
-        (text.texto.as_ref(), FaultText::Text),
-        (text.peticion.as_ref(), FaultText::RequestId),
-        (text.fecha.as_ref(), FaultText::Timestamp),
-        (text.incidencia.as_ref(), FaultText::Incident),
-    ];
-    for (path, what) in told {
-        if let Some(path) = path {
-            leaves.insert(leaf(compiler, file, path, element)?, what);
-        }
-    }
-    for (path, value) in &text.fijos {
-        if !is_leaf(compiler, path, element) {
-            return Err(file.error(&text.codigo, SidecarFault::NoLeaf(path.clone())));
-        }
-        let value = FaultText::Fixed(Arc::from(value.as_str()));
-        leaves.insert(Arc::from(path.as_str()), value);
-    }
-    let problems = text.problemas.iter();
-    Ok(FaultTerms {
-        element,
-        leaves,
-        problems: problems
-            .map(|(code, problem)| (Arc::from(code.as_str()), Arc::from(problem.as_str())))
-            .collect(),
     })
 }

@@ -93,7 +93,7 @@ pub(in crate::load) fn walk(
 }
 
 /// The type of an element, then those that documents may name in its place.
-fn types(compiler: &Compiler<'_>, content: Content) -> Vec<ComplexType> {
+pub(super) fn types(compiler: &Compiler<'_>, content: Content) -> Vec<ComplexType> {
     let Content::Complex(id) = content else {
         return Vec::new();
     };

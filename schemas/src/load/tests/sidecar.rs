@@ -14,8 +14,17 @@ fn shipped(name: &str) -> String {
 
 /// The shipped contract under this governance.
 fn governed(governance: &str) -> Result<Contract, LoadErrors> {
+    changed(governance, &[])
+}
+
+/// The shipped contract under this governance, with these texts put in the place of others.
+fn changed(governance: &str, changes: &[(&str, &str)]) -> Result<Contract, LoadErrors> {
     let files = ["padron.wsdl", "comunes.xsd", "datos-especificos.xsd"];
-    let texts = files.map(|name| (name, shipped(name)));
+    let change = |text: String| {
+        let each = changes.iter();
+        each.fold(text, |text, (old, new)| text.replace(old, new))
+    };
+    let texts = files.map(|name| (name, change(shipped(name))));
     let mut files: Vec<(&str, &str)> = texts
         .iter()
         .map(|(name, text)| (*name, text.as_str()))
@@ -121,6 +130,11 @@ fn what_does_not_hold_is_refused_by_name_and_line() {
             "`Respuesta` is no path",
         ),
         (
+            "others on the way",
+            rule("ruta = \"/Respuesta/#otros/a\"\nsensibilidad = \"S1\""),
+            "`/Respuesta/#otros/a` is no path",
+        ),
+        (
             "no group",
             rule("ruta = \"/Respuesta/**\"\ngrupo = \"otro\""),
             "group `otro` is not declared",
@@ -137,13 +151,13 @@ fn what_does_not_hold_is_refused_by_name_and_line() {
         ),
         (
             "clash",
-            rule("ruta = \"/Peticion/**\"\nsensibilidad = \"S4\""),
-            "are equally specific and differ at `/Peticion/",
+            rule("ruta = \"/*/Atributos/TimeStamp\"\nsensibilidad = \"S4\""),
+            "are equally specific and differ at `/Peticion/Atributos/TimeStamp`",
         ),
         (
             "unclassified",
             instead(
-                "[[campo]]\nruta = \"/Peticion/**\"\ngrupo = \"padron.gestion\"\nsensibilidad = \"S1\"\n",
+                "[[campo]]\nruta = \"/*/Atributos/IdPeticion\"\ngrupo = \"padron.gestion\"\nsensibilidad = \"S1\"\n",
                 "",
             ),
             "leaf `/Peticion/Atributos/IdPeticion` is not classified",
@@ -151,8 +165,8 @@ fn what_does_not_hold_is_refused_by_name_and_line() {
         (
             "bare",
             instead(
-                "ruta = \"/Respuesta/**\"\ngrupo = \"padron.gestion\"\nsensibilidad = \"S1\"",
-                "ruta = \"/Respuesta/**\"\ngrupo = \"padron.gestion\"\nsensibilidad = \"S2\"",
+                "Estado/CodigoEstado\"\ngrupo = \"padron.gestion\"\nsensibilidad = \"S1\"",
+                "Estado/CodigoEstado\"\ngrupo = \"padron.gestion\"\nsensibilidad = \"S2\"",
             ),
             "stands in no case, so its sensitivity must be S1",
         ),
@@ -201,12 +215,18 @@ fn what_does_not_hold_is_refused_by_name_and_line() {
         ),
         (
             "context",
-            instead("Funcionario/Seudonimo", "Funcionario/Nada"),
+            instead(
+                "Funcionario/Seudonimo\"\nfinalidad",
+                "Funcionario/Nada\"\nfinalidad",
+            ),
             "is no leaf of the message",
         ),
         (
             "fault",
-            instead("/Atributos/Estado/LiteralError", "/Atributos/Estado/Nada"),
+            instead(
+                "texto = \"/Atributos/Estado/LiteralError",
+                "texto = \"/Atributos/Estado/Nada",
+            ),
             "`/Atributos/Estado/Nada` is no leaf of the message",
         ),
     ] {
@@ -216,6 +236,144 @@ fn what_does_not_hold_is_refused_by_name_and_line() {
             "{case}: {found:?}"
         );
     }
+}
+
+/// What the service may add, and the leaf that nobody has classified then.
+const ADDED: &[(&str, &str, &[&str])] = &[
+    (
+        r#"<xs:element name="NombreEmisor" type="Texto"/>"#,
+        r#"<xs:element name="NombreEmisor" type="Texto"/><xs:element name="Nuevo" type="Texto"/>"#,
+        &[
+            "/Peticion/Solicitudes/SolicitudTransmision/DatosGenericos/Emisor/Nuevo",
+            "/Respuesta/Transmisiones/TransmisionDatos/DatosGenericos/Emisor/Nuevo",
+        ],
+    ),
+    (
+        r#"<xs:element name="Via" type="xs:string"/>"#,
+        r#"<xs:element name="Via" type="xs:string"/><xs:any namespace='##other' processContents="lax" minOccurs="0"/>"#,
+        &["/Respuesta/Transmisiones/TransmisionDatos/DatosEspecificos/Domicilio/#otros"],
+    ),
+    (
+        r#"<xs:attribute name="menores" type="xs:nonNegativeInteger"/>"#,
+        r#"<xs:attribute name="menores" type="xs:nonNegativeInteger"/><xs:anyAttribute/>"#,
+        &["/Respuesta/Transmisiones/TransmisionDatos/DatosEspecificos/Convivencia/#otros"],
+    ),
+];
+
+#[test]
+fn what_a_service_adds_is_seen_by_nobody_until_it_is_classified() {
+    let good = shipped("governance.toml");
+    for (old, new, paths) in ADDED {
+        let found = errors(changed(&good, &[(old, new)]));
+        assert_eq!(found.len(), paths.len(), "{found:?}");
+        for path in *paths {
+            let expected = format!("leaf `{path}` is not classified");
+            assert!(
+                found.iter().any(|it| it.contains(&expected)),
+                "{expected}: {found:?}"
+            );
+        }
+        let rule = |path: &&str| {
+            let path = path.to_owned();
+            let open = "grupo = \"padron.gestion\"\nsensibilidad = \"S1\"\n";
+            ["\n[[campo]]\nruta = \"", path, "\"\n", open].concat()
+        };
+        let mut rules = vec![good.clone()];
+        rules.extend(paths.iter().map(rule));
+        let rules = rules.concat();
+        let named = changed(&rules, &[(old, new)]);
+        assert!(named.is_ok(), "{:?}", named.err());
+    }
+}
+
+/// The schema with an element that repeats, and what is no longer judged by one value.
+const SEVERAL: &[(&str, &str, &[&str])] = &[
+    (
+        r#"<xs:element name="SolicitudTransmision">"#,
+        r#"<xs:element name="SolicitudTransmision" maxOccurs="2">"#,
+        &[
+            "`/Peticion/Solicitudes/SolicitudTransmision/DatosGenericos/Solicitante/IdentificadorSolicitante` may stand there more than once",
+        ],
+    ),
+    (
+        r#"<xs:element ref="Titular"/>"#,
+        r#"<xs:element ref="Titular" maxOccurs="unbounded"/>"#,
+        &[
+            "`peticionSincrona` may hold more than one leaf of role `sujeto`",
+            "`/Respuesta/Transmisiones/TransmisionDatos` may hold more than one leaf",
+        ],
+    ),
+    (
+        r#"<xs:sequence>
+        <xs:element ref="Emisor"/>"#,
+        r#"<xs:sequence maxOccurs="3">
+        <xs:element ref="Emisor"/>"#,
+        &["`/Peticion/Solicitudes/SolicitudTransmision/DatosGenericos/Solicitante/"],
+    ),
+];
+
+#[test]
+fn who_asks_and_about_whom_is_one() {
+    let good = shipped("governance.toml");
+    for (old, new, messages) in SEVERAL {
+        let found = errors(changed(&good, &[(old, new)]));
+        for message in *messages {
+            assert!(
+                found.iter().any(|it| it.contains(message)),
+                "{message}: {found:?}"
+            );
+        }
+    }
+    let unsaid = good.replacen(
+        "/*/**/DatosGenericos/Titular/Documentacion",
+        "/Peticion/**/Titular/Documentacion",
+        1,
+    );
+    let found = errors(governed(&unsaid));
+    let message = "case `/Respuesta/Transmisiones/TransmisionDatos` has no leaf of role `sujeto`";
+    assert!(found.iter().any(|it| it.contains(message)), "{found:?}");
+}
+
+#[test]
+fn the_typed_fault_is_one_that_the_service_carries() {
+    let good = shipped("governance.toml");
+    let schema = "<xs:schema targetNamespace=\"urn:pasarela:padron:1:soapfaultatributos\" elementFormDefault=\"qualified\">";
+    // The same element once more, in a namespace that comes before.
+    let text = shipped("padron.wsdl");
+    let start = text.find(schema).unwrap();
+    let end = start + text[start..].find("</xs:schema>").unwrap() + "</xs:schema>".len();
+    let other = text[start..end].replace("urn:pasarela:padron:1:soapfaultatributos", "urn:a");
+    let twice = format!("{other}{schema}");
+    let contract = changed(&good, &[(schema, &twice)]);
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    let fault = contract.fronting().unwrap().fault.as_ref().unwrap();
+    let name = &contract.element(fault.element).name;
+    assert!(name.is(
+        Some("urn:pasarela:padron:1:soapfaultatributos"),
+        "Atributos"
+    ));
+    let carried = [
+        (schema, twice.as_str()),
+        (
+            "<wsdl:message name=\"fallo\">",
+            "<wsdl:message name=\"otro\"><wsdl:part name=\"a\" element=\"o:Atributos\" xmlns:o=\"urn:a\"/></wsdl:message><wsdl:message name=\"fallo\">",
+        ),
+        (
+            "<wsdl:fault name=\"fallo\" message=\"tns:fallo\"/>",
+            "<wsdl:fault name=\"fallo\" message=\"tns:fallo\"/><wsdl:fault name=\"otro\" message=\"tns:otro\"/>",
+        ),
+        (
+            "<wsdl:fault name=\"fallo\"><soap:fault name=\"fallo\" use=\"literal\"/></wsdl:fault>",
+            "<wsdl:fault name=\"fallo\"><soap:fault name=\"fallo\" use=\"literal\"/></wsdl:fault>\
+             <wsdl:fault name=\"otro\"><soap:fault name=\"otro\" use=\"literal\"/></wsdl:fault>",
+        ),
+    ];
+    let found = errors(changed(&good, &carried));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("`/Atributos/Estado/CodigoEstado` is a leaf of more than one element"),
+        "{found:?}"
+    );
 }
 
 #[test]
