@@ -16,7 +16,12 @@ pub(crate) fn of(env: &Env) -> String {
         told(request.resource())
     )];
     if let Some(context) = request.context() {
-        let names = ["operacion", "finalidad", "conExpediente", "enNombreDe"];
+        let names = [
+            "operacion",
+            "finalidad",
+            "conExpediente",
+            "representacion",
+        ];
         let pairs: Vec<String> = names
             .iter()
             .filter_map(|name| Some(format!("{name} = {}", context.get(name)?)))
@@ -63,18 +68,14 @@ fn attributes(entity: &Entity) -> Vec<String> {
         "convenio",
         "situacion",
         "modo",
-        "operaciones",
-        "finalidades",
+        "listaOperacion",
+        "listaFinalidad",
         "techo",
-        "ambito",
-        "enNombreDe",
+        "relacion",
+        "cargo",
         "responsable",
         "nivel",
-        "presencia",
-        "reciente",
-        "antigua",
         "sistemaPropio",
-        "relacion",
         "finalidad",
     ];
     names

@@ -51,9 +51,9 @@ const LEAKS: [Leak; 13] = [
     Leak {
         bound: "en-nombre-de",
         file: "convenio.cedar",
-        from: "when { context has enNombreDe && context.enNombreDe != principal }",
-        to: "when { context has enNombreDe && context.enNombreDe != principal && !context.conExpediente }",
-        tells: "enNombreDe",
+        from: "when { context.representacion == Representacion::\"ajena\" }",
+        to: "when { context.representacion == Representacion::\"ajena\" && !context.conExpediente }",
+        tells: "ajena",
     },
     Leak {
         bound: "techo-caso",

@@ -5,7 +5,7 @@ use contract::Role;
 use domain::problem::Violation;
 use domain::{KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
-use policy::{CaseFacts, Engine, Posture, Question, Target, Viewer};
+use policy::{CaseFacts, Engine, Posture, Question, Target};
 
 use crate::refusal::Cause;
 use crate::{Permitted, Received, Refusal, scope, unit, writing};
@@ -83,8 +83,8 @@ impl Received {
         }
         let mut facts = unit::facts(self.document.root());
         facts.responsible = None;
-        self.decide(Target::New(&facts), engine, now)?;
-        self.check_writing(Target::New(&facts), engine, now)?;
+        let posture = self.decide(Target::New(&facts), engine, now)?;
+        self.check_writing(&posture, engine, now)?;
         Ok(Permitted {
             received: self,
             known: None,
@@ -104,8 +104,8 @@ impl Received {
         }
         let entry = self.known(index, engine, now)?;
         let facts = CaseFacts::from(&entry);
-        self.decide(Target::Case(&facts), engine, now)?;
-        self.check_writing(Target::Case(&facts), engine, now)?;
+        let posture = self.decide(Target::Case(&facts), engine, now)?;
+        self.check_writing(&posture, engine, now)?;
         Ok(Permitted {
             received: self,
             known: Some(entry),
@@ -138,17 +138,18 @@ impl Received {
         }
     }
 
-    /// Puts one question to the policies and notes what they said.
+    /// Puts one question to the policies and notes what they said; gives what they weighed of it.
     pub(crate) fn decide(
         &mut self,
         target: Target<'_>,
         engine: &Engine,
         now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let decision = engine.decide(&self.question_of(target, now));
+    ) -> Result<Posture, Refusal> {
+        let posture = Posture::of(&self.question_of(target, now));
+        let decision = engine.decide_posture(&posture);
         self.evidence.decided(engine, &decision);
         match decision.refusal() {
-            None => Ok(()),
+            None => Ok(posture),
             Some(problem) => Err(self.refuse(now, Cause::of(self.truly(problem, target)))),
         }
     }
@@ -188,11 +189,11 @@ impl Received {
     /// Refuses what is written in a group that the caller may not write.
     fn check_writing(
         &self,
-        target: Target<'_>,
+        posture: &Posture,
         engine: &Engine,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let Some(viewer) = self.viewer(target, now) else {
+        let Some(viewer) = posture.viewer() else {
             return Err(self.refuse(now, Cause::of(Problem::AgreementNotEffective)));
         };
         let writable = engine.writable(self.document.contract(), &viewer);
@@ -201,11 +202,6 @@ impl Received {
             return Ok(());
         }
         Err(self.refuse(now, Cause::not_writable(&forbidden)))
-    }
-
-    /// The kind of reader that the caller is of a case; none without an agreement.
-    pub(crate) fn viewer(&self, target: Target<'_>, now: Timestamp) -> Option<Viewer> {
-        Posture::of(&self.question_of(target, now)).viewer()
     }
 
     /// The path of the request's own leaf with that role, the cases in it aside.

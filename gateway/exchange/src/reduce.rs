@@ -7,7 +7,7 @@ use contract::{Document, ElementId, Fate, Mask, NodeRef};
 use domain::{FormerResidence, KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
-use policy::{CaseFacts, Engine, Relation, Target};
+use policy::{CaseFacts, Engine, Posture, Relation, Target};
 
 use crate::refusal::Cause;
 use crate::{Permitted, Received, Refusal, Released, foreign, learned, sight, unit, writing};
@@ -174,22 +174,25 @@ impl View<'_> {
         unit: NodeRef<'_>,
         facts: &CaseFacts,
     ) -> Result<Arc<Mask>, Problem> {
+        let posture = Posture::of(&received.question_of(Target::Case(facts), self.now));
         let fronting = self.answer.contract().fronting();
         let placeless = fronting.is_some_and(foreign::is_placeless);
-        let target = if placeless {
+        let decision = if placeless {
             foreign::check_level(received, facts)?;
-            Target::Federation
+            self.engine.decide_posture(&posture.at_large())
         } else {
-            Target::Case(facts)
+            self.engine.decide_posture(&posture)
         };
-        let decision = self.engine.decide(&received.question_of(target, self.now));
         received.evidence.judged(&decision);
         if let Some(problem) = decision.refusal() {
+            let target = if placeless {
+                Target::Federation
+            } else {
+                Target::Case(facts)
+            };
             return Err(received.truly(problem, target));
         }
-        let mut viewer = received
-            .viewer(Target::Case(facts), self.now)
-            .ok_or(Problem::AgreementNotEffective)?;
+        let mut viewer = posture.viewer().ok_or(Problem::AgreementNotEffective)?;
         if placeless {
             viewer.relation = Relation::InTerritory;
         }

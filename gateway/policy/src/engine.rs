@@ -121,10 +121,7 @@ impl Engine {
         if decision.allowed() {
             return decision;
         }
-        let general = self.answer(&Posture {
-            subject: Subject::Federation,
-            ..*posture
-        });
+        let general = self.answer(&posture.at_large());
         match general.verdict {
             Verdict::Refused(_) => general,
             Verdict::Allowed => Decision {

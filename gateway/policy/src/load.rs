@@ -95,7 +95,7 @@ pub enum LoadError {
 }
 
 /// The types of which a policy may name one: the closed lists of the schema.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 11] = [
     "Action",
     "Clase",
     "Modo",
@@ -103,6 +103,8 @@ const WORDS: [&str; 9] = [
     "Operacion",
     "Situacion",
     "Relacion",
+    "Cargo",
+    "Representacion",
     "Federacion",
     "Grupo",
 ];

@@ -160,6 +160,15 @@ impl Posture {
         }
     }
 
+    /// The same question about no case in particular.
+    #[must_use]
+    pub fn at_large(self) -> Self {
+        Self {
+            subject: Subject::Federation,
+            ..self
+        }
+    }
+
     /// The kind of reader that asks; none without an agreement or without a case.
     pub fn viewer(&self) -> Option<Viewer> {
         let terms = self.terms?;

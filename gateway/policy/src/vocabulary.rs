@@ -9,7 +9,7 @@ use cedar_policy::{
 use domain::{OperationKind, Purpose, Standing};
 
 use crate::posture::{Acting, Bearing, File, Granted, Posture, Subject, System, Terms};
-use crate::{Charge, Relation, Viewer};
+use crate::{Charge, Viewer};
 
 /// Why a question could not be put to the policies; never the asker's fault.
 pub(crate) type Unaskable = Box<dyn std::error::Error>;
@@ -66,29 +66,22 @@ vocabulary! {
     action = "Action",
     agreement = "Convenio",
     case = "Caso",
+    charge = "Cargo",
     federation = "Federacion",
     group = "Grupo",
     kind = "Clase",
     mode = "Modo",
     operation = "Operacion",
     organism = "Organismo",
-    place = "Lugar",
     purpose = "Finalidad",
     relation = "Relacion",
+    representation = "Representacion",
     standing = "Situacion",
-    stay = "Estancia",
     viewer = "Lector",
 }
 
 /// Who asks, in every question; what matters of it stands in its attributes.
 const REQUESTER: &str = "solicitante";
-const PARTICIPANT: &str = "participante";
-const STRANGER: &str = "ajeno";
-/// Never the same as the stranger in charge of a case: nothing says that they are one.
-const UNNAMED: &str = "noNombrado";
-/// The territory of the agreement, and a place outside it.
-const TERRITORY: &str = "ambito";
-const ELSEWHERE: &str = "fuera";
 
 impl Vocabulary {
     /// May the organism do this?
@@ -100,7 +93,7 @@ impl Vocabulary {
         if let Some(terms) = posture.terms {
             let convenio = uid(&self.agreement, "convenio");
             own.insert("convenio".to_owned(), entity(convenio.clone()));
-            let attributes = self.agreement(terms, posture);
+            let attributes = self.agreement(terms);
             entities.push(Entity::new(convenio, attributes, HashSet::new())?);
         }
         entities.push(Entity::new(principal.clone(), own, HashSet::from([kind]))?);
@@ -124,17 +117,13 @@ impl Vocabulary {
         let principal = uid(&self.viewer, "lector");
         let kind = uid(&self.kind, viewer.kind.as_str());
         let word = |name, kind, word| (name, entity(uid(kind, word)));
-        let long = |name, value| (name, RestrictedExpression::new_long(value));
-        let level = viewer.level.map(|level| long("nivel", level as i64));
+        let level = viewer.level.map(|level| ("nivel", number(level as i64)));
         let attributes = record(level.into_iter().chain([
             word("modo", &self.mode, viewer.mode.as_str()),
             word("relacion", &self.relation, viewer.relation.as_str()),
             word("finalidad", &self.purpose, viewer.purpose.as_str()),
-            (
-                "responsable",
-                RestrictedExpression::new_bool(viewer.charge == Charge::Own),
-            ),
-            long("techo", viewer.ceiling as i64),
+            ("responsable", truth(viewer.charge == Charge::Own)),
+            ("techo", number(viewer.ceiling as i64)),
         ]));
         let reader = Entity::new(principal.clone(), attributes, HashSet::from([kind]))?;
         Ok(Reader {
@@ -160,45 +149,30 @@ impl Vocabulary {
     }
 
     fn context(&self, posture: &Posture) -> Result<Context, Unaskable> {
-        let mut pairs = record([
+        let representation = match posture.acting {
+            Acting::Itself => "propia",
+            Acting::ForParticipant => "participante",
+            Acting::ForStranger => "ajena",
+        };
+        Ok(Context::from_pairs(record([
             ("operacion", entity(self.operation(posture.operation))),
             ("finalidad", entity(self.purpose(posture.purpose))),
+            ("conExpediente", truth(posture.file == File::Named)),
             (
-                "conExpediente",
-                RestrictedExpression::new_bool(posture.file == File::Named),
+                "representacion",
+                entity(uid(&self.representation, representation)),
             ),
-        ]);
-        let other = match posture.acting {
-            Acting::Itself => None,
-            Acting::ForParticipant => Some(PARTICIPANT),
-            Acting::ForStranger => Some(UNNAMED),
-        };
-        if let Some(other) = other {
-            pairs.insert("enNombreDe".to_owned(), entity(uid(&self.organism, other)));
-        }
-        Ok(Context::from_pairs(pairs)?)
+        ]))?)
     }
 
-    fn agreement(&self, terms: Terms, posture: &Posture) -> HashMap<String, RestrictedExpression> {
-        let listed = |granted, word| (granted == Granted::Yes).then_some(word).into_iter();
-        let operations = listed(terms.operation, self.operation(posture.operation));
-        let purposes = listed(terms.purpose, self.purpose(posture.purpose));
-        let named = posture.acting == Acting::ForParticipant;
-        let participants = named.then(|| uid(&self.organism, PARTICIPANT));
+    fn agreement(&self, terms: Terms) -> HashMap<String, RestrictedExpression> {
+        let standing = uid(&self.standing, standing_word(terms.standing));
         record([
-            (
-                "situacion",
-                entity(uid(&self.standing, standing_word(terms.standing))),
-            ),
+            ("situacion", entity(standing)),
             ("modo", entity(uid(&self.mode, terms.mode.as_str()))),
-            ("operaciones", set(operations)),
-            ("finalidades", set(purposes)),
-            (
-                "techo",
-                RestrictedExpression::new_long(terms.ceiling as i64),
-            ),
-            ("ambito", set([uid(&self.place, TERRITORY)].into_iter())),
-            ("enNombreDe", set(participants.into_iter())),
+            ("listaOperacion", truth(terms.operation == Granted::Yes)),
+            ("listaFinalidad", truth(terms.purpose == Granted::Yes)),
+            ("techo", number(terms.ceiling as i64)),
         ])
     }
 
@@ -208,36 +182,20 @@ impl Vocabulary {
         charge: Option<Charge>,
         entities: &mut Vec<Entity>,
     ) -> Result<EntityUid, Unaskable> {
-        let place = |within| uid(&self.place, if within { TERRITORY } else { ELSEWHERE });
-        let mut attributes = record([(
-            "sistemaPropio",
-            RestrictedExpression::new_bool(bearing.system == System::Remote),
-        )]);
-        if let Some(charge) = charge {
-            let id = match charge {
-                Charge::Own => REQUESTER,
-                Charge::Foreign => STRANGER,
-            };
-            attributes.insert("responsable".to_owned(), entity(uid(&self.organism, id)));
-        }
-        if let Some(level) = bearing.level {
-            let level = RestrictedExpression::new_long(level as i64);
-            attributes.insert("nivel".to_owned(), level);
-        }
-        let beside = match bearing.relation {
-            Relation::InTerritory | Relation::Other => None,
-            Relation::Present => Some("presencia"),
-            Relation::HandedOver => Some("reciente"),
-            Relation::Traced => Some("antigua"),
+        let charge = match charge {
+            Some(Charge::Own) => "propio",
+            Some(Charge::Foreign) => "ajeno",
+            None => "nadie",
         };
-        if let Some(name) = beside {
-            let stay = uid(&self.stay, name);
-            attributes.insert(name.to_owned(), entity(stay.clone()));
-            entities.push(Entity::new_no_attrs(stay, HashSet::from([place(true)])));
-        }
+        let relation = uid(&self.relation, bearing.relation.as_str());
+        let level = bearing.level.map(|level| ("nivel", number(level as i64)));
+        let attributes = record(level.into_iter().chain([
+            ("relacion", entity(relation)),
+            ("cargo", entity(uid(&self.charge, charge))),
+            ("sistemaPropio", truth(bearing.system == System::Remote)),
+        ]));
         let case = uid(&self.case, "caso");
-        let parents = HashSet::from([place(bearing.relation == Relation::InTerritory)]);
-        entities.push(Entity::new(case.clone(), attributes, parents)?);
+        entities.push(Entity::new(case.clone(), attributes, HashSet::new())?);
         Ok(case)
     }
 
@@ -269,8 +227,12 @@ fn entity(uid: EntityUid) -> RestrictedExpression {
     RestrictedExpression::new_entity_uid(uid)
 }
 
-fn set(uids: impl Iterator<Item = EntityUid>) -> RestrictedExpression {
-    RestrictedExpression::new_set(uids.map(entity))
+fn truth(value: bool) -> RestrictedExpression {
+    RestrictedExpression::new_bool(value)
+}
+
+fn number(value: i64) -> RestrictedExpression {
+    RestrictedExpression::new_long(value)
 }
 
 fn record<'a>(

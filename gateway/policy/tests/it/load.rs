@@ -135,7 +135,6 @@ fn the_version_changes_with_the_text() {
 #[test]
 fn a_policy_names_no_single_organism_or_place() {
     let organism = "names one `Organismo`";
-    let place = "names one `Lugar`";
     let table = [
         (
             "forbid (principal == Organismo::\"L01130473\", action, resource);",
@@ -150,16 +149,38 @@ fn a_policy_names_no_single_organism_or_place() {
             organism,
         ),
         (
-            "forbid (principal is Organismo, action, resource is Caso in Lugar::\"13047\");",
-            place,
-        ),
-        (
-            "forbid (principal is Organismo, action, resource is Caso)\nwhen { resource in Lugar::\"P13\" };",
-            place,
+            "forbid (principal is Organismo, action, resource == Caso::\"7ZZZZZZZZZZZZZZZZZZZZZZZZZ\");",
+            "names one `Caso`",
         ),
     ];
     for (policy, expected) in table {
         faulty(policy, &[expected]);
+    }
+}
+
+/// What a kept decision does not depend on cannot be written: places, lists of the annex, who another organism is.
+#[test]
+fn a_policy_weighs_nothing_that_is_not_in_the_posture() {
+    let table = [
+        (
+            "principal has convenio && principal.convenio.operaciones.contains(Operacion::\"busqueda\")",
+            "attribute `operaciones`",
+        ),
+        (
+            "principal has convenio && principal.convenio.ambito.isEmpty()",
+            "attribute `ambito`",
+        ),
+        ("context.enNombreDe == principal", "attribute `enNombreDe`"),
+        (
+            "resource is Caso && resource.responsable == principal",
+            "attribute `responsable`",
+        ),
+    ];
+    for (condition, expected) in table {
+        let policy = format!(
+            "forbid (principal is Organismo, action == Action::\"consulta\", resource)\nwhen {{ {condition} }};"
+        );
+        faulty(&policy, &[expected]);
     }
 }
 

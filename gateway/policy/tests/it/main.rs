@@ -15,3 +15,4 @@ mod masks;
 mod matrix;
 mod removal;
 mod shipped;
+mod words;
