@@ -30,7 +30,7 @@ impl Evidence {
         operation: Option<&Operation>,
         name: Option<&str>,
     ) -> Self {
-        self.0.contract = Some(format!("{}/{}", contract.name(), contract.version()));
+        self.0.contract = Some(contract.id());
         self.0.operation = name.map(str::to_owned);
         self.0.operation_kind = operation.and_then(|operation| operation.class.parse().ok());
         self

@@ -49,7 +49,7 @@ impl Received {
 
 /// Whether the agreement names the service.
 fn opens(agreement: &Agreement, contract: &Contract) -> bool {
-    let named = format!("{}/{}", contract.name(), contract.version());
+    let named = contract.id();
     let mut services = agreement.annex.services.iter();
     services.any(|service| service.as_str() == named)
 }
@@ -76,7 +76,8 @@ pub(crate) fn check(
     let Some(asked) = received.document.value_of(Role::Subject) else {
         return Ok(());
     };
-    let other = |unit: &NodeRef<'_>| unit.role(Role::Subject).is_some_and(|told| told != asked);
+    // A case that does not say whom it is about may be anybody's.
+    let other = |unit: &NodeRef<'_>| unit.role(Role::Subject) != Some(asked);
     if units.iter().any(other) {
         return Err(Problem::HolderWrongCase);
     }

@@ -34,7 +34,7 @@ fn told(permitted: &Permitted, case: NodeRef<'_>) -> Option<IndexEntry> {
     let facts = unit::facts(case);
     Some(IndexEntry {
         case: unit::case_id(case)?,
-        version: version(case)?,
+        version: unit::version(case)?,
         municipality: facts.municipality,
         responsible: facts.responsible?,
         level: facts.level,
@@ -56,7 +56,7 @@ fn stays(
 /// A case that was submitted: what was known, then what the request changed.
 fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
     let case = unit::case_id(answer)?;
-    let version = version(answer)?;
+    let version = unit::version(answer)?;
     let received = &permitted.received;
     let request = received.document.root();
     let facts = unit::facts(request);
@@ -71,6 +71,9 @@ fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
         state: NEW_CASE_STATE.to_owned(),
         stays: None,
     });
+    // A submission adds to the stays that are known; what it does not speak of stays as it was.
+    let mut stays = before.stays.unwrap_or_default();
+    stays.extend(facts.stays);
     Some(IndexEntry {
         case,
         version,
@@ -78,10 +81,6 @@ fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
         responsible: before.responsible,
         level: facts.level.or(before.level),
         state: state.unwrap_or(before.state),
-        stays: (!facts.stays.is_empty()).then_some(facts.stays),
+        stays: (!stays.is_empty()).then_some(stays),
     })
-}
-
-fn version(node: NodeRef<'_>) -> Option<u32> {
-    node.role(Role::Version)?.parse().ok()
 }

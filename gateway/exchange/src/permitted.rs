@@ -38,6 +38,11 @@ impl Permitted {
         &self.received.operation
     }
 
+    /// The name of the exchange, as the evidence and the caller have it.
+    pub fn exchange(&self) -> &str {
+        self.received.evidence.exchange()
+    }
+
     /// The root element that the answer must have.
     pub fn expected(&self) -> ElementId {
         self.received.operation.response

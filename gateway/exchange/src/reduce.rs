@@ -144,7 +144,7 @@ impl View<'_> {
     }
 
     /// What the answer says of a case, and what the index knows of its past. A move that the answer is the
-    /// first to tell is seen now.
+    /// first to tell is seen now; an answer older than the index does not bring the case back to where it was.
     fn facts(&self, unit: NodeRef<'_>) -> CaseFacts {
         if let Some(fronting) = self.answer.contract().fronting() {
             return foreign::facts(fronting, unit);
@@ -156,12 +156,19 @@ impl View<'_> {
         let Some(known) = known else {
             return told;
         };
+        let older = unit::version(unit).is_some_and(|version| version < known.entry.version);
+        let municipality = if older {
+            known.entry.municipality
+        } else {
+            told.municipality
+        };
         let left = FormerResidence {
             municipality: known.entry.municipality,
             left: self.now,
         };
-        let moved = (told.municipality != known.entry.municipality).then_some(left);
+        let moved = (municipality != known.entry.municipality).then_some(left);
         CaseFacts {
+            municipality,
             former: moved.into_iter().chain(known.former.clone()).collect(),
             ..told
         }

@@ -11,6 +11,9 @@ use journal::{Digest, Entry, EntryKind, Verdict};
 use crate::evidence::Evidence;
 use crate::{Caller, Moment};
 
+/// So many violations are told of one message, as of one that breaks its schema.
+const MOST_VIOLATIONS: usize = 20;
+
 /// An exchange that ends without an answer.
 #[derive(Debug)]
 pub struct Refusal(Box<Inner>);
@@ -90,13 +93,22 @@ impl Refusal {
         }))
     }
 
-    /// The refusal of what was already permitted and reduced.
+    /// Names the version of the contract that the caller spoke, where another one was decided on.
+    #[must_use]
+    pub fn spoken(mut self, contract: &str) -> Self {
+        self.0.entry.contract = Some(contract.to_owned());
+        self
+    }
+
+    /// The refusal of what was already permitted and reduced: nothing of it leaves.
     pub(crate) fn after(mut entry: Entry, problem: Problem, now: Timestamp) -> Self {
         let cause = Cause::of(problem).shown();
         entry.kind = EntryKind::Refused;
         entry.at = now;
         entry.problem = Some(problem.entry().code.to_owned());
         entry.incident = Some(entry.exchange.clone());
+        entry.released.clear();
+        entry.withheld.clear();
         let report = Report {
             problem: cause.problem,
             detail: cause.detail,
@@ -179,10 +191,11 @@ impl Cause {
         }
     }
 
-    /// Rules of the contract, all that are broken.
-    pub(crate) fn broken_rules(violations: Vec<Violation>) -> Self {
+    /// Rules of the contract, all that are broken; of very many, the first and how many there are.
+    pub(crate) fn broken_rules(mut violations: Vec<Violation>) -> Self {
         let problem = Problem::RulesBroken;
         let detail = format!("{}: {} en total", problem.entry().title, violations.len());
+        violations.truncate(MOST_VIOLATIONS);
         Self {
             problem,
             detail,

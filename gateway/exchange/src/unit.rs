@@ -35,6 +35,11 @@ pub(crate) fn case_id(unit: NodeRef<'_>) -> Option<CaseId> {
     unit.role(Role::CaseId)?.parse().ok()
 }
 
+/// The version of a case.
+pub(crate) fn version(unit: NodeRef<'_>) -> Option<u32> {
+    unit.role(Role::Version)?.parse().ok()
+}
+
 /// The first leaf with that role in a message itself, the cases in it aside.
 pub(crate) fn own_leaf(root: NodeRef<'_>, role: Role) -> Option<NodeRef<'_>> {
     find(root.document().contract(), root, role)

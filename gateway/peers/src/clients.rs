@@ -10,7 +10,8 @@ use std::thread;
 
 use reqwest::Client;
 
-use crate::{ConnectError, HolderConfig, transport};
+use crate::transport::{self, Credentials};
+use crate::{ConnectError, HolderConfig};
 
 /// More than this many share.
 const MOST: usize = 32;
@@ -32,10 +33,13 @@ impl Clients {
     /// question.
     pub(crate) fn connect(config: &HolderConfig, now: i64) -> Result<Self, ConnectError> {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let others = (1..(2 * threads).min(MOST)).map(|_| transport::client(config, now));
+        let count = (2 * threads).min(MOST);
+        let credentials = Credentials::load(config, now)?;
+        let idle = config.bounds.idle_connections.div_ceil(count);
+        let client = || transport::client(config, &credentials, idle);
         Ok(Self {
-            first: transport::client(config, now)?,
-            others: others.collect::<Result<_, _>>()?,
+            first: client()?,
+            others: (1..count).map(|_| client()).collect::<Result<_, _>>()?,
         })
     }
 

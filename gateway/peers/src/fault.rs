@@ -53,8 +53,8 @@ pub enum PeerFault {
     /// The answer cannot be read, or breaks the contract.
     #[error("the answer cannot be read: {0}")]
     Garbage(String),
-    /// The holder says that it cannot answer, and why.
-    #[error("the holder answered with the fault `{}`: {}", .0.code, .0.reason)]
+    /// The holder says that it cannot answer, and why; its own words may hold what was asked, and are not repeated.
+    #[error("the holder answered with the fault `{}`", .0.code)]
     Fault(Box<FaultReport>),
 }
 

@@ -23,23 +23,42 @@ pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
 }
 
-/// Makes a client that shows our certificate and trusts the holder's authorities, no others.
-pub(crate) fn client(config: &HolderConfig, now: i64) -> Result<Client, ConnectError> {
-    let authorities = Authorities::load(&config.authorities, now)?;
-    let ours = ClientIdentity::load(&config.certificate, &config.key, now)?;
-    let trusted = authorities.certificates_pem().map(Certificate::from_pem);
+/// Whom the clients of one holder trust, and as whom they show themselves.
+pub(crate) struct Credentials {
+    trusted: Vec<Certificate>,
+    identity: Identity,
+}
+
+impl Credentials {
+    /// Reads the files, once for all clients.
+    pub(crate) fn load(config: &HolderConfig, now: i64) -> Result<Self, ConnectError> {
+        let authorities = Authorities::load(&config.authorities, now)?;
+        let ours = ClientIdentity::load(&config.certificate, &config.key, now)?;
+        let trusted = authorities.certificates_pem().map(Certificate::from_pem);
+        let (chain, key) = (ours.chain_pem(), ours.key_pem());
+        Ok(Self {
+            trusted: trusted.collect::<Result<_, _>>()?,
+            identity: Identity::from_pkcs8_pem(chain, key.expose())?,
+        })
+    }
+}
+
+/// Makes a client that shows our certificate and trusts the holder's authorities, no others, and keeps so many
+/// connections that are not in use.
+pub(crate) fn client(
+    config: &HolderConfig,
+    credentials: &Credentials,
+    idle_connections: usize,
+) -> Result<Client, ConnectError> {
     let builder = Client::builder()
         .https_only(true)
-        .tls_certs_only(trusted.collect::<Result<Vec<_>, _>>()?)
+        .tls_certs_only(credentials.trusted.iter().cloned())
         .tls_version_min(tls::Version::TLS_1_3)
-        .identity(Identity::from_pkcs8_pem(
-            ours.chain_pem(),
-            ours.key_pem().expose(),
-        )?)
+        .identity(credentials.identity.clone())
         .no_proxy()
         .redirect(redirect::Policy::none())
         .connect_timeout(config.waits.connection)
-        .pool_max_idle_per_host(config.bounds.idle_connections)
+        .pool_max_idle_per_host(idle_connections)
         .pool_idle_timeout(IDLE);
     let builder = match config.http {
         Http::One => builder.http1_only(),

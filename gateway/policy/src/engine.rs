@@ -66,18 +66,22 @@ impl Engine {
             groups: loaded.groups,
             problems: loaded.problems,
             vocabulary,
-            version: digest(texts.iter().filter(|(name, _)| load::is_read(name))),
+            version: Self::version_of(texts),
             cache: Cache::default(),
         })
     }
 
-    /// The digest of the policies of a folder, without reading more of them than that.
+    /// The texts of a folder by file name, as they are at this look; nothing is compiled.
     ///
     /// # Errors
-    /// A file that cannot be read.
-    pub fn version_of(dir: &Path) -> Result<String, LoadErrors> {
-        let texts = load::read(dir)?;
-        Ok(digest(texts.iter().filter(|(name, _)| load::is_read(name))))
+    /// A folder or a file that cannot be read.
+    pub fn read(dir: &Path) -> Result<BTreeMap<String, String>, LoadErrors> {
+        load::read(dir)
+    }
+
+    /// The version that an engine of these texts would have.
+    pub fn version_of(texts: &BTreeMap<String, String>) -> String {
+        digest(texts.iter().filter(|(name, _)| load::is_read(name)))
     }
 
     /// The digest of the texts in force: SHA-256, hexadecimal.

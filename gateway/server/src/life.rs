@@ -4,6 +4,7 @@
 //! is answered before the reduced answer is.
 
 use actix_web::HttpResponseBuilder;
+use actix_web::http::header::HeaderName;
 use contract::{Document, Limits, NotConverted, xml};
 use domain::{OperationKind, Problem};
 use exchange::{Answer, Permitted, Received, Released};
@@ -16,6 +17,9 @@ use crate::call::Refused;
 use crate::clock;
 use crate::gateway::Gateway;
 use crate::standing::Standing;
+
+/// The number of the exchange in the evidence.
+pub(crate) const TRANSMISSION: HeaderName = HeaderName::from_static("pasarela-transmision");
 
 /// Where a request's name comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +59,7 @@ pub(crate) async fn exchange(
     let bytes = match encode(&released) {
         Ok(bytes) => bytes,
         Err(fault) => {
-            tracing::error!(%fault, "an answer could not be told in the caller's version");
+            tracing::error!(incident = released.exchange(), %fault, "an answer could not be told in the caller's version");
             return Err(released.fail(Problem::Internal, clock::now()).into());
         }
     };
@@ -92,13 +96,11 @@ fn count(gateway: &Gateway, permitted: Permitted) -> Result<Permitted, Refused> 
     Err(permitted.fail(Problem::RateLimited, now).into())
 }
 
-/// Says beside the answer of a service of others what its messages have no place for: the number of
-/// the transmission, and the field groups held back.
+/// Says beside the answer of a service of others what its messages have no place for: the field groups held back.
 pub(crate) fn mark(response: &mut HttpResponseBuilder, released: &Released) {
     if released.operation().wire.is_none() {
         return;
     }
-    response.insert_header(("Pasarela-Transmision", released.exchange()));
     let withheld: Vec<&str> = released.withheld().collect();
     if !withheld.is_empty() {
         response.insert_header(("Pasarela-Retenidos", withheld.join(", ")));
@@ -164,7 +166,7 @@ async fn ask(
             Ok(released)
         }
         Err(fault) => {
-            tracing::warn!(%fault, "the holder did not answer");
+            tracing::warn!(incident = permitted.exchange(), %fault, "the holder did not answer");
             // A change of which nobody knows whether it happened keeps its claim until it runs out.
             release(
                 gateway,

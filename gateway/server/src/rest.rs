@@ -22,8 +22,6 @@ use crate::{body, spoken, tracing_context};
 
 /// The number of the request, as the caller gave it or as it was made here.
 const REQUEST: HeaderName = HeaderName::from_static("pasarela-peticion");
-/// The number of the exchange in the evidence.
-const TRANSMISSION: HeaderName = HeaderName::from_static("pasarela-transmision");
 
 /// Serves one request below the version's prefix.
 pub(crate) async fn serve(
@@ -189,7 +187,7 @@ fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
     response.content_type(rest::CONTENT_TYPE);
     life::mark(&mut response, &sent.released);
     response.insert_header((REQUEST, sent.released.context().request_id.as_str()));
-    response.insert_header((TRANSMISSION, sent.released.exchange()));
+    response.insert_header((life::TRANSMISSION, sent.released.exchange()));
     if let Some(etag) = rest::etag(matched.operation, document) {
         response.insert_header((ETAG, etag));
     }

@@ -90,6 +90,10 @@ async fn answer(
     })?;
     let mut response = HttpResponse::Ok();
     response.content_type(version.content_type());
+    // A message of our own carries its number inside.
+    if sent.released.operation().wire.is_some() {
+        response.insert_header((life::TRANSMISSION, sent.released.exchange()));
+    }
     life::mark(&mut response, &sent.released);
     Ok(response.body(sent.bytes))
 }
@@ -100,9 +104,10 @@ fn read(
     caller: Caller,
     incoming: &Incoming<'_>,
 ) -> Result<(SoapVersion, Received, Vec<Loss>), Fault> {
+    let digest = Digest::of(incoming.bytes);
     let mut seen = Seen {
         contract: Some(&gateway.contract),
-        digest: Some(Digest::of(incoming.bytes)),
+        digest: Some(digest),
         ..Seen::default()
     };
     let request = match soap::read_request(incoming, &gateway.contract, &gateway.limits) {
@@ -136,7 +141,7 @@ fn read(
     let understood = spoken::understand(gateway, document, &caller, call);
     let understood = understood.map_err(|report| faulty(call.unread(&caller, seen, report)))?;
     let message = Message {
-        digest: Digest::of(incoming.bytes),
+        digest,
         context,
         operation,
         document: understood.document,

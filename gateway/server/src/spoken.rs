@@ -33,8 +33,8 @@ impl Spoken {
     /// The version that is decided on.
     pub(crate) fn canonical(contract: &Contract) -> Self {
         Self {
-            name: name(contract),
-            canonical: name(contract),
+            name: contract.id(),
+            canonical: contract.id(),
             conversions: None,
         }
     }
@@ -42,8 +42,8 @@ impl Spoken {
     /// Another version, by the way to the one that is decided on.
     pub(crate) fn version(conversions: &Arc<Conversions>) -> Self {
         Self {
-            name: name(conversions.forth.from()),
-            canonical: name(conversions.forth.to()),
+            name: conversions.forth.from().id(),
+            canonical: conversions.forth.to().id(),
             conversions: Some(Arc::clone(conversions)),
         }
     }
@@ -85,12 +85,12 @@ pub(crate) fn received(
     message: Message,
     moment: &Moment,
 ) -> Result<Received, Refused> {
-    let received = Received::new(caller, message, moment)
-        .map_err(|refusal| retold(gateway, refusal.into()))?;
-    Ok(match &gateway.spoken {
-        Some(spoken) => received.spoken(&spoken.name),
-        None => received,
-    })
+    match (Received::new(caller, message, moment), &gateway.spoken) {
+        (Ok(received), Some(spoken)) => Ok(received.spoken(&spoken.name)),
+        (Ok(received), None) => Ok(received),
+        (Err(refusal), Some(spoken)) => Err(retold(gateway, refusal.spoken(&spoken.name).into())),
+        (Err(refusal), None) => Err(refusal.into()),
+    }
 }
 
 /// Makes of an answer the one that is told to the caller, with what was lost both ways.
@@ -139,9 +139,4 @@ fn unconverted(conversions: &Conversions, fault: NotConverted, call: &Call) -> R
         violations: violations.iter().map(told).collect(),
         ..call.report(problem)
     }
-}
-
-/// Name and version of a contract, as agreements name it.
-fn name(contract: &Contract) -> String {
-    format!("{}/{}", contract.name(), contract.version())
 }

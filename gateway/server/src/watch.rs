@@ -3,15 +3,18 @@
 //! Looked at every second, so that a change is in force well within five; after an error what was
 //! in force stays in force, and the next look tries again.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use certs::acceptor::{Acceptor, Reload};
-use policy::{Engine, LoadErrors};
 use store::Store;
 
 use crate::standing::Current;
+
+use self::folder::{Folder, Look};
+
+mod folder;
 
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -29,11 +32,11 @@ impl Watch {
     pub(crate) async fn run(self) {
         let mut ticks = tokio::time::interval(EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut unfit = None;
+        let mut folder = Folder::new(self.policies.clone());
         loop {
             ticks.tick().await;
             self.certificates();
-            self.policies(&mut unfit).await;
+            folder = self.policies(folder).await;
             if let Err(error) = self.registry().await {
                 tracing::error!(%error, "the registry could not be read; the last one stays in force");
             }
@@ -53,29 +56,33 @@ impl Watch {
         }
     }
 
-    /// Reads the policies again when their text has changed. A folder that does not hold together is told
-    /// once; what was in force stays so.
-    async fn policies(&self, unfit: &mut Option<String>) {
-        let (folder, in_force) = (self.policies.clone(), self.current.get());
-        let known = [Some(in_force.engine.version().to_owned()), unfit.clone()];
+    /// Reads the policies again when their text has changed. What does not hold together is told once, and what
+    /// was in force stays so.
+    async fn policies(&self, mut folder: Folder) -> Folder {
+        let (current, place) = (self.current.get(), self.policies.clone());
         // Compiling takes tens of milliseconds: not on a thread that serves.
-        let read = tokio::task::spawn_blocking(move || changed(&folder, &known)).await;
-        match read {
-            Ok(Ok(Changed::No)) => {}
-            Ok(Ok(Changed::Yes(engine))) => {
+        let looked = tokio::task::spawn_blocking(move || {
+            let look = folder.look(current.engine.version());
+            (folder, look)
+        });
+        let (folder, look) = match looked.await {
+            Ok(looked) => looked,
+            Err(error) => {
+                tracing::error!(%error, "the policies could not be looked at");
+                return Folder::new(place);
+            }
+        };
+        match look {
+            Look::Nothing => {}
+            Look::Fit(engine) => {
                 tracing::info!(version = engine.version(), "policies reloaded");
-                *unfit = None;
                 self.current.put_policies(*engine);
             }
-            Ok(Ok(Changed::Unfit(version, errors))) => {
-                tracing::error!(%errors, version, "the policies do not hold together; the last ones stay in force");
-                *unfit = Some(version);
+            Look::Unfit(errors) => {
+                tracing::error!(%errors, "the policies cannot be used; the last ones stay in force");
             }
-            Ok(Err(errors)) => {
-                tracing::error!(%errors, "the policies could not be read; the last ones stay in force");
-            }
-            Err(error) => tracing::error!(%error, "the policies could not be looked at"),
         }
+        folder
     }
 
     async fn registry(&self) -> Result<(), store::Error> {
@@ -87,23 +94,4 @@ impl Watch {
         self.current.put_registry(registry);
         Ok(())
     }
-}
-
-enum Changed {
-    No,
-    Yes(Box<Engine>),
-    /// The version that cannot be used.
-    Unfit(String, LoadErrors),
-}
-
-/// What the folder holds now, unless it is one of the `known` versions.
-fn changed(folder: &Path, known: &[Option<String>; 2]) -> Result<Changed, LoadErrors> {
-    let version = Engine::version_of(folder)?;
-    if known.iter().flatten().any(|known| *known == version) {
-        return Ok(Changed::No);
-    }
-    Ok(match Engine::load(folder) {
-        Ok(engine) => Changed::Yes(Box::new(engine)),
-        Err(errors) => Changed::Unfit(version, errors),
-    })
 }

@@ -226,3 +226,36 @@ fn each_version_describes_itself() {
         openapi["paths"]
     );
 }
+
+#[test]
+fn of_very_many_broken_rules_the_first_are_told_and_how_many_there_are() {
+    let mut bad = case("99999504G");
+    let evaluation = json!({"nivelCalculado":"alto","nivelAsignado":"medio"});
+    bad["valoracion"]["evaluacion"] = vec![evaluation; 70].into();
+    let answer = run(first().post("/v1/casos", &fresh(), &bad.to_string()));
+    answer.assert_is("rest", Protocol::Rest, Problem::RulesBroken);
+    let answer = answer.json();
+    assert_eq!(answer["violaciones"].as_array().unwrap().len(), 20);
+    let detail = answer["detail"].as_str().unwrap();
+    assert!(detail.contains(": 7"), "{detail}");
+}
+
+#[test]
+fn a_refusal_is_on_record_under_the_version_that_was_spoken() {
+    let (site, first) = (shared(), first());
+    let content = "<idCaso>01JQ5Z7N2R8X4V6T0K3M9B1CDF</idCaso>";
+    let body = format!("<ConsultarCaso xmlns=\"{VIOGEN_1}\">{content}</ConsultarCaso>");
+    let stranger = first
+        .context(&fresh())
+        .replace(FIRST_VERSION.id, NATIONAL.1);
+    let version = SoapVersion::V12;
+    let message = envelope(version, &stranger, &body);
+    let answer =
+        run(first.soap_version("/soap/viogen/1", version.content_type(), message.as_bytes()));
+    let protocol = Protocol::Soap(version);
+    answer.assert_is("soap", protocol, Problem::RequesterNotCertificate);
+    let journal = site.journal();
+    let entry =
+        journal.assert_refused("soap", &answer.incident(), Problem::RequesterNotCertificate);
+    assert_eq!(entry["contrato"], "viogen/1");
+}

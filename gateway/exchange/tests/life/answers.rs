@@ -202,3 +202,12 @@ fn a_case_of_unknown_residence_is_the_nations() {
         assert_eq!(released.is_ok(), seen, "{territory}");
     }
 }
+
+#[test]
+fn an_answer_that_could_not_be_told_has_released_nothing() {
+    let index = entry("13047", HERENCIA, RiskLevel::Medium);
+    let released = exchange(herencia(), &index, answer(&[])).unwrap();
+    assert!(!released.entry(Digest::of(b"answer")).released.is_empty());
+    let refusal = released.fail(Problem::Internal, now());
+    assert!(refusal.entry().released.is_empty() && refusal.entry().withheld.is_empty());
+}

@@ -273,3 +273,13 @@ fn a_community_with_its_own_system_is_not_told() {
         }
     }
 }
+
+/// An answer from before the move, as a copy that lags behind gives it.
+#[test]
+fn an_older_answer_does_not_bring_her_back() {
+    let mut gone = entry(NEW, HERENCIA, RiskLevel::Medium);
+    gone.version = 8;
+    let former = [(Some("13047"), now() - days(1))];
+    let outcome = consulted(with_window(15), &moved(&gone, &former), "13047");
+    assert_left("version 7 after version 8", &outcome, Left::Part);
+}

@@ -151,7 +151,8 @@ fn the_index_learns_of_a_new_case() {
 
 #[test]
 fn a_change_keeps_what_the_index_knew() {
-    let own = entry("13047", HERENCIA, RiskLevel::Medium);
+    let mut own = entry("13047", HERENCIA, RiskLevel::Medium);
+    own.stays = Some(["45168".parse().unwrap()].into());
     let permitted = permit(herencia(), &change(CONTACT), Some(&own)).unwrap();
     let answer = |case: &str| {
         Answer::new(document(&format!(

@@ -29,6 +29,10 @@ async fn check(site: &Site, deed: Deed, said: &str, problem: Problem) {
         fault.to_string().contains(said),
         "`{fault}` where `{said}` was expected"
     );
+    assert!(
+        !fault.to_string().contains("PRUEBA"),
+        "the holder's words in `{fault}`"
+    );
     assert_eq!(fault.problem(), problem, "{fault}");
 }
 
@@ -208,13 +212,13 @@ async fn faults_of_the_holder() {
         let foreign = format!(
             "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope'><e:Body><e:Fault>\
              <e:Code><e:Value>e:{code}</e:Value></e:Code>\
-             <e:Reason><e:Text xml:lang='es'>no</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>"
+             <e:Reason><e:Text xml:lang='es'>de PRUEBA</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>"
         );
         let bytes = soap("500 Internal Server Error", foreign.as_bytes());
         check(
             site,
             Deed::Answer(bytes),
-            &format!("the fault `{code}`: no"),
+            &format!("the fault `{code}`"),
             ours,
         )
         .await;
