@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use adapters::trace::Trace;
 use contract::{Contract, Document, ElementId, Operation};
 use domain::{Context, OperationKind};
 use exchange::{Answer, Permitted};
@@ -42,6 +43,8 @@ pub(crate) struct Question<'q> {
     pub(crate) document: &'q Document,
     pub(crate) expected: ElementId,
     pub(crate) repeat: Repeat,
+    /// The trace that it belongs to, told to the holder.
+    pub(crate) trace: Option<Trace>,
 }
 
 impl Holder {
@@ -81,21 +84,26 @@ impl Holder {
         &self.shared.contract
     }
 
-    /// Asks what was permitted.
-    pub async fn ask(&self, permitted: &Permitted) -> Result<Answer, PeerFault> {
+    /// Asks what was permitted, as one step of a trace.
+    pub async fn ask(
+        &self,
+        permitted: &Permitted,
+        trace: Option<Trace>,
+    ) -> Result<Answer, PeerFault> {
         let question = Question {
             context: permitted.context(),
             operation: permitted.operation(),
             document: permitted.question(),
             expected: permitted.expected(),
             repeat: repeat(permitted.kind()),
+            trace,
         };
         self.document(&question).await.map(Answer::new)
     }
 
     /// Asks, and reads the document that answers.
     pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
-        let request = request::build(question.context, question.operation, question.document);
+        let request = request::build(question);
         let reply = self.send(&request, question.repeat).await?;
         let contract = question.document.contract();
         answer::read(&reply, contract, question.expected, request.version)

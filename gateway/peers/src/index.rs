@@ -37,6 +37,7 @@ impl Holder {
                 document: &question,
                 expected: operation.response,
                 repeat: Repeat::Harmless,
+                trace: None,
             })
             .await?;
         page(&document).ok_or_else(|| PeerFault::Garbage("an index entry with no case".to_owned()))

@@ -2,8 +2,8 @@
 //! its WSDL binds and with nothing of ours around it.
 
 use adapters::soap::{self, RequestHeaders, SoapVersion};
-use contract::{Document, Operation};
-use domain::Context;
+
+use crate::holder::Question;
 
 /// What both legs speak to each other where the contract is ours.
 const VERSION: SoapVersion = SoapVersion::V12;
@@ -13,11 +13,19 @@ pub(crate) struct Request {
     pub(crate) version: SoapVersion,
     pub(crate) content_type: String,
     pub(crate) soap_action: Option<String>,
+    /// The value of `traceparent`.
+    pub(crate) trace: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
 /// Puts the question into its envelope, in the context of whoever asks.
-pub(crate) fn build(context: &Context, operation: &Operation, question: &Document) -> Request {
+pub(crate) fn build(question: &Question<'_>) -> Request {
+    let Question {
+        context,
+        operation,
+        document,
+        ..
+    } = *question;
     let bound = operation
         .wire
         .as_ref()
@@ -25,12 +33,12 @@ pub(crate) fn build(context: &Context, operation: &Operation, question: &Documen
     let (version, action, body) = match bound {
         Some((edition, action)) => {
             let version = SoapVersion::of(*edition);
-            (version, &**action, soap::write_plain(version, question))
+            (version, &**action, soap::write_plain(version, document))
         }
         None => (
             VERSION,
             operation.soap_action.as_str(),
-            soap::write_request(VERSION, context, question),
+            soap::write_request(VERSION, context, document),
         ),
     };
     let RequestHeaders {
@@ -41,6 +49,7 @@ pub(crate) fn build(context: &Context, operation: &Operation, question: &Documen
         version,
         content_type,
         soap_action,
+        trace: question.trace.map(|trace| trace.to_string()),
         body,
     }
 }

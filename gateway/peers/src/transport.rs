@@ -14,6 +14,7 @@ use crate::{Bounds, ConnectError, HolderConfig, Http, PeerFault, Wait};
 const IDLE: Duration = Duration::from_secs(90);
 /// The header that only SOAP 1.1 has.
 const SOAP_ACTION: &str = "soapaction";
+const TRACEPARENT: &str = "traceparent";
 const LONGEST_MEDIA_TYPE: usize = 100;
 
 /// An HTTP answer, whole.
@@ -88,6 +89,9 @@ pub(crate) async fn send(
         .header(ACCEPT, request.version.media_type());
     if let Some(action) = &request.soap_action {
         asking = asking.header(SOAP_ACTION, action);
+    }
+    if let Some(trace) = &request.trace {
+        asking = asking.header(TRACEPARENT, trace);
     }
     let sending = asking.body(request.body.clone()).send();
     match timeout(wait, sending).await {

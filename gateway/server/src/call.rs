@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use actix_web::http::header::HeaderMap;
+use adapters::trace::Trace;
 use domain::problem::Report;
 use domain::{IndexEntry, Problem};
 use exchange::{Caller, Moment, Refusal, Seen};
@@ -12,6 +14,7 @@ use crate::clock;
 use crate::connection::Nobody;
 use crate::gateway::Gateway;
 use crate::standing::Standing;
+use crate::tracing_context;
 
 /// A request being served: when it came, its name in evidence and log, and who was who then.
 pub(crate) struct Call {
@@ -19,6 +22,8 @@ pub(crate) struct Call {
     pub moment: Moment,
     /// The view it is served by, from beginning to end.
     pub standing: Arc<Standing>,
+    /// The trace it belongs to.
+    pub trace: Option<Trace>,
 }
 
 /// A request that will not be served: what the peer is told, and what the evidence says.
@@ -32,7 +37,7 @@ struct Parts {
 
 impl Call {
     /// Begins with the view in force.
-    pub(crate) fn begin(gateway: &Gateway) -> Self {
+    pub(crate) fn begin(gateway: &Gateway, headers: &HeaderMap) -> Self {
         let moment = Moment {
             now: clock::now(),
             exchange: clock::fresh_id(),
@@ -40,6 +45,7 @@ impl Call {
         Self {
             moment,
             standing: gateway.current.get(),
+            trace: tracing_context::of(headers),
         }
     }
 

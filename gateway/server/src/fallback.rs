@@ -28,7 +28,7 @@ pub(crate) async fn method(gateway: Data<Gateway>, request: HttpRequest) -> Http
 }
 
 async fn refuse(gateway: &Gateway, request: &HttpRequest, problem: Problem) -> HttpResponse {
-    let call = Call::begin(gateway);
+    let call = Call::begin(gateway, request.headers());
     let refused = match identify(request, &call.standing, call.moment.now) {
         Ok(caller) => call.unread(&caller, Seen::default(), call.report(problem)),
         Err(nobody) => call.nobody(nobody),
@@ -43,6 +43,6 @@ async fn refuse(gateway: &Gateway, request: &HttpRequest, problem: Problem) -> H
 
 /// Whether a registered organism is on the other end.
 pub(crate) fn is_known(gateway: &Gateway, request: &HttpRequest) -> bool {
-    let call = Call::begin(gateway);
+    let call = Call::begin(gateway, request.headers());
     identify(request, &call.standing, call.moment.now).is_ok()
 }

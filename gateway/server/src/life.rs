@@ -13,10 +13,9 @@ use peers::{PeerFault, Wait};
 use policy::Engine;
 use store::{Claim, StoredAnswer, Ticket};
 
-use crate::call::Refused;
+use crate::call::{Call, Refused};
 use crate::clock;
 use crate::gateway::Gateway;
-use crate::standing::Standing;
 
 /// The number of the exchange in the evidence.
 pub(crate) const TRANSMISSION: HeaderName = HeaderName::from_static("pasarela-transmision");
@@ -41,18 +40,18 @@ pub(crate) struct Sent {
 /// Leads one request to its answer, by the policies that were in force when it came.
 pub(crate) async fn exchange(
     gateway: &Gateway,
-    standing: &Standing,
+    call: &Call,
     received: Received,
     name: RequestName,
     encode: impl FnOnce(&Released) -> Result<Vec<u8>, NotConverted>,
 ) -> Result<Sent, Refused> {
-    let engine = &*standing.engine;
+    let (standing, engine) = (&call.standing, &*call.standing.engine);
     let permitted = permit(gateway, engine, received).await?;
     let permitted = permitted.keep(&gateway.rules, &standing.registry, clock::now())?;
     let permitted = count(gateway, permitted)?;
     let (permitted, claimed) = claim(gateway, permitted, name).await?;
     let released = match claimed {
-        Claimed::Anew(ticket) => ask(gateway, engine, permitted, ticket).await?,
+        Claimed::Anew(ticket) => ask(gateway, call, permitted, ticket).await?,
         Claimed::Before(answer) => permitted.reduce(answer, engine, clock::now())?,
     };
     gateway.learn(released.index_updates()).await;
@@ -150,7 +149,7 @@ async fn claim(
 /// Asks whoever holds the answer.
 async fn ask(
     gateway: &Gateway,
-    engine: &Engine,
+    call: &Call,
     permitted: Permitted,
     ticket: Option<Ticket>,
 ) -> Result<Released, Refused> {
@@ -159,9 +158,9 @@ async fn ask(
         return Err(refused);
     }
     let changes = permitted.kind() == OperationKind::Submit;
-    match gateway.holder.ask(&permitted).await {
+    match gateway.holder.ask(&permitted, call.trace).await {
         Ok(answer) => {
-            let released = permitted.reduce(answer, engine, clock::now())?;
+            let released = permitted.reduce(answer, &call.standing.engine, clock::now())?;
             complete(gateway, ticket, changes.then(|| released.document())).await;
             Ok(released)
         }

@@ -29,8 +29,7 @@ pub(crate) async fn serve(
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
-    let call = Call::begin(&gateway);
-    let trace = tracing_context::of(request.headers());
+    let call = Call::begin(&gateway, request.headers());
     let mut response = match answer(&gateway, &call, &request, payload).await {
         Ok(response) => response,
         Err(refused) => problem(&refused.journalled(&gateway).await),
@@ -38,7 +37,7 @@ pub(crate) async fn serve(
     if let Some(Ok(methods)) = allowed(&gateway, &request).map(HeaderValue::try_from) {
         response.headers_mut().insert(ALLOW, methods);
     }
-    tracing_context::put(response.headers_mut(), trace);
+    tracing_context::put(response.headers_mut(), call.trace);
     response
 }
 
@@ -90,7 +89,7 @@ async fn answer(
         digest,
     };
     let received = spoken::received(gateway, caller, message, &call.moment)?;
-    let sent = life::exchange(gateway, &call.standing, received, name, |released| {
+    let sent = life::exchange(gateway, call, received, name, |released| {
         let mut bytes = Vec::new();
         let told = spoken::tell(gateway, released.document(), &understood.losses)?;
         told.write_json(&mut bytes);

@@ -32,7 +32,7 @@ pub(crate) async fn serve(
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
-    let call = Call::begin(&gateway);
+    let call = Call::begin(&gateway, request.headers());
     match answer(&gateway, &call, &request, payload).await {
         Ok(response) => response,
         Err(fault) => {
@@ -65,24 +65,18 @@ async fn answer(
         bytes: &bytes,
     };
     let (version, received, losses) = read(gateway, call, caller, &incoming)?;
-    let sent = life::exchange(
-        gateway,
-        &call.standing,
-        received,
-        RequestName::Given,
-        |released| {
-            let transmission = Transmission {
-                request_id: released.context().request_id.clone(),
-                id: released.exchange().to_owned(),
-                at: released.at(),
-            };
-            let told = spoken::tell(gateway, released.document(), &losses)?;
-            Ok(match released.operation().wire {
-                None => write_response(version, &transmission, &told),
-                Some(_) => write_plain(version, &told),
-            })
-        },
-    );
+    let sent = life::exchange(gateway, call, received, RequestName::Given, |released| {
+        let transmission = Transmission {
+            request_id: released.context().request_id.clone(),
+            id: released.exchange().to_owned(),
+            at: released.at(),
+        };
+        let told = spoken::tell(gateway, released.document(), &losses)?;
+        Ok(match released.operation().wire {
+            None => write_response(version, &transmission, &told),
+            Some(_) => write_plain(version, &told),
+        })
+    });
     let sent = sent.await.map_err(|refused| Fault {
         version,
         code: FaultCode::Table,

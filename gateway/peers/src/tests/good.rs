@@ -3,11 +3,13 @@
 use std::sync::atomic::Ordering;
 
 use adapters::soap::SoapVersion::V12;
+use contract::Builder;
 use domain::{IndexEntry, RiskLevel};
 
 use super::pages::{CASE, page};
 use super::server::{Deed, Server, soap};
 use super::site::{context, site};
+use crate::holder::{Question, Repeat};
 use crate::{HolderConfig, IndexPage};
 
 #[tokio::test]
@@ -35,9 +37,9 @@ async fn a_page_of_the_index_is_read() {
     assert_eq!(entries[0], expected);
     assert_eq!((entries[1].municipality, entries[1].level), (None, None));
 
-    let (content_type, body) = server.questions.lock().unwrap().pop().unwrap();
+    let asked = server.questions.lock().unwrap().pop().unwrap();
     assert_eq!(
-        content_type,
+        asked.content_type,
         "application/soap+xml; charset=utf-8; action=\"urn:pasarela:viogen:2:consultarIndice\""
     );
     for part in [
@@ -45,7 +47,7 @@ async fn a_page_of_the_index_is_read() {
         "<limite>1000</limite>",
         "<Solicitante>E00003801<",
     ] {
-        assert!(body.contains(part), "{body}");
+        assert!(asked.body.contains(part), "{}", asked.body);
     }
 }
 
@@ -90,5 +92,31 @@ async fn an_answer_of_exactly_the_bound_is_taken() {
         config.bounds.answer_bytes = answer_bytes;
         let answer = site.holder(config).index_feed(&context(), None, 10).await;
         assert_eq!(answer.is_ok(), taken);
+    }
+}
+
+#[tokio::test]
+async fn the_holder_is_told_the_trace() {
+    let site = site();
+    let deed = Deed::Answer(soap("200 OK", &site.envelope(V12, &page())));
+    let server = Server::start(&site.pki, deed);
+    let holder = site.holder(site.config(server.address));
+    let operation = holder.contract().operation("consultarIndice").unwrap();
+    let document = Builder::new(holder.contract(), operation.request)
+        .finish()
+        .unwrap();
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for told in [Some(trace), None] {
+        let question = Question {
+            context: &context(),
+            operation,
+            document: &document,
+            expected: operation.response,
+            repeat: Repeat::Harmless,
+            trace: told.map(|trace| trace.parse().unwrap()),
+        };
+        holder.document(&question).await.unwrap();
+        let asked = server.questions.lock().unwrap().pop().unwrap();
+        assert_eq!(asked.trace.as_deref(), told);
     }
 }

@@ -26,8 +26,15 @@ pub(crate) enum Deed {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) connections: Arc<AtomicUsize>,
-    /// Bodies of the questions and their `Content-Type`.
-    pub(crate) questions: Arc<std::sync::Mutex<Vec<(String, String)>>>,
+    pub(crate) questions: Arc<std::sync::Mutex<Vec<Asked>>>,
+}
+
+/// A question as it came.
+#[derive(Default)]
+pub(crate) struct Asked {
+    pub(crate) content_type: String,
+    pub(crate) trace: Option<String>,
+    pub(crate) body: String,
 }
 
 impl Server {
@@ -67,11 +74,7 @@ impl Server {
     }
 }
 
-fn serve(
-    stream: impl Read + Write,
-    deed: &Deed,
-    questions: &std::sync::Mutex<Vec<(String, String)>>,
-) {
+fn serve(stream: impl Read + Write, deed: &Deed, questions: &std::sync::Mutex<Vec<Asked>>) {
     let mut stream = BufReader::new(stream);
     let mut served = 0;
     while let Some(question) = read_question(&mut stream) {
@@ -103,9 +106,9 @@ fn serve(
     }
 }
 
-fn read_question(stream: &mut impl std::io::BufRead) -> Option<(String, String)> {
+fn read_question(stream: &mut impl std::io::BufRead) -> Option<Asked> {
     let mut length = 0;
-    let mut content_type = String::new();
+    let mut asked = Asked::default();
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).ok()? == 0 {
@@ -118,13 +121,15 @@ fn read_question(stream: &mut impl std::io::BufRead) -> Option<(String, String)>
         let (name, value) = line.split_once(": ").unwrap_or_default();
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse().unwrap(),
-            "content-type" => value.clone_into(&mut content_type),
+            "content-type" => value.clone_into(&mut asked.content_type),
+            "traceparent" => asked.trace = Some(value.to_owned()),
             _ => {}
         }
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).ok()?;
-    Some((content_type, String::from_utf8(body).unwrap()))
+    asked.body = String::from_utf8(body).unwrap();
+    Some(asked)
 }
 
 /// An HTTP answer with its length.
