@@ -1,12 +1,14 @@
 //! Documents: values of a contract, held in one arena.
 
 mod any;
+mod field;
 mod node;
 mod reduce;
 
 use std::sync::Arc;
 
 pub(crate) use any::{AnyRef, Part};
+pub use field::Field;
 pub use node::NodeRef;
 pub use reduce::Fate;
 
@@ -129,6 +131,9 @@ impl Document {
                 _ if matches!(node.label, Label::Wild(_) | Label::Any(_)) => at = node.end,
                 Some(unit) => {
                     units.push(unit);
+                    at = node.end.max(at + 1);
+                }
+                None if NodeRef::at_index(self, at).is_some_and(NodeRef::holds_any) => {
                     at = node.end.max(at + 1);
                 }
                 None => at += 1,

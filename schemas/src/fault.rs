@@ -120,7 +120,7 @@ impl FaultKind {
             ),
             Self::TooManyNamespaces => (
                 "demasiados-espacios-de-nombres",
-                "demasiados espacios de nombres declarados a la vez",
+                "demasiados espacios de nombres, declarados a la vez o nombrados en todo el texto",
             ),
             Self::TextTooLong => (
                 "texto-demasiado-largo",

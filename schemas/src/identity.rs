@@ -74,7 +74,7 @@ fn note(
 fn number(contract: &Contract, parent: NodeRef<'_>, element: NodeRef<'_>) -> Option<usize> {
     let name = |node: NodeRef<'_>| &contract.element(node.element()).name;
     let alike: Vec<u32> = parent
-        .children()
+        .elements()
         .filter(|child| name(*child) == name(element))
         .map(NodeRef::index)
         .collect();

@@ -12,13 +12,15 @@ mod decode;
 mod name;
 mod object;
 mod scalar;
+mod stream;
 mod tape;
 mod write;
 
 pub use decode::{decode, decode_child};
+pub use stream::Stream;
 
 pub(crate) use name::{full, property};
-pub(crate) use write::write;
+pub(crate) use write::{write, write_entry};
 
 /// The property that holds the text of an element with attributes.
 pub(crate) const TEXT: &str = "#texto";

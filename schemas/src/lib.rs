@@ -20,6 +20,7 @@ mod operation;
 mod rules;
 mod service;
 mod sink;
+mod stream;
 mod violation;
 pub mod xml;
 
@@ -27,7 +28,7 @@ pub use builder::Builder;
 pub use convert::{
     Conversion, ConversionErrors, ConversionFault, Conversions, Converted, Loss, NotConverted,
 };
-pub use document::{Document, Fate, NodeRef};
+pub use document::{Document, Fate, Field, NodeRef};
 pub use expression::ExpressionFault;
 pub use facets::{
     Bound, Builtin, FacetFault, FacetKind, Facets, Family, JsonKind, Pattern, PatternFault,
@@ -51,4 +52,5 @@ pub use service::{
     BodyContext, ContextField, ContextSource, FaultTerms, FaultText, Fronting, SoapEdition, Terms,
     Territory, Wire,
 };
+pub use stream::StreamError;
 pub use violation::{DecodeError, JsonShape, Violation, ViolationKind};

@@ -19,6 +19,7 @@ mod identity;
 mod leaves;
 mod operations;
 mod order;
+mod outside;
 mod particle;
 mod prolog;
 mod rest;
@@ -106,6 +107,9 @@ fn contract(
         errors.extend(leaves::check(&compiler, beside.everywhere(governance)));
         operations = operations::resolve(&compiler, &mut errors);
         fronting = beside.front(&mut compiler, governance, &mut operations, &mut errors);
+        if governance == Governance::Required {
+            errors.extend(outside::check(&compiler, &operations));
+        }
     }
     if !errors.is_empty() {
         errors.extend(explained(&errors, files.missing));

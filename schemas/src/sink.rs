@@ -45,6 +45,8 @@ pub(crate) struct Sink {
     found: Vec<Found>,
     /// The names of what is not declared, each with its number.
     names: BTreeMap<QName, u32>,
+    /// The bytes of the namespaces of all that wildcards admit, each as often as it is named.
+    spelled: usize,
     max_violations: usize,
     /// Requests may not carry masked values; told by the root, so that no caller can forget.
     refuses_masked: bool,
@@ -106,6 +108,7 @@ impl Sink {
             frames: Vec::with_capacity(8),
             found: Vec::new(),
             names: BTreeMap::new(),
+            spelled: 0,
             max_violations: limits.max_violations.max(1),
             refuses_masked: contract
                 .operations()
@@ -126,6 +129,12 @@ impl Sink {
     /// Says where in the text the reader is, for the violations found from now on.
     pub(crate) fn at(&mut self, position: usize) {
         self.position = Some(position);
+    }
+
+    /// About how many bytes the texts and the names take once each namespace is spelled out where it
+    /// is named, as both forms must where its prefix was declared far outside.
+    pub(crate) fn weight(&self) -> usize {
+        self.text.len().saturating_add(self.spelled)
     }
 
     /// How many elements are open.

@@ -15,7 +15,8 @@ pub use decode::{decode, decode_at};
 pub use encoding::{Encoding, utf8};
 pub use source::{Event, Source};
 pub use start::Start;
-pub use stream::{Stream, StreamError};
+pub use stream::Stream;
+pub use write::{close, open};
 
 pub(crate) use chars::is_char;
 pub(crate) use write::write;

@@ -2,39 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::{Content, Contract, Document, GroupId, NodeRef};
+use contract::{Contract, Document, GroupId};
 
-/// The groups that have a leaf in the document's cases.
+/// The groups that have a value in the document's cases, or in what wildcards admit outside of them.
 pub(crate) fn groups(document: &Document) -> BTreeSet<GroupId> {
     let mut found = BTreeSet::new();
-    for unit in document.case_units() {
-        walk(unit, &mut Vec::new(), &mut |group, _, _| {
-            found.insert(group);
-        });
-    }
+    document.each_field(&mut |field| {
+        found.insert(field.group);
+    });
     found
 }
 
-/// The groups in the document's cases that are not among the `writable` ones, by name, each with the
-/// path of its first leaf.
+/// Those of these groups that are not among the `writable` ones, by name, each with the path of its
+/// first value.
 pub(crate) fn forbidden(
     document: &Document,
     writable: &BTreeSet<GroupId>,
 ) -> BTreeMap<String, String> {
     let contract = document.contract();
-    let mut found = BTreeMap::new();
-    for unit in document.case_units() {
-        let mut path = vec!["", document.root().local(), unit.local()];
-        walk(unit, &mut path, &mut |group, path, attribute| {
-            if !writable.contains(&group) {
-                let name = contract.group(group).name.to_string();
-                found
-                    .entry(name)
-                    .or_insert_with(|| leaf_path(path, attribute));
-            }
-        });
-    }
-    found
+    let mut found: BTreeMap<GroupId, String> = BTreeMap::new();
+    document.each_field(&mut |field| {
+        if !writable.contains(&field.group) {
+            found.entry(field.group).or_insert_with(|| field.path());
+        }
+    });
+    let named = |(group, path)| (contract.group(group).name.to_string(), path);
+    found.into_iter().map(named).collect()
 }
 
 /// The names of groups.
@@ -46,39 +39,4 @@ pub(crate) fn names<'g>(
         .into_iter()
         .map(|group| contract.group(*group).name.to_string())
         .collect()
-}
-
-fn leaf_path(path: &[&str], attribute: Option<&str>) -> String {
-    let element = path.join("/");
-    attribute.map_or_else(|| element.clone(), |local| format!("{element}/@{local}"))
-}
-
-/// Shows `see` the group of every leaf and attribute from `node` down, and where it is.
-fn walk<'d>(
-    node: NodeRef<'d>,
-    path: &mut Vec<&'d str>,
-    see: &mut impl FnMut(GroupId, &[&'d str], Option<&'d str>),
-) {
-    let contract = node.document().contract();
-    let element = contract.element(node.element());
-    if let Content::Complex(id) = element.content {
-        for attribute in &contract.complex(id).attributes {
-            let local = &*attribute.name.local;
-            if let Some(governed) = attribute.governance
-                && node.attribute(local).is_some()
-            {
-                see(governed.group, path, Some(local));
-            }
-        }
-    }
-    if let Some(governed) = element.governance
-        && contract.value_type(node.element()).is_some()
-    {
-        see(governed.group, path, None);
-    }
-    for child in node.children() {
-        path.push(child.local());
-        walk(child, path, see);
-        path.pop();
-    }
 }

@@ -88,8 +88,26 @@ impl<'d> NodeRef<'d> {
         self.value == Value::Nil
     }
 
-    /// The child elements, in order.
+    /// Whether it is declared to hold anything: then all that is in it is one field, whatever type it
+    /// names and whatever that looks like.
+    pub(crate) fn holds_any(self) -> bool {
+        let contract = &self.document.contract;
+        match contract.element(self.element).content {
+            Content::Simple(_) => false,
+            Content::Complex(complex) => contract.complex(complex).is_any(),
+        }
+    }
+
+    /// The child elements that the contract declares for it, in order; what wildcards admit is not
+    /// among them, nor what stands in an element that is declared to hold anything.
     pub fn children(self) -> impl Iterator<Item = NodeRef<'d>> {
+        let declared = !self.holds_any();
+        let children = self.elements().filter(|child| !child.is_wild());
+        children.take_while(move |_| declared)
+    }
+
+    /// The elements between the tags of which there is a declaration, whatever admits them.
+    pub(crate) fn elements(self) -> impl Iterator<Item = NodeRef<'d>> {
         self.parts().filter_map(|part| match part {
             Part::Element(child) => Some(child),
             Part::Any(_) | Part::Text(_) => None,
@@ -149,17 +167,19 @@ impl<'d> NodeRef<'d> {
                 let (index, node) = (at, self.document.node(at)?);
                 // What a wildcard admits is one field, whatever it looks like.
                 let wild = matches!(node.label, Label::Wild(_) | Label::Any(_));
-                at = if wild { node.end.max(at + 1) } else { at + 1 };
-                match Self::at_index(self.document, index) {
-                    Some(node) if !wild => return Some(node),
-                    Some(_) | None => {}
+                let found = Self::at_index(self.document, index).filter(|_| !wild);
+                let closed = wild || found.is_some_and(Self::holds_any);
+                at = if closed { node.end.max(at + 1) } else { at + 1 };
+                if found.is_some() {
+                    return found;
                 }
             }
             None
         });
         inner.flat_map(move |node| {
             let attributes = node.declared_attributes();
-            let attributes = attributes.filter(move |(declared, _)| declared.role == Some(role));
+            let attributes = attributes
+                .filter(move |(declared, _)| declared.role == Some(role) && !node.holds_any());
             let own = node.document.contract.element(node.element).role == Some(role);
             let own = if own { node.text() } else { None };
             own.into_iter().chain(attributes.map(|(_, value)| value))

@@ -21,8 +21,9 @@ impl Document {
     /// Takes out and masks what the reader may not see, case by case.
     ///
     /// A case inside a case is asked for too, and the masks of both hold for it. In each case what
-    /// the masks withhold is listed in the leaf with the role `retenidos`; outside the cases only
-    /// the leaf with the role `hay-coincidencia` changes: it says whether a case is left.
+    /// the masks withhold is listed in the leaf with the role `retenidos`. Outside the cases the leaf
+    /// with the role `hay-coincidencia` says whether a case is left, and what wildcards and
+    /// `xs:anyType` admit is taken out, for no mask judges it and nobody knows what it is.
     /// The document stays valid unless a case is dropped that its parent requires.
     #[must_use]
     pub fn reduce<'m>(self, fate: impl FnMut(NodeRef<'_>) -> Fate<'m>) -> Document {
@@ -86,6 +87,9 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
             return self.case(node, None);
         }
         let at = self.begin(node);
+        if node.holds_any() {
+            return self.hollow(at);
+        }
         if self.contract.element(node.element()).role == Some(Role::HasMatch) {
             self.matches.push(at);
         }
@@ -93,7 +97,8 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         for part in node.parts() {
             match part {
                 Part::Element(child) if !child.is_wild() => self.outside(child),
-                Part::Element(_) | Part::Any(_) | Part::Text(_) => self.copy_part(node, part),
+                Part::Text(_) => self.copy_part(node, part),
+                Part::Element(_) | Part::Any(_) => {}
             }
         }
         self.end(at);
@@ -157,7 +162,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         }
         self.children(node, list);
         let empty = offset(self.nodes.len()) == at + 1 && node.value() == Value::None;
-        if empty && self.hides(node) && self.can_go(node.element(), parent) {
+        if empty && !node.is_leaf() && self.hides(node) && self.can_go(node.element(), parent) {
             return self.undo(at);
         }
         self.end(at);
@@ -275,6 +280,16 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         if let Some(node) = self.nodes.get_mut(at as usize) {
             node.end = end;
         }
+    }
+
+    /// Ends an element that may hold anything with nothing in it.
+    fn hollow(&mut self, at: u32) {
+        if let Some(node) = self.nodes.get_mut(at as usize)
+            && node.value != Value::Nil
+        {
+            node.value = Value::None;
+        }
+        self.end(at);
     }
 
     fn undo(&mut self, at: u32) -> bool {

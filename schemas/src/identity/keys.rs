@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::note;
+use super::{MOST, note};
 use crate::{
     Contract, Document, Identity, IdentityKind, NodeRef, Path, QName, SimpleId, Violation,
     ViolationKind,
@@ -44,7 +44,10 @@ impl<'d> Checker<'d, '_> {
             return Tables::new();
         };
         let mut tables = Tables::new();
-        for child in node.children() {
+        for child in node.elements() {
+            if self.is_full() {
+                return tables;
+            }
             self.path.push(child);
             for (name, tuples) in self.element() {
                 tables.entry(name).or_default().extend(tuples);
@@ -70,6 +73,9 @@ impl<'d> Checker<'d, '_> {
     fn unique(&mut self, node: NodeRef<'d>, identity: &Identity) -> BTreeSet<Tuple> {
         let mut tuples = BTreeSet::new();
         for element in select(node, &identity.selector) {
+            if self.is_full() {
+                break;
+            }
             let name = || identity.name.local.to_string();
             match self.tuple(element, identity) {
                 Ok(Some(tuple)) => {
@@ -92,6 +98,9 @@ impl<'d> Checker<'d, '_> {
             return;
         };
         for element in select(node, &identity.selector) {
+            if self.is_full() {
+                break;
+            }
             match self.tuple(element, identity) {
                 Ok(Some(tuple)) => {
                     let known = tables
@@ -163,13 +172,18 @@ impl<'d> Checker<'d, '_> {
         self.contract.simple(simple).canonical(text)
     }
 
+    /// Whether no more violations are told: then none are looked for, and above all no path to them.
+    fn is_full(&self) -> bool {
+        self.found.len() >= MOST
+    }
+
     /// Notes a violation at an element below the current one.
     fn refuse(&mut self, element: NodeRef<'d>, kind: ViolationKind) {
         let mut path = self.path.clone();
         while let Some(next) = path.last().and_then(|last| {
             let inside =
                 |child: &NodeRef<'d>| (child.index()..child.end()).contains(&element.index());
-            last.children().find(inside)
+            last.elements().find(inside)
         }) {
             path.push(next);
         }
@@ -196,12 +210,12 @@ fn follow<'d>(node: NodeRef<'d>, path: &Path) -> Vec<NodeRef<'d>> {
     if path.anywhere {
         let mut at = 0;
         while let Some(next) = here.get(at).copied() {
-            here.extend(next.children());
+            here.extend(next.elements());
             at += 1;
         }
     }
     for step in &path.steps {
-        let children = here.iter().flat_map(|node| node.children());
+        let children = here.iter().flat_map(|node| node.elements());
         here = children
             .filter(|child| {
                 let (namespace, local) = child.name();

@@ -52,7 +52,7 @@ fn walk<'d>(
     {
         simple.each_atom(text, &mut |builtin, value| see(path, None, builtin, value));
     }
-    for child in node.children() {
+    for child in node.elements() {
         path.push(child);
         walk(contract, path, see);
         path.pop();

@@ -32,15 +32,30 @@ impl Decoder<'_> {
         let Some(left) = left else { return Ok(()) };
         let missing = self.sink.missing(self.contract);
         if missing.is_empty() {
-            if let Some(item) = self.tape.item(left.next) {
-                self.sink.at(item.position);
-            }
-            self.hand_on(left.child, left.next)?;
+            self.misplaced(&left)?;
         } else {
             let kind = ViolationKind::MissingElement { expected: missing };
             self.sink.violate(self.contract, kind)?;
         }
         Err(Halt::Stop)
+    }
+
+    /// Says why a value that is left over may not come here.
+    fn misplaced(&mut self, left: &Slot) -> Result<(), Halt> {
+        if let Some(item) = self.tape.item(left.next) {
+            self.sink.at(item.position);
+        }
+        let before = self.sink.violation_count();
+        self.hand_on(left.child, left.next)?;
+        // A wildcard may have taken it; then its place is among those that wildcards admit.
+        if let Some(child) = left.child.filter(|_| self.sink.violation_count() == before) {
+            let found = self.contract.element(child).name.local.to_string();
+            let expected = vec![super::ANY.to_owned()];
+            let below = found.clone();
+            let kind = ViolationKind::UnexpectedElement { found, expected };
+            self.sink.violate_below(self.contract, &below, kind)?;
+        }
+        Ok(())
     }
 
     fn hand_on(&mut self, child: Option<ElementId>, at: usize) -> Result<(), Halt> {

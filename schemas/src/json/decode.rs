@@ -9,7 +9,7 @@ use super::scalar::to_text;
 use super::tape::{Item, Tape};
 use crate::fault::line_of;
 use crate::sink::{Opened, Sink, Stop, Wanted};
-use crate::violation::{DecodeError, JsonShape, ViolationKind};
+use crate::violation::{DecodeError, JsonShape, ViolationKind, shown};
 use crate::{
     Builder, ComplexType, Contract, Document, ElementId, Fault, FaultKind, Limits, SimpleId,
 };
@@ -28,16 +28,26 @@ pub fn decode(
     limits: &Limits,
 ) -> Result<Document, DecodeError> {
     let tape = Tape::read(bytes, limits)?;
+    decode_item(contract, root, (bytes, &tape, 0), limits)
+}
+
+/// Reads one item of a tape as the content of the element `root`.
+pub(super) fn decode_item(
+    contract: &Arc<Contract>,
+    root: ElementId,
+    (bytes, tape, at): (&[u8], &Tape, usize),
+    limits: &Limits,
+) -> Result<Document, DecodeError> {
     let mut sink = Sink::new(contract, root, limits);
     sink.expect(bytes.len());
     let mut decoder = Decoder {
         contract,
-        tape: &tape,
+        tape,
         sink: &mut sink,
         slots: Vec::new(),
     };
     let line = |position| line_of(bytes, position);
-    let outcome = decoder.content(0);
+    let outcome = decoder.content(at);
     match outcome.and_then(|()| Ok(sink.close(contract)?)) {
         Ok(()) => sink.finish(contract, line).map_err(DecodeError::Invalid),
         Err(halt) => Err(halt.into_error(line, || sink.violations(line))),
@@ -129,7 +139,8 @@ impl<'d> Decoder<'d> {
             .flatten()
         else {
             self.sink.open(self.contract, Wanted::Local(local))?;
-            return Err(Halt::Stop);
+            let name = shown(local);
+            return Err(self.refused(ViolationKind::UnknownProperty { name }));
         };
         let Some(child_id) = slot.child else {
             return Err(Halt::Stop);

@@ -106,8 +106,8 @@ struct Reader<'b> {
     jiter: Jiter<'b>,
     limits: &'b Limits,
     tape: Tape,
-    /// The containers that are open.
-    open: Vec<usize>,
+    /// The containers that are open, each with how many attributes it has so far.
+    open: Vec<(usize, usize)>,
 }
 
 impl Reader<'_> {
@@ -168,7 +168,7 @@ impl Reader<'_> {
         if self.open.len() >= self.limits.max_depth {
             return Err(Broken::Limit(FaultKind::TooDeep));
         }
-        self.open.push(self.tape.items.len());
+        self.open.push((self.tape.items.len(), 0));
         if peek == Peek::Array {
             self.tape.items.push(Item {
                 shape: JsonShape::Array,
@@ -184,6 +184,7 @@ impl Reader<'_> {
             });
             if let Some(key) = self.jiter.known_object()? {
                 let key = keep(&mut self.tape.text, key, self.limits)?;
+                self.count(key)?;
                 return Ok(Some((self.jiter.peek()?, key)));
             }
         }
@@ -193,13 +194,14 @@ impl Reader<'_> {
 
     /// What comes after a value, in the innermost container that has not ended.
     fn step(&mut self) -> Result<Option<(Peek, Span)>, Broken> {
-        while let Some(open) = self.open.last().and_then(|at| self.tape.item(*at)) {
+        while let Some(open) = self.open.last().and_then(|(at, _)| self.tape.item(*at)) {
             if open.shape == JsonShape::Array {
                 if let Some(peek) = self.jiter.array_step()? {
                     return Ok(Some((peek, Span::default())));
                 }
             } else if let Some(key) = self.jiter.next_key()? {
                 let key = keep(&mut self.tape.text, key, self.limits)?;
+                self.count(key)?;
                 return Ok(Some((self.jiter.peek()?, key)));
             }
             self.close();
@@ -207,10 +209,24 @@ impl Reader<'_> {
         Ok(None)
     }
 
+    /// Counts the key of an attribute: each is looked up among those before it.
+    fn count(&mut self, key: Span) -> Result<(), Broken> {
+        let key = self.tape.text.get(key.start..key.end);
+        if let Some((_, attributes)) = self.open.last_mut()
+            && key.is_some_and(|key| key.starts_with('@'))
+        {
+            *attributes += 1;
+            if *attributes > self.limits.max_attributes {
+                return Err(Broken::Limit(FaultKind::TooManyAttributes));
+            }
+        }
+        Ok(())
+    }
+
     fn close(&mut self) {
         let end = self.tape.items.len();
-        let at = self.open.pop();
-        if let Some(item) = at.and_then(|at| self.tape.items.get_mut(at)) {
+        let open = self.open.pop();
+        if let Some(item) = open.and_then(|(at, _)| self.tape.items.get_mut(at)) {
             item.end = end;
         }
     }

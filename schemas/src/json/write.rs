@@ -4,7 +4,9 @@ use super::name::{of_any, of_any_attribute, property};
 use super::scalar::{Texts, write as write_scalar, write_string};
 use super::{ANY, LIST, TEXT, TYPE};
 use crate::document::{AnyRef, Part};
-use crate::{Body, Child, ComplexType, Content, Contract, Form, NodeRef, QName, SimpleId};
+use crate::{
+    Body, Child, ComplexType, Content, Contract, Document, Form, NodeRef, QName, SimpleId,
+};
 
 /// Appends the JSON value of the element's content.
 pub(crate) fn write(node: NodeRef<'_>, out: &mut Vec<u8>) {
@@ -16,6 +18,15 @@ pub(crate) fn write(node: NodeRef<'_>, out: &mut Vec<u8>) {
         out,
     }
     .value(node);
+}
+
+/// Appends an object with one property, whose value is the content of the document's root.
+pub(crate) fn write_entry(property: &str, document: &Document, out: &mut Vec<u8>) {
+    out.push(b'{');
+    write_string(property, out);
+    out.push(b':');
+    write(document.root(), out);
+    out.push(b'}');
 }
 
 struct Writer<'w> {
@@ -251,7 +262,7 @@ impl Writer<'_> {
     fn array(&mut self, node: NodeRef<'_>, first: NodeRef<'_>) {
         let same = |child: &NodeRef<'_>| child.element() == first.element();
         let mut separator = "[";
-        for child in node.children().filter(same) {
+        for child in node.elements().filter(same) {
             self.put(separator);
             self.value(child);
             separator = ",";

@@ -132,6 +132,9 @@ pub enum SchemaFault {
     /// A wildcard without group or sensitivity of its own.
     #[error("the wildcard has no field group or no sensitivity of its own")]
     UngovernedWildcard,
+    /// A wildcard of an answer, outside its cases, that every document fills.
+    #[error("what the wildcard admits is taken out of answers, so it must not be required there")]
+    BareWildcard,
     /// An annotation of ours that means nothing where it stands.
     #[error("annotation `{0}` may not stand there")]
     Annotation(String),

@@ -139,7 +139,7 @@ impl<'c> Compiler<'c> {
         }
         match complex.body {
             Body::Simple(_) => attributes.max(self.mask.leaf(element.governance)),
-            Body::Empty if complex.attributes.is_empty() => self.marker(element),
+            Body::Empty if complex.attributes.is_empty() => self.marker(element).max(attributes),
             Body::Empty | Body::Elements(_) => self.container(id, complex).max(attributes),
         }
     }
@@ -298,8 +298,11 @@ impl<'c> Compiler<'c> {
             self.note(format!("{path}{}", crate::json::TEXT), governed.group, text);
         }
         let mut wildcards = complex.particle.iter().flat_map(crate::Particle::wildcards);
-        let first = wildcards.find_map(|any| contract.wildcard(any).governance);
-        if let Some(governed) = first {
+        let hidden = wildcards.find_map(|any| {
+            let governance = contract.wildcard(any).governance;
+            governance.filter(|_| self.mask.whole(governance) != Verdict::Keep)
+        });
+        if let Some(governed) = hidden {
             self.note(
                 format!("{path}{}", crate::json::ANY),
                 governed.group,
@@ -350,20 +353,21 @@ impl<'c> Compiler<'c> {
         };
         let element = self.contract.element(id);
         let types = self.alternatives(id);
+        // Of an element with children only the text among them is its own.
+        let own = types.is_empty()
+            || types
+                .iter()
+                .any(|complex| complex.mixed || !matches!(complex.body, Body::Elements(_)));
+        let own = hidden(element.governance.filter(|_| own));
         let attributes = types.iter().flat_map(|complex| &complex.attributes);
-        let mixed = types.iter().any(|complex| complex.mixed);
-        let own = if mixed || self.children(id).next().is_none() {
-            hidden(element.governance)
-        } else {
-            None
-        };
-        own.or_else(|| {
-            let mut attributes = attributes;
-            attributes.find_map(|attribute| hidden(attribute.governance))
-        })
-        .or_else(|| {
-            self.children(id)
-                .find_map(|child| self.first_hidden(child, trail))
-        })
+        let mut attributes = attributes.map(|attribute| attribute.governance);
+        let wildcards = types.iter().flat_map(|complex| complex.wildcards());
+        let mut wildcards = wildcards.map(|id| self.contract.wildcard(id).governance);
+        own.or_else(|| attributes.find_map(hidden))
+            .or_else(|| {
+                self.children(id)
+                    .find_map(|child| self.first_hidden(child, trail))
+            })
+            .or_else(|| wildcards.find_map(hidden))
     }
 }

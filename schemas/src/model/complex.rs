@@ -140,6 +140,12 @@ impl ComplexType {
         !self.attributes.is_empty() || self.any_attribute.is_some()
     }
 
+    /// The wildcards among its children and its attributes.
+    pub(crate) fn wildcards(&self) -> impl Iterator<Item = WildcardId> {
+        let among = self.particle.iter().flat_map(Particle::wildcards);
+        among.chain(self.any_attribute)
+    }
+
     /// Whether it is `xs:anyType`.
     pub(crate) fn is_any(&self) -> bool {
         let name = self.name.as_ref();

@@ -23,14 +23,31 @@ impl Wildcard {
     #[must_use]
     pub(crate) fn joined(self, other: &Self) -> Self {
         let namespaces = self.namespaces.joined(&other.namespaces);
-        Self { namespaces, ..self }
+        let governance = self.agreed(other);
+        Self {
+            namespaces,
+            governance,
+            ..self
+        }
     }
 
     /// What this wildcard admits, unless the other one does not.
     #[must_use]
     pub(crate) fn narrowed(self, other: &Self) -> Self {
         let namespaces = self.namespaces.narrowed(&other.namespaces);
-        Self { namespaces, ..self }
+        let governance = self.agreed(other);
+        Self {
+            namespaces,
+            governance,
+            ..self
+        }
+    }
+
+    /// What both say of who may see it; nothing where they differ, so that nobody takes the one for
+    /// the other.
+    fn agreed(&self, other: &Self) -> Option<Governed> {
+        self.governance
+            .filter(|_| self.governance == other.governance)
     }
 }
 

@@ -25,6 +25,7 @@ impl Sink {
             self.violate_below(contract, &found, ViolationKind::NotDeclared)?;
             return Err(Stop);
         }
+        self.spell(&name);
         let declared = match process {
             Process::Strict | Process::Lax => contract.root(&name),
             Process::Skip => None,
@@ -62,6 +63,12 @@ impl Sink {
             place: Place::default(),
             head: true,
         });
+    }
+
+    /// Counts the namespace of a name.
+    pub(super) fn spell(&mut self, name: &QName) {
+        let length = name.namespace.as_deref().map_or(0, str::len);
+        self.spelled = self.spelled.saturating_add(length);
     }
 
     /// The number of a name that is not declared.

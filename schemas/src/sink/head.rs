@@ -134,6 +134,7 @@ impl Sink {
             let name = shown;
             return self.violate(contract, ViolationKind::UnknownAttribute { name });
         }
+        self.spell(&name);
         let number = self.number_of(name);
         let label = Label::AnyAttribute(number);
         if !frame.head || self.head_of(frame).any(|node| node.label == label) {

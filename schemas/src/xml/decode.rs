@@ -12,6 +12,10 @@ use crate::sink::{Sink, Stop, Wanted};
 use crate::violation::{DecodeError, Violation, ViolationKind, shown};
 use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits, SimpleType};
 
+/// How often the longest document the names of namespaces may come to, once they are spelled out:
+/// a prefix that is declared once may be used by every element.
+const MOST_SPELLED: usize = 4;
+
 /// Why the reading ended early.
 enum Halt {
     Fault(Fault),
@@ -83,7 +87,8 @@ pub fn decode_at(
     }
     let mut sink = Sink::new(contract, root, limits);
     sink.expect(source.left());
-    match read(contract, source, start, &mut sink) {
+    let heaviest = limits.max_bytes.saturating_mul(MOST_SPELLED);
+    match read(contract, source, start, (&mut sink, heaviest)) {
         Ok(()) => {}
         Err(Halt::Fault(fault)) => return Err(DecodeError::Fault(fault)),
         Err(Halt::Stop) => {
@@ -100,12 +105,19 @@ fn read(
     contract: &Contract,
     source: &mut Source<'_>,
     start: &Start<'_>,
-    sink: &mut Sink,
+    (sink, heaviest): (&mut Sink, usize),
 ) -> Result<(), Halt> {
     sink.at(source.start_position());
     head(contract, source, start, sink)?;
     while sink.depth() > 0 {
         let step = source.step()?;
+        if sink.weight() > heaviest {
+            let fault = Fault {
+                kind: FaultKind::TooManyNamespaces,
+                line: source.line(),
+            };
+            return Err(Halt::Fault(fault));
+        }
         sink.at(source.start_position());
         match step {
             Step::Start => {

@@ -11,26 +11,10 @@ use std::sync::Arc;
 
 use super::decode::decode_at;
 use super::source::{Event, Source};
-use crate::violation::{DecodeError, Violation, ViolationKind, shown};
-use crate::{Body, Content, Contract, Document, ElementId, Fault, FaultKind, Limits, Place, Term};
+use crate::stream::{Children, StreamError};
+use crate::violation::{DecodeError, ViolationKind, shown};
+use crate::{Contract, Document, ElementId, Fault, FaultKind, Limits};
 use cut::{Cutter, Piece};
-
-/// Why a stream cannot go on.
-#[derive(Debug, thiserror::Error)]
-pub enum StreamError {
-    /// The reader failed.
-    #[error("the text cannot be read: {0}")]
-    Io(#[from] std::io::Error),
-    /// What was read is refused.
-    #[error("{0}")]
-    Refused(DecodeError),
-}
-
-impl From<Fault> for StreamError {
-    fn from(fault: Fault) -> Self {
-        Self::Refused(DecodeError::Fault(fault))
-    }
-}
 
 /// The children of one root element, read one by one.
 ///
@@ -38,15 +22,13 @@ impl From<Fault> for StreamError {
 /// the root are not looked at, and children that only a wildcard admits are refused.
 #[derive(Debug)]
 pub struct Stream<R> {
-    contract: Arc<Contract>,
-    root: ElementId,
+    children: Children,
     limits: Limits,
     cutter: Cutter<R>,
     /// The start tag of the root, as written: what its namespaces are for the children.
     head: Vec<u8>,
     /// The name in it, as written.
     name: Vec<u8>,
-    place: Place,
     ended: bool,
 }
 
@@ -70,13 +52,11 @@ impl<R: BufRead> Stream<R> {
         let name = head.iter().skip(1);
         let name = name.take_while(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'>'));
         let stream = Self {
-            contract: Arc::clone(contract),
-            root,
+            children: Children::new(contract, root),
             limits: limits.clone(),
             cutter,
             name: name.copied().collect(),
             head,
-            place: Place::default(),
             ended: empty,
         };
         stream.check_root()?;
@@ -111,10 +91,15 @@ impl<R: BufRead> Stream<R> {
         }
     }
 
+    /// Appends a child that this stream gave as JSON: an object with one property, its name.
+    pub fn write_json(&self, child: &Document, out: &mut Vec<u8>) {
+        crate::json::write_entry(&self.children.property(child.root().element()), child, out);
+    }
+
     fn check_root(&self) -> Result<(), StreamError> {
         let text = self.around(&[]);
         let mut source = Source::new(&text, &self.limits)?;
-        let expected = &self.contract.element(self.root).name;
+        let expected = self.children.name();
         match source.next()? {
             Event::Start(start) if start.is(expected.namespace.as_deref(), &expected.local) => {
                 Ok(())
@@ -132,71 +117,42 @@ impl<R: BufRead> Stream<R> {
 
     /// Whether the children may end here.
     fn check_end(&self) -> Result<(), StreamError> {
-        let Some(model) = self.model() else {
-            return Ok(());
-        };
-        if model.may_end(self.place) {
+        let expected = self.children.missing();
+        if expected.is_empty() {
             return Ok(());
         }
-        let options = model.options(self.place).filter_map(|term| match term {
-            Term::Element(id) => Some(self.contract.element(id).name.local.to_string()),
-            Term::Wildcard(_) => None,
-        });
-        let kind = ViolationKind::MissingElement {
-            expected: options.collect(),
-        };
-        Err(self.invalid(&self.contract.element(self.root).name.local, kind))
+        let kind = ViolationKind::MissingElement { expected };
+        Err(self.invalid(&self.children.name().local, kind))
     }
 
     fn child(&mut self, bytes: &[u8], line: u32) -> Result<Document, StreamError> {
         let text = self.around(bytes);
         let before = crate::fault::line_of(&self.head, self.head.len());
         let real = |told: u32| (told + line).saturating_sub(before);
-        let mut source = Source::new(&text, &self.limits).map_err(|fault| moved(&fault, real))?;
-        source.next().map_err(|fault| moved(&fault, real))?;
-        let Event::Start(start) = source.next().map_err(|fault| moved(&fault, real))? else {
+        let moved = |fault: Fault| StreamError::moved(DecodeError::Fault(fault), real);
+        let mut source = Source::new(&text, &self.limits).map_err(moved)?;
+        source.next().map_err(moved)?;
+        let Event::Start(start) = source.next().map_err(moved)? else {
             return Err(self.fault(FaultKind::NotWellFormed));
         };
-        let is = |term| match term {
-            Term::Element(id) => {
-                let name = &self.contract.element(id).name;
-                start.is(name.namespace.as_deref(), &name.local)
-            }
-            Term::Wildcard(_) => false,
-        };
-        let step = self.model().and_then(|model| model.step(self.place, is));
-        let Some((Term::Element(id), place)) = step else {
+        let taken = self.children.take(|contract, id| {
+            let name = &contract.element(id).name;
+            start.is(name.namespace.as_deref(), &name.local)
+        });
+        let Some(id) = taken else {
             let found = shown(start.local());
             let expected = Vec::new();
             let kind = ViolationKind::UnexpectedElement { found, expected };
             return Err(self.invalid(start.local(), kind));
         };
-        self.place = place;
-        let outcome = decode_at(&self.contract, id, &mut source, &start, &self.limits);
-        outcome.map_err(|error| match error {
-            DecodeError::Fault(fault) => moved(&fault, real),
-            DecodeError::Invalid(mut violations) => {
-                for violation in &mut violations {
-                    violation.line = violation.line.map(real);
-                }
-                StreamError::Refused(DecodeError::Invalid(violations))
-            }
-        })
+        let contract = &self.children.contract;
+        let outcome = decode_at(contract, id, &mut source, &start, &self.limits);
+        outcome.map_err(|error| StreamError::moved(error, real))
     }
 
     /// A whole text: the root's tags around a child.
     fn around(&self, inside: &[u8]) -> Vec<u8> {
         [&self.head, inside, b"</", &self.name, b">"].concat()
-    }
-
-    fn model(&self) -> Option<&crate::ContentModel> {
-        let Content::Complex(id) = self.contract.element(self.root).content else {
-            return None;
-        };
-        match &self.contract.complex(id).body {
-            Body::Elements(model) => Some(model),
-            Body::Empty | Body::Simple(_) => None,
-        }
     }
 
     fn fault(&self, kind: FaultKind) -> StreamError {
@@ -205,17 +161,6 @@ impl<R: BufRead> Stream<R> {
     }
 
     fn invalid(&self, local: &str, kind: ViolationKind) -> StreamError {
-        StreamError::Refused(DecodeError::Invalid(vec![Violation {
-            path: format!("/{}", shown(local)),
-            line: Some(self.cutter.line()),
-            kind,
-        }]))
+        StreamError::invalid(local, self.cutter.line(), kind)
     }
-}
-
-fn moved(fault: &Fault, real: impl Fn(u32) -> u32) -> StreamError {
-    StreamError::from(Fault {
-        line: real(fault.line),
-        kind: fault.kind,
-    })
 }

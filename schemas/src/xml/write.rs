@@ -10,7 +10,7 @@ mod tag;
 use super::INSTANCE;
 use crate::document::{Label, Node, Value};
 use crate::name::Expanded;
-use crate::{Body, Content, NodeRef, QName};
+use crate::{Body, Content, Contract, ElementId, NodeRef, QName};
 use escape::{Place, Plain, escape, put};
 use tag::Tag;
 
@@ -28,6 +28,24 @@ pub(crate) fn write(top: NodeRef<'_>, out: &mut Vec<u8>) {
         at = writer.node(at, node);
     }
     writer.close(u32::MAX);
+}
+
+/// Appends the start tag of a root whose children are written one by one.
+pub fn open(contract: &Contract, root: ElementId, out: &mut Vec<u8>) {
+    let name = &contract.element(root).name;
+    out.push(b'<');
+    put(out, &name.local);
+    if let Some(namespace) = name.namespace.as_deref() {
+        declare("xmlns", namespace, out);
+    }
+    out.push(b'>');
+}
+
+/// Appends the end tag of such a root.
+pub fn close(contract: &Contract, root: ElementId, out: &mut Vec<u8>) {
+    put(out, "</");
+    put(out, &contract.element(root).name.local);
+    out.push(b'>');
 }
 
 /// An element whose end tag is still to be written.
@@ -91,7 +109,8 @@ impl<'d> Writer<'d, '_> {
             at + 1
         } else {
             let mut tag = Tag::new(name, outer, self.plain);
-            let count = tag.attributes(document, NodeRef::at_index(document, at), inner);
+            let element = NodeRef::at_index(document, at);
+            let count = tag.attributes(document, element, inner, value);
             written = value.map(|name| tag.named(name));
             if node.value == Value::Nil {
                 tag.nil();

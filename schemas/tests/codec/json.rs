@@ -1,8 +1,8 @@
 //! JSON in and out.
 
-use contract::{DecodeError, Limits, ViolationKind, json};
+use contract::{DecodeError, Governance, Limits, ViolationKind, json};
 
-use crate::fixture::{contract, from_json, from_xml, root, to_json, to_xml, told};
+use crate::fixture::{compile, contract, from_json, from_xml, root, to_json, to_xml, told};
 
 #[test]
 fn a_document_says_the_same_in_xml_and_in_json() {
@@ -255,6 +255,14 @@ fn limits_hold() {
             b"[\"abcd\"]",
             "texto-demasiado-largo 1",
         ),
+        (
+            Limits {
+                max_attributes: 2,
+                ..default()
+            },
+            b"{\"@a\":1,\"a\":{\"@b\":1,\"@c\":1},\n\"@d\":1,\"@e\":1}",
+            "demasiados-atributos 2",
+        ),
         (default(), b"{\"a\":\"\xF1\"}", "codificacion 1"),
         (default(), b"\"\xED\xA0\x80\"", "codificacion 1"),
     ];
@@ -297,4 +305,61 @@ fn foreign_names_are_told_short_and_without_what_cannot_be_seen() {
     }
     let outcome = from_xml(&format!("<codigo>AB12</codigo><{long}/>"));
     assert!(told(&outcome)[0].len() < 150, "in XML as well");
+}
+
+const HEAD: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t"
+    targetNamespace="urn:t" elementFormDefault="qualified">"#;
+
+#[test]
+fn a_child_that_only_a_wildcard_could_take_is_told() {
+    let schema = r#"<xs:element name="R"><xs:complexType><xs:sequence>
+      <xs:element name="a" type="xs:string" maxOccurs="2"/><xs:element name="b" type="xs:string"/>
+      <xs:any processContents="skip" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>"#;
+    let schema = format!("{HEAD}{schema}</xs:schema>");
+    let contract = compile(&[("main.xsd", &schema)], Governance::Ungoverned);
+    let root = root(&contract, "{urn:t}R");
+    for (text, expected) in [
+        (
+            r##"{"a":["1","2"],"b":"x","#otros":[{"{urn:t}a":"3"}]}"##,
+            "ok",
+        ),
+        (
+            r#"{"a":["1","2","3"],"b":"x"}"#,
+            "elemento-inesperado /R/a 1",
+        ),
+    ] {
+        let outcome = json::decode(&contract, root, text.as_bytes(), &Limits::default());
+        assert_eq!(told(&outcome), [expected], "{text}");
+    }
+}
+
+#[test]
+fn names_without_prefix_keep_their_namespaces_beside_each_other() {
+    let schema = r#"<xs:element name="R"><xs:complexType><xs:simpleContent>
+      <xs:extension base="xs:QName"><xs:attribute name="k" type="xs:QName"/>
+      <xs:attribute name="l" type="xs:QName"/></xs:extension></xs:simpleContent>
+      </xs:complexType></xs:element>"#;
+    let schema = format!("{HEAD}{schema}</xs:schema>");
+    let contract = compile(&[("main.xsd", &schema)], Governance::Ungoverned);
+    let root = root(&contract, "{urn:t}R");
+    for (text, expected) in [
+        (
+            r##"{"@k":"{urn:o}a","@l":"b","#texto":"{urn:t}c"}"##,
+            r##"{"@k":"{urn:o}q:a","@l":"b","#texto":"{urn:t}q0:c"}"##,
+        ),
+        (
+            r##"{"@k":"{urn:o}a","#texto":"b"}"##,
+            r##"{"@k":"{urn:o}q:a","#texto":"b"}"##,
+        ),
+        (
+            r##"{"@k":"{urn:o}a","#texto":"{urn:o}b"}"##,
+            r##"{"@k":"{urn:o}a","#texto":"{urn:o}b"}"##,
+        ),
+    ] {
+        let limits = Limits::default();
+        let document = json::decode(&contract, root, text.as_bytes(), &limits).unwrap();
+        let written = to_xml(&document);
+        let again = contract::xml::decode(&contract, root, written.as_bytes(), &limits);
+        assert_eq!(to_json(&again.unwrap()), expected, "{written}");
+    }
 }

@@ -15,7 +15,10 @@ mod fixture;
 mod json;
 mod loose;
 mod mask;
+#[path = "../support/meaning.rs"]
+mod meaning;
 mod models;
+mod open;
 mod profile;
 mod properties;
 mod shipped;

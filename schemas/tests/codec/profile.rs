@@ -7,6 +7,7 @@ use contract::{Contract, DecodeError, Document, Governance, Limits, json, xml};
 
 use crate::canonical::canonical;
 use crate::fixture::{compile, root, to_json, to_xml, told};
+use crate::meaning::{Space, meaning};
 
 const HEAD: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t"
     targetNamespace="urn:t" elementFormDefault="qualified">"#;
@@ -38,6 +39,8 @@ fn check(schema: &str, cases: &[(&str, &str, &str)]) {
         let through = read_json(&contract, as_json).unwrap_or_else(|e| panic!("{as_json}: {e}"));
         let back = to_xml(&through);
         assert_eq!(canonical(&back), canonical(&text), "{as_json}");
+        let kept = |text: &str| meaning(text, Space::Kept);
+        assert_eq!(kept(&back), kept(&text), "{as_json}");
         let again = read(&contract, &back).unwrap_or_else(|error| panic!("{back}: {error}"));
         assert_eq!(to_json(&again), *as_json, "{back}");
     }

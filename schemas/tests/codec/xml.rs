@@ -1,8 +1,8 @@
 //! XML in and out.
 
-use contract::{DecodeError, FaultKind, Limits};
+use contract::{DecodeError, FaultKind, Governance, Limits};
 
-use crate::fixture::{INSTANCE, contract, from_xml, root, to_xml, told, whole_xml};
+use crate::fixture::{INSTANCE, compile, contract, from_xml, root, to_xml, told, whole_xml};
 
 #[test]
 fn what_the_contract_allows_is_read_and_written_back() {
@@ -421,6 +421,35 @@ fn limits_hold() {
     };
     let outcome = contract::xml::decode(contract(), root, text.as_bytes(), &limits);
     assert_eq!(told(&outcome), ["demasiados-espacios-de-nombres 1"]);
+}
+
+#[test]
+fn one_declaration_is_not_spelled_out_without_end() {
+    let schema = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="R">
+      <xs:complexType><xs:choice minOccurs="0" maxOccurs="unbounded">
+      <xs:element name="q" type="xs:QName"/>
+      <xs:any namespace='##other' processContents="skip"/></xs:choice>
+      <xs:anyAttribute namespace='##other' processContents="skip"/></xs:complexType></xs:element></xs:schema>"#;
+    let contract = compile(&[("main.xsd", schema)], Governance::Ungoverned);
+    let root = root(&contract, "R");
+    let limits = Limits {
+        max_bytes: 8192,
+        ..Limits::default()
+    };
+    let read = |space: usize, inside: &str| {
+        let text = format!("<R xmlns:p='{}'>{inside}</R>", "n".repeat(space));
+        let outcome = contract::xml::decode(&contract, root, text.as_bytes(), &limits);
+        let written = outcome
+            .as_ref()
+            .map_or(0, |document| to_xml(document).len());
+        assert!(written < 8 * limits.max_bytes, "{written}");
+        told(&outcome).join(" ")
+    };
+    for piece in ["<p:x/>", "<q>p:x</q>", "<p:x p:k=''/>"] {
+        assert_eq!(read(60, &piece.repeat(200)), "ok", "{piece}");
+        let refused = read(1000, &piece.repeat(200));
+        assert_eq!(refused, "demasiados-espacios-de-nombres 1", "{piece}");
+    }
 }
 
 #[test]

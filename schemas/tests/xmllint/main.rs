@@ -11,10 +11,13 @@
 mod attribution;
 mod documents;
 mod instance;
+#[path = "../support/meaning.rs"]
+mod meaning;
 mod models;
 mod mutate;
 mod oracle;
 mod random;
+mod second;
 mod texts;
 mod tree;
 mod types;

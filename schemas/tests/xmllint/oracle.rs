@@ -11,6 +11,9 @@ use std::time::Duration;
 use contract::{Contract, Fidelity, Governance, Limits, QName, json, xml};
 use tempfile::TempDir;
 
+use crate::meaning::{Space, meaning};
+use crate::second::{Agreement, Second};
+
 /// Documents that one run of `xmllint` judges.
 const BATCH: usize = 500;
 
@@ -57,6 +60,8 @@ pub(crate) struct Tally {
     undecided: usize,
     known: BTreeMap<Known, usize>,
     differences: Vec<String>,
+    /// What uppsala says.
+    pub(crate) second: Agreement,
 }
 
 impl Tally {
@@ -103,6 +108,7 @@ impl Tally {
         self.invalid += other.invalid;
         self.undecided += other.undecided;
         self.differences.extend(other.differences);
+        self.second.add(other.second);
         for (known, count) in other.known {
             *self.known.entry(known).or_default() += count;
         }
@@ -205,12 +211,16 @@ pub(crate) fn compare_written<'c>(
     let schema = folder.join(file);
     let contract = Contract::load_file(folder, &schema, Governance::Ungoverned);
     let contract = contract.unwrap_or_else(|errors| panic!("{}:\n{errors}", schema.display()));
+    let second = Second::read(&schema);
     let mut tally = Tally::default();
     let mut again = Vec::new();
     for batch in batches {
         let batch = batch.borrow();
         for (case, theirs) in batch.cases.iter().zip(batch.judge(&schema)) {
             let ours = verdict(&contract, &case.root, &case.text);
+            if let Some(theirs) = theirs {
+                second.ask(&case.text, &ours, theirs, &mut tally.second);
+            }
             if let Some((_, text)) = &case.instead
                 && theirs.is_some_and(|theirs| theirs != ours.is_ok())
             {
@@ -258,6 +268,11 @@ fn verdict(contract: &Arc<Contract>, root: &QName, text: &str) -> Result<(), Str
             String::from_utf8_lossy(&written),
         );
         assert_eq!(back, written, "{shown}");
+        let (came, went) = (
+            meaning(text, Space::Collapsed),
+            meaning(&back, Space::Collapsed),
+        );
+        assert_eq!(went, came, "{shown}");
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
     /// Gives out a leaf in its masked form, if it has one.
     pub(super) fn masked(&mut self, node: NodeRef<'_>, masking: Masking) -> bool {
         let at = self.begin(node);
-        let simple = self.contract.value_type(node.element());
+        let simple = node.simple();
         let form = node.text().map(|text| self.form(masking, text, simple));
         let value = match form {
             None => Some(node.value()),
@@ -51,12 +51,13 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
                     (value, attribute.required)
                 }
                 Label::AnyAttribute(_) => {
-                    let verdict = complex.map_or(Verdict::Keep, |complex| {
-                        let verdicts = self.active.iter();
-                        let others = verdicts
-                            .map(|active| active.mask.other_attributes(self.contract, complex));
-                        others.max().unwrap_or(Verdict::Keep)
+                    let others = self.active.iter().map(|active| {
+                        complex.map_or(Verdict::Gone, |complex| {
+                            active.mask.other_attributes(self.contract, complex)
+                        })
                     });
+                    // Outside the cases nobody judges what a wildcard admits.
+                    let verdict = others.max().unwrap_or(Verdict::Gone);
                     (self.left(verdict, text, None), false)
                 }
                 Label::Type(_) => (Some(self.keep_text(text)), true),

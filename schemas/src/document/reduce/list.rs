@@ -13,14 +13,16 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
     /// Gives out the children of an element, and among them, at its place in schema order, the
     /// withheld list, or the element on the way to it, which is made where it is missing.
     pub(super) fn children(&mut self, node: NodeRef<'_>, list: &[ElementId]) {
-        let Some((&next, rest)) = list.split_first() else {
+        let way = list.split_first();
+        let way = way.and_then(|(next, rest)| Some((self.own(node, *next)?, rest)));
+        let Some(((place, next), rest)) = way else {
             for part in node.parts() {
                 self.part(part, node, &[]);
             }
             return;
         };
+        let list = &[&[next], rest].concat()[..];
         let entries = self.entries(node, list);
-        let place = self.place(node.element(), next);
         let mut due = !entries.is_empty();
         for part in node.parts() {
             let Part::Element(child) = part else {
@@ -28,7 +30,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
                 continue;
             };
             let on_the_way = child.element() == next && !rest.is_empty();
-            if due && self.place(node.element(), child.element()) >= place {
+            if due && place_of(node, child.element()).is_none_or(|at| at >= place) {
                 due = false;
                 if on_the_way {
                     self.inside(child, node, rest);
@@ -49,16 +51,19 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         }
     }
 
-    /// Where the child stands in the schema order of its parent.
-    fn place(&self, parent: ElementId, child: ElementId) -> usize {
-        let Content::Complex(complex) = self.contract.element(parent).content else {
-            return usize::MAX;
-        };
-        let children = &self.contract.complex(complex).children;
-        children
-            .iter()
-            .position(|other| other.element == child)
-            .unwrap_or(usize::MAX)
+    /// The child that the type which the node has here declares under the name of `wanted`, and its
+    /// place; a type that narrows the declared one may have another, or none.
+    fn own(&self, node: NodeRef<'_>, wanted: ElementId) -> Option<(usize, ElementId)> {
+        if let Some(place) = place_of(node, wanted) {
+            return Some((place, wanted));
+        }
+        let wanted = self.contract.element(wanted);
+        let mut children = node.complex()?.children.iter().enumerate();
+        children.find_map(|(place, child)| {
+            let known = self.contract.element(child.element);
+            let same = known.name == wanted.name && known.role == wanted.role;
+            same.then_some((place, child.element))
+        })
     }
 
     /// Writes the list, inside the elements that lead to it.
@@ -154,4 +159,10 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         }
         entries
     }
+}
+
+/// Where the child stands in the schema order of the type that the node has here.
+fn place_of(node: NodeRef<'_>, child: ElementId) -> Option<usize> {
+    let mut children = node.complex()?.children.iter();
+    children.position(|other| other.element == child)
 }

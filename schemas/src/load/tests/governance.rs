@@ -264,3 +264,73 @@ fn withheld_leaves_stand_in_case_units_and_say_their_treatment() {
         );
     }
 }
+
+#[test]
+fn wildcards_of_answers_are_optional_outside_the_cases() {
+    let answer = |occurs: &str, unit: &str| {
+        let group = "grupo='g' sensibilidad='S1'";
+        let any = format!(
+            "<xs:any namespace='##other' {occurs}>{}</xs:any>",
+            note(&format!("<p:gobierno {group}/>"))
+        );
+        let asked = note(&format!(
+            "<p:gobierno {group}/><p:operacion nombre='o' clase='consulta' respuesta='r' accion='urn:x:o'/>"
+        ));
+        format!(
+            "<xs:element name='q'>{asked}<xs:simpleType><xs:restriction base='xs:string'/></xs:simpleType>\
+             </xs:element><xs:element name='r'><xs:complexType><xs:sequence><xs:element name='c'>{}\
+             <xs:complexType><xs:sequence>{any}</xs:sequence></xs:complexType></xs:element>\
+             </xs:sequence></xs:complexType></xs:element>",
+            note(unit)
+        )
+    };
+    let refused = "a.xsd:2: what the wildcard admits is taken out of answers, so it must not be required there";
+    for (occurs, unit, expected) in [
+        ("minOccurs='0'", "", ""),
+        ("", "<p:caso/>", ""),
+        ("", "", refused),
+        ("maxOccurs='2'", "", refused),
+    ] {
+        let expected: Vec<&str> = [expected].into_iter().filter(|it| !it.is_empty()).collect();
+        assert_eq!(
+            errors(governed(&answer(occurs, unit))),
+            expected,
+            "{occurs} {unit}"
+        );
+    }
+}
+
+#[test]
+fn attribute_wildcards_that_come_together_are_governed_alike() {
+    let any = |group: &str| {
+        let words = note(&format!("<p:gobierno grupo='{group}' sensibilidad='S1'/>"));
+        format!(
+            "<xs:anyAttribute namespace='##other' processContents='lax'>{words}</xs:anyAttribute>"
+        )
+    };
+    let extended = |base: &str, own: &str| {
+        root("<xs:element name='e' type='D'/>")
+            + &format!(
+                "<xs:complexType name='B'><xs:sequence/>{}</xs:complexType>\
+             <xs:complexType name='D'><xs:complexContent><xs:extension base='B'>{}</xs:extension>\
+             </xs:complexContent></xs:complexType>",
+                any(base),
+                any(own)
+            )
+    };
+    let grouped = |one: &str, two: &str| {
+        root("<xs:element name='e' type='D'/>")
+            + &format!(
+                "<xs:attributeGroup name='g'>{}</xs:attributeGroup><xs:complexType name='D'><xs:sequence/>\
+             <xs:attributeGroup ref='g'/>{}</xs:complexType>",
+                any(one),
+                any(two)
+            )
+    };
+    let refused = ["a.xsd:2: the wildcard has no field group or no sensitivity of its own"];
+    let ways: [&dyn Fn(&str, &str) -> String; 2] = [&extended, &grouped];
+    for make in ways {
+        assert_eq!(errors(governed(&make("g", "g"))), [""; 0]);
+        assert_eq!(errors(governed(&make("g", "h"))), refused);
+    }
+}

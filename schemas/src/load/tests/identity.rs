@@ -101,3 +101,18 @@ fn constraints_that_mean_nothing_are_refused_by_name() {
         assert_eq!(found, [format!("a.xsd:2: {expected}")], "{constraints}");
     }
 }
+
+#[test]
+fn no_more_is_told_than_anyone_reads() {
+    let key = "<xs:key name='K'><xs:selector X:x:p'/><xs:field X:@k'/></xs:key>";
+    let wide = persons(key).replace("maxOccurs='9'", "maxOccurs='unbounded'");
+    let contract = Arc::new(ungoverned(&wide).unwrap_or_else(|errors| panic!("{errors}")));
+    let root = contract.root(&name("r")).unwrap();
+    // Were each of them told, and looked for, this would not end.
+    let text = format!("<r xmlns='urn:x'>{}</r>", "<p k='1'/>".repeat(150_000));
+    let read = crate::xml::decode(&contract, root, text.as_bytes(), &Limits::default());
+    let Err(DecodeError::Invalid(found)) = read else {
+        panic!("taken")
+    };
+    assert_eq!(found.len(), 100);
+}

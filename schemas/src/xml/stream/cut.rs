@@ -2,9 +2,10 @@
 
 use std::io::BufRead;
 
-use super::StreamError;
 use crate::fault::line_of;
+use crate::stream::StreamError;
 use crate::xml::chars::is_space;
+use crate::xml::declaration::{declaration, declares};
 use crate::{Fault, FaultKind};
 
 /// What stands between the tags of the root.
@@ -181,16 +182,14 @@ impl<R: BufRead> Cutter<R> {
             Some(b'!') => self.declared(begin),
             Some(b'?') => {
                 self.through(b"?>")?;
-                // Only the XML declaration, and only in the encoding that is read here.
                 let kept = self.kept.get(begin..).unwrap_or_default();
-                if !first || !kept.starts_with(b"<?xml") {
+                if !first || !declares(kept) {
                     return Err(self.fault(FaultKind::ProcessingInstruction));
                 }
-                let lower = kept.to_ascii_lowercase();
-                let named = lower.windows(9).any(|window| window == b"encoding=");
-                if named && !lower.windows(5).any(|window| window == b"utf-8") {
-                    return Err(self.fault(FaultKind::NotUtf8));
-                }
+                let inside = kept.strip_prefix(b"<?xml");
+                let inside = inside.and_then(|inside| inside.strip_suffix(b"?>"));
+                let inside = inside.and_then(|inside| std::str::from_utf8(inside).ok());
+                declaration(inside.unwrap_or_default()).map_err(|kind| self.fault(kind))?;
                 Ok(Markup::Other)
             }
             Some(b'/') => {

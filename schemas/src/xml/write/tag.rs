@@ -5,7 +5,7 @@ use super::escape::{Place, Plain, escape, put};
 use crate::document::{Document, Label, Node};
 use crate::name::Expanded;
 use crate::xml::{INSTANCE, XML};
-use crate::{NodeRef, QName};
+use crate::{ComplexType, NodeRef, QName};
 
 /// The prefix of an element whose values want another default namespace.
 const OWN: &str = "e:";
@@ -43,31 +43,37 @@ impl<'d> Tag<'d> {
         }
     }
 
-    /// Takes in the attributes at the beginning of `inner`; returns how many there are.
+    /// Takes in the attributes at the beginning of `inner`; returns how many there are. `text` is the
+    /// name that the element holds, if it holds one.
     pub(super) fn attributes(
         &mut self,
         document: &'d Document,
         element: Option<NodeRef<'d>>,
         inner: &'d [Node],
+        text: Option<Expanded<'d>>,
     ) -> u32 {
-        let head = inner.iter().take_while(|node| node.label.in_head());
+        let head = || inner.iter().take_while(|node| node.label.in_head());
         let declared = element.and_then(NodeRef::complex);
+        if document.contract().has_names {
+            let names = head().filter_map(|node| name_of(document, declared, node));
+            self.give_up_default(names.chain(text));
+        }
         let mut count = 0;
-        for node in head {
+        for node in head() {
             count += 1;
             let value = document.slice(node.value);
+            let name = name_of(document, declared, node);
             match node.label {
-                Label::Type(_) => self.type_name(value),
+                Label::Type(_) => self.type_name(name),
                 Label::AnyAttribute(number) => match document.name(number) {
-                    Some(name) if name.is(Some(INSTANCE), "type") => self.type_name(value),
-                    Some(name) => self.attribute(name, value),
+                    Some(known) if known.is(Some(INSTANCE), "type") => self.type_name(name),
+                    Some(known) => self.attribute(known, value),
                     None => {}
                 },
                 Label::Attribute(number) => {
                     let known = declared.and_then(|it| it.attributes.get(number as usize));
                     let Some(known) = known else { continue };
-                    let is_name = document.contract().simple(known.simple).is_name();
-                    match Expanded::parse(value).filter(|_| is_name) {
+                    match name {
                         Some(name) => {
                             let written = self.named(name);
                             self.attribute(&known.name, &written);
@@ -79,6 +85,14 @@ impl<'d> Tag<'d> {
             }
         }
         count
+    }
+
+    /// Takes the default namespace away where one of the names is in none: it can be written in no
+    /// other way.
+    fn give_up_default(&mut self, mut names: impl Iterator<Item = Expanded<'d>>) {
+        if names.any(|name| name.prefix.is_empty() && name.namespace.is_none()) {
+            self.wanted = Wanted::Only(None);
+        }
     }
 
     /// Says that the element is nil.
@@ -129,10 +143,8 @@ impl<'d> Tag<'d> {
         }
     }
 
-    fn type_name(&mut self, value: &'d str) {
-        let Some(name) = Expanded::parse(value) else {
-            return;
-        };
+    fn type_name(&mut self, name: Option<Expanded<'d>>) {
+        let Some(name) = name else { return };
         let written = self.named(name);
         let xsi = self.prefix("xsi", INSTANCE);
         self.put(&format!("{xsi}:type"), &written);
@@ -191,4 +203,30 @@ impl<'d> Tag<'d> {
         escape(value, Place::Attribute, &mut self.attributes);
         self.attributes.push(b'"');
     }
+}
+
+/// The name that is the value of an attribute, if it is one.
+fn name_of<'d>(
+    document: &'d Document,
+    declared: Option<&ComplexType>,
+    node: &Node,
+) -> Option<Expanded<'d>> {
+    let is_name = match node.label {
+        Label::Type(_) => true,
+        Label::AnyAttribute(number) => {
+            let name = document.name(number);
+            name.is_some_and(|name| name.is(Some(INSTANCE), "type"))
+        }
+        Label::Attribute(number) if document.contract().has_names => {
+            let known = declared.and_then(|it| it.attributes.get(number as usize));
+            known.is_some_and(|known| document.contract().simple(known.simple).is_name())
+        }
+        Label::Attribute(_) | Label::Element(_) | Label::Wild(_) | Label::Any(_) | Label::Text => {
+            false
+        }
+    };
+    if !is_name {
+        return None;
+    }
+    Expanded::parse(document.slice(node.value))
 }

@@ -4,7 +4,9 @@ use std::io::{BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::contract::{Contract, DecodeError, Document, ElementId, Limits, QName, json, xml};
+use ::contract::{
+    Contract, DecodeError, Document, ElementId, Limits, QName, StreamError, json, xml,
+};
 use clap::{Args, ValueEnum};
 
 use crate::exit::{Failure, Outcome};
@@ -21,8 +23,8 @@ pub(crate) struct Convert {
     /// What to write; the other one is read.
     #[arg(long)]
     to: Format,
-    /// Reads the children of the element one by one, in bounded memory, and writes a line of JSON for
-    /// each: an object with one property, the child's name. Only from XML.
+    /// Reads the children of the element one by one, in bounded memory. In JSON each is an object with
+    /// one property, the child's name: written one a line, read one a line or all in one array.
     #[arg(long)]
     stream: bool,
     #[command(flatten)]
@@ -73,10 +75,8 @@ pub(super) fn run(command: &Convert) -> Outcome {
     })?;
     if command.stream {
         return match command.to {
-            Format::Json => stream(&contract, root),
-            Format::Xml => Err(Failure::Broken(
-                "a stream is read from XML only: use `--to json`".to_owned(),
-            )),
+            Format::Json => to_lines(&contract, root),
+            Format::Xml => to_xml(&contract, root),
         };
     }
     let mut input = Vec::new();
@@ -99,20 +99,47 @@ pub(super) fn run(command: &Convert) -> Outcome {
         .map_err(|e| Failure::broken("standard output", e))
 }
 
+fn unfit(error: StreamError) -> Failure {
+    Failure::Unfit(error.to_string())
+}
+
 /// Writes the children of `root`, read from standard input, a line each.
-fn stream(contract: &Arc<Contract>, root: ElementId) -> Outcome {
-    let unfit = |error: xml::StreamError| Failure::Unfit(error.to_string());
-    let written = |error: std::io::Error| Failure::broken("standard output", error);
+fn to_lines(contract: &Arc<Contract>, root: ElementId) -> Outcome {
     let input = std::io::stdin().lock();
     let mut stream = xml::Stream::new(contract, root, input, &Limits::default()).map_err(unfit)?;
+    write(|output| {
+        let mut line = Vec::new();
+        while let Some(document) = stream.next().map_err(unfit)? {
+            line.clear();
+            stream.write_json(&document, &mut line);
+            line.push(b'\n');
+            output(&line)?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes the element `root` around its children, read from standard input.
+fn to_xml(contract: &Arc<Contract>, root: ElementId) -> Outcome {
+    let input = std::io::stdin().lock();
+    let mut stream = json::Stream::new(contract, root, input, &Limits::default()).map_err(unfit)?;
+    write(|output| {
+        let mut piece = Vec::new();
+        xml::open(contract, root, &mut piece);
+        while let Some(document) = stream.next().map_err(unfit)? {
+            document.write_xml(&mut piece);
+            output(&piece)?;
+            piece.clear();
+        }
+        xml::close(contract, root, &mut piece);
+        output(&piece)
+    })
+}
+
+/// Writes pieces to standard output.
+fn write(pieces: impl FnOnce(&mut dyn FnMut(&[u8]) -> Outcome) -> Outcome) -> Outcome {
+    let written = |error: std::io::Error| Failure::broken("standard output", error);
     let mut output = BufWriter::new(std::io::stdout().lock());
-    let mut line = Vec::new();
-    while let Some(document) = stream.next().map_err(unfit)? {
-        line.clear();
-        write!(line, "{{\"{}\":", document.root().local()).map_err(written)?;
-        document.write_json(&mut line);
-        line.extend_from_slice(b"}\n");
-        output.write_all(&line).map_err(written)?;
-    }
+    pieces(&mut |piece| output.write_all(piece).map_err(written))?;
     output.flush().map_err(written)
 }
