@@ -1,7 +1,9 @@
 //! Puts a gateway together from its configuration.
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
 use ::contract::{ContextSource, Contract, Conversions, Governance, Rulebook, Territory};
@@ -41,10 +43,14 @@ impl Gateway {
 
 /// Starts the gateway; returns once it listens.
 pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
-    let contract = load(&config.contracts.fronted)?;
-    let context = load(&config.contracts.context)?;
-    let (versions, rules) = beside(&config.contracts, &contract)?;
-    let engine = Engine::load(&config.policies.dir).map_err(|e| Failure::broken("policies", e))?;
+    let Texts {
+        contract,
+        context,
+        versions,
+        rules,
+        engine,
+        foreign,
+    } = Texts::read(config)?;
     let store = open(&config.store).await?;
     let (journal, writer) = journal(config, &store).await?;
     let (log, refused) = server::channel();
@@ -52,7 +58,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         .map_err(|e| Failure::broken("server certificate", e))?;
     let parts = Parts {
         holder: holder(config, &contract)?,
-        foreign: foreign(config)?,
+        foreign,
         own_id: parsed("node.organism", &config.node.organism)?,
         holder_id: parsed("holder.organism", &config.holder.organism)?,
         contract,
@@ -78,6 +84,43 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
     })
 }
 
+/// What the configuration's folders say.
+struct Texts {
+    contract: Arc<Contract>,
+    context: Arc<Contract>,
+    versions: Versions,
+    rules: Arc<Rulebook>,
+    engine: Engine,
+    foreign: Vec<Foreign>,
+}
+
+impl Texts {
+    /// Reads and compiles the folders, side by side: that is most of the start.
+    fn read(config: &Config) -> Result<Self, Failure> {
+        thread::scope(|scope| {
+            let engine = scope.spawn(|| Engine::load(&config.policies.dir));
+            let others = scope.spawn(|| Ok((load(&config.contracts.context)?, foreign(config)?)));
+            let contract = load(&config.contracts.fronted)?;
+            let (versions, rules) = beside(&config.contracts, &contract)?;
+            let (context, foreign) = joined(others)?;
+            let engine = joined(engine).map_err(|e| Failure::broken("policies", e))?;
+            Ok(Self {
+                contract,
+                context,
+                versions,
+                rules,
+                engine,
+                foreign,
+            })
+        })
+    }
+}
+
+/// What a thread has made; its panic goes on here.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
 fn load(dir: &std::path::Path) -> Result<Arc<Contract>, Failure> {
     Contract::load(dir, Governance::Required)
         .map_err(|e| Failure::broken(&format!("contract `{}`", dir.display()), e))
@@ -97,10 +140,12 @@ pub(crate) fn beside(
             .map_err(|e| Failure::broken("conversions", e))?;
         Ok((other, Arc::new(conversions)))
     };
-    let versions: Result<Vec<_>, Failure> = contracts.versions.iter().map(version).collect();
-    let rules =
-        Rulebook::load(&contracts.fronted, fronted).map_err(|e| Failure::broken("rules", e))?;
-    Ok((versions?, Arc::new(rules)))
+    thread::scope(|scope| {
+        let rules = scope.spawn(|| Rulebook::load(&contracts.fronted, fronted));
+        let versions: Result<Vec<_>, Failure> = contracts.versions.iter().map(version).collect();
+        let rules = joined(rules).map_err(|e| Failure::broken("rules", e))?;
+        Ok((versions?, Arc::new(rules)))
+    })
 }
 
 async fn open(config: &config::StoreConfig) -> Result<Store, Failure> {
