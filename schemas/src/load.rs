@@ -107,9 +107,7 @@ fn contract(
         errors.extend(leaves::check(&compiler, beside.everywhere(governance)));
         operations = operations::resolve(&compiler, &mut errors);
         fronting = beside.front(&mut compiler, governance, &mut operations, &mut errors);
-        if governance == Governance::Required {
-            errors.extend(outside::check(&compiler, &operations));
-        }
+        errors.extend(outside::check(&compiler, &operations, governance));
     }
     if !errors.is_empty() {
         errors.extend(explained(&errors, files.missing));

@@ -15,6 +15,7 @@ mod fixture;
 mod json;
 mod loose;
 mod mask;
+#[allow(dead_code, reason = "the oracles use the other kind of comparison")]
 #[path = "../support/meaning.rs"]
 mod meaning;
 mod models;

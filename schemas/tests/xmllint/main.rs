@@ -11,6 +11,7 @@
 mod attribution;
 mod documents;
 mod instance;
+#[allow(dead_code, reason = "the codec tests use the other kind of comparison")]
 #[path = "../support/meaning.rs"]
 mod meaning;
 mod models;

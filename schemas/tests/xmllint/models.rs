@@ -5,6 +5,7 @@ use contract::{Contract, Governance, QName, SchemaFault};
 use crate::attribution::{Model, Term};
 use crate::oracle::{Batch, Case, Tally, compare_written, compiles};
 use crate::random::Random;
+use crate::second::{COUNTS, MISSING};
 
 /// The longest content that is tried.
 const LONGEST: u32 = 4;
@@ -116,4 +117,5 @@ fn content_models_are_judged_alike() {
     );
     assert!(accepted > 80 && refused > 25 && endless < 5);
     tally.assert_equal(25_000);
+    tally.second.assert_explained(25_000, &[COUNTS, MISSING]);
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use contract::{Builtin, QName};
 
 use crate::oracle::{Case, Known, Tally, compare};
+use crate::second::{ASCII, BLANK, CLASSES, FORMS, LENGTHS, NUMBERS, PATTERNS, SMALL, VALUES};
 use crate::texts::{pattern_texts, patterns, texts};
 
 /// Types by the facets that narrow them: base, then facets.
@@ -124,6 +125,9 @@ fn built_in_types_are_judged_alike() {
     let tally = check(&types, &texts());
     tally.assert_equal(5_000);
     tally.assert_used(&[BASE64, EXPONENT, SECONDS, YEARS, NAMES]);
+    tally
+        .second
+        .assert_explained(5_000, &[FORMS, ASCII, NUMBERS]);
 }
 
 #[test]
@@ -135,6 +139,10 @@ fn facets_are_judged_alike() {
     let tally = check(&types, &texts());
     tally.assert_equal(5_000);
     tally.assert_used(&[BASE64, EXPONENT, SECONDS, ZONES]);
+    tally.second.assert_explained(
+        5_000,
+        &[FORMS, SMALL, BLANK, ASCII, NUMBERS, LENGTHS, VALUES],
+    );
 }
 
 #[test]
@@ -150,6 +158,7 @@ fn expressions_are_judged_alike() {
     let tally = check(&types, &pattern_texts());
     tally.assert_equal(2_000);
     tally.assert_used(&[NAMES]);
+    tally.second.assert_explained(2_000, &[CLASSES, PATTERNS]);
 }
 
 /// A restriction with facets written `<name value>`.
