@@ -41,7 +41,9 @@ pub use sidecar::SidecarFault;
 pub use wsdl::WsdlFault;
 
 use crate::identity::Across;
-use crate::{Builtin, Contract, Fidelity, Fronting, Governance, Group, Operation, SimpleType};
+use crate::{
+    Builtin, Contract, Fidelity, Fronting, Governance, Group, Operation, QName, SimpleType,
+};
 use compile::Compiler;
 use components::Components;
 use files::{Files, Folder, Schema};
@@ -63,6 +65,43 @@ pub(crate) fn file(
     let governed = sidecar::nearest(base, &folder.inside(file).unwrap_or_default());
     let contract = contract(base, Files::single(&folder, file), &governed, governance);
     contract.map_err(|errors| sidecar::placed(errors, &governed))
+}
+
+/// Compiles the folder, or the one file with its folder around it, that `path` is.
+pub(crate) fn at(path: &Path, governance: Governance) -> Result<Contract, LoadErrors> {
+    if path.is_file() {
+        file(path.parent().unwrap_or(path), path, governance)
+    } else {
+        folder(path, governance)
+    }
+}
+
+/// What is at `path`, if it declares the global element `root`; of a folder whose roots do not go together, each root on
+/// its own that does.
+pub(crate) fn declaring(
+    path: &Path,
+    root: &QName,
+    governance: Governance,
+) -> Result<Vec<Contract>, LoadErrors> {
+    let declares = |contract: &Contract| contract.root(root).is_some();
+    let errors = match at(path, governance) {
+        Ok(contract) => return Ok(Some(contract).into_iter().filter(declares).collect()),
+        Err(errors) if path.is_file() => return Err(errors),
+        Err(errors) => errors,
+    };
+    let alone = |one: Arc<str>| file(path, &path.join(&*one), governance).ok();
+    let roots = roots(path).unwrap_or_default();
+    let found: Vec<Contract> = roots
+        .into_iter()
+        .filter_map(alone)
+        .filter(declares)
+        .collect();
+    // The folder's own faults are the answer when no part of it has one.
+    if found.is_empty() {
+        Err(errors)
+    } else {
+        Ok(found)
+    }
 }
 
 /// The files under `dir` that no other one includes or imports, by path, in order; of files that

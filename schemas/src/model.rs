@@ -120,6 +120,31 @@ impl Contract {
         load::file(base, file, governance).map(Arc::new)
     }
 
+    /// Compiles what is at `path`: a folder as one contract, or one file and what it imports from its folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files, not only the first fault.
+    pub fn load_at(
+        path: &std::path::Path,
+        governance: Governance,
+    ) -> Result<Arc<Self>, LoadErrors> {
+        load::at(path, governance).map(Arc::new)
+    }
+
+    /// The contracts at `path` that declare the global element `root`: the folder or file as one contract; where the
+    /// root files of a folder do not go together (two may declare one name), those that declare it, each on its own.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files, if no part of the folder compiles and declares the element.
+    pub fn declaring(
+        path: &std::path::Path,
+        root: &QName,
+        governance: Governance,
+    ) -> Result<Vec<Arc<Self>>, LoadErrors> {
+        let found = load::declaring(path, root, governance)?;
+        Ok(found.into_iter().map(Arc::new).collect())
+    }
+
     /// The contract's name: the last folder but one.
     pub fn name(&self) -> &str {
         &self.name

@@ -244,14 +244,10 @@ impl<'f> Files<'f> {
         }
         for import in wsdl::imports(&document.root) {
             let located = import.and_then(|(node, location)| {
-                let path = resolve(&document.path, location).map_err(|fault| node.error(fault))?;
-                Ok((path, node))
+                let path = search::service(self.folder, &document, node, location);
+                Ok((path.map_err(|fault| node.error(fault))?, node))
             });
             match located {
-                Ok((path, node)) if !self.folder.has(&path) => {
-                    let fault = SchemaFault::Unreadable(format!("{path}: no such file"));
-                    self.errors.push(node.error(fault));
-                }
                 Ok((path, node)) => match self.folder.document(&path) {
                     Ok(document) => queue.push_back(Visit {
                         document,
@@ -308,13 +304,21 @@ impl<'f> Files<'f> {
     }
 }
 
+/// The paths that a document names, however it does, whether there are such files or not.
+fn targets(folder: &Folder, document: &Document) -> Vec<Arc<str>> {
+    let services = wsdl::imports(&document.root).flatten();
+    let services = services
+        .filter_map(|(node, location)| search::service(folder, document, node, location).ok());
+    services.chain(document.targets()).collect()
+}
+
 /// The files that no other one includes or imports, by path, in order; of files that only refer to
 /// each other, one.
 pub(super) fn roots(folder: &Folder) -> Result<Vec<Arc<str>>, String> {
     let paths = folder.list()?;
     let linked = |path: &Arc<str>| -> Vec<Arc<str>> {
         let document = folder.document(path);
-        let targets = document.map_or_else(|_| Vec::new(), |document| document.targets());
+        let targets = document.map_or_else(|_| Vec::new(), |document| targets(folder, &document));
         let other = |target: &Arc<str>| target != path && paths.contains(target);
         targets.into_iter().filter(other).collect()
     };

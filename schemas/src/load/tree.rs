@@ -52,18 +52,32 @@ impl Node {
     }
 
     /// Whether both say the same, wherever they stand: annotations aside, and names taken as they
-    /// are written, with the same prefixes in force.
+    /// are written, with prefixes that mean the same.
     pub(crate) fn says(&self, other: &Self) -> bool {
         let mut mine = self.parts();
         let mut theirs = other.parts();
         self.name == other.name
             && self.attributes == other.attributes
-            && self.prefixes == other.prefixes
+            && self.means_as(other)
             && self.text.trim() == other.text.trim()
             && mine
                 .by_ref()
                 .all(|part| theirs.next().is_some_and(|other| part.says(other)))
             && theirs.next().is_none()
+    }
+
+    /// Whether the prefixes that may stand in the attribute values mean the same there, and so does a name without one.
+    fn means_as(&self, other: &Self) -> bool {
+        if self.prefixes == other.prefixes {
+            return true;
+        }
+        let same = |prefix: &str| self.namespace(prefix) == other.namespace(prefix);
+        let values = self.attributes.iter();
+        let words = values.flat_map(|(_, value)| {
+            value.split(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.')))
+        });
+        let mut prefixes = words.filter_map(|word| word.split_once(':'));
+        same("") && prefixes.all(|(prefix, _)| same(prefix))
     }
 
     /// The children, annotations left out.

@@ -57,6 +57,7 @@ fn documents(folder: &Path, file: &str, count: usize, seed: u64) -> Tally {
             instead,
         });
     }
+    assert!(maker.lacking.is_empty(), "{:?}", maker.lacking);
     compare(folder, file, &cases)
 }
 

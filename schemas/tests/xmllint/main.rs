@@ -22,3 +22,4 @@ mod second;
 mod texts;
 mod tree;
 mod types;
+mod values;

@@ -112,6 +112,8 @@ impl Tree {
             .map(|(name, _)| name)
             .chain([&self.name]);
         namespaces.extend(names.filter_map(|name| name.namespace.as_deref()));
+        let named = self.attributes.iter().filter_map(named_type);
+        namespaces.extend(named.filter_map(|(namespace, _)| namespace));
         self.children().for_each(|child| child.gather(namespaces));
     }
 
@@ -133,8 +135,12 @@ impl Tree {
                 let _ = write!(out, " xmlns:n{at}=\"{namespace}\"");
             }
         }
-        for (name, value) in &self.attributes {
-            let _ = write!(out, " {}=\"{}\"", show(name), escaped(value));
+        for attribute @ (name, value) in &self.attributes {
+            let value = match named_type(attribute) {
+                Some((namespace, local)) => Cow::Owned(show(&QName::new(namespace, local))),
+                None => escaped(value),
+            };
+            let _ = write!(out, " {}=\"{value}\"", show(name));
         }
         out.push('>');
         for part in &self.parts {
@@ -145,6 +151,17 @@ impl Tree {
             }
         }
         let _ = write!(out, "</{}>", show(&self.name));
+    }
+}
+
+/// The type that an `xsi:type` names, written as `{namespace}local`.
+fn named_type((name, value): &(QName, String)) -> Option<(Option<&str>, &str)> {
+    let named = name.is(Some(INSTANCE), "type").then_some(value)?;
+    match named.strip_prefix('{') {
+        Some(named) => named
+            .split_once('}')
+            .map(|(namespace, local)| (Some(namespace), local)),
+        None => Some((None, named)),
     }
 }
 

@@ -8,7 +8,7 @@ mod translate;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::contract::{Contract, Governance};
+use ::contract::{Contract, ElementId, Governance, QName};
 use clap::{Args, Subcommand};
 
 use crate::exit::{Failure, Outcome};
@@ -48,11 +48,31 @@ impl Source {
         }
     }
 
-    fn load(&self, dir: &Path) -> Result<Arc<Contract>, Failure> {
-        Contract::load(dir, self.governance())
-            .map_err(|errors| Failure::broken(&format!("`{}`", dir.display()), errors))
+    /// The contract in a folder, or of one file of it.
+    fn load(&self, path: &Path) -> Result<Arc<Contract>, Failure> {
+        Contract::load_at(path, self.governance())
+            .map_err(|errors| Failure::broken(&format!("`{}`", path.display()), errors))
+    }
+
+    /// The contracts at `path` that declare the element: several where the files of a folder do not go together.
+    fn declaring(&self, path: &Path, root: &QName) -> Result<Vec<Declaring>, Failure> {
+        let found = Contract::declaring(path, root, self.governance())
+            .map_err(|errors| Failure::broken(&format!("`{}`", path.display()), errors))?;
+        let ids = found.into_iter().filter_map(|contract| {
+            let id = contract.root(root)?;
+            Some((contract, id))
+        });
+        let declaring: Vec<Declaring> = ids.collect();
+        if declaring.is_empty() {
+            let none = format!("the contract has no element `{root}`");
+            return Err(Failure::Broken(none));
+        }
+        Ok(declaring)
     }
 }
+
+/// A contract and an element that it declares.
+type Declaring = (Arc<Contract>, ElementId);
 
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> Outcome {

@@ -48,16 +48,13 @@ impl Document {
         self.root.attribute("targetNamespace").map(Arc::from)
     }
 
-    /// The paths that it names, however it does, whether there are such files or not.
+    /// The paths that its schemas name, whether there are such files or not.
     pub(super) fn targets(&self) -> Vec<Arc<str>> {
         let inside = self.inside.iter().map(|document| &document.root);
         let schemas = std::iter::once(&self.root).chain(inside);
         let links = schemas.flat_map(|schema| schema.children.iter().filter(|node| is_link(node)));
         let of_schemas = links.filter_map(|node| node.attribute("schemaLocation"));
-        let imports = wsdl::imports(&self.root).flatten();
-        let of_services = imports.map(|(_, location)| location);
-        let locations = of_schemas.chain(of_services);
-        locations
+        of_schemas
             .filter_map(|location| resolve(&self.path, location).ok())
             .collect()
     }

@@ -4,11 +4,19 @@ use std::sync::Arc;
 
 use super::super::tree;
 use super::Document;
+use crate::xml;
 
-/// The attributes of the namespace `xml`, which schemas import from the web.
-pub(super) fn xml() -> Option<Arc<Document>> {
-    let path = Arc::from("xml.xsd");
-    let text = include_str!("xml.xsd");
+/// The namespace of XML signatures.
+const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
+
+/// What is known of a namespace that contracts import from the web: the attributes of `xml`, and XML signatures.
+pub(super) fn document(namespace: &str) -> Option<Arc<Document>> {
+    let (path, text) = match namespace {
+        xml::XML => ("xml.xsd", include_str!("xml.xsd")),
+        SIGNATURE => ("xmldsig.xsd", include_str!("xmldsig.xsd")),
+        _ => return None,
+    };
+    let path = Arc::from(path);
     let root = tree::read(&path, text).ok()?;
     Some(Arc::new(Document::new(&path, root, text.into())))
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::super::error::{LoadError, SchemaFault};
 use super::super::tree::Node;
-use super::{Document, Files, known, links};
-use crate::xml;
+use super::super::wsdl;
+use super::{Document, Files, Folder, known, links};
 
 /// What an include or import leads to.
 pub(super) enum Found {
@@ -47,10 +47,7 @@ impl Files<'_> {
     pub(super) fn imported(&self, from: &Document, node: &Node, namespace: Option<&str>) -> Found {
         let found = self.located(from, node, namespace);
         let missing = matches!(found, Found::Nothing(_) | Found::Refused(_));
-        if missing
-            && namespace == Some(xml::XML)
-            && let Some(document) = known::xml()
-        {
+        if missing && let Some(document) = namespace.and_then(known::document) {
             return Found::These(vec![document]);
         }
         found
@@ -140,6 +137,42 @@ impl Files<'_> {
             .iter()
             .filter_map(|path| self.folder.document(path).ok());
         nearest(from, documents.filter(fits)).map(Found::These)
+    }
+}
+
+/// The path of the WSDL that an import in `from` means: what is there, else the nearest one of that name or, where
+/// the location is a URL, of that namespace.
+pub(super) fn service(
+    folder: &Folder,
+    from: &Document,
+    node: &Node,
+    location: &str,
+) -> Result<Arc<str>, SchemaFault> {
+    let fault = match links::resolve(&from.path, location) {
+        Ok(path) if folder.has(&path) => return Ok(path),
+        Ok(path) => SchemaFault::Unreadable(format!("{path}: no such file")),
+        Err(fault) => fault,
+    };
+    if matches!(fault, SchemaFault::Outside(_)) {
+        return Err(fault);
+    }
+    let remote = matches!(fault, SchemaFault::Remote(_));
+    let name = links::file_name(location).unwrap_or_default();
+    let namespace = node.attribute("namespace");
+    let paths = folder.list().unwrap_or_default();
+    let others = || {
+        let documents = paths.iter().filter_map(|path| folder.document(path).ok());
+        documents.filter(|document| wsdl::is_wsdl(&document.root) && document.path != from.path)
+    };
+    let last = |document: &Arc<Document>| document.path.rsplit('/').next().map(str::to_owned);
+    let named = others().filter(|one| last(one).is_some_and(|it| it.eq_ignore_ascii_case(&name)));
+    let spaced =
+        others().filter(|one| remote && one.root.attribute("targetNamespace") == namespace);
+    let near = nearest(from, named).or_else(|| nearest(from, spaced));
+    // Several that fit equally well mean none.
+    match near.as_deref() {
+        Some([one]) => Ok(one.path.clone()),
+        Some(_) | None => Err(fault),
     }
 }
 

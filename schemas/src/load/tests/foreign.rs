@@ -1,7 +1,7 @@
 //! Files as administrations publish them: each root compiles on its own, unmodified.
 
-use super::write;
-use crate::{Governance, check};
+use super::{ungoverned, write};
+use crate::{Contract, Governance, QName, check};
 
 /// A request or a response: both declare types of the same names.
 fn message(root: &str, namespace: &str, specific: &str) -> String {
@@ -97,4 +97,93 @@ fn each_root_of_a_folder_of_others_compiles() {
     ];
     assert_eq!(verdicts, expected, "{report:#?}");
     assert!(report.ok);
+}
+
+#[test]
+fn the_files_of_a_folder_need_not_go_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let declares = |namespace: &str, root: &str, kind: &str| {
+        format!(
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='{namespace}'>\
+             <xs:element name='{root}' type='xs:{kind}'/></xs:schema>"
+        )
+    };
+    write(
+        folder.path(),
+        &[
+            ("entrada.xsd", &declares("urn:datos", "Datos", "int")),
+            ("salida.xsd", &declares("urn:datos", "Datos", "date")),
+            (
+                "peticion.xsd",
+                &declares("urn:peticion", "Peticion", "string"),
+            ),
+            ("rota.xsd", "<nada/>"),
+        ],
+    );
+    assert!(Contract::load(folder.path(), Governance::Ungoverned).is_err());
+    for (path, namespace, local, files) in [
+        (
+            "",
+            "urn:datos",
+            "Datos",
+            Some(vec!["entrada.xsd", "salida.xsd"]),
+        ),
+        ("", "urn:peticion", "Peticion", Some(vec!["peticion.xsd"])),
+        ("salida.xsd", "urn:datos", "Datos", Some(vec!["salida.xsd"])),
+        ("salida.xsd", "urn:peticion", "Peticion", Some(vec![])),
+        ("", "urn:datos", "Nadie", None),
+        ("rota.xsd", "urn:datos", "Datos", None),
+    ] {
+        let root = QName::new(Some(namespace), local);
+        let at = folder.path().join(path);
+        let found = Contract::declaring(&at, &root, Governance::Ungoverned).ok();
+        let found = found.map(|contracts| {
+            let first = |contract: &std::sync::Arc<Contract>| contract.files()[0].path.to_string();
+            contracts.iter().map(first).collect::<Vec<_>>()
+        });
+        let files = files.map(|files| files.into_iter().map(str::to_owned).collect());
+        assert_eq!(found, files, "{path} {local}");
+    }
+}
+
+#[test]
+fn xml_signatures_are_known_wherever_they_are_imported_from() {
+    for location in [
+        "",
+        "schemaLocation='http://www.w3.org/TR/xmldsig-core/xmldsig-core-schema.xsd'",
+        "schemaLocation='xmldsig-core-schema.xsd'",
+    ] {
+        let inside = format!(
+            "<xs:import namespace='http://www.w3.org/2000/09/xmldsig#' {location}/>\
+             <xs:element name='a'><xs:complexType><xs:sequence>\
+             <xs:element ref='s:Signature' xmlns:s='http://www.w3.org/2000/09/xmldsig#'/>\
+             </xs:sequence></xs:complexType></xs:element>"
+        );
+        let contract = ungoverned(&inside).unwrap_or_else(|errors| panic!("{location}: {errors}"));
+        let signature = QName::new(Some("http://www.w3.org/2000/09/xmldsig#"), "Signature");
+        assert!(contract.root(&signature).is_some(), "{location}");
+    }
+}
+
+#[test]
+fn a_copy_counts_once_whatever_else_its_file_declares() {
+    let copy = |prefixes: &str, kind: &str| {
+        format!(
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:t='urn:t' {prefixes} targetNamespace='urn:t'>\
+             <xs:element name='a' type='{kind}'/><xs:simpleType name='T'><xs:restriction base='xs:int'/></xs:simpleType>\
+             </xs:schema>"
+        )
+    };
+    for (prefixes, kind, same) in [
+        ("xmlns:n='urn:n'", "t:T", true),
+        ("xmlns='urn:t'", "t:T", false),
+        ("xmlns:x='http://www.w3.org/2001/XMLSchema'", "x:int", false),
+    ] {
+        let (one, other) = (copy("", "t:T"), copy(prefixes, kind));
+        let loaded = super::load(
+            &[("a.xsd", &one), ("b.xsd", &other)],
+            Governance::Ungoverned,
+        );
+        assert_eq!(loaded.is_ok(), same, "{prefixes} {kind}: {loaded:?}");
+    }
 }

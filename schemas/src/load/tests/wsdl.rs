@@ -246,6 +246,44 @@ fn what_is_left_out_is_refused_by_name_and_line() {
 }
 
 #[test]
+fn bindings_to_plain_http_beside_soap_are_left_aside() {
+    let plain = "<w:message name='get'><w:part name='q' type='xs:string'/></w:message>\
+        <w:portType name='G'><w:operation name='ask'><w:input message='t:get'/><w:output message='t:get'/></w:operation></w:portType>\
+        <w:binding name='Bg' type='t:G' xmlns:h='http://schemas.xmlsoap.org/wsdl/http/'><h:binding verb='GET'/>\
+        <w:operation name='ask'><h:operation location='/ask'/><w:input><h:urlEncoded/></w:input><w:output/></w:operation></w:binding>";
+    let service = "<w:service name='S'><w:port name='s' binding='t:Bs'/><w:port name='g' binding='t:Bg'/></w:service>";
+    for service in ["", service] {
+        let parts = [TYPES, MESSAGES, PORT_TYPE, &binding("s"), plain, service];
+        let contract = ungoverned(&definitions(&parts.concat()));
+        let contract = contract.unwrap_or_else(|errors| panic!("{service}: {errors}"));
+        assert_eq!(contract.operations().len(), 1, "{service}");
+    }
+    let found = errors(ungoverned(&definitions(&[TYPES, plain].concat())));
+    let expected = "`{http://schemas.xmlsoap.org/wsdl/http/}binding` is not supported";
+    assert!(found.iter().any(|it| it.contains(expected)), "{found:?}");
+}
+
+#[test]
+fn a_document_imported_by_url_is_the_one_of_the_folder() {
+    let port = definitions(&[TYPES, MESSAGES, PORT_TYPE].concat());
+    for (location, file) in [
+        ("https://example.org/servicio?wsdl=P.wsdl", "P.wsdl"),
+        ("https://example.org/v1/P.wsdl?x=1", "parts/p.WSDL"),
+        ("P.wsdl", "parts/P.wsdl"),
+    ] {
+        let import = format!("<w:import namespace='urn:s' location='{location}'/>");
+        let bound = definitions(&[&import, binding("s").as_str()].concat());
+        let bound = bound.replace("targetNamespace='urn:s'", "targetNamespace='urn:b'");
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &[("a.wsdl", &bound), (file, &port)]);
+        let report = crate::check::check(folder.path(), Governance::Ungoverned).unwrap();
+        // The one that is imported binds nothing, and is no root.
+        let files: Vec<_> = report.files.iter().map(|it| (&*it.file, it.ok)).collect();
+        assert_eq!(files, [("a.wsdl", true)], "{location}: {report:?}");
+    }
+}
+
+#[test]
 fn two_operations_of_one_request_are_refused() {
     let second = PORT_TYPE.replace(
         "</w:portType>",

@@ -15,11 +15,11 @@ const HTTP: &str = "http://schemas.xmlsoap.org/soap/http";
 /// The most operations of one binding: each is looked for among the others.
 const MOST_OPERATIONS: usize = 2_000;
 
+/// The namespace of bindings to HTTP without SOAP.
+const PLAIN: &str = "http://schemas.xmlsoap.org/wsdl/http/";
+
 /// Bindings to something other than SOAP, and parts of messages that are.
-const OTHERS: &[&str] = &[
-    "http://schemas.xmlsoap.org/wsdl/http/",
-    "http://schemas.xmlsoap.org/wsdl/mime/",
-];
+const OTHERS: &[&str] = &[PLAIN, "http://schemas.xmlsoap.org/wsdl/mime/"];
 
 impl SoapEdition {
     /// The namespace of its binding.
@@ -34,7 +34,12 @@ impl SoapEdition {
 /// Every operation that some binding carries over SOAP, in the order of the ports.
 pub(super) fn all(catalogue: &Catalogue<'_>, errors: &mut Vec<LoadError>) -> Vec<Spoken> {
     let mut spoken: Vec<Spoken> = Vec::new();
-    for binding in catalogue.bound(errors) {
+    let mut bound = catalogue.bound(errors);
+    if !bound.iter().all(|binding| is_plain_http(binding)) {
+        // Beside SOAP, another way to the same operations.
+        bound.retain(|binding| !is_plain_http(binding));
+    }
+    for binding in bound {
         match one(catalogue, binding, errors) {
             Ok(found) => {
                 for operation in found {
@@ -112,6 +117,14 @@ fn one(
         }
     }
     Ok(found)
+}
+
+/// Whether the binding is to HTTP without SOAP.
+fn is_plain_http(binding: &Node) -> bool {
+    let soap = SoapEdition::ALL.iter();
+    let mut soap = soap.filter_map(|edition| child(binding, *edition, "binding"));
+    let mut children = binding.children.iter();
+    children.any(|child| child.name.is(Some(PLAIN), "binding")) && soap.next().is_none()
 }
 
 /// The edition that a binding is to, and its element.

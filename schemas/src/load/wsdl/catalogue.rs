@@ -78,8 +78,13 @@ fn add<'w>(
     node: &'w Node,
 ) -> Result<(), LoadError> {
     let name = QName::new(target, required(node, "name")?);
-    match table.insert(name.clone(), node) {
-        None => Ok(()),
+    match table.get(&name) {
+        None => {
+            table.insert(name, node);
+            Ok(())
+        }
+        // A copy in another document says nothing new.
+        Some(known) if known.location.file != node.location.file && known.says(node) => Ok(()),
         Some(_) => Err(node.error(SchemaFault::Twice(name))),
     }
 }

@@ -14,7 +14,7 @@ use crate::exit::{Failure, Outcome};
 /// Converts a message.
 #[derive(Args)]
 pub(crate) struct Convert {
-    /// The contract's folder.
+    /// The contract's folder, or one file of it.
     #[arg(long)]
     contract: PathBuf,
     /// The message's element, `{namespace}Name`.
@@ -69,14 +69,19 @@ impl Format {
 
 /// Reads, validates, writes, and reads back what was written.
 pub(super) fn run(command: &Convert) -> Outcome {
-    let contract = command.source.load(&command.contract)?;
-    let root = contract.root(&command.root).ok_or_else(|| {
-        Failure::Broken(format!("the contract has no element `{}`", command.root))
-    })?;
+    let declaring = command
+        .source
+        .declaring(&command.contract, &command.root)?;
     if command.stream {
+        let [(contract, root)] = declaring.as_slice() else {
+            return Err(Failure::Broken(format!(
+                "several files declare `{}`: give the one that is meant as `--contract`",
+                command.root
+            )));
+        };
         return match command.to {
-            Format::Json => to_lines(&contract, root),
-            Format::Xml => to_xml(&contract, root),
+            Format::Json => to_lines(contract, *root),
+            Format::Xml => to_xml(contract, *root),
         };
     }
     let mut input = Vec::new();
@@ -88,15 +93,32 @@ pub(super) fn run(command: &Convert) -> Outcome {
         max_bytes: usize::MAX,
         ..Limits::default()
     };
-    let read = command.to.other().decode()(&contract, root, &input, &limits)
-        .map_err(|error| Failure::Unfit(error.to_string()))?;
+    let (read, (contract, root)) = admitted(command.to.other().decode(), &declaring, &input, &limits)?;
     let output = command.to.encode(&read);
-    command.to.decode()(&contract, root, &output, &limits).map_err(|error| {
+    command.to.decode()(contract, *root, &output, &limits).map_err(|error| {
         Failure::Broken(format!("what was written does not read back: {error}"))
     })?;
     std::io::stdout()
         .write_all(&output)
         .map_err(|e| Failure::broken("standard output", e))
+}
+
+/// The message, and the first contract that admits it; if none does, the reason is that of the first.
+fn admitted<'c>(
+    decode: Decode,
+    declaring: &'c [super::Declaring],
+    input: &[u8],
+    limits: &Limits,
+) -> Result<(Document, &'c super::Declaring), Failure> {
+    let mut refusal = None;
+    for one @ (contract, root) in declaring {
+        match decode(contract, *root, input, limits) {
+            Ok(document) => return Ok((document, one)),
+            Err(error) => refusal = refusal.or(Some(error)),
+        }
+    }
+    let reason = refusal.map(|error| error.to_string());
+    Err(Failure::Unfit(reason.unwrap_or_default()))
 }
 
 fn unfit(error: StreamError) -> Failure {

@@ -14,7 +14,7 @@ use crate::home::Home;
 /// Describes a contract.
 #[derive(Args)]
 pub(crate) struct Describe {
-    /// The contract's folder.
+    /// The contract's folder, or one file of it.
     dir: PathBuf,
     /// The context contract's folder; the one that travels with the program if absent.
     #[arg(long)]
