@@ -69,9 +69,7 @@ impl Format {
 
 /// Reads, validates, writes, and reads back what was written.
 pub(super) fn run(command: &Convert) -> Outcome {
-    let declaring = command
-        .source
-        .declaring(&command.contract, &command.root)?;
+    let declaring = command.source.declaring(&command.contract, &command.root)?;
     if command.stream {
         let [(contract, root)] = declaring.as_slice() else {
             return Err(Failure::Broken(format!(
@@ -93,7 +91,8 @@ pub(super) fn run(command: &Convert) -> Outcome {
         max_bytes: usize::MAX,
         ..Limits::default()
     };
-    let (read, (contract, root)) = admitted(command.to.other().decode(), &declaring, &input, &limits)?;
+    let (read, (contract, root)) =
+        admitted(command.to.other().decode(), &declaring, &input, &limits)?;
     let output = command.to.encode(&read);
     command.to.decode()(contract, *root, &output, &limits).map_err(|error| {
         Failure::Broken(format!("what was written does not read back: {error}"))
