@@ -154,7 +154,6 @@ fn contract(
     }
     let in_order = components.element_order.iter();
     let (name, version) = name_and_version(dir);
-    let service = files.services.first();
     let across = across(&compiler);
     let has_names = compiler.simples.iter().any(SimpleType::is_name);
     let simple_names = compiler.named_simples();
@@ -176,7 +175,7 @@ fn contract(
         simples: compiler.simples,
         wildcards: compiler.wildcards,
         across,
-        service: service.map(|document| document.path.clone()),
+        service: files.services.first().map(|document| document.path.clone()),
         fronting,
         groups,
         operations,
