@@ -63,8 +63,7 @@ impl<'c> Maker<'c> {
         };
         match element.content {
             Content::Simple(simple) => {
-                let nil = self.nil(element, random, &mut tree);
-                if !nil {
+                if !nil(element, random, &mut tree) {
                     let value = self.value(simple, element.value.as_ref(), random);
                     tree.parts.push(Part::Text(value));
                 }
@@ -73,8 +72,8 @@ impl<'c> Maker<'c> {
                 let complex = self.contract.complex(complex);
                 let complex = self.standing(element, complex, random, &mut tree);
                 self.attributes(complex, random, &mut tree);
-                if !self.nil(element, random, &mut tree) {
-                    self.inside(element, complex, random, depth, &mut tree);
+                if !nil(element, random, &mut tree) {
+                    self.inside(element, complex, (random, depth), &mut tree);
                 }
             }
         }
@@ -111,7 +110,7 @@ impl<'c> Maker<'c> {
     }
 
     fn attributes(&mut self, complex: &ComplexType, random: &mut Random, tree: &mut Tree) {
-        let mut identified = false;
+        let mut has_id = false;
         for Attribute {
             name,
             simple,
@@ -124,8 +123,8 @@ impl<'c> Maker<'c> {
                 continue;
             }
             // One attribute identifies an element, no more (XML Schema part 1, 3.4.6).
-            let identifies = self.contract.simple(*simple).holds(Builtin::Id);
-            if identifies && std::mem::replace(&mut identified, true) {
+            let id = self.contract.simple(*simple).holds(Builtin::Id);
+            if id && std::mem::replace(&mut has_id, true) {
                 continue;
             }
             let value = self.value(*simple, value.as_ref(), random);
@@ -144,22 +143,11 @@ impl<'c> Maker<'c> {
         }
     }
 
-    /// Says sometimes that the element is nil.
-    fn nil(&self, element: &Element, random: &mut Random, tree: &mut Tree) -> bool {
-        let nil = element.nillable && fixed(element.value.as_ref()).is_none() && random.chance(20);
-        if nil {
-            let name = QName::new(Some(INSTANCE), "nil");
-            tree.attributes.push((name, "true".to_owned()));
-        }
-        nil
-    }
-
     fn inside(
         &mut self,
         element: &Element,
         complex: &ComplexType,
-        random: &mut Random,
-        depth: usize,
+        (random, depth): (&mut Random, usize),
         tree: &mut Tree,
     ) {
         match (&complex.body, &complex.particle) {
@@ -323,6 +311,16 @@ impl<'c> Maker<'c> {
         }
         random.pick(values).clone()
     }
+}
+
+/// Says sometimes that the element is nil.
+fn nil(element: &Element, random: &mut Random, tree: &mut Tree) -> bool {
+    let nil = element.nillable && fixed(element.value.as_ref()).is_none() && random.chance(20);
+    if nil {
+        let name = QName::new(Some(INSTANCE), "nil");
+        tree.attributes.push((name, "true".to_owned()));
+    }
+    nil
 }
 
 fn fixed(value: Option<&ValueConstraint>) -> Option<&str> {

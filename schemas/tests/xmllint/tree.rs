@@ -112,8 +112,8 @@ impl Tree {
             .map(|(name, _)| name)
             .chain([&self.name]);
         namespaces.extend(names.filter_map(|name| name.namespace.as_deref()));
-        let named = self.attributes.iter().filter_map(named_type);
-        namespaces.extend(named.filter_map(|(namespace, _)| namespace));
+        let types = self.attributes.iter().filter_map(named_type);
+        namespaces.extend(types.filter_map(|(namespace, _)| namespace));
         self.children().for_each(|child| child.gather(namespaces));
     }
 
