@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::{Contract, Document, ElementId};
+use crate::{Contract, Document, ElementId, beside};
 
 pub use fault::{ConversionErrors, ConversionFault, NotConverted};
 use plan::Message;
@@ -76,7 +76,7 @@ impl Conversions {
         other: &Arc<Contract>,
     ) -> Result<Self, ConversionErrors> {
         let name = format!("conversiones/{}-{}.toml", other.name(), other.version());
-        let text = std::fs::read_to_string(folder.join(&name)).map_err(|cause| {
+        let text = beside::read(folder, &name).map_err(|cause| {
             ConversionErrors::of(&name, ConversionFault::Unreadable(cause.to_string()))
         })?;
         Self::parse(&name, &text, own, other)

@@ -127,7 +127,8 @@ fn environment() -> Arc<Env> {
 fn reason(error: &cel::ExecutionError) -> String {
     use cel::ExecutionError as Error;
     match error {
-        Error::NoSuchKey(name) => format!("no such key `{name}`"),
+        // A key may be computed: it may be a value.
+        Error::NoSuchKey(_) => "no such key".to_owned(),
         Error::UndeclaredReference(name) => format!("no such name `{name}`"),
         Error::FunctionError { function, .. } => format!("function `{function}`"),
         Error::DivisionByZero(_) | Error::RemainderByZero(_) => "division by zero".to_owned(),

@@ -1,5 +1,6 @@
 //! Contracts as data: XSD files in, validating codecs and descriptions out.
 
+mod beside;
 mod builder;
 pub mod catalogue;
 pub mod check;

@@ -273,7 +273,7 @@ fn sidecar(
     files: &Files<'_>,
     errors: &mut Vec<LoadError>,
 ) -> Option<sidecar::File> {
-    let read = sidecar::read(&dir.join(governed)).map_err(|error| errors.push(error));
+    let read = sidecar::read(dir, governed).map_err(|error| errors.push(error));
     let file = read.ok().flatten()?;
     if !files.services.is_empty() {
         return Some(file);

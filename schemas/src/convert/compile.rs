@@ -103,7 +103,7 @@ fn message(way: &Way, site: &mut Site<'_>, source: ElementId, target: ElementId)
     insert::rules(site, &mut root, &mut contexts, &located, &explicit);
     let losses = losses::declared(site, &located, &contexts);
     total::check(site, &root, &contexts, &losses);
-    let names = names::of(to, &root);
+    let names = names::of(from, to, &root);
     Message {
         source_name,
         target,

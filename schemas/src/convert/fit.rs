@@ -132,10 +132,41 @@ fn alone<'n>(
     expression.text_of(&scope).ok()
 }
 
-/// Whether the facets of the target follow from those of the source.
+/// Whether every value of the source is one of the target.
 fn contains(source: &SimpleType, target: &SimpleType) -> bool {
+    let listed = source.enumeration();
+    if !listed.is_empty() {
+        return listed.iter().all(|value| target.check(value).is_ok());
+    }
+    if !source.members().is_empty() {
+        let mut members = source.members().iter();
+        return members.all(|member| contains(member, target));
+    }
+    if !target.members().is_empty() {
+        let mut members = target.members().iter();
+        return is_free(target) && members.any(|member| contains(source, member));
+    }
+    match (source.item(), target.item()) {
+        (None, None) => facets(source, target, Builtin::String == target.builtin()),
+        (Some(one), Some(other)) => contains(one, other) && facets(source, target, false),
+        // A list is a text too, but its length is another.
+        (Some(_), None) => target.builtin() == Builtin::String && is_free(target),
+        // A text with a space in it would become two.
+        (None, Some(_)) => false,
+    }
+}
+
+/// Whether a type narrows what it is made of in no way.
+fn is_free(simple: &SimpleType) -> bool {
+    let facets = simple.facets();
+    let lengths = [facets.length, facets.min_length, facets.max_length];
+    facets.patterns.is_empty() && facets.enumeration.is_empty() && lengths == [None; 3]
+}
+
+/// Whether the facets of the target follow from those of the source; a `text` takes every form.
+fn facets(source: &SimpleType, target: &SimpleType, text: bool) -> bool {
     let (has, wants) = (source.facets(), target.facets());
-    let free = matches!(target.builtin(), Builtin::String) && source.builtin() != Builtin::String;
+    let free = text && source.builtin() != Builtin::String;
     if !free && (source.builtin() != target.builtin() || has.white_space != wants.white_space) {
         return false;
     }

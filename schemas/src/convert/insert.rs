@@ -9,8 +9,8 @@ use super::fit;
 use super::place::{Place, Step};
 use super::plan::{Change, Leaf, Node, Presence, Source};
 use super::text::{Rule, Take};
-use crate::Contract;
 use crate::expression::Expression;
+use crate::{Contract, Role};
 
 /// What has rules of its own, by its path at the target.
 #[derive(Default)]
@@ -182,10 +182,30 @@ fn put(
         site.fault(ConversionFault::TwoLists(here.path(site.to)));
         return;
     }
+    if leaf && is_withheld_list(site, &here, resolved) {
+        match resolved.sources.first() {
+            Some(first) if resolved.rule.is_plain() => {
+                child.presence = located(site.from, contexts, first, None)
+                    .map_or(Presence::Made, Presence::Withheld);
+            }
+            Some(_) | None => site.fault(ConversionFault::Shape(here.path(site.to))),
+        }
+        return;
+    }
     let depth = contexts.len();
     contexts.extend(entered);
     put(site, child, contexts, (&here, below), resolved);
     contexts.truncate(depth);
+}
+
+/// Whether it is the list of what was withheld on both sides: its paths are told in the target's names.
+fn is_withheld_list(site: &Site<'_>, here: &Place, resolved: &Resolved<'_>) -> bool {
+    let role = |contract: &Contract, place: &Place| contract.element(place.element()).role;
+    role(site.to, here) == Some(Role::Withheld)
+        && resolved
+            .sources
+            .iter()
+            .any(|source| role(site.from, source) == Some(Role::Withheld))
 }
 
 /// When a new element is there: a list once for each element of the source's list.
@@ -342,7 +362,6 @@ pub(super) fn located(
         attribute: attribute.map(|attribute| Arc::clone(&attribute.name)),
         take,
         path: place.path(contract).into(),
-        unit_path: place.in_unit(contract).map(Into::into),
         certain: rest.iter().all(|step| step.required)
             && attribute.is_none_or(|attribute| attribute.required),
         place: place.clone(),

@@ -7,74 +7,129 @@ use crate::Contract;
 
 /// The paths of a message, both ways.
 pub(super) struct Names {
-    pub withheld: BTreeMap<String, Vec<String>>,
+    pub withheld: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     pub origins: BTreeMap<String, String>,
 }
 
 /// The paths that a tree joins.
-pub(super) fn of(to: &Contract, root: &Node) -> Names {
-    let mut names = Names {
-        withheld: BTreeMap::new(),
-        origins: BTreeMap::new(),
+pub(super) fn of(from: &Contract, to: &Contract, root: &Node) -> Names {
+    let mut walk = Walk {
+        from,
+        to,
+        joins: Vec::new(),
+        lists: Vec::new(),
     };
-    walk(to, root, None, &mut names);
-    names
+    walk.node(root, None);
+    let mut origins = BTreeMap::new();
+    for (source, target) in &walk.joins {
+        let origin = origins.entry((*target).to_owned());
+        origin.or_insert_with(|| (*source).to_owned());
+    }
+    let lists = walk.lists.iter();
+    let withheld = lists.map(|list| (list.path.to_owned(), renamed(list, &walk)));
+    Names {
+        withheld: withheld.collect(),
+        origins,
+    }
 }
 
-/// `unit` is where, in the path, the name of the innermost case unit ends.
-fn walk(to: &Contract, node: &Node, unit: Option<usize>, names: &mut Names) {
-    let unit = if to.element(node.element).case_unit {
-        Some(node.path.len() + 1)
-    } else {
-        unit
-    };
-    match &node.presence {
-        Presence::Each(source) | Presence::Withheld(source) => {
-            join(names, source, &node.path, unit);
-        }
-        Presence::When(sources) => {
-            if let Some(source) = sources.first() {
-                join(names, source, &node.path, unit);
+/// A withheld list of the target, and the cases that the two lists speak of.
+struct List<'t> {
+    path: &'t str,
+    source: String,
+    target: &'t str,
+}
+
+struct Walk<'t> {
+    from: &'t Contract,
+    to: &'t Contract,
+    /// Absolute paths of the source and the target.
+    joins: Vec<(&'t str, &'t str)>,
+    lists: Vec<List<'t>>,
+}
+
+impl<'t> Walk<'t> {
+    /// `unit` is the path of the innermost case unit.
+    fn node(&mut self, node: &'t Node, unit: Option<&'t str>) {
+        let unit = if self.to.element(node.element).case_unit {
+            Some(&*node.path)
+        } else {
+            unit
+        };
+        match &node.presence {
+            Presence::Each(source) => self.join(source, &node.path),
+            Presence::Withheld(source) => {
+                self.join(source, &node.path);
+                if let (Some(target), Some(source)) = (unit, source.place.unit(self.from)) {
+                    let path = &node.path;
+                    self.lists.push(List {
+                        path,
+                        source,
+                        target,
+                    });
+                }
             }
+            Presence::When(sources) => {
+                if let Some(source) = sources.first() {
+                    self.join(source, &node.path);
+                }
+            }
+            Presence::Made => {}
         }
-        Presence::Made => {}
+        let attributes = node.attributes.iter().map(|(_, _, attribute)| attribute);
+        for leaf in attributes.chain(&node.value) {
+            self.leaf(leaf);
+        }
+        for child in &node.children {
+            self.node(child, unit);
+        }
     }
-    let mut leaf = |leaf: &Leaf| {
+
+    fn leaf(&mut self, leaf: &'t Leaf) {
         // The others only stand in for the first.
         if let Some(source) = leaf.sources.first() {
-            join(names, source, &leaf.path, unit);
+            self.join(source, &leaf.path);
         }
+    }
+
+    fn join(&mut self, source: &'t Source, target: &'t str) {
+        self.joins.push((&source.path, target));
+    }
+}
+
+/// The paths within the case of the source, each with those within the case of the target.
+fn renamed(list: &List<'_>, walk: &Walk<'_>) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    // What was withheld is told in its list, and no list is told of.
+    let is_list = |path: &str| walk.lists.iter().any(|list| list.path == path);
+    for (source, target) in walk.joins.iter().filter(|(_, target)| !is_list(target)) {
+        let (Some(inner), Some(named)) = (below(source, &list.source), below(target, list.target))
+        else {
+            continue;
+        };
+        let known = found.entry(inner.to_owned()).or_default();
+        if !known.iter().any(|known| known == named) {
+            known.push(named.to_owned());
+        }
+    }
+    found
+}
+
+/// What of a path comes below another.
+fn below<'p>(path: &'p str, above: &str) -> Option<&'p str> {
+    path.strip_prefix(above)?.strip_prefix('/')
+}
+
+/// What a withheld path of the source is called in a list of the target: itself, else what lies below it.
+pub(super) fn withheld<'m>(message: &'m Message, list: &str, path: &str) -> Vec<&'m str> {
+    let Some(renamed) = message.withheld.get(list) else {
+        return Vec::new();
     };
-    node.attributes
-        .iter()
-        .for_each(|(_, _, attribute)| leaf(attribute));
-    node.value.iter().for_each(&mut leaf);
-    for child in &node.children {
-        walk(to, child, unit, names);
-    }
-}
-
-fn join(names: &mut Names, source: &Source, target: &str, unit: Option<usize>) {
-    names
-        .origins
-        .entry(target.to_owned())
-        .or_insert_with(|| source.path.to_string());
-    let inner = unit.and_then(|unit| target.get(unit..));
-    if let (Some(from), Some(inner)) = (&source.unit_path, inner) {
-        let known = names.withheld.entry(from.to_string()).or_default();
-        if !known.iter().any(|known| known == inner) {
-            known.push(inner.to_owned());
-        }
-    }
-}
-
-/// What a withheld path of the source is called at the target: itself, else what lies below it.
-pub(super) fn withheld<'m>(message: &'m Message, path: &str) -> Vec<&'m str> {
-    if let Some(known) = message.withheld.get(path) {
+    if let Some(known) = renamed.get(path) {
         return known.iter().map(String::as_str).collect();
     }
     let below = format!("{path}/");
-    let inner = message.withheld.range(below.clone()..);
+    let inner = renamed.range(below.clone()..);
     let inner = inner.take_while(|(from, _)| from.starts_with(&below));
     let mut found: Vec<&str> = Vec::new();
     for target in inner.flat_map(|(_, targets)| targets) {

@@ -105,21 +105,7 @@ impl Place {
     /// The path from the root's name.
     pub(crate) fn path(&self, contract: &Contract) -> String {
         let mut path = format!("/{}", contract.element(self.root).name.local);
-        self.write_below(0, &mut path);
-        path
-    }
-
-    /// The path below the innermost case unit on the way, without it; none outside of cases.
-    pub(crate) fn in_unit(&self, contract: &Contract) -> Option<String> {
-        let unit = |step: &Step| contract.element(step.element).case_unit;
-        let at = self.steps.iter().position(unit)?;
-        let mut path = String::new();
-        self.write_below(at + 1, &mut path);
-        Some(path.strip_prefix('/').unwrap_or(&path).to_owned())
-    }
-
-    fn write_below(&self, from: usize, path: &mut String) {
-        for step in self.steps.iter().skip(from) {
+        for step in &self.steps {
             path.push('/');
             path.push_str(&step.name);
         }
@@ -127,6 +113,21 @@ impl Place {
             path.push_str("/@");
             path.push_str(&attribute.name);
         }
+        path
+    }
+
+    /// The path of the innermost case unit on the way; none outside of cases.
+    pub(crate) fn unit(&self, contract: &Contract) -> Option<String> {
+        let unit = |step: &Step| contract.element(step.element).case_unit;
+        let root = contract.element(self.root).case_unit;
+        let steps = match self.steps.iter().rposition(unit) {
+            Some(at) => at + 1,
+            None if root => 0,
+            None => return None,
+        };
+        let mut place = Self::root(self.root);
+        place.steps.extend(self.steps.iter().take(steps).cloned());
+        Some(place.path(contract))
     }
 }
 

@@ -19,8 +19,9 @@ pub(super) struct Message {
     pub losses: Vec<(Source, Arc<str>)>,
     /// Where the target lists losses: name, and number among the root's children.
     pub loss_leaf: Option<(Arc<str>, usize)>,
-    /// Paths within a case unit of the source, each with those of the target that come from it.
-    pub withheld: BTreeMap<String, Vec<String>>,
+    /// For each withheld list of the target, by its path: the paths within the case of the source's list,
+    /// each with those within the case of the target's that come from it.
+    pub withheld: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Absolute paths of the target, each with the one of the source that it comes from.
     pub origins: BTreeMap<String, String>,
 }
@@ -65,8 +66,6 @@ pub(super) struct Source {
     pub take: Option<Take>,
     /// The path from the root.
     pub path: Arc<str>,
-    /// The path within its case unit.
-    pub unit_path: Option<Arc<str>>,
     /// Whether it is there whenever the base is.
     pub certain: bool,
     pub place: Place,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::plan::Source;
 use super::text::Take;
-use crate::{NodeRef, Role};
+use crate::{Content, NodeRef, Role};
 
 /// The elements gone down to, and what was withheld of the case they are in.
 pub(super) struct Sight<'d> {
     nodes: Vec<NodeRef<'d>>,
-    withheld: BTreeSet<&'d str>,
+    /// Paths from the root.
+    withheld: BTreeSet<String>,
 }
 
 /// What was found where a value was looked for.
@@ -20,19 +21,28 @@ pub(super) enum Found<'d> {
 }
 
 impl<'d> Sight<'d> {
-    pub(super) fn of(root: NodeRef<'d>) -> Self {
+    pub(super) fn of(root: NodeRef<'d>, name: &str) -> Self {
+        let mut told = BTreeSet::new();
+        let path = format!("/{name}");
+        withheld(root, &path, root.case_unit().then_some(&*path), &mut told);
         Self {
             nodes: vec![root],
-            withheld: BTreeSet::new(),
+            withheld: told,
         }
     }
 
-    /// Goes down to `node` for as long as `inside` runs.
-    pub(super) fn enter<T>(&mut self, node: NodeRef<'d>, inside: impl FnOnce(&mut Self) -> T) -> T {
+    /// Goes down to `node`, which stands at `path`, for as long as `inside` runs. What a case around it
+    /// withholds stays withheld.
+    pub(super) fn enter<T>(
+        &mut self,
+        node: NodeRef<'d>,
+        path: &str,
+        inside: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let before = node.case_unit().then(|| {
-            let mut paths = BTreeSet::new();
-            withheld(node, &mut paths);
-            std::mem::replace(&mut self.withheld, paths)
+            let mut told = self.withheld.clone();
+            withheld(node, path, Some(path), &mut told);
+            std::mem::replace(&mut self.withheld, told)
         });
         self.nodes.push(node);
         let result = inside(self);
@@ -78,11 +88,8 @@ impl<'d> Sight<'d> {
 
     /// Whether it, or what holds it, was withheld: then its absence says nothing.
     pub(super) fn is_withheld(&self, source: &Source) -> bool {
-        let Some(path) = &source.unit_path else {
-            return false;
-        };
         self.withheld.iter().any(|withheld| {
-            let rest = path.strip_prefix(withheld);
+            let rest = source.path.strip_prefix(&**withheld);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
@@ -99,16 +106,35 @@ fn below<'d>(node: NodeRef<'d>, steps: &[Arc<str>], found: &mut Vec<NodeRef<'d>>
     }
 }
 
-/// The paths that a case lists as withheld, those only masked aside.
-fn withheld<'d>(node: NodeRef<'d>, paths: &mut BTreeSet<&'d str>) {
+/// The paths that the cases from `node` down list as withheld, those only masked aside. A case of a
+/// list has its own: it counts when it is entered.
+fn withheld(node: NodeRef<'_>, path: &str, unit: Option<&str>, told: &mut BTreeSet<String>) {
     let contract = node.document().contract();
     if contract.element(node.element()).role == Some(Role::Withheld) {
-        if node.attribute("tratamiento") == Some("retenido") {
-            paths.extend(node.text());
+        if let (Some(unit), Some(text), Some("retenido")) =
+            (unit, node.text(), node.attribute("tratamiento"))
+        {
+            told.insert(format!("{unit}/{text}"));
         }
         return;
     }
     for child in node.children() {
-        withheld(child, paths);
+        let path = format!("{path}/{}", child.local());
+        let is_unit = child.case_unit();
+        if is_unit && repeats(node, child) {
+            continue;
+        }
+        let unit = if is_unit { Some(&*path) } else { unit };
+        withheld(child, &path, unit, told);
     }
+}
+
+/// Whether the parent may hold several of that child.
+fn repeats(parent: NodeRef<'_>, child: NodeRef<'_>) -> bool {
+    let contract = parent.document().contract();
+    let Content::Complex(complex) = contract.element(parent.element()).content else {
+        return false;
+    };
+    let mut known = contract.complex(complex).children.iter();
+    known.any(|known| known.element == child.element() && known.repeated)
 }

@@ -44,7 +44,7 @@ pub(super) fn message(
         message,
         losses: BTreeSet::new(),
     };
-    let mut sight = Sight::of(document.root());
+    let mut sight = Sight::of(document.root(), &message.source_name);
     for (source, reason) in &message.losses {
         if sight.has(source) {
             run.lose(source, reason);
@@ -99,7 +99,7 @@ impl Run<'_> {
         match &node.presence {
             Presence::Each(source) => {
                 for found in sight.elements(source) {
-                    let made = sight.enter(found, |sight| self.build(node, sight))?;
+                    let made = sight.enter(found, &source.path, |sight| self.build(node, sight))?;
                     out.extend(made);
                 }
             }
@@ -206,11 +206,12 @@ impl Run<'_> {
                 let mut scope = Scope::new();
                 scope.set("valor", &Json::from(text));
                 for (name, other) in with {
-                    let text = match sight.value(other) {
-                        Some(Found::Text(text)) => text,
-                        Some(Found::Nil) | None => "",
+                    let value = match sight.value(other) {
+                        Some(Found::Text(text)) => Json::from(text),
+                        None if sight.is_withheld(other) => Json::Null,
+                        Some(Found::Nil) | None => Json::from(""),
                     };
-                    scope.set(name, &Json::from(text));
+                    scope.set(name, &value);
                 }
                 let made = expression.text_of(&scope).map_err(|fault| {
                     let path = Arc::clone(&leaf.path);
@@ -233,7 +234,7 @@ impl Run<'_> {
         for found in sight.elements(source) {
             let path = found.text().unwrap_or_default();
             let treatment = found.attribute("tratamiento").unwrap_or_default();
-            for name in names::withheld(self.message, path) {
+            for name in names::withheld(self.message, &node.path, path) {
                 if !told.insert(name) {
                     continue;
                 }

@@ -148,6 +148,22 @@ impl OneOrMore {
     }
 }
 
+impl Rule {
+    /// Whether the value is one origin's, as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        let changes = [
+            &self.tabla,
+            &self.expresion,
+            &self.defecto,
+            &self.constante,
+            &self.si_no_cabe,
+        ];
+        changes.into_iter().all(Option::is_none)
+            && self.origen.all().len() == 1
+            && self.toma.is_none()
+    }
+}
+
 impl At {
     /// Its name at the source and at the target.
     pub(super) fn both(&self) -> (&str, &str) {

@@ -183,9 +183,6 @@ const FACET_RULE: Rule = Rule {
 /// What XML Schema has and the profile leaves out.
 const UNSUPPORTED: &str = "redefine";
 
-/// Attributes that the profile leaves out, unless they say what is supposed anyway.
-const UNSUPPORTED_ATTRIBUTES: &str = "";
-
 /// Checks a whole file.
 pub(super) fn check(root: &Node, errors: &mut Vec<LoadError>) {
     check_node(root, &[], errors);
@@ -220,8 +217,7 @@ fn check_node(node: &Node, ancestors: &[&Node], errors: &mut Vec<LoadError>) {
 
 fn check_attributes(node: &Node, rule: &Rule, global: bool, errors: &mut Vec<LoadError>) {
     let element = node.xs().unwrap_or_default();
-    let declared = matches!(element, "element" | "attribute");
-    for (name, value) in &node.attributes {
+    for (name, _) in &node.attributes {
         if name.namespace.as_deref() == Some(XS) {
             errors.push(node.error(SchemaFault::UnknownAttribute(name.to_string())));
         }
@@ -229,18 +225,6 @@ fn check_attributes(node: &Node, rule: &Rule, global: bool, errors: &mut Vec<Loa
             continue;
         }
         let has = |list: &str| list.split_whitespace().any(|known| known == &*name.local);
-        let supposed = matches!(value.trim(), "" | "false" | "0");
-        // On an element or attribute `fixed` is a value; on a facet it is a word of its own.
-        if has(UNSUPPORTED_ATTRIBUTES)
-            && !has(rule.attributes)
-            && !(declared && &*name.local == "fixed")
-        {
-            if !supposed {
-                let construct = format!("{}=\"{value}\"", name.local);
-                errors.push(node.error(SchemaFault::Unsupported(construct)));
-            }
-            continue;
-        }
         let local_only = global && has("ref minOccurs maxOccurs form use");
         let local = !global && element == "element" && has("abstract substitutionGroup final");
         if !has(rule.attributes) || local_only || local {

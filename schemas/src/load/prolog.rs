@@ -8,12 +8,16 @@
 mod doctype;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::FaultKind;
 use doctype::Doctype;
 
-/// The most bytes that all references of one file may grow to.
+/// The most bytes that the document type of one file may add to it.
 const MAX_EXPANSION: usize = 1 << 20;
+
+/// The most references that are resolved in one file: one that comes to nothing costs too.
+const MAX_REFERENCES: usize = 100_000;
 
 /// How deep entities may refer to entities.
 const MAX_DEPTH: usize = 8;
@@ -44,7 +48,10 @@ pub(super) fn plain(
         document_type,
         doctype: None,
         in_root: false,
-        expanded: 0,
+        budget: Budget {
+            bytes: MAX_EXPANSION,
+            references: MAX_REFERENCES,
+        },
     };
     while scanner.at < text.len() {
         let at = scanner.at;
@@ -61,8 +68,25 @@ struct Scanner<'t> {
     doctype: Option<Doctype>,
     /// Whether the root element has begun.
     in_root: bool,
-    /// Bytes that references have grown to.
-    expanded: usize,
+    budget: Budget,
+}
+
+/// What the document type may still add.
+struct Budget {
+    bytes: usize,
+    references: usize,
+}
+
+impl Budget {
+    fn add(&mut self, bytes: usize) -> Option<()> {
+        self.bytes = self.bytes.checked_sub(bytes)?;
+        Some(())
+    }
+
+    fn refer(&mut self) -> Option<()> {
+        self.references = self.references.checked_sub(1)?;
+        Some(())
+    }
 }
 
 impl<'t> Scanner<'t> {
@@ -88,9 +112,9 @@ impl<'t> Scanner<'t> {
         } else if rest.starts_with("<!") {
             self.document_type()?;
         } else if rest.starts_with('<') {
-            self.tag();
+            self.tag()?;
         } else if rest.starts_with('&') {
-            self.copy_with_entities(self.until(";"))?;
+            self.reference()?;
         } else {
             let end = rest.find(['<', '&']).unwrap_or(rest.len());
             self.copy(end);
@@ -152,7 +176,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// A tag, with the attributes that the document type gives it, and its references resolved.
-    fn tag(&mut self) {
+    fn tag(&mut self) -> Result<(), FaultKind> {
         self.in_root = true;
         let rest = self.rest();
         let tag = rest.get(..tag_length(rest)).unwrap_or(rest);
@@ -161,9 +185,12 @@ impl<'t> Scanner<'t> {
         let (name, inside) = tag.split_at_checked(name_end).unwrap_or((tag, ""));
         self.out.push_str(name);
         if let Some(doctype) = &self.doctype {
-            let element = name.get(1..).unwrap_or_default();
-            for (attribute, value) in doctype.defaults(element) {
-                if !has_attribute(inside, attribute) {
+            let mut given = None;
+            for (attribute, value) in doctype.defaults(name.get(1..).unwrap_or_default()) {
+                let given = given.get_or_insert_with(|| attributes(inside));
+                if !given.contains(attribute) {
+                    let added = self.budget.add(attribute.len() + value.len());
+                    added.ok_or(FaultKind::Doctype)?;
                     self.out.extend([" ", attribute, "=\"", value, "\""]);
                 }
             }
@@ -175,33 +202,25 @@ impl<'t> Scanner<'t> {
             let next = rest.find('&').unwrap_or(rest.len());
             self.copy(next);
             if next < rest.len() {
-                let length = rest.get(next..).and_then(|rest| rest.find(';'));
-                let length = length.map_or(1, |length| length + 1);
-                // What cannot be resolved stays, and is refused by name where it is read.
-                if self.copy_with_entities(length).is_err() {
-                    self.copy(length);
-                }
+                self.reference()?;
             }
         }
+        Ok(())
     }
 
-    /// Copies a reference, or what it stands for.
-    fn copy_with_entities(&mut self, length: usize) -> Result<(), FaultKind> {
-        let rest = self.rest();
-        let reference = rest.get(..length).unwrap_or(rest);
-        let name = reference
-            .strip_prefix('&')
-            .and_then(|name| name.strip_suffix(';'));
-        let known = name.zip(self.doctype.as_ref());
-        let Some((name, doctype)) = known.filter(|(name, doctype)| doctype.has(name)) else {
-            self.copy(length);
-            return Ok(());
-        };
-        let before = self.out.len();
-        let budget = MAX_EXPANSION.saturating_sub(self.expanded);
-        doctype.expand(name, MAX_DEPTH, budget, &mut self.out)?;
-        self.expanded += self.out.len() - before;
-        self.at += length;
+    /// Copies a reference, or what it stands for; one that is none or not declared stays, and is
+    /// refused by name where it is read.
+    fn reference(&mut self) -> Result<(), FaultKind> {
+        let inside = self.rest().get(1..).unwrap_or_default();
+        let end = inside.find(doctype::is_sign).unwrap_or(inside.len());
+        let (name, behind) = inside.split_at_checked(end).unwrap_or((inside, ""));
+        match &self.doctype {
+            Some(doctype) if behind.starts_with(';') && doctype.has(name) => {
+                doctype.expand(name, MAX_DEPTH, &mut self.budget, &mut self.out)?;
+                self.at += name.len() + 2;
+            }
+            Some(_) | None => self.copy(name.len() + 1),
+        }
         Ok(())
     }
 }
@@ -220,21 +239,20 @@ fn tag_length(rest: &str) -> usize {
     rest.len()
 }
 
-/// Whether the inside of a tag has the attribute.
-fn has_attribute(inside: &str, name: &str) -> bool {
+/// The names of the attributes inside a tag.
+fn attributes(inside: &str) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
     let mut rest = inside;
     while let Some((before, after)) = rest.split_once('=') {
-        if before.trim() == name {
-            return true;
-        }
+        names.insert(before.trim());
         let value = after.trim_start();
         let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
-            return false;
+            return names;
         };
         let behind = value.get(1..).and_then(|value| value.split_once(quote));
         rest = behind.map_or("", |(_, rest)| rest);
     }
-    false
+    names
 }
 
 #[cfg(test)]

@@ -23,19 +23,17 @@ use walk::Reached;
 
 use super::error::{LoadError, LoadErrors, SchemaFault};
 use crate::Location;
+use crate::beside::{self, Unread};
 
 /// The name of the file, in the contract's folder.
 pub(super) const NAME: &str = "governance.toml";
-
-/// The longest file that is read.
-const LONGEST: u64 = 1 << 20;
 
 /// The folder inside `base` whose governance file speaks of `file`: its own, else the nearest one
 /// around it that has such a file, with `/` at its end; empty, which is `base`, when none has.
 pub(super) fn nearest(base: &Path, file: &str) -> String {
     let mut inside = file;
     while let Some((folder, _)) = inside.rsplit_once('/') {
-        if base.join(folder).join(NAME).exists() {
+        if base.join(folder).join(NAME).symlink_metadata().is_ok() {
             return format!("{folder}/");
         }
         inside = folder;
@@ -54,26 +52,16 @@ pub(super) fn placed(mut errors: LoadErrors, folder: &str) -> LoadErrors {
     errors
 }
 
-/// Reads the file of the folder, if it has one.
-pub(super) fn read(dir: &Path) -> Result<Option<File>, LoadError> {
-    let path = dir.join(NAME);
-    let unreadable = |cause: std::io::Error| LoadError {
-        location: at(0),
-        fault: SchemaFault::Unreadable(cause.to_string()),
-    };
-    let length = match std::fs::metadata(&path) {
-        Ok(known) => known.len(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
-    };
-    if length > LONGEST {
-        return Err(LoadError {
+/// Reads the file of the folder `governed` inside `base`, if it has one.
+pub(super) fn read(base: &Path, governed: &str) -> Result<Option<File>, LoadError> {
+    match beside::read(base, &format!("{governed}{NAME}")) {
+        Ok(text) => File::parse(&text).map(Some),
+        Err(Unread::Missing) => Ok(None),
+        Err(cause) => Err(LoadError {
             location: at(0),
-            fault: SchemaFault::Xml(crate::FaultKind::TooLarge),
-        });
+            fault: SchemaFault::Unreadable(cause.to_string()),
+        }),
     }
-    let text = std::fs::read_to_string(&path).map_err(unreadable)?;
-    File::parse(&text).map(Some)
 }
 
 /// The error of a file with nothing to govern.

@@ -13,6 +13,8 @@ use super::{Breach, load};
 use crate::convert::place::Place;
 use crate::{Contract, SimpleType};
 
+const FOLDER: &str = "formularios";
+
 const INDEX: &str = "formularios/indice.toml";
 
 /// Every catalogue, and where a message has what they are about.
@@ -32,13 +34,13 @@ struct Form {
     indicators: BTreeMap<String, bool>,
 }
 
-/// Loads the catalogues; none when the folder has no index of them.
+/// Loads the catalogues; none when the folder has no files of them.
 pub(super) fn load(
     folder: &Path,
     contract: &Arc<Contract>,
     errors: &mut RuleErrors,
 ) -> Option<Forms> {
-    if !folder.join(INDEX).is_file() {
+    if load::files(folder, FOLDER, errors).is_empty() {
         return None;
     }
     let index: FormIndex = parsed(folder, INDEX, errors)?;
@@ -54,7 +56,7 @@ pub(super) fn load(
         .and_then(|place| types(contract, place, &index, errors))?;
     let mut known = BTreeMap::new();
     for file in &index.catalogo {
-        let name = format!("formularios/{file}");
+        let name = format!("{FOLDER}/{file}");
         if let Some(form) = parsed::<FormText>(folder, &name, errors) {
             let key = (form.formulario.clone(), form.version.clone());
             let form = catalogue(&name, form, &types, errors);
@@ -77,11 +79,8 @@ fn parsed<T: serde::de::DeserializeOwned>(
     name: &str,
     errors: &mut RuleErrors,
 ) -> Option<T> {
-    let text = load::read(folder, name);
-    let parsed = text.and_then(|text| {
-        toml::from_str(&text).map_err(|error| RuleFault::Unreadable(error.to_string()))
-    });
-    parsed.map_err(|fault| errors.push(name, "", fault)).ok()
+    let read = load::read(folder, name);
+    read.map_err(|fault| errors.push(name, "", fault)).ok()
 }
 
 /// The types of the leaves that a form fills.

@@ -1,23 +1,39 @@
 //! Loading a contract's rules.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::fault::{RuleErrors, RuleFault};
 use super::text::{self, RuleFile};
 use super::value::{Need, names};
 use super::{Facts, Rule, Rulebook, Set, Test, Verdict, forms};
+use crate::beside::{self, Unread};
 use crate::convert::place::Place;
 use crate::expression::Expression;
 use crate::{Contract, Limits, QName, json};
 
-/// The longest path of a file inside the folder, and whatever it says.
-pub(super) fn read(folder: &Path, name: &str) -> Result<String, RuleFault> {
-    fs::read_to_string(folder.join(name)).map_err(|cause| RuleFault::Unreadable(cause.to_string()))
+/// A file of the folder, read as what it says.
+pub(super) fn read<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, RuleFault> {
+    let text = beside::read(folder, name).map_err(unread)?;
+    toml::from_str(&text).map_err(|error| RuleFault::Unreadable(error.to_string()))
+}
+
+/// The TOML files of a folder of the contract's folder.
+pub(super) fn files(folder: &Path, name: &str, errors: &mut RuleErrors) -> Vec<String> {
+    let listed = beside::list(folder, name);
+    listed.unwrap_or_else(|cause| {
+        errors.push(name, "", unread(cause));
+        Vec::new()
+    })
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
+fn unread(cause: Unread) -> RuleFault {
+    RuleFault::Unreadable(cause.to_string())
 }
 
 /// Loads everything.
@@ -26,10 +42,7 @@ pub(super) fn folder(folder: &Path, contract: &Arc<Contract>) -> Result<Rulebook
     let mut known = BTreeSet::new();
     let mut sets = Vec::new();
     for file in files(folder, "reglas", &mut errors) {
-        let parsed = read(folder, &file).and_then(|text| {
-            toml::from_str(&text).map_err(|error| RuleFault::Unreadable(error.to_string()))
-        });
-        match parsed {
+        match read(folder, &file) {
             Ok(parsed) => {
                 let mut site = Site {
                     contract,
@@ -53,28 +66,6 @@ pub(super) fn folder(folder: &Path, contract: &Arc<Contract>) -> Result<Rulebook
     } else {
         Err(errors)
     }
-}
-
-/// The TOML files of a folder, in the order of their names; none when there is no folder.
-fn files(folder: &Path, name: &str, errors: &mut RuleErrors) -> Vec<String> {
-    let dir = folder.join(name);
-    if !dir.is_dir() {
-        return Vec::new();
-    }
-    let entries = match fs::read_dir(&dir) {
-        Ok(entries) => entries,
-        Err(cause) => {
-            errors.push(name, "", RuleFault::Unreadable(cause.to_string()));
-            return Vec::new();
-        }
-    };
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut files: Vec<String> = names
-        .filter(|file| Path::new(file).extension().is_some_and(|end| end == "toml"))
-        .map(|file| format!("{name}/{file}"))
-        .collect();
-    files.sort();
-    files
 }
 
 /// A place from a message's root, by path.

@@ -214,3 +214,49 @@ fn what_is_more_than_names_and_values_is_not_mapped() {
         );
     }
 }
+
+/// A simple type in place.
+fn typed(inside: &str) -> String {
+    format!(r#"<xs:element name="a"><xs:simpleType>{inside}</xs:simpleType></xs:element>"#)
+}
+
+#[test]
+fn a_list_or_union_fits_where_each_of_its_values_does() {
+    let list = |item: &str| format!(r#"<xs:list itemType="{item}"/>"#);
+    let union = |members: &str| format!(r#"<xs:union memberTypes="{members}"/>"#);
+    let plain = |base: &str| format!(r#"<xs:restriction base="{base}"/>"#);
+    let short = r#"<xs:restriction><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType>
+        <xs:maxLength value="2"/></xs:restriction>"#;
+    // What is copied, where to, whether it fits.
+    let table = [
+        (list("xs:int"), list("xs:int"), true),
+        (list("xs:int"), list("xs:date"), false),
+        (list("xs:int"), plain("xs:string"), true),
+        (list("xs:int"), plain("xs:int"), false),
+        (plain("xs:int"), list("xs:int"), false),
+        (short.to_owned(), list("xs:int"), true),
+        (list("xs:int"), short.to_owned(), false),
+        (union("xs:int xs:date"), union("xs:date xs:int"), true),
+        (union("xs:int xs:date"), union("xs:int xs:boolean"), false),
+        (union("xs:int xs:date"), plain("xs:string"), true),
+        (union("Nivel Grado"), plain("Grado"), false),
+        (plain("Grado"), union("Nivel Grado"), true),
+        (plain("xs:int"), union("xs:date xs:int"), true),
+        (plain("xs:int"), union("xs:date xs:boolean"), false),
+    ];
+    for (from, to, fits) in table {
+        let folder = tempfile::tempdir().unwrap();
+        let (other, own) = (
+            contract(&folder, "otro", &typed(&from)),
+            contract(&folder, "propio", &typed(&to)),
+        );
+        let back = "[[vuelta.grupo]]\nen = [\"Parte\"]\nregla = [{ destino = \"a\", origen = \"a\", si_no_cabe = \"x\", defecto = \"1\" }]";
+        let text = file("iguales = true", back);
+        let errors = match Conversions::parse("x.toml", &text, &own, &other) {
+            Ok(_) => String::new(),
+            Err(errors) => errors.to_string(),
+        };
+        let refused = errors.contains("x.toml: ida.Parte: not every value of `/Parte/a`");
+        assert_eq!(!refused, fits, "{from} -> {to}: {errors}");
+    }
+}

@@ -180,3 +180,86 @@ fn an_expression_that_fails_converts_nothing() {
         "the expression of `/Parte/b`: failed: function `int`"
     );
 }
+
+/// A case of that name, with the list of what was withheld.
+fn unit(name: &str, inside: &str) -> String {
+    format!(
+        r#"<xs:element name="{name}" minOccurs="0" xmlns:p="urn:pasarela:anotaciones:1">
+        <xs:annotation><xs:appinfo><p:caso/></xs:appinfo></xs:annotation>
+        <xs:complexType><xs:sequence>{inside}
+            <xs:element name="retenido" minOccurs="0" maxOccurs="unbounded">
+                <xs:annotation><xs:appinfo><p:gobierno funcion="retenidos"/></xs:appinfo></xs:annotation>
+                <xs:complexType><xs:simpleContent><xs:extension base="xs:string">
+                    <xs:attribute name="tratamiento" type="xs:string"/>
+                </xs:extension></xs:simpleContent></xs:complexType></xs:element>
+        </xs:sequence></xs:complexType></xs:element>"#
+    )
+}
+
+#[test]
+fn what_is_withheld_inside_a_renamed_case_keeps_its_name_and_is_not_taken_for_absent() {
+    let leaf =
+        |name: &str| format!(r#"<xs:element name="{name}" type="xs:string" minOccurs="0"/>"#);
+    let folder = tempfile::tempdir().unwrap();
+    let theirs = unit("caso", &(leaf("a") + &unit("dentro", &leaf("b"))));
+    let ours = unit("expediente", &(leaf("x") + &unit("interior", &leaf("y"))));
+    let (other, own) = (
+        contract(&folder, "otro", &theirs),
+        contract(&folder, "propio", &ours),
+    );
+    let rules = r#"
+[[ida.grupo]]
+en = ["Parte"]
+regla = [
+    { destino = "expediente/x", origen = "caso/a", con = { b = "caso/dentro/b" }, expresion = "b == null ? 'retenido' : b == '' ? 'falta' : b" },
+    { destino = "expediente/interior/y", origen = "caso/dentro/b", defecto = "nada" },
+    { destino = "expediente/retenido", origen = "caso/retenido" },
+    { destino = "expediente/interior/retenido", origen = "caso/dentro/retenido" },
+]"#;
+    let back = "[[vuelta.grupo]]\nen = [\"Parte\"]\npierde = [{ origen = \"expediente\", motivo = \"x\" }]";
+    let conversions = Conversions::parse("x.toml", &file(rules, back), &own, &other);
+    let conversions = conversions.unwrap_or_else(|errors| panic!("{errors}"));
+    let withheld = |path: &str| json!({"@tratamiento":"retenido","#texto":path});
+    let table = [
+        (
+            json!({"a":"1","dentro":{"b":"2"}}),
+            json!({"x":"2","interior":{"y":"2"}}),
+        ),
+        (
+            json!({"a":"1","dentro":{}}),
+            json!({"x":"falta","interior":{"y":"nada"}}),
+        ),
+        (
+            json!({"a":"1","dentro":{"retenido":[withheld("b")]}}),
+            json!({"x":"retenido","interior":{"retenido":[withheld("y")]}}),
+        ),
+        (
+            json!({"a":"1","retenido":[withheld("dentro/b")]}),
+            json!({"x":"retenido","retenido":[withheld("interior/y")]}),
+        ),
+        (
+            json!({"retenido":[withheld("a"), withheld("dentro")]}),
+            json!({"retenido":[withheld("x"), withheld("interior/y")]}),
+        ),
+    ];
+    for (sent, expected) in table {
+        let document = from_json(&other, "Parte", &json!({"caso":sent}).to_string());
+        let made = conversions.forth.convert(&document, &[]).unwrap();
+        assert_eq!(
+            to_json(&made.document),
+            json!({"expediente":expected}),
+            "{sent}"
+        );
+    }
+    let changed = rules.replace(
+        "origen = \"caso/retenido\"",
+        "origen = \"caso/retenido\", defecto = \"x\"",
+    );
+    let errors = Conversions::parse("x.toml", &file(&changed, back), &own, &other).unwrap_err();
+    assert!(
+        errors
+            .to_string()
+            .contains("a rule for `/Parte/expediente/retenido` takes"),
+        "{errors}"
+    );
+}

@@ -153,3 +153,56 @@ fn the_catalogue_names_every_leaf_and_who_decides() {
             .all(|field| text.contains(&format!("| `{}` |", field.path)))
     );
 }
+
+#[test]
+fn what_cannot_be_read_beside_the_schemas_is_told() {
+    let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>";
+    let long = " ".repeat((1 << 20) + 1);
+    // What lies beside the schema, the file told of, and what is told.
+    let table: [(&dyn Fn(&std::path::Path), &str, &str); 5] = [
+        (
+            &|folder| std::os::unix::fs::symlink("/", folder.join("reglas")).unwrap(),
+            "a/1/reglas",
+            "leads out of the contract folder",
+        ),
+        (
+            &|folder| fs::write(folder.join("reglas"), "").unwrap(),
+            "a/1/reglas",
+            "Not a directory",
+        ),
+        (
+            &|folder| std::os::unix::fs::symlink("nada", folder.join("conversiones")).unwrap(),
+            "a/1/conversiones",
+            "No such file",
+        ),
+        (
+            &|folder| {
+                fs::create_dir(folder.join("formularios")).unwrap();
+                fs::write(folder.join("formularios/f.toml"), "").unwrap();
+            },
+            "a/1/reglas",
+            "formularios/indice.toml:: there is no such file",
+        ),
+        (
+            &|folder| {
+                fs::create_dir(folder.join("reglas")).unwrap();
+                fs::write(folder.join("reglas/r.toml"), &long).unwrap();
+            },
+            "a/1/reglas",
+            "longer than 1048576 bytes",
+        ),
+    ];
+    for (beside, file, expected) in table {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("a/1");
+        fs::create_dir_all(&own).unwrap();
+        fs::write(own.join("a.xsd"), schema).unwrap();
+        beside(&own);
+        let report = check::check(folder.path(), Governance::Required).unwrap();
+        assert!(!report.ok, "{expected}");
+        let verdict = report.files.iter().find(|verdict| !verdict.ok).unwrap();
+        assert_eq!(verdict.file, file, "{report:#?}");
+        let message = &verdict.reasons[0].message;
+        assert!(message.contains(expected), "{expected}: {message}");
+    }
+}

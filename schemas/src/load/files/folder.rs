@@ -12,6 +12,7 @@ use super::super::tree::{self, Node};
 use super::super::wsdl;
 use super::document::Document;
 use super::links::is_service_path;
+use crate::beside::{self, Unread};
 use crate::fault::line_of;
 use crate::{Fault, FaultKind, Location, xml};
 
@@ -91,18 +92,16 @@ impl Folder {
             },
             fault,
         };
-        let unreadable =
-            |error: std::io::Error| fail(SchemaFault::Unreadable(format!("{path}: {error}")));
-        let full = self.base.join(&**path);
-        let full = full.canonicalize().map_err(unreadable)?;
-        // A symbolic link may lead anywhere.
-        if relative(&self.base, &full).is_none() {
-            return Err(fail(SchemaFault::Outside(path.to_string())));
-        }
-        if fs::metadata(&full).map_err(unreadable)?.len() > MAX_BYTES {
-            return Err(fail(SchemaFault::Xml(FaultKind::TooLarge)));
-        }
-        let bytes = fs::read(&full).map_err(unreadable)?;
+        let bytes = beside::bytes(&self.base, path, MAX_BYTES).map_err(|cause| {
+            fail(match cause {
+                Unread::Outside => SchemaFault::Outside(path.to_string()),
+                Unread::TooLarge(_) => SchemaFault::Xml(FaultKind::TooLarge),
+                Unread::NotUtf8 => SchemaFault::Xml(FaultKind::NotUtf8),
+                Unread::Missing | Unread::NoFile | Unread::TooMany | Unread::Failed(_) => {
+                    SchemaFault::Unreadable(format!("{path}: {cause}"))
+                }
+            })
+        })?;
         let (root, text) = read_bytes(path, &bytes)?;
         Ok(Document::new(path, root, text))
     }

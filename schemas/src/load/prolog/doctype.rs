@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::Budget;
 use crate::FaultKind;
 
 /// The most declarations of one internal subset.
 const MAX_DECLARATIONS: usize = 1_000;
+
+/// The most attributes of one declaration; on more elements are refused.
+const MAX_ATTRIBUTES: usize = 256;
 
 /// The longest declaration.
 const MAX_LENGTH: usize = 64 << 10;
@@ -13,7 +17,7 @@ const MAX_LENGTH: usize = 64 << 10;
 /// What an internal subset says.
 #[derive(Debug, Default)]
 pub(super) struct Doctype {
-    /// The entities by name; `None` for one in another file.
+    /// The entities by name; `None` for one in another file, and for one that holds markup.
     entities: BTreeMap<String, Option<String>>,
     /// The default values of attributes, by element.
     defaults: BTreeMap<String, Vec<(String, String)>>,
@@ -60,32 +64,25 @@ impl Doctype {
         &self,
         name: &str,
         depth: usize,
-        budget: usize,
+        budget: &mut Budget,
         out: &mut String,
     ) -> Result<(), FaultKind> {
+        budget.refer().ok_or(FaultKind::Entity)?;
         let value = self.entities.get(name).and_then(Option::as_deref);
-        let value = value.filter(|value| depth > 0 && !value.contains('<'));
+        let value = value.filter(|_| depth > 0);
         let mut rest = value.ok_or(FaultKind::Entity)?;
-        let limit = out.len().saturating_add(budget);
         while let Some((before, after)) = rest.split_once('&') {
-            write(before, out);
+            write(before, budget, out)?;
             let (inner, behind) = after.split_once(';').ok_or(FaultKind::Entity)?;
             if self.has(inner) {
-                let left = limit.saturating_sub(out.len());
-                self.expand(inner, depth - 1, left, out)?;
+                self.expand(inner, depth - 1, budget, out)?;
             } else {
+                budget.add(inner.len() + 2).ok_or(FaultKind::Entity)?;
                 out.extend(["&", inner, ";"]);
             }
             rest = behind;
-            if out.len() > limit {
-                return Err(FaultKind::Entity);
-            }
         }
-        write(rest, out);
-        if out.len() > limit {
-            return Err(FaultKind::Entity);
-        }
-        Ok(())
+        write(rest, budget, out)
     }
 
     fn subset(&mut self, reader: &mut Reader<'_>) -> Result<(), FaultKind> {
@@ -127,7 +124,8 @@ impl Doctype {
         reader.rest_of_declaration()?;
         // Of two declarations of one entity the first counts.
         if !parameter {
-            self.entities.entry(name).or_insert(value);
+            let text = value.filter(|value| !value.contains('<'));
+            self.entities.entry(name).or_insert(text);
         }
         Ok(())
     }
@@ -136,7 +134,7 @@ impl Doctype {
         reader.spaces();
         let element = reader.word().to_owned();
         let known = self.defaults.entry(element).or_default();
-        loop {
+        for _ in 0..MAX_ATTRIBUTES {
             reader.spaces();
             if reader.skip(">") {
                 return Ok(());
@@ -162,11 +160,13 @@ impl Doctype {
                 known.push((attribute, value.replace('"', "&quot;")));
             }
         }
+        Err(FaultKind::Doctype)
     }
 }
 
 /// Text as it may stand in a value between any quotes, on one line.
-fn write(text: &str, out: &mut String) {
+fn write(text: &str, budget: &mut Budget, out: &mut String) -> Result<(), FaultKind> {
+    budget.add(text.len()).ok_or(FaultKind::Entity)?;
     for c in text.chars() {
         match c {
             '"' => out.push_str("&quot;"),
@@ -175,6 +175,12 @@ fn write(text: &str, out: &mut String) {
             c => out.push(c),
         }
     }
+    Ok(())
+}
+
+/// Whether a name ends before it.
+pub(super) fn is_sign(c: char) -> bool {
+    c.is_whitespace() || "<>[]()\"'%&;=".contains(c)
 }
 
 /// The literal with its character references resolved.
@@ -230,8 +236,7 @@ impl<'t> Reader<'t> {
     /// The characters up to a space or a sign.
     fn word(&mut self) -> &'t str {
         let rest = self.rest();
-        let sign = |c: char| c.is_whitespace() || "<>[]()\"'%&;=".contains(c);
-        let word = rest.get(..rest.find(sign).unwrap_or(rest.len()));
+        let word = rest.get(..rest.find(is_sign).unwrap_or(rest.len()));
         let word = word.unwrap_or_default();
         self.at += word.len();
         word
