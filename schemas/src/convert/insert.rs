@@ -279,6 +279,7 @@ fn leaf(site: &mut Site<'_>, contexts: &[Place], resolved: &Resolved<'_>) -> Opt
         change,
         default: resolved.rule.defecto.as_deref().map(Into::into),
         lossy: resolved.rule.si_no_cabe.as_deref().map(Into::into),
+        told: resolved.rule.pierde.as_deref().map(Into::into),
     })
 }
 

@@ -81,6 +81,8 @@ pub(super) struct Leaf {
     pub default: Option<Arc<str>>,
     /// Why a value that does not fit is dropped.
     pub lossy: Option<Arc<str>>,
+    /// What is told as lost wherever a value goes.
+    pub told: Option<Arc<str>>,
 }
 
 /// What is done to a value.

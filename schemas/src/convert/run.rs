@@ -180,6 +180,9 @@ impl Run<'_> {
             self.lose(source, reason);
             return Ok(None);
         }
+        if let Some(reason) = &leaf.told {
+            self.lose(source, reason);
+        }
         Ok(Some(Text::Is(text)))
     }
 

@@ -99,6 +99,8 @@ pub(super) struct Rule {
     pub toma: Option<Take>,
     /// Why a value that does not fit is dropped; without it the document is not converted.
     pub si_no_cabe: Option<String>,
+    /// What of the other side is written over where the value goes.
+    pub pierde: Option<String>,
 }
 
 /// An element that is there when one of others is.
@@ -157,6 +159,7 @@ impl Rule {
             &self.defecto,
             &self.constante,
             &self.si_no_cabe,
+            &self.pierde,
         ];
         changes.into_iter().all(Option::is_none)
             && self.origen.all().len() == 1

@@ -235,3 +235,36 @@ fn paths_found_after_the_conversion_are_told_in_the_senders_names() {
         assert_eq!(conversions.forth.origin(path), expected, "{path}");
     }
 }
+
+#[test]
+fn what_a_coarser_version_writes_over_is_told() {
+    let (one, two) = (contract("viogen/1"), contract("viogen/2"));
+    let conversions = conversions(&two, &one);
+    let held = r#"{"caso":{"cabecera":{"estado":"supervisado","protocolo":"VIOGEN_2025"},
+        "victima":{"contacto":{"idioma":"es"}},
+        "valoracion":{"nivel":{"nivelActual":"bajo","subnivelBajo":"conMedidas"},
+            "evaluacion":[{"nivelAsignado":"bajo","fuente":["victima","datosDigitales"]}]},
+        "proteccion":{"plan":{"area":[{"ambito":"trabajo","pauta":"Pauta de PRUEBA"}]}}}}"#;
+    let read = from_json(&two, "ConsultarCasoRespuesta", held);
+    let read = to_json(&conversions.back.convert(&read, &[]).unwrap().document);
+    let whole = json!({"caso": read["caso"]});
+    let changed = json!({"caso": {"victima": read["caso"]["victima"]}});
+    let inactive = json!({"caso": {"cabecera": {"estado": "inactivo"}}});
+    let finer = [
+        "/PresentarCaso/caso/cabecera/estado",
+        "/PresentarCaso/caso/proteccion/autoproteccion",
+        "/PresentarCaso/caso/valoracion/evaluacion/fuente",
+    ];
+    for (sent, expected) in [(whole, &finer[..]), (changed, &[]), (inactive, &[])] {
+        let sent = from_json(&one, "PresentarCaso", &sent.to_string());
+        let made = conversions.forth.convert(&sent, &[]).unwrap();
+        assert_eq!(paths(&made.losses), expected);
+        let case = &to_json(&made.document)["caso"];
+        // What version 1 cannot say is not written at all.
+        assert!(case["cabecera"].get("protocolo").is_none(), "{case}");
+        assert!(
+            case["valoracion"]["nivel"].get("subnivelBajo").is_none(),
+            "{case}"
+        );
+    }
+}
