@@ -154,12 +154,14 @@ fn the_catalogue_names_every_leaf_and_who_decides() {
     );
 }
 
+/// Puts something beside the schema, which is told of in that file by that text.
+type Beside<'t> = (&'t dyn Fn(&std::path::Path), &'t str, &'t str);
+
 #[test]
 fn what_cannot_be_read_beside_the_schemas_is_told() {
     let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>";
     let long = " ".repeat((1 << 20) + 1);
-    // What lies beside the schema, the file told of, and what is told.
-    let table: [(&dyn Fn(&std::path::Path), &str, &str); 5] = [
+    let table: [Beside<'_>; 5] = [
         (
             &|folder| std::os::unix::fs::symlink("/", folder.join("reglas")).unwrap(),
             "a/1/reglas",
