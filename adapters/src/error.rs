@@ -4,6 +4,7 @@ use contract::DecodeError;
 
 use crate::rest::RestError;
 use crate::soap::SoapError;
+use crate::wsse::SecurityError;
 use crate::{ContextError, Reserved};
 
 /// Why a request, or an answer, could not be read.
@@ -18,6 +19,9 @@ pub enum ReadError {
     /// The context.
     #[error(transparent)]
     Context(#[from] ContextError),
+    /// The message's security.
+    #[error(transparent)]
+    Security(SecurityError),
     /// XML that cannot be read, or that the contract does not allow.
     #[error("xml: {0}")]
     Xml(DecodeError),

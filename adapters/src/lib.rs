@@ -13,6 +13,7 @@ mod text;
 pub mod rest;
 pub mod soap;
 pub mod trace;
+pub mod wsse;
 
 pub use context::{ContextError, ContextFault, Field, Naming, context_of};
 pub use error::ReadError;

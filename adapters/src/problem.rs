@@ -5,6 +5,7 @@
 mod content;
 mod context;
 mod rest;
+mod security;
 mod soap;
 
 use std::borrow::Cow;
@@ -81,6 +82,7 @@ impl ReadError {
             Self::Soap(error) => soap::told(error),
             Self::Rest(error) => rest::told(error),
             Self::Context(error) => context::told(error),
+            Self::Security(error) => security::told(*error),
             Self::Xml(error) => content::told(error, content::Syntax::Xml),
             Self::Json(error) => content::told(error, content::Syntax::Json),
             Self::Reserved(error) => Told::breach(

@@ -14,6 +14,8 @@ mod request;
 mod typed;
 mod write;
 
+pub(crate) use envelope::check_frame;
+
 pub use answer::{AnswerError, FaultReport, Response, Transmission, read_response};
 pub use error::{Place, SoapError};
 pub use fault::{FaultCode, fault_status, write_fault, write_typed_fault};
@@ -70,6 +72,19 @@ impl SoapVersion {
             SoapEdition::V11 => Self::V11,
             SoapEdition::V12 => Self::V12,
         }
+    }
+
+    /// Whether a block that names this actor or role is for us: we are the last one on the way.
+    pub(crate) fn is_our_role(self, role: &str) -> bool {
+        let ours: &[&str] = match self {
+            Self::V11 => &["", "http://schemas.xmlsoap.org/soap/actor/next"],
+            Self::V12 => &[
+                "",
+                "http://www.w3.org/2003/05/soap-envelope/role/next",
+                "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+            ],
+        };
+        ours.contains(&role)
     }
 
     /// The version whose envelopes have this namespace.

@@ -21,6 +21,7 @@ use openssl::ssl::{SslAcceptor, SslAcceptorBuilder};
 use crate::handshake::HandshakeLog;
 use crate::load::LoadError;
 use crate::revocation::Revocations;
+use crate::signing::SigningTrust;
 use inner::Inner;
 use watch::Stamp;
 
@@ -104,6 +105,11 @@ impl Acceptor {
     /// What the revocation lists say at this moment.
     pub fn revocations(&self) -> Arc<Revocations> {
         self.shared.inner.load().revocations.clone()
+    }
+
+    /// The authorities that the signers of messages must be of, at this moment.
+    pub fn signing_trust(&self) -> Arc<SigningTrust> {
+        self.shared.inner.load().signing.clone()
     }
 
     /// Reads the files again. After an error what was in force stays in force.

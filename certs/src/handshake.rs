@@ -90,3 +90,8 @@ pub fn complete(ssl: &SslRef) -> Option<Peer> {
     }
     Guard::of(ssl)?.complete()
 }
+
+/// The certificate that the other end of a connection has shown, DER.
+pub fn certificate(ssl: &SslRef) -> Option<Vec<u8>> {
+    ssl.peer_certificate()?.to_der().ok()
+}

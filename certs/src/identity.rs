@@ -13,10 +13,10 @@ use std::path::Path;
 use openssl::error::ErrorStack;
 use openssl::hash::{MessageDigest, hash};
 use openssl::nid::Nid;
-use openssl::pkey::{HasPublic, PKeyRef};
+use openssl::pkey::{HasPublic, Id, PKeyRef};
 use openssl::x509::{X509, X509Ref};
 
-pub(crate) use issuer::issuer_digest;
+pub(crate) use issuer::{issuer_digest, name_digest};
 
 use crate::load::{self, LoadError};
 use crate::time;
@@ -95,6 +95,17 @@ impl Peer {
             not_after: time::to_unix(certificate.not_after())?,
         })
     }
+}
+
+/// RSA keys shorter than this are not enrolled any more; those enrolled before go on.
+pub const SHORTEST_NEW_RSA: u32 = 3072;
+
+/// How many bits the key of a PEM file's first certificate has, where it is an RSA key.
+pub fn rsa_bits(path: &Path) -> Result<Option<u32>, LoadError> {
+    let none = |_| LoadError::NoCertificate(path.to_owned());
+    let certificate = X509::from_pem(&load::read(path)?).map_err(none)?;
+    let key = certificate.public_key()?;
+    Ok((key.id() == Id::RSA).then(|| key.bits()))
 }
 
 /// Digest of a public key as the registry knows it.

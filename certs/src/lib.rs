@@ -18,6 +18,7 @@ pub mod load;
 pub mod revocation;
 pub mod seal;
 pub mod secret;
+pub mod signing;
 pub mod testpki;
 mod time;
 pub mod wire;

@@ -10,6 +10,7 @@ use openssl::x509::{X509, X509Ref};
 
 use crate::identity::IdentityError;
 use crate::secret::PrivateKey;
+use crate::signing::CertificateFault;
 use crate::time;
 
 /// Why certificates, keys or revocation lists cannot be used.
@@ -54,6 +55,14 @@ pub enum LoadError {
     /// The certificate is for another purpose.
     #[error("the certificate in `{}` is not for TLS clients", .0.display())]
     WrongPurpose(PathBuf),
+    /// The certificate is not one that signs messages.
+    #[error("the certificate in `{}` cannot sign messages: {source}", path.display())]
+    CannotSign {
+        /// File of the certificate.
+        path: PathBuf,
+        /// Why not.
+        source: CertificateFault,
+    },
     /// The certificate does not say who holds it.
     #[error("`{}`: {source}", path.display())]
     Identity {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use contract::xml::{Event, Source, Start};
 use contract::{Limits, QName};
 
-use super::{Place, SoapError, SoapVersion};
+use super::{Place, Rejection, SoapError, SoapVersion};
 use crate::text::is_blank;
 use crate::{ReadError, text};
 
@@ -152,6 +152,23 @@ impl<'a> Envelope<'a> {
             .into())
         }
     }
+}
+
+/// Reads a whole message for nothing but its frame.
+///
+/// # Errors
+/// What is wrong with the frame, or with the text as XML.
+pub(crate) fn check_frame(bytes: &[u8], limits: &Limits) -> Result<SoapVersion, Rejection> {
+    let unknown = |error| Rejection::of(SoapVersion::V11, error);
+    let mut envelope = Envelope::open(bytes, limits).map_err(unknown)?;
+    let version = envelope.version;
+    let mut whole = || {
+        envelope.body(|envelope, _| envelope.skip())?;
+        envelope.skip()?;
+        envelope.close()
+    };
+    whole().map_err(|error| Rejection::of(version, error))?;
+    Ok(version)
 }
 
 /// The name of an element, cut to what is worth repeating.

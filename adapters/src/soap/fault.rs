@@ -9,6 +9,7 @@ use super::{SoapError, SoapVersion};
 use crate::ReadError;
 use crate::problem::shown;
 use crate::text::clip;
+use crate::wsse::SecurityCode;
 
 /// The longest text of a detail, in characters.
 const LONGEST_TEXT: usize = 2000;
@@ -25,6 +26,8 @@ pub enum FaultCode {
     MustUnderstand(QName),
     /// The envelope is of no version we speak.
     VersionMismatch,
+    /// The message's security: a code of WS-Security.
+    Security(SecurityCode),
 }
 
 impl FaultCode {
@@ -35,6 +38,7 @@ impl FaultCode {
                 Self::MustUnderstand(found.clone())
             }
             ReadError::Soap(SoapError::UnknownVersion { .. }) => Self::VersionMismatch,
+            ReadError::Security(error) => Self::Security(error.fault.soap()),
             ReadError::Soap(_)
             | ReadError::Rest(_)
             | ReadError::Context(_)
@@ -48,10 +52,10 @@ impl FaultCode {
         match (self, entry.soap, version) {
             (Self::MustUnderstand(_), _, _) => "MustUnderstand",
             (Self::VersionMismatch, _, _) => "VersionMismatch",
-            (Self::Table, SoapCode::Sender, SoapVersion::V11) => "Client",
-            (Self::Table, SoapCode::Receiver, SoapVersion::V11) => "Server",
-            (Self::Table, SoapCode::Sender, SoapVersion::V12) => "Sender",
-            (Self::Table, SoapCode::Receiver, SoapVersion::V12) => "Receiver",
+            (Self::Table | Self::Security(_), SoapCode::Sender, SoapVersion::V11) => "Client",
+            (Self::Table | Self::Security(_), SoapCode::Receiver, SoapVersion::V11) => "Server",
+            (Self::Table | Self::Security(_), SoapCode::Sender, SoapVersion::V12) => "Sender",
+            (Self::Table | Self::Security(_), SoapCode::Receiver, SoapVersion::V12) => "Receiver",
         }
     }
 }
@@ -59,7 +63,9 @@ impl FaultCode {
 /// The HTTP status of a fault: 500, but 400 for the sender's own in SOAP 1.2 (part 2, table 20).
 pub fn fault_status(version: SoapVersion, code: &FaultCode, report: &Report) -> u16 {
     let sender = match code {
-        FaultCode::Table => shown(report).problem.entry().soap == SoapCode::Sender,
+        FaultCode::Table | FaultCode::Security(_) => {
+            shown(report).problem.entry().soap == SoapCode::Sender
+        }
         FaultCode::MustUnderstand(_) | FaultCode::VersionMismatch => false,
     };
     match version {
@@ -100,18 +106,30 @@ fn written(
         explain(&mut out, code);
     }
     let qualified = format!("soap:{}", code.local(version, &entry));
+    let security = match code {
+        FaultCode::Security(code) => Some(code.local()),
+        FaultCode::Table | FaultCode::MustUnderstand(_) | FaultCode::VersionMismatch => None,
+    };
     let reason = format!("{}: {}", entry.title, report.detail);
     out.body_of_ours(|out| {
         out.nest("soap:Fault", |out| match version {
             SoapVersion::V11 => {
-                out.element("faultcode", &qualified);
+                match security {
+                    Some(local) => out.security_code("faultcode", local),
+                    None => out.element("faultcode", &qualified),
+                }
                 out.raw("<faultstring xml:lang=\"es\">");
                 out.text(&reason);
                 out.raw("</faultstring>");
                 out.nest("detail", detail);
             }
             SoapVersion::V12 => {
-                out.nest("soap:Code", |out| out.element("soap:Value", &qualified));
+                out.nest("soap:Code", |out| {
+                    out.element("soap:Value", &qualified);
+                    if let Some(local) = security {
+                        out.nest("soap:Subcode", |out| out.security_code("soap:Value", local));
+                    }
+                });
                 out.raw("<soap:Reason><soap:Text xml:lang=\"es\">");
                 out.text(&reason);
                 out.raw("</soap:Text></soap:Reason>");
@@ -124,7 +142,7 @@ fn written(
 /// The header blocks that SOAP 1.2 has for two of its faults (part 1, sections 5.4.7 and 5.4.8).
 fn explain(out: &mut Writer, code: &FaultCode) {
     match code {
-        FaultCode::Table => {}
+        FaultCode::Table | FaultCode::Security(_) => {}
         FaultCode::VersionMismatch => out.nest("soap:Upgrade", |out| {
             for version in SoapVersion::ALL.iter().rev() {
                 let namespace = version.namespace();

@@ -9,6 +9,7 @@ use super::envelope::{Envelope, name, xml};
 use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion};
 use crate::context::{Defaults, Raw};
 use crate::text::is_blank;
+use crate::wsse::{SecurityError, SecurityFault, WSSE};
 use crate::{ContextError, ContextFault, Field, Naming, ReadError};
 
 /// Header blocks, as they are read.
@@ -31,6 +32,9 @@ impl<'a> Blocks<'a> {
             }
             self.context = Some(context(envelope)?);
             return Ok(());
+        }
+        if start.is(Some(WSSE), "Security") && is_for_us(envelope.version, start) {
+            return Err(not_agreed(envelope));
         }
         if must {
             let (found, line) = (name(start), envelope.source.line());
@@ -71,6 +75,12 @@ fn context<'a>(envelope: &mut Envelope<'a>) -> Result<Raw<'a>, ReadError> {
     }
 }
 
+/// Whoever sends a security header where none was agreed may take it for looked at.
+fn not_agreed(envelope: &Envelope<'_>) -> ReadError {
+    let (fault, line) = (SecurityFault::NotAgreed, Some(envelope.source.line()));
+    SecurityError { fault, line }.into()
+}
+
 /// Whether the block is for us and must be understood.
 fn must_understand(envelope: &Envelope<'_>, start: &Start<'_>) -> Result<bool, SoapError> {
     let namespace = Some(envelope.version.namespace());
@@ -88,20 +98,13 @@ fn must_understand(envelope: &Envelope<'_>, start: &Start<'_>) -> Result<bool, S
     Ok(must && is_for_us(envelope.version, start))
 }
 
-/// Whether the block names no other node: we are the last one on the way.
+/// Whether the block names no other node.
 fn is_for_us(version: SoapVersion, start: &Start<'_>) -> bool {
-    let (attribute, ours): (_, &[&str]) = match version {
-        SoapVersion::V11 => ("actor", &["", "http://schemas.xmlsoap.org/soap/actor/next"]),
-        SoapVersion::V12 => (
-            "role",
-            &[
-                "",
-                "http://www.w3.org/2003/05/soap-envelope/role/next",
-                "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
-            ],
-        ),
+    let attribute = match version {
+        SoapVersion::V11 => "actor",
+        SoapVersion::V12 => "role",
     };
     start
         .attribute(Some(version.namespace()), attribute)
-        .is_none_or(|node| ours.contains(&node))
+        .is_none_or(|node| version.is_our_role(node))
 }

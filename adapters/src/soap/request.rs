@@ -46,6 +46,17 @@ pub struct Rejection {
     pub error: ReadError,
 }
 
+impl Rejection {
+    /// A rejection before anything is known of the caller.
+    pub(crate) fn of(version: SoapVersion, error: ReadError) -> Self {
+        Self {
+            version,
+            context: None,
+            error,
+        }
+    }
+}
+
 /// Reads one request of `contract`.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use super::{CONTEXT_NAMESPACE, SoapVersion, Transmission};
 use crate::Naming;
 use crate::context::fields;
 use crate::text::is_xml;
+use crate::wsse::WSSE;
 use contract::Document;
 
 /// Room for the frame around a document.
@@ -74,6 +75,13 @@ impl Writer {
     /// An element with its text.
     pub(super) fn element(&mut self, name: &str, text: &str) {
         self.nest(name, |out| out.text(text));
+    }
+
+    /// An element with a code of WS-Security.
+    pub(super) fn security_code(&mut self, name: &str, local: &str) {
+        self.raw(&format!(
+            "<{name} xmlns:wsse=\"{WSSE}\">wsse:{local}</{name}>"
+        ));
     }
 
     /// Text, escaped; what XML cannot carry becomes U+FFFD.

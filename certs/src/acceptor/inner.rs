@@ -12,11 +12,13 @@ use openssl::x509::{X509, X509PurposeId};
 use super::{AcceptorConfig, context};
 use crate::load::{self, LoadError, Pair};
 use crate::revocation::{self, Revocations};
+use crate::signing::SigningTrust;
 
 /// Context and revocations made from the same files.
 pub(super) struct Inner {
     pub(super) context: SslContext,
     pub(super) revocations: Arc<Revocations>,
+    pub(super) signing: Arc<SigningTrust>,
 }
 
 impl Inner {
@@ -27,6 +29,7 @@ impl Inner {
         let pair = Pair::load(&config.certificate, &config.key)?;
         let authorities = load::certificates(&config.client_authorities)?;
         let revocations = Revocations::read(&config.revocation_lists, &authorities)?;
+        let signing = SigningTrust::new(&authorities)?;
 
         let mut builder = context::base(config.oldest)?;
         builder.set_certificate(&pair.leaf)?;
@@ -40,6 +43,7 @@ impl Inner {
         Ok(Self {
             context,
             revocations: Arc::new(revocations),
+            signing: Arc::new(signing),
         })
     }
 }

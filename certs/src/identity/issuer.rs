@@ -5,11 +5,23 @@ use openssl::x509::X509NameRef;
 
 /// Digest over the attributes in order, compared as RFC 5280 §7.1 asks: without case, white space collapsed.
 pub(crate) fn issuer_digest(name: &X509NameRef) -> Result<String, ErrorStack> {
-    let mut canonical = Vec::new();
+    let mut entries = Vec::new();
     for entry in name.entries() {
-        canonical.extend(entry.object().to_string().bytes());
+        entries.push((entry.object().to_string(), entry.data().to_string()?));
+    }
+    let entries = entries.iter().map(|(k, v)| (k.as_str(), v.as_str()));
+    name_digest(entries)
+}
+
+/// The same, over attributes and values as text.
+pub(crate) fn name_digest<'a>(
+    entries: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<String, ErrorStack> {
+    let mut canonical = Vec::new();
+    for (attribute, value) in entries {
+        canonical.extend(attribute.bytes());
         canonical.push(0);
-        canonical.extend(canonical_text(&entry.data().to_string()?).bytes());
+        canonical.extend(canonical_text(value).bytes());
         canonical.push(0);
     }
     super::sha256_hex(&canonical)

@@ -9,4 +9,6 @@ mod identity;
 #[cfg(test)]
 mod seal;
 #[cfg(test)]
+mod signing;
+#[cfg(test)]
 mod testpki;

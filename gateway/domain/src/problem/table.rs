@@ -98,6 +98,35 @@ problems! {
     RequestInProgress = "peticion-en-curso", "La misma petición se está atendiendo",
         409, Sender, Some("0229"), Caller, later(2), Registered;
 
+    // The security of the message. What is wrong with it in particular is in the violations.
+    /// There is a security header although the agreement has none.
+    SecurityNotAgreed = "seguridad-no-convenida", "El convenio no prevé seguridad de mensaje",
+        403, Sender, Some("0314"), Caller, AfterFix, Registered;
+    /// The agreement asks for a signature and there is none.
+    NotSigned = "firma-ausente", "El mensaje no está firmado",
+        403, Sender, Some("0307"), Caller, AfterFix, Registered;
+    /// The security header is not built as the profile wants it.
+    SecurityInvalid = "seguridad-no-valida", "La cabecera de seguridad no es válida",
+        400, Sender, Some("0305"), Caller, AfterFix, Registered;
+    /// An algorithm, a canonicalisation or a transform that is not taken.
+    SecurityAlgorithm = "algoritmo-no-admitido", "Un algoritmo de la seguridad del mensaje no se admite",
+        400, Sender, Some("0305"), Caller, AfterFix, Registered;
+    /// The signature does not verify, or is not over what it must be.
+    SignatureInvalid = "firma-no-valida", "La firma del mensaje no es válida",
+        403, Sender, Some("0305"), Caller, AfterFix, Registered;
+    /// The certificate of the signature is not taken, or not found.
+    SecurityToken = "certificado-de-firma-no-valido", "El certificado de la firma no se admite",
+        403, Sender, Some("0309"), Caller, AfterFix, Registered;
+    /// Whoever signed may not sign on this connection.
+    SignerNotAllowed = "firmante-no-autorizado", "Quien firma no puede firmar en esta conexión",
+        403, Sender, Some("0312"), Caller, AfterFix, Registered;
+    /// The time of the signed message is over, or has not come.
+    SecurityExpired = "mensaje-fuera-de-plazo", "El plazo del mensaje firmado no incluye este momento",
+        400, Sender, Some("0230"), Caller, AfterFix, Registered;
+    /// The same signed message came before.
+    SecurityReplayed = "mensaje-repetido", "El mensaje firmado ya se recibió",
+        409, Sender, Some("0229"), Caller, AfterFix, Registered;
+
     // What the agreement allows.
     /// The organism has no agreement in effect.
     AgreementNotEffective = "convenio-no-vigente", "El convenio del organismo no está vigente",
@@ -219,6 +248,9 @@ problems! {
     /// The evidence cannot be written, so nothing is asked or answered.
     JournalUnavailable = "registro-no-disponible", "El registro de operaciones no está disponible",
         503, Receiver, Some("0502"), Gateway, later(10), Registered;
+    /// The answer must be signed, and the gateway has no key to sign with.
+    SigningUnavailable = "firma-no-disponible", "La pasarela no puede firmar la respuesta",
+        503, Receiver, Some("0502"), Gateway, later(60), Registered;
     /// A rule of the contract failed when it was applied, so nothing is asked.
     RuleFailed = "regla-averiada", "Una regla del contrato no ha podido aplicarse",
         500, Receiver, Some("0504"), Gateway, Never, Registered;
