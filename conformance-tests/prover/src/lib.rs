@@ -82,12 +82,47 @@ pub fn read(folder: &Path) -> Result<Texts, ProofError> {
     Ok(texts)
 }
 
+macro_rules! shipped {
+    ($($name:literal),+ $(,)?) => {
+        /// The bounds that ship, so that the program needs no folder beside it.
+        const SHIPPED: &[(&str, &str)] =
+            &[$((concat!($name, ".cedar"), include_str!(concat!("../bounds/", $name, ".cedar")))),+];
+    };
+}
+
+shipped![
+    "alojamiento",
+    "ambito",
+    "convenio",
+    "en-nombre-de",
+    "escritura",
+    "fuera",
+    "ministerio-campos",
+    "ministerio-operaciones",
+    "presencia",
+    "techo-campos",
+    "techo-caso",
+    "traspaso",
+];
+
+/// The bounds that ship, by name.
+///
+/// # Errors
+/// One that is no bound.
+pub fn shipped() -> Result<Vec<Bound>, ProofError> {
+    SHIPPED
+        .iter()
+        .map(|(file, text)| bound(file, text))
+        .collect()
+}
+
 /// The bounds of a folder, by name.
 ///
 /// # Errors
 /// A file that cannot be read or is no bound.
 pub fn bounds(folder: &Path) -> Result<Vec<Bound>, ProofError> {
-    let texts = read(folder)?;
+    let mut texts = read(folder)?;
+    texts.retain(|file, _| file.ends_with(".cedar"));
     if texts.is_empty() {
         return Err(ProofError::NoBounds(folder.to_owned()));
     }

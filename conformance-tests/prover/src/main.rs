@@ -1,6 +1,7 @@
-//! `prover POLICIES [BOUNDS]`: proves every bound of the policies in a folder; prints what holds and, of what does not, a counterexample.
+//! `prover POLICIES [BOUNDS]`: proves every bound of the policies in a folder; prints what holds and, of what does not, a
+//! counterexample. Without a folder of bounds those that ship are proven: they are part of the program.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use prover::{Outcome, ProofError, Subject};
@@ -11,8 +12,7 @@ fn main() -> ExitCode {
         eprintln!("usage: prover POLICIES [BOUNDS]");
         return ExitCode::from(2);
     };
-    let own = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/bounds"));
-    match prove(&policies, &bounds.unwrap_or_else(own)) {
+    match prove(&policies, bounds.as_deref()) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(refuted) => {
             eprintln!("prover: {refuted} refuted");
@@ -26,14 +26,14 @@ fn main() -> ExitCode {
 }
 
 /// How many theorems do not hold.
-fn prove(policies: &std::path::Path, bounds: &std::path::Path) -> Result<usize, ProofError> {
+fn prove(policies: &Path, bounds: Option<&Path>) -> Result<usize, ProofError> {
     let subject = Subject::new(&prover::read(policies)?)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| ProofError::NoSolver(error.to_string()))?;
     let mut refuted = 0;
-    for bound in prover::bounds(bounds)? {
+    for bound in bounds.map_or_else(prover::shipped, prover::bounds)? {
         let begun = std::time::Instant::now();
         match runtime.block_on(subject.judge(&bound))? {
             Outcome::Proven(kinds) => {

@@ -16,12 +16,7 @@ pub(crate) fn of(env: &Env) -> String {
         told(request.resource())
     )];
     if let Some(context) = request.context() {
-        let names = [
-            "operacion",
-            "finalidad",
-            "conExpediente",
-            "representacion",
-        ];
+        let names = ["operacion", "finalidad", "conExpediente", "representacion"];
         let pairs: Vec<String> = names
             .iter()
             .filter_map(|name| Some(format!("{name} = {}", context.get(name)?)))

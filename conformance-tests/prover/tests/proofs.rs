@@ -201,6 +201,16 @@ fn every_theorem_is_refuted_by_a_planted_leak() {
     assert!(left.is_empty(), "no leak is planted for {left:?}");
 }
 
+/// The program carries its theorems with it: each file of the folder is one of them.
+#[test]
+fn the_theorems_that_ship_are_those_of_the_folder() {
+    let named = |bounds: Vec<Bound>| -> Vec<_> {
+        let pairs = bounds.into_iter().map(|bound| (bound.name, bound.title));
+        pairs.collect()
+    };
+    assert_eq!(named(prover::shipped().unwrap()), named(bounds()));
+}
+
 #[test]
 fn no_theorem_at_all_is_an_error() {
     let folder = here().join("src");

@@ -52,7 +52,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         foreign,
     } = Texts::read(config)?;
     let store = open(&config.store).await?;
-    let (journal, writer) = journal(config, &store).await?;
+    let (journal, writer) = journal(config, &store, &config.node.id).await?;
     let (log, refused) = server::channel();
     let acceptor = Acceptor::load(acceptor(&config.tls), log)
         .map_err(|e| Failure::broken("server certificate", e))?;
@@ -161,13 +161,15 @@ async fn open(config: &config::StoreConfig) -> Result<Store, Failure> {
     Ok(store)
 }
 
-async fn journal(
+/// The journal of the node of that name; a name has one writer at a time.
+pub(crate) async fn journal(
     config: &Config,
     store: &Store,
+    node: &str,
 ) -> Result<(JournalWriter, JoinHandle<()>), Failure> {
     let seal = Seal::load(&config.journal.checkpoint_key)
         .map_err(|e| Failure::broken("checkpoint key", e))?;
-    let node = parsed("node.id", &config.node.id)?;
+    let node = parsed("node.id", node)?;
     let sign = Box::new(move |text: &[u8]| Ok(seal.sign(text)?));
     JournalWriter::start(store, node, sign)
         .await

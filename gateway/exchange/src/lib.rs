@@ -78,3 +78,4 @@ pub use permitted::Permitted;
 pub use received::{Message, Moment, Received};
 pub use refusal::{Refusal, Seen};
 pub use released::Released;
+pub use sight::shows_nothing;

@@ -9,7 +9,7 @@ const DEPTH: usize = 32;
 
 /// Whether a reader with that mask sees no leaf of a case at all, the list of what was withheld
 /// aside. Such a case is not there for the reader: even an empty one would say that it exists.
-pub(crate) fn shows_nothing(contract: &Contract, mask: &Mask) -> bool {
+pub fn shows_nothing(contract: &Contract, mask: &Mask) -> bool {
     let withheld = mask.withheld().iter();
     let gone = withheld.filter(|withheld| withheld.treatment == Treatment::Withheld);
     let gone: BTreeSet<&str> = gone.map(|withheld| withheld.path.as_str()).collect();

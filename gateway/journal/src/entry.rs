@@ -26,6 +26,9 @@ pub enum EntryKind {
     /// A refusal, about to leave for whoever asked.
     #[serde(rename = "denegacion")]
     Refused,
+    /// A decision that was explained to whoever operates the gateway: it reads about a case.
+    #[serde(rename = "explicacion")]
+    Explained,
     /// A connection that was not accepted.
     #[serde(rename = "conexionDenegada")]
     HandshakeRefused,

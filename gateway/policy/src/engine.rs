@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use cedar_policy::{Decision as Answer, PolicyId, Response};
 use contract::{Contract, ElementId, GroupId, Mask, Visibility};
-use domain::Problem;
+use domain::{OperationKind, OrganismKind, Problem};
 use sha2::{Digest, Sha256};
 
 use crate::cache::Cache;
@@ -62,7 +62,7 @@ impl Engine {
         })?;
         Ok(Self {
             policies: described(&loaded.policies),
-            slices: Slices::new(loaded.schema, &loaded.policies),
+            slices: Slices::new(loaded.schema, &vocabulary.kinds(), &loaded.policies),
             groups: loaded.groups,
             problems: loaded.problems,
             vocabulary,
@@ -219,6 +219,29 @@ impl Engine {
             sound && response.decision() == Answer::Allow,
             reasons(&response),
         )
+    }
+
+    /// Whether both have the same policies for what `kind` may do with field groups.
+    pub(crate) fn reads_as(&self, other: &Self, kind: OrganismKind) -> bool {
+        let [own, theirs] = [self, other].map(|engine| {
+            let keys = engine.vocabulary.reader_keys(kind);
+            keys.map(|key| engine.slices.texts(&key))
+        });
+        own == theirs && self.groups == other.groups
+    }
+
+    /// Whether both have the same policies for what `kind` may do.
+    pub(crate) fn allows_as(
+        &self,
+        other: &Self,
+        kind: OrganismKind,
+        operation: OperationKind,
+    ) -> bool {
+        let [own, theirs] = [self, other].map(|engine| {
+            let key = engine.vocabulary.operation_key(kind, operation);
+            engine.slices.texts(&key)
+        });
+        own == theirs
     }
 
     /// What a viewer sees of the case unit `unit`.

@@ -115,6 +115,11 @@ impl Granted {
 }
 
 impl Terms {
+    /// How it stands, in the word of the policies.
+    pub const fn standing_word(&self) -> &'static str {
+        crate::vocabulary::standing_word(self.standing)
+    }
+
     fn of(question: &Question<'_>, agreement: &Agreement, standing: agreement::Standing) -> Self {
         let annex = &agreement.annex;
         Self {

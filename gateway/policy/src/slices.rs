@@ -13,22 +13,27 @@ use crate::vocabulary::{Asked, Unaskable};
 pub(crate) struct Slices {
     authorizer: Authorizer,
     schema: Schema,
-    by_question: BTreeMap<(EntityTypeName, EntityUid), PolicySet>,
+    by_question: BTreeMap<Key, PolicySet>,
 }
 
+/// What a question's policies are found by: what asks, of which kind it is, and the action.
+pub(crate) type Key = (EntityTypeName, EntityUid, EntityUid);
+
 impl Slices {
-    /// Sorts the policies by the questions that the schema allows.
-    pub(crate) fn new(schema: Schema, policies: &PolicySet) -> Self {
+    /// Sorts the policies by the questions that the schema allows to those of these `kinds`.
+    pub(crate) fn new(schema: Schema, kinds: &[EntityUid], policies: &PolicySet) -> Self {
         let mut by_question = BTreeMap::new();
         for action in schema.actions() {
             let principals = schema.principals_for_action(action).into_iter().flatten();
-            for principal in principals {
+            for (principal, kind) in
+                principals.flat_map(|it| kinds.iter().map(move |kind| (it, kind)))
+            {
                 let fitting = policies
                     .policies()
-                    .filter(|policy| speaks_of(policy, principal, action));
+                    .filter(|policy| speaks_of(policy, (principal, kind), action));
                 let slice =
                     PolicySet::from_policies(fitting.cloned()).unwrap_or_else(|_| policies.clone());
-                by_question.insert((principal.clone(), action.clone()), slice);
+                by_question.insert((principal.clone(), kind.clone(), action.clone()), slice);
             }
         }
         Self {
@@ -40,7 +45,11 @@ impl Slices {
 
     /// Puts a question to the policies.
     pub(crate) fn ask(&self, asked: Asked) -> Result<Response, Unaskable> {
-        let key = (asked.principal.type_name().clone(), asked.action.clone());
+        let key = (
+            asked.principal.type_name().clone(),
+            asked.kind,
+            asked.action.clone(),
+        );
         let slice = self.by_question.get(&key).ok_or("no such question")?;
         let request = Request::new(
             asked.principal,
@@ -53,13 +62,29 @@ impl Slices {
             .authorizer
             .is_authorized(&request, slice, &asked.entities))
     }
+
+    /// The texts of the policies that may speak to one kind of principal about one action, by id.
+    pub(crate) fn texts(&self, key: &Key) -> BTreeMap<String, String> {
+        let policies = self.by_question.get(key).into_iter();
+        policies
+            .flat_map(PolicySet::policies)
+            .map(|policy| (policy.id().to_string(), policy.to_string()))
+            .collect()
+    }
 }
 
-/// Whether the head of a policy leaves room for a principal of that type and for that action.
-fn speaks_of(policy: &Policy, principal: &EntityTypeName, action: &EntityUid) -> bool {
+/// Whether the head of a policy leaves room for a principal of that type and kind and for that action.
+fn speaks_of(
+    policy: &Policy,
+    (principal, kind): (&EntityTypeName, &EntityUid),
+    action: &EntityUid,
+) -> bool {
+    // A principal is in its kind and in nothing else.
     let principal_fits = match policy.principal_constraint() {
-        PrincipalConstraint::Is(name) | PrincipalConstraint::IsIn(name, _) => name == *principal,
-        PrincipalConstraint::Any | PrincipalConstraint::In(_) | PrincipalConstraint::Eq(_) => true,
+        PrincipalConstraint::Is(name) => name == *principal,
+        PrincipalConstraint::IsIn(name, within) => name == *principal && within == *kind,
+        PrincipalConstraint::In(within) => within == *kind,
+        PrincipalConstraint::Any | PrincipalConstraint::Eq(_) => true,
     };
     // Actions have no groups in the schema.
     principal_fits

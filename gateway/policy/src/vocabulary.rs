@@ -6,9 +6,10 @@ use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, ParseErrors,
     RestrictedExpression,
 };
-use domain::{OperationKind, Purpose, Standing};
+use domain::{OperationKind, OrganismKind, Purpose, Standing};
 
 use crate::posture::{Acting, Bearing, File, Granted, Posture, Subject, System, Terms};
+use crate::slices::Key;
 use crate::{Charge, Viewer};
 
 /// Why a question could not be put to the policies; never the asker's fault.
@@ -17,6 +18,7 @@ pub(crate) type Unaskable = Box<dyn std::error::Error>;
 /// A question as Cedar takes it.
 pub(crate) struct Asked {
     pub(crate) principal: EntityUid,
+    pub(crate) kind: EntityUid,
     pub(crate) action: EntityUid,
     pub(crate) resource: EntityUid,
     pub(crate) context: Context,
@@ -26,6 +28,7 @@ pub(crate) struct Asked {
 /// A kind of reader as Cedar takes it.
 pub(crate) struct Reader {
     principal: EntityUid,
+    kind: EntityUid,
     entities: Entities,
 }
 
@@ -96,7 +99,11 @@ impl Vocabulary {
             let attributes = self.agreement(terms);
             entities.push(Entity::new(convenio, attributes, HashSet::new())?);
         }
-        entities.push(Entity::new(principal.clone(), own, HashSet::from([kind]))?);
+        entities.push(Entity::new(
+            principal.clone(),
+            own,
+            HashSet::from([kind.clone()]),
+        )?);
         let resource = match posture.subject {
             Subject::Federation => uid(&self.federation, "casos"),
             Subject::Case(bearing) => self.case(bearing, bearing.charge, &mut entities)?,
@@ -105,6 +112,7 @@ impl Vocabulary {
         };
         Ok(Asked {
             principal,
+            kind,
             action: uid(&self.action, posture.operation.as_str()),
             resource,
             context: self.context(posture)?,
@@ -125,10 +133,11 @@ impl Vocabulary {
             ("responsable", truth(viewer.charge == Charge::Own)),
             ("techo", number(viewer.ceiling as i64)),
         ]));
-        let reader = Entity::new(principal.clone(), attributes, HashSet::from([kind]))?;
+        let reader = Entity::new(principal.clone(), attributes, HashSet::from([kind.clone()]))?;
         Ok(Reader {
             entities: Entities::from_entities([reader], None)?,
             principal,
+            kind,
         })
     }
 
@@ -141,6 +150,7 @@ impl Vocabulary {
     ) -> Asked {
         Asked {
             principal: reader.principal.clone(),
+            kind: reader.kind.clone(),
             action: uid(&self.action, action.as_str()),
             resource: uid(&self.group, group),
             context: Context::empty(),
@@ -199,6 +209,37 @@ impl Vocabulary {
         Ok(case)
     }
 
+    /// Every kind of organism.
+    pub(crate) fn kinds(&self) -> Vec<EntityUid> {
+        let kinds = OrganismKind::ALL.iter();
+        kinds.map(|kind| uid(&self.kind, kind.as_str())).collect()
+    }
+
+    /// By what the policies are found that may speak to `kind` about an operation.
+    pub(crate) fn operation_key(&self, kind: OrganismKind, operation: OperationKind) -> Key {
+        (
+            self.organism.clone(),
+            uid(&self.kind, kind.as_str()),
+            uid(&self.action, operation.as_str()),
+        )
+    }
+
+    /// The same about what readers may do with field groups.
+    pub(crate) fn reader_keys(&self, kind: OrganismKind) -> [Key; 3] {
+        [
+            GroupAction::SeeFull,
+            GroupAction::SeeMasked,
+            GroupAction::Write,
+        ]
+        .map(|action| {
+            (
+                self.viewer.clone(),
+                uid(&self.kind, kind.as_str()),
+                uid(&self.action, action.as_str()),
+            )
+        })
+    }
+
     fn operation(&self, kind: OperationKind) -> EntityUid {
         uid(&self.operation, kind.as_str())
     }
@@ -208,7 +249,7 @@ impl Vocabulary {
     }
 }
 
-const fn standing_word(standing: Standing) -> &'static str {
+pub(crate) const fn standing_word(standing: Standing) -> &'static str {
     match standing {
         Standing::Effective => "vigente",
         Standing::NotYet => "pendiente",

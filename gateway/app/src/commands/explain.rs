@@ -1,20 +1,23 @@
-//! `pasarela explain`: what the gateway would decide of a request, and why, without making it.
+//! `pasarela explain`: what the gateway would decide of a request, and why, without making it. An explanation reads about a
+//! case, so it leaves an entry in the journal before anything is printed.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::contract::{Contract, Governance, Visibility, catalogue};
+use ::contract::{Content, Contract, ElementId, Governance, Visibility, catalogue};
 use domain::{
     Agreement, CaseId, KnownCase, OfficerId, OperationKind, Organism, OrganismId, Purpose,
 };
 use jiff::Timestamp;
-use policy::{CaseFacts, Engine, Posture, Question, Ruling, Target, Viewer};
+use journal::{Entry, EntryKind, Verdict};
+use policy::{CaseFacts, Decision, Engine, Posture, Question, Ruling, Target, Viewer};
 use store::Store;
+use uuid::Uuid;
 
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
-use crate::runtime;
+use crate::{runtime, wiring};
 
 /// Explains a decision.
 #[derive(clap::Args)]
@@ -63,18 +66,33 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let contract = Contract::load(&config.contracts.fronted, Governance::Required)
         .map_err(|e| Failure::broken("contract", e))?;
     runtime::block_on(async {
-        let known = look_up(args, &config).await?;
-        for line in explain(args, &known, &engine, &contract) {
+        let store = Store::open(config.store.url.expose())
+            .await
+            .map_err(|e| Failure::broken("database", e))?;
+        let known = look_up(args, &store).await?;
+        let told = explain(args, &known, &engine, &contract);
+        record(&config, &store, told.entry).await?;
+        for line in told.lines {
             println!("{line}");
         }
         Ok(())
     })
 }
 
-async fn look_up(args: &Args, config: &Config) -> Result<Known, Failure> {
-    let store = Store::open(config.store.url.expose())
-        .await
-        .map_err(|e| Failure::broken("database", e))?;
+/// Makes the explanation durable evidence, in a journal of its own beside that of the node: the node's has its one
+/// writer in the running gateway.
+async fn record(config: &Config, store: &Store, entry: Entry) -> Outcome {
+    let node = format!("{}-explain", config.node.id);
+    let at = entry.at;
+    let (journal, writer) = wiring::journal(config, store, &node).await?;
+    let unwritten = |e| Failure::broken("journal", e);
+    journal.record(entry).await.map_err(unwritten)?;
+    journal.checkpoint(at).await.map_err(unwritten)?;
+    drop(journal);
+    writer.await.map_err(|e| Failure::broken("journal", e))
+}
+
+async fn look_up(args: &Args, store: &Store) -> Result<Known, Failure> {
     let registry = store
         .load_registry()
         .await
@@ -95,7 +113,13 @@ async fn look_up(args: &Args, config: &Config) -> Result<Known, Failure> {
     })
 }
 
-fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Contract) -> Vec<String> {
+/// An explanation, and the evidence of it.
+struct Told {
+    lines: Vec<String>,
+    entry: Entry,
+}
+
+fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>) -> Told {
     let mut lines = vec![
         format!("Organismo: {} ({})", known.organism.name, known.organism.id),
         format!("Funcionario: {} (no pesa en la decision)", args.officer),
@@ -103,8 +127,7 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Contract) -> 
         format!("Politicas: {}", engine.version()),
     ];
     let facts = known.case.as_ref().map(CaseFacts::from);
-    let target = facts.as_ref().map_or(Target::Federation, Target::Case);
-    let question = Question {
+    let posture = Posture::of(&Question {
         organism: &known.organism,
         agreement: known
             .agreement
@@ -114,11 +137,11 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Contract) -> 
         purpose: args.purpose,
         file: args.file.as_deref(),
         on_behalf_of: args.on_behalf_of.as_ref(),
-        target,
+        target: facts.as_ref().map_or(Target::Federation, Target::Case),
         now: known.now,
-    };
+    });
     lines.extend(case_lines(args, known));
-    let decision = engine.decide(&question);
+    let decision = engine.decide_posture(&posture);
     lines.push(String::new());
     lines.push(match decision.refusal() {
         None if facts.is_some() => "Decision: SE PERMITE".to_owned(),
@@ -128,12 +151,35 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Contract) -> 
         Some(problem) => format!("Decision: SE RECHAZA, `{}`", problem.entry().code),
     });
     lines.extend(policies(engine, &decision.policies));
-    let viewer = Posture::of(&question).viewer();
-    if let Some(viewer) = viewer.filter(|_| decision.allowed()) {
+    if let Some(viewer) = posture.viewer().filter(|_| decision.allowed()) {
         lines.extend(viewer_lines(viewer));
         lines.extend(fields(engine, contract, viewer));
     }
-    lines
+    let entry = entry(args, known, engine, &decision);
+    Told { lines, entry }
+}
+
+/// What was explained, about which case, for whom it would have been, and what would have come of it.
+fn entry(args: &Args, known: &Known, engine: &Engine, decision: &Decision) -> Entry {
+    let exchange = Uuid::now_v7().to_string();
+    let mut entry = Entry::new(EntryKind::Explained, Timestamp::now(), exchange);
+    entry.operation_kind = Some(args.operation);
+    entry.organism = Some(known.organism.id.clone());
+    entry.on_behalf_of.clone_from(&args.on_behalf_of);
+    entry.officer = Some(args.officer.clone());
+    entry.purpose = Some(args.purpose);
+    entry.file.clone_from(&args.file);
+    entry.agreement = known.agreement.as_ref().map(|it| it.id.clone());
+    entry.cases.insert(args.case);
+    entry.policy_version = Some(engine.version().to_owned());
+    entry.policies = decision.policies.iter().map(ToString::to_string).collect();
+    entry.problem = decision.refusal().map(|it| it.entry().code.to_owned());
+    entry.verdict = Some(if decision.allowed() {
+        Verdict::Allowed
+    } else {
+        Verdict::Denied
+    });
+    entry
 }
 
 fn case_lines(args: &Args, known: &Known) -> Vec<String> {
@@ -189,34 +235,57 @@ fn policies(engine: &Engine, ids: &[Arc<str>]) -> Vec<String> {
 }
 
 /// Every field of the case with how it is seen, and each group with its reasons.
-fn fields(engine: &Engine, contract: &Contract, viewer: Viewer) -> Vec<String> {
-    let rulings = engine.rulings(viewer);
+fn fields(engine: &Engine, contract: &Arc<Contract>, viewer: Viewer) -> Vec<String> {
     let unit = contract
         .operation("consultarCaso")
-        .map(|operation| operation.response)
+        .and_then(|operation| unit_below(contract, operation.response, DEPTH))
         .or_else(|| contract.case_units().first().copied());
     let Some(unit) = unit else {
         return vec!["el contrato no tiene casos".to_owned()];
     };
+    let mut lines = Vec::new();
+    if exchange::shows_nothing(contract, &engine.masks(contract, unit, &viewer)) {
+        lines.push("No ve ningun campo: se responde como si no hubiera tal caso".to_owned());
+    }
+    let rulings = engine.rulings(viewer);
     let all = catalogue::fields(contract, unit);
     let groups: BTreeSet<&str> = all
         .iter()
         .filter_map(|field| field.group.as_deref())
         .collect();
-    let mut lines = Vec::new();
-    for (name, ruling) in groups
-        .iter()
-        .filter_map(|name| Some((*name, rulings.get(*name)?)))
-    {
+    for name in groups {
         lines.push(String::new());
-        lines.push(format!("{name}: {}", told(ruling)));
-        lines.extend(policies(engine, &ruling.seen_by));
+        let known = contract.groups().iter().find(|group| *group.name == *name);
+        match known.and_then(|group| rulings.get(group.policy_name())) {
+            Some(ruling) => {
+                lines.push(format!("{name}: {}", told(ruling)));
+                lines.extend(policies(engine, &ruling.seen_by));
+            }
+            None => lines.push(format!(
+                "{name}: se retiene; las politicas no conocen este grupo"
+            )),
+        }
         let own = all
             .iter()
             .filter(|field| field.group.as_deref() == Some(name));
         lines.extend(own.map(|field| format!("    {}", field.path)));
     }
     lines
+}
+
+/// How deep a case is looked for in an answer: a type may hold itself.
+const DEPTH: usize = 8;
+
+fn unit_below(contract: &Contract, element: ElementId, depth: usize) -> Option<ElementId> {
+    let known = contract.element(element);
+    if known.case_unit {
+        return Some(element);
+    }
+    let Content::Complex(id) = known.content else {
+        return None;
+    };
+    let mut children = contract.complex(id).children.iter();
+    children.find_map(|child| unit_below(contract, child.element, depth.checked_sub(1)?))
 }
 
 fn told(ruling: &Ruling) -> String {

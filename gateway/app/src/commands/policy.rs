@@ -1,11 +1,11 @@
 //! `pasarela policy`: works on policies folders without a gateway.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
-use domain::OrganismKind;
-use policy::{Engine, matrix};
+use domain::{OperationKind, OrganismKind, RiskLevel};
+use policy::{Acting, Bearing, Engine, File, Granted, Posture, Subject, System, Verdict, matrix};
 
 use crate::exit::{Failure, Outcome};
 
@@ -17,12 +17,12 @@ pub(crate) enum Command {
         /// The folder.
         dir: PathBuf,
     },
-    /// Prints the whole visibility matrix of a folder.
+    /// Prints who may do, see and write what by the policies of a folder.
     Matrix {
         /// The folder.
         dir: PathBuf,
     },
-    /// Lists every cell of the visibility matrix that differs between two folders; ends with 1 if any does.
+    /// Lists every decision and every cell of visibility that differs between two folders; ends with 1 if any does.
     Diff {
         /// The folder as it was.
         old: PathBuf,
@@ -36,6 +36,9 @@ pub(crate) enum Command {
         /// The prover's program; found on the path if absent.
         #[arg(long, default_value = "prover")]
         prover: PathBuf,
+        /// The folder of theorems; those that ship with the prover if absent.
+        #[arg(long)]
+        bounds: Option<PathBuf>,
     },
 }
 
@@ -57,7 +60,11 @@ pub(crate) fn run(command: &Command) -> Outcome {
             Ok(())
         }
         Command::Diff { old, new } => diff(&load(old)?, &load(new)?),
-        Command::Prove { dir, prover } => prove(dir, prover),
+        Command::Prove {
+            dir,
+            prover,
+            bounds,
+        } => prove(dir, prover, bounds.as_deref()),
     }
 }
 
@@ -72,8 +79,41 @@ fn load(dir: &Path) -> Result<Engine, Failure> {
 }
 
 fn diff(old: &Engine, new: &Engine) -> Outcome {
-    let changes = matrix::diff(old, new, OrganismKind::ALL);
-    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    let postures = OrganismKind::ALL.iter().flat_map(|kind| {
+        let operations = OperationKind::ALL.iter();
+        operations.flat_map(|operation| matrix::postures(*kind, *operation))
+    });
+    let decisions = matrix::diff_operations(old, new, postures);
+    for change in &decisions {
+        let verdict = |verdict| match verdict {
+            Verdict::Allowed => "se permite",
+            Verdict::Refused(problem) => problem.entry().code,
+        };
+        println!(
+            "{}: {} -> {}",
+            told(&change.posture),
+            verdict(change.old),
+            verdict(change.new)
+        );
+    }
+    let (cells, groups) = diff_cells(old, new);
+    if decisions.is_empty() && cells == 0 {
+        println!("nothing changes");
+        return Ok(());
+    }
+    Err(Failure::Unfit(format!(
+        "{} decisions and {cells} cells of {groups} groups change",
+        decisions.len(),
+    )))
+}
+
+/// Prints the cells that change; how many, and of how many groups.
+fn diff_cells(old: &Engine, new: &Engine) -> (usize, usize) {
+    let viewers = OrganismKind::ALL
+        .iter()
+        .flat_map(|kind| matrix::viewers(*kind));
+    let changes = matrix::diff_fields(old, new, viewers);
+    let mut groups: BTreeSet<&str> = BTreeSet::new();
     for change in &changes {
         let viewer = change.viewer;
         let cell = |ruling: &Option<policy::Ruling>| ruling.as_ref().map_or("-", matrix::cell);
@@ -85,34 +125,83 @@ fn diff(old: &Engine, new: &Engine) -> Outcome {
             viewer.charge.as_str(),
             viewer.purpose,
             viewer.ceiling,
-            viewer.level.map_or("-", domain::RiskLevel::as_str),
+            viewer.level.map_or("-", RiskLevel::as_str),
             change.group,
             cell(&change.old),
             cell(&change.new),
         );
-        *told.entry(change.group.to_string()).or_default() += 1;
+        groups.insert(&change.group);
     }
-    if changes.is_empty() {
-        println!("no cell changes");
-        return Ok(());
-    }
-    Err(Failure::Unfit(format!(
-        "{} cells of {} groups change",
-        changes.len(),
-        told.len()
-    )))
+    (changes.len(), groups.len())
 }
 
-fn prove(dir: &Path, prover: &Path) -> Outcome {
-    let status = Process::new(prover).arg(dir).status().map_err(|e| {
-        Failure::broken(
-            &format!(
-                "the prover `{}` cannot be started; it is built from conformance-tests/prover",
-                prover.display()
-            ),
-            e,
+/// A posture in the words of the policies.
+fn told(posture: &Posture) -> String {
+    let mut words = vec![
+        posture.kind.to_string(),
+        posture.operation.to_string(),
+        posture.purpose.to_string(),
+    ];
+    words.push(posture.terms.map_or_else(
+        || "sin convenio".to_owned(),
+        |terms| {
+            let listed = |granted| match granted {
+                Granted::Yes => "si",
+                Granted::No => "no",
+            };
+            format!(
+                "{} {} techo={} operacion={} finalidad={}",
+                terms.mode,
+                terms.standing_word(),
+                terms.ceiling,
+                listed(terms.operation),
+                listed(terms.purpose)
+            )
+        },
+    ));
+    words.extend(match posture.file {
+        File::Named => Some("con expediente".to_owned()),
+        File::Missing => None,
+    });
+    words.extend(match posture.acting {
+        Acting::Itself => None,
+        Acting::ForParticipant => Some("en nombre de quien dice el anexo".to_owned()),
+        Acting::ForStranger => Some("en nombre de quien no dice el anexo".to_owned()),
+    });
+    let bearing = |word: &str, bearing: Bearing| {
+        format!(
+            "{word} {} {} nivel={}{}",
+            bearing.relation.as_str(),
+            bearing.charge.map_or("nadie", policy::Charge::as_str),
+            bearing.level.map_or("-", RiskLevel::as_str),
+            match bearing.system {
+                System::Central => "",
+                System::Remote => " sistema propio",
+            }
         )
-    })?;
+    };
+    words.push(match posture.subject {
+        Subject::Federation => "federacion".to_owned(),
+        Subject::Case(it) => bearing("caso", it),
+        Subject::New(it) => bearing("alta", it),
+    });
+    words.join(" ")
+}
+
+fn prove(dir: &Path, prover: &Path, bounds: Option<&Path>) -> Outcome {
+    let status = Process::new(prover)
+        .arg(dir)
+        .args(bounds)
+        .status()
+        .map_err(|e| {
+            Failure::broken(
+                &format!(
+                    "the prover `{}` cannot be started; it is built from conformance-tests/prover",
+                    prover.display()
+                ),
+                e,
+            )
+        })?;
     match status.code() {
         Some(0) => Ok(()),
         Some(1) => Err(Failure::Unfit("a theorem does not hold".to_owned())),

@@ -33,13 +33,16 @@ impl Journal {
         self.folder.path()
     }
 
-    /// The file with the entries.
+    /// The file with the gateway's entries; explanations have a journal of their own.
     pub(crate) fn file(&self) -> PathBuf {
         let mut files = std::fs::read_dir(self.folder())
             .unwrap()
             .map(|file| file.unwrap().path());
         files
-            .find(|path| path.extension().is_some_and(|end| end == "entradas"))
+            .find(|path| {
+                let name = path.to_string_lossy();
+                name.ends_with(".entradas") && !name.ends_with("-explain.entradas")
+            })
             .unwrap()
     }
 

@@ -97,7 +97,7 @@ fn written(row: &Row, viewer: Viewer) -> bool {
     }
 }
 
-/// What the table has no column for is ruled by `former.txt`: a local force in a case that was its own,
+/// What the table has no column for is in another (`former.rs`): a local force in a case that was its own,
 /// or whose victim stays or works in its territory.
 fn in_the_table(viewer: Viewer) -> bool {
     viewer.kind != OrganismKind::LocalPolice

@@ -10,6 +10,7 @@ mod asking;
 mod canonical;
 mod cases;
 mod decide;
+mod former;
 mod load;
 mod masks;
 mod matrix;

@@ -1,9 +1,10 @@
 //! The visibility matrix, whole, as a golden file: no change of policy goes unseen.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use domain::OrganismKind;
-use policy::{Engine, matrix};
+use domain::{OperationKind, OrganismKind, Purpose};
+use policy::{Engine, File, Verdict, matrix};
 
 use crate::shipped;
 
@@ -43,14 +44,14 @@ fn a_difference_names_every_cell_that_changes() {
         "resource in [Grupo::\"cabecera.estado\", Grupo::\"relacion.menores\"]",
     );
     let opened = Engine::from_texts(&texts).unwrap();
-    let changes = matrix::diff(shipped::engine(), &opened, &[OrganismKind::Prison]);
-    let told: Vec<_> = changes
+    let engine = shipped::engine();
+    let viewers: Vec<_> = Purpose::ALL
         .iter()
-        .filter(|change| change.viewer.level == Some(domain::RiskLevel::Medium))
-        .filter(|change| change.viewer.ceiling == domain::RiskLevel::Extreme)
+        .flat_map(|purpose| shipped::viewers(*purpose))
         .collect();
+    let changes = matrix::diff_fields(engine, &opened, viewers.iter().copied());
     // Three modes, two charges, five purposes.
-    assert_eq!(told.len(), 30);
+    assert_eq!(changes.len(), 30);
     for change in &changes {
         assert_eq!(&*change.group, "relacion.menores");
         assert_eq!(change.viewer.kind, OrganismKind::Prison);
@@ -58,5 +59,58 @@ fn a_difference_names_every_cell_that_changes() {
         assert_eq!(change.old.as_ref().map(matrix::cell), Some("."));
         assert_eq!(change.new.as_ref().map(matrix::cell), Some("E"));
     }
-    assert_eq!(matrix::diff(&opened, &opened, &[OrganismKind::Prison]), []);
+    assert_eq!(matrix::diff_fields(&opened, &opened, viewers), []);
+    assert_eq!(
+        matrix::diff_operations(
+            engine,
+            &opened,
+            matrix::postures(OrganismKind::Prison, OperationKind::Consult)
+        ),
+        []
+    );
+}
+
+/// What only a level, a mode or a file tells apart is looked at too.
+#[test]
+fn every_kind_of_reader_is_compared() {
+    let viewers: Vec<_> = matrix::viewers(OrganismKind::Court).collect();
+    // Modes, relations, charges, purposes; ceilings, levels and none.
+    assert_eq!(viewers.len(), 3 * 5 * 2 * 5 * 5 * 6);
+    let distinct: BTreeSet<_> = viewers.iter().collect();
+    assert_eq!(distinct.len(), viewers.len());
+}
+
+#[test]
+fn a_difference_names_every_decision_that_changes() {
+    let table = [
+        (
+            "territorio.cedar",
+            "(context.operacion == Operacion::\"consulta\" && context.conExpediente)",
+            "context.operacion == Operacion::\"consulta\"",
+            File::Missing,
+        ),
+        (
+            "techo.cedar",
+            "resource.nivel > principal.convenio.techo",
+            "resource.nivel > principal.convenio.techo + 1",
+            File::Named,
+        ),
+    ];
+    let kinds = [OrganismKind::StateForce, OrganismKind::Ministry];
+    for (name, from, to, file) in table {
+        let mut texts = shipped::texts();
+        let text = texts.get_mut(name).unwrap();
+        assert!(text.contains(from), "{name}: `{from}`");
+        *text = text.replace(from, to);
+        let changed = Engine::from_texts(&texts).unwrap();
+        let postures = kinds.map(|kind| matrix::postures(kind, OperationKind::Consult));
+        let postures = postures.into_iter().flatten();
+        let changes = matrix::diff_operations(shipped::engine(), &changed, postures);
+        assert!(!changes.is_empty(), "{name}");
+        for change in &changes {
+            assert_eq!(change.posture.kind, OrganismKind::StateForce);
+            assert_eq!(change.posture.file, file, "{change:?}");
+            assert_eq!(change.new, Verdict::Allowed, "{change:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The rules once more, from the text of the domain: the canonical record's table (`canonical.txt`, transcribed by hand),
-//! the adhesions, and what is left of a case after a move. The table is not the policies'; of moves and stays the record
-//! says nothing, and the groups listed here are the same judgement written down again: they find slips, not bad judgement.
+//! the adhesions, and what is left of a case after a move (`former.txt`). Neither table is the policies'; of moves and stays the
+//! domain says only that no location is left, so the second one is a judgement: `it/former.rs` holds it to that sentence.
 
 use std::collections::BTreeMap;
 
@@ -37,30 +37,40 @@ enum Reach {
     None,
 }
 
-/// The rows of the record: by group, the eight readers, then who writes.
+/// The rows of the record, by group: the eight readers, then who writes; and what is left of it elsewhere: in the
+/// window, the same in consultation, ever after, where she stays, the same in consultation.
 pub(crate) struct Table {
     rows: Vec<Option<(Vec<&'static str>, &'static str)>>,
+    elsewhere: Vec<Vec<&'static str>>,
     groups: Vec<String>,
 }
 
 impl Table {
     pub(crate) fn read(groups: &[std::sync::Arc<str>]) -> Self {
-        let lines = include_str!("../canonical.txt").lines();
-        let rows: BTreeMap<&str, _> = lines
-            .filter(|line| !line.starts_with('#'))
-            .map(|line| {
-                let words: Vec<_> = line.split_whitespace().collect();
-                (words[1], (words[2..10].to_vec(), words[10]))
-            })
+        let rows: BTreeMap<&str, _> = lines(include_str!("../canonical.txt"))
+            .map(|words| (words[1], (words[2..10].to_vec(), words[10])))
+            .collect();
+        let elsewhere: BTreeMap<&str, _> = lines(include_str!("../former.txt"))
+            .map(|words| (words[0], words[2..7].to_vec()))
             .collect();
         Self {
             rows: groups
                 .iter()
                 .map(|group| rows.get(&**group).cloned())
                 .collect(),
+            elsewhere: groups
+                .iter()
+                .map(|group| elsewhere[&**group].clone())
+                .collect(),
             groups: groups.iter().map(ToString::to_string).collect(),
         }
     }
+}
+
+/// The words of each line.
+fn lines(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split_whitespace().collect())
 }
 
 /// Everything there is to say about a request.
@@ -79,12 +89,7 @@ pub(crate) fn judge(world: &World, table: &Table) -> Verdict {
         return Verdict::Refused(Problem::NotFoundOrOutOfScope);
     }
     let cells = (0..table.groups.len()).map(|at| Cell {
-        visibility: seen(
-            world,
-            agreement,
-            reach,
-            (&table.groups[at], table.rows[at].as_ref()),
-        ),
+        visibility: seen(world, agreement, reach, (table, at)),
         writable: written(world, agreement, reach, table.rows[at].as_ref()),
     });
     Verdict::Allowed(Some(cells.collect()))
@@ -255,28 +260,40 @@ fn above_ceiling(world: &World, agreement: &Agreement) -> bool {
     }
 }
 
-type Row<'t> = (&'t str, Option<&'t (Vec<&'static str>, &'static str)>);
-
-fn seen(world: &World, agreement: &Agreement, reach: Reach, (group, row): Row<'_>) -> Visibility {
+fn seen(
+    world: &World,
+    agreement: &Agreement,
+    reach: Reach,
+    (table, at): (&Table, usize),
+) -> Visibility {
     let (kind, mode) = (world.organism.kind, agreement.annex.mode);
-    if kind == OrganismKind::LocalPolice {
-        let left: &[&[&str]; 2] = match (reach, mode) {
-            (Reach::Handover, Mode::Consultation) => &HANDOVER_CONSULTATION,
-            (Reach::Handover, Mode::Collaboration | Mode::FollowUp) => &HANDOVER,
-            (Reach::Stays, Mode::Consultation) => &STAY_CONSULTATION,
-            (Reach::Stays, Mode::Collaboration | Mode::FollowUp) => &STAY,
-            (Reach::Trace, _) => &TRACE,
-            (Reach::Lives | Reach::None, _) => return by_table(world, mode, reach, (group, row)),
-        };
-        let found = left.iter().position(|groups| groups.contains(&group));
-        return match found {
-            Some(0) => Visibility::Full,
-            Some(_) => Visibility::Masked,
-            None => Visibility::Hidden,
-        };
+    let here = || {
+        by_table(
+            world,
+            mode,
+            reach,
+            (&table.groups[at], table.rows[at].as_ref()),
+        )
+    };
+    if kind != OrganismKind::LocalPolice {
+        return here();
     }
-    by_table(world, mode, reach, (group, row))
+    let column = match (reach, mode) {
+        (Reach::Handover, Mode::Collaboration | Mode::FollowUp) => 0,
+        (Reach::Handover, Mode::Consultation) => 1,
+        (Reach::Trace, _) => 2,
+        (Reach::Stays, Mode::Collaboration | Mode::FollowUp) => 3,
+        (Reach::Stays, Mode::Consultation) => 4,
+        (Reach::Lives | Reach::None, _) => return here(),
+    };
+    match table.elsewhere[at][column] {
+        "●" => Visibility::Full,
+        "◐" => Visibility::Masked,
+        _ => Visibility::Hidden,
+    }
 }
+
+type Row<'t> = (&'t str, Option<&'t (Vec<&'static str>, &'static str)>);
 
 fn by_table(world: &World, mode: Mode, reach: Reach, (group, row): Row<'_>) -> Visibility {
     let kind = world.organism.kind;
@@ -310,78 +327,6 @@ fn by_table(world: &World, mode: Mode, reach: Reach, (group, row): Row<'_>) -> V
     };
     shown.unwrap_or(Visibility::Hidden)
 }
-
-/// Whole, then in summary. Nothing among them says where she is: not her unit, agent or telephone either.
-const HANDOVER: [&[&str]; 2] = [
-    &[
-        "cabecera.identificacion",
-        "cabecera.version",
-        "cabecera.calidad",
-        "victima.identidad",
-        "agresor.identidad",
-        "agresor.descripcion",
-        "agresor.armas",
-        "relacion.vinculo",
-        "valoracion.nivel",
-        "valoracion.circunstancias",
-        "cabecera.retenidos",
-    ],
-    &[],
-];
-const HANDOVER_CONSULTATION: [&[&str]; 2] = [
-    &[
-        "cabecera.identificacion",
-        "cabecera.version",
-        "cabecera.calidad",
-        "valoracion.nivel",
-        "cabecera.retenidos",
-    ],
-    &[
-        "victima.identidad",
-        "agresor.identidad",
-        "agresor.descripcion",
-        "relacion.vinculo",
-    ],
-];
-const TRACE: [&[&str]; 2] = [&["cabecera.identificacion", "cabecera.retenidos"], &[]];
-const STAY: [&[&str]; 2] = [
-    &[
-        "cabecera.identificacion",
-        "cabecera.version",
-        "cabecera.estado",
-        "cabecera.protocolo",
-        "cabecera.calidad",
-        "responsabilidad.unidad",
-        "responsabilidad.agente",
-        "victima.identidad",
-        "victima.contacto",
-        "agresor.identidad",
-        "agresor.descripcion",
-        "agresor.armas",
-        "relacion.vinculo",
-        "valoracion.nivel",
-        "valoracion.circunstancias",
-        "proteccion.medidasPoliciales",
-        "proteccion.medidasJudiciales",
-        "proteccion.dispositivo",
-        "cabecera.retenidos",
-    ],
-    &[],
-];
-const STAY_CONSULTATION: [&[&str]; 2] = [
-    &[
-        "cabecera.identificacion",
-        "cabecera.version",
-        "cabecera.estado",
-        "cabecera.protocolo",
-        "cabecera.calidad",
-        "responsabilidad.unidad",
-        "valoracion.nivel",
-        "proteccion.medidasJudiciales",
-        "cabecera.retenidos",
-    ],
-    &[],
-];
 
 fn written(
     world: &World,
