@@ -17,6 +17,7 @@ mod grammar;
 mod hierarchy;
 mod identity;
 mod leaves;
+mod narrow;
 mod operations;
 mod order;
 mod outside;
@@ -143,6 +144,7 @@ fn contract(
     let mut operations = Vec::new();
     let mut fronting = None;
     if errors.is_empty() {
+        errors.extend(narrow::check(&mut compiler));
         errors.extend(leaves::check(&compiler, beside.everywhere(governance)));
         operations = operations::resolve(&compiler, &mut errors);
         fronting = beside.front(&mut compiler, governance, &mut operations, &mut errors);

@@ -93,6 +93,9 @@ pub enum SchemaFault {
     /// A derivation that the base forbids.
     #[error("`{0}` is final")]
     Final(QName),
+    /// A complex type by restriction that allows what its base does not.
+    #[error("`{0}` is wider than its base: {1}")]
+    Wider(QName, String),
     /// A simple type that does not narrow its base.
     #[error(transparent)]
     Restrict(RestrictFault),

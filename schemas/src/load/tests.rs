@@ -4,6 +4,7 @@ mod foreign;
 mod governance;
 mod identity;
 mod models;
+mod narrow;
 mod operations;
 mod refused;
 mod sidecar;

@@ -29,7 +29,7 @@ pub enum Term {
 /// How far a reader has come in a content model.
 ///
 /// INVARIANT: a place is only used with the model that it was reached in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     state: StateId,
     /// The counts of an automaton; of an `xs:all`, the members that were there, a bit each.

@@ -103,6 +103,16 @@ impl Namespaces {
         }
     }
 
+    /// Whether the other set holds all of these.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Any) | (Self::Other(_), Self::Other(None)) => true,
+            (Self::Listed(listed), other) => listed.iter().all(|one| other.has(one.as_deref())),
+            (Self::Other(one), Self::Other(two)) => one == two,
+            (Self::Any | Self::Other(_), Self::Listed(_) | Self::Other(_)) => false,
+        }
+    }
+
     /// The namespaces in both.
     fn narrowed(&self, other: &Self) -> Self {
         match (self, other) {
