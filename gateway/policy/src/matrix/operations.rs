@@ -33,6 +33,9 @@ const BEARING: Bearing = Bearing {
     system: System::Central,
 };
 
+/// What is looked at, put in place of what was there.
+type Changed = dyn Fn(Posture) -> Posture;
+
 /// Who asks without anything against it.
 fn open(kind: OrganismKind, operation: OperationKind) -> Posture {
     Posture {
@@ -89,7 +92,7 @@ fn makes_sense(operation: OperationKind, subject: Subject) -> bool {
 }
 
 /// The marks of an operation on a subject, one a mode, `changed` by what is looked at.
-fn marks(engine: &Engine, posture: Posture, changed: &dyn Fn(Posture) -> Posture) -> String {
+fn marks(engine: &Engine, posture: Posture, changed: &Changed) -> String {
     if !makes_sense(posture.operation, posture.subject) {
         return String::new();
     }
@@ -116,12 +119,7 @@ fn marks(engine: &Engine, posture: Posture, changed: &dyn Fn(Posture) -> Posture
 }
 
 /// One row: the marks of every operation.
-fn row(
-    engine: &Engine,
-    kind: OrganismKind,
-    subject: Subject,
-    changed: &dyn Fn(Posture) -> Posture,
-) -> Vec<String> {
+fn row(engine: &Engine, kind: OrganismKind, subject: Subject, changed: &Changed) -> Vec<String> {
     let operations = OperationKind::ALL.iter();
     operations
         .map(|operation| {
@@ -147,7 +145,7 @@ pub(super) fn section(text: &mut String, engine: &Engine, kind: OrganismKind) {
             &row(engine, kind, subject, &|posture| posture),
         );
     }
-    let others: [(&str, System, &dyn Fn(Posture) -> Posture); 2] = [
+    let others: [(&str, System, &Changed); 2] = [
         ("sistema propio", System::Remote, &|posture| posture),
         ("en nombre de quien dice el anexo", System::Central, &|it| {
             Posture {
@@ -191,7 +189,7 @@ fn changes(
     engine: &Engine,
     (kind, what): (OrganismKind, &str),
     system: System,
-    changed: &dyn Fn(Posture) -> Posture,
+    changed: &Changed,
 ) {
     let usual = subjects(System::Central).into_iter();
     let pairs = usual.zip(subjects(system));

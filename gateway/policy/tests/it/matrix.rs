@@ -102,10 +102,10 @@ fn a_difference_names_every_decision_that_changes() {
         let text = texts.get_mut(name).unwrap();
         assert!(text.contains(from), "{name}: `{from}`");
         *text = text.replace(from, to);
-        let changed = Engine::from_texts(&texts).unwrap();
+        let other = Engine::from_texts(&texts).unwrap();
         let postures = kinds.map(|kind| matrix::postures(kind, OperationKind::Consult));
         let postures = postures.into_iter().flatten();
-        let changes = matrix::diff_operations(shipped::engine(), &changed, postures);
+        let changes = matrix::diff_operations(shipped::engine(), &other, postures);
         assert!(!changes.is_empty(), "{name}");
         for change in &changes {
             assert_eq!(change.posture.kind, OrganismKind::StateForce);
