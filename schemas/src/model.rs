@@ -259,12 +259,17 @@ impl Contract {
         &self.operations
     }
 
-    /// The operation whose request is the global element `name`.
+    /// The operation whose request is the global element `name`; the first, where several are told apart
+    /// by their actions.
     pub fn operation_by_request(&self, name: &QName) -> Option<&Operation> {
-        let root = self.root(name)?;
-        self.operations
-            .iter()
-            .find(|operation| operation.request == root)
+        self.operations_by_request(name).next()
+    }
+
+    /// The operations whose request is the global element `name`.
+    pub fn operations_by_request(&self, name: &QName) -> impl Iterator<Item = &Operation> {
+        let root = self.root(name);
+        let operations = self.operations.iter();
+        operations.filter(move |operation| Some(operation.request) == root)
     }
 
     /// The operation called `name`.

@@ -105,7 +105,9 @@ fn message(error: &SoapError) -> String {
         SoapError::MediaType { .. } => {
             "el tipo de contenido ha de ser `text/xml` o `application/soap+xml`".to_owned()
         }
-        SoapError::Charset { found } => format!("la codificación `{found}` no es UTF-8"),
+        SoapError::Charset { found } => {
+            format!("la codificación `{found}` no se admite, o no es la del mensaje")
+        }
         SoapError::MediaTypeOfOtherVersion { envelope, .. } => {
             let (number, media) = (number(*envelope), envelope.media_type());
             format!("el sobre es de SOAP {number}: su tipo de contenido ha de ser `{media}`")

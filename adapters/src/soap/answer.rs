@@ -86,7 +86,8 @@ fn read(
     expected: ElementId,
     limits: &Limits,
 ) -> Result<Result<Response, FaultReport>, ReadError> {
-    let mut envelope = Envelope::open(bytes, limits)?;
+    let bytes = contract::xml::utf8(bytes, None).map_err(super::envelope::xml)?;
+    let mut envelope = Envelope::open(&bytes, limits)?;
     let mut transmission = None;
     let start = envelope.body(|envelope, start| {
         if start.is(Some(CONTEXT_NAMESPACE), "Transmision") {

@@ -38,7 +38,7 @@ pub enum SoapError {
     #[error("the content type `{found}` is not one of SOAP")]
     MediaType { found: String },
     /// The message declares another encoding than UTF-8.
-    #[error("the charset `{found}` is not UTF-8")]
+    #[error("the charset `{found}` is not read, or not that of the message")]
     Charset { found: String },
     /// The envelope is of one version and the content type of the other.
     #[error("the envelope is {envelope:?} and the content type is of {media:?}")]

@@ -1,6 +1,9 @@
 //! `Content-Type` and `SOAPAction` · SOAP 1.1 section 6.1, RFC 3902.
 
+use std::borrow::Cow;
+
 use super::{SoapError, SoapVersion};
+use crate::ReadError;
 
 /// What HTTP says about a message of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,21 @@ pub fn request_headers(version: SoapVersion, action: &str) -> RequestHeaders {
 pub(super) struct Announced {
     pub(super) version: SoapVersion,
     pub(super) action: Option<String>,
+    /// The `charset` of the content type.
+    charset: Option<String>,
+}
+
+impl Announced {
+    /// The message in UTF-8, from the encoding that content type, byte order mark and XML declaration say.
+    pub(super) fn utf8<'b>(&self, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, ReadError> {
+        match &self.charset {
+            None => contract::xml::utf8(bytes, None).map_err(super::envelope::xml),
+            Some(charset) => contract::xml::utf8(bytes, Some(charset)).map_err(|_| {
+                let found = super::envelope::clip(charset);
+                SoapError::Charset { found }.into()
+            }),
+        }
+    }
 }
 
 /// Reads the headers; an empty action announces nothing.
@@ -46,11 +64,11 @@ pub(super) fn announced(
     let version = version.ok_or_else(|| SoapError::MediaType {
         found: media.to_owned(),
     })?;
-    let mut action = None;
+    let (mut action, mut charset) = (None, None);
     for (name, value) in parts.filter_map(|part| part.split_once('=')) {
         let value = unquoted(value.trim());
         if name.trim().eq_ignore_ascii_case("charset") {
-            is_utf8(value)?;
+            charset = Some(value.to_owned());
         } else if name.trim().eq_ignore_ascii_case("action") {
             action = Some(value);
         }
@@ -62,20 +80,11 @@ pub(super) fn announced(
     let action = action
         .filter(|action| !action.is_empty())
         .map(str::to_owned);
-    Ok(Announced { version, action })
-}
-
-fn is_utf8(charset: &str) -> Result<(), SoapError> {
-    let known = ["utf-8", "us-ascii"]
-        .iter()
-        .any(|name| charset.eq_ignore_ascii_case(name));
-    if known {
-        Ok(())
-    } else {
-        Err(SoapError::Charset {
-            found: charset.to_owned(),
-        })
-    }
+    Ok(Announced {
+        version,
+        action,
+        charset,
+    })
 }
 
 fn unquoted(value: &str) -> &str {
@@ -87,7 +96,7 @@ fn unquoted(value: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Announced, announced, request_headers};
+    use super::{announced, request_headers};
     use crate::soap::{SoapError, SoapVersion};
 
     #[test]
@@ -121,24 +130,15 @@ mod tests {
                 Some("urn:a"),
             ),
         ] {
-            let expected = Announced {
-                version,
-                action: action.map(str::to_owned),
-            };
-            assert_eq!(
-                announced(Some(content_type), soap_action),
-                Ok(expected),
-                "{content_type}"
-            );
+            let read = announced(Some(content_type), soap_action).unwrap();
+            let told = (read.version, read.action.as_deref());
+            assert_eq!(told, (version, action), "{content_type}");
         }
     }
 
     #[test]
-    fn other_media_types_and_encodings_are_refused() {
+    fn other_media_types_are_refused() {
         let media = |found: &str| SoapError::MediaType {
-            found: found.to_owned(),
-        };
-        let charset = |found: &str| SoapError::Charset {
             found: found.to_owned(),
         };
         for (content_type, error) in [
@@ -148,7 +148,6 @@ mod tests {
                 Some("multipart/related; type=\"text/xml\""),
                 media("multipart/related"),
             ),
-            (Some("text/xml; charset=iso-8859-1"), charset("iso-8859-1")),
         ] {
             assert_eq!(
                 announced(content_type, None),
@@ -163,11 +162,11 @@ mod tests {
         for version in SoapVersion::ALL {
             let headers = request_headers(*version, "urn:a");
             let read = announced(Some(&headers.content_type), headers.soap_action.as_deref());
-            let expected = Announced {
-                version: *version,
-                action: Some("urn:a".to_owned()),
-            };
-            assert_eq!(read, Ok(expected));
+            let read = read.unwrap();
+            assert_eq!(
+                (read.version, read.action.as_deref()),
+                (*version, Some("urn:a"))
+            );
         }
     }
 }

@@ -6,15 +6,19 @@ use contract::{BodyContext, ContextSource, Contract, Operation, QName};
 use super::SoapError;
 use super::envelope::name;
 
-/// The operation whose request is the element `start`, seen at `line`.
+/// The operation whose request is the element `start`, seen at `line`; of several, that of the action.
 pub(super) fn find<'c>(
     contract: &'c Contract,
     start: &Start<'_>,
+    action: Option<&str>,
     line: u32,
 ) -> Result<&'c Operation, SoapError> {
     let asked = QName::new(start.namespace(), start.local());
-    if let Some(operation) = contract.operation_by_request(&asked) {
-        return Ok(operation);
+    let found: Vec<&Operation> = contract.operations_by_request(&asked).collect();
+    match found.as_slice() {
+        [] => {}
+        [only] => return Ok(only),
+        several => return one_of(several, action),
     }
     let found = name(start);
     let served = contract.namespace();
@@ -34,6 +38,30 @@ pub(super) fn find<'c>(
         expected: served.to_owned(),
         line,
     })
+}
+
+/// The operation that has the action, which no other one has.
+fn one_of<'c>(
+    operations: &[&'c Operation],
+    action: Option<&str>,
+) -> Result<&'c Operation, SoapError> {
+    let action = action.unwrap_or_default();
+    let mut known = operations.iter().copied();
+    known
+        .find(|operation| is_own(operation, action))
+        .ok_or_else(|| {
+            let known = operations.iter().map(|it| it.soap_action.as_str());
+            SoapError::WrongAction {
+                found: super::envelope::clip(action),
+                expected: known.collect::<Vec<_>>().join("` o `"),
+            }
+        })
+}
+
+/// Whether the action is the operation's, in whatever edition of SOAP.
+fn is_own(operation: &Operation, action: &str) -> bool {
+    let bound = operation.wire.iter().flat_map(|wire| &wire.actions);
+    action == operation.soap_action || bound.into_iter().any(|(_, it)| **it == *action)
 }
 
 /// Whether the two namespaces differ in nothing but a number at their ends.
@@ -60,12 +88,8 @@ pub(super) fn check_action(
     operation: &Operation,
     announced: Option<&str>,
 ) -> Result<(), SoapError> {
-    let own = |action: &str| {
-        let bound = operation.wire.iter().flat_map(|wire| &wire.actions);
-        action == operation.soap_action || bound.into_iter().any(|(_, it)| **it == *action)
-    };
     match announced {
-        Some(action) if !own(action) => Err(SoapError::WrongAction {
+        Some(action) if !is_own(operation, action) => Err(SoapError::WrongAction {
             found: super::envelope::clip(action),
             expected: operation.soap_action.clone(),
         }),

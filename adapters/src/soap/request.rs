@@ -107,21 +107,23 @@ fn read(
 ) -> Result<(Arc<str>, Document), ReadError> {
     let announced = announced(message.content_type, message.soap_action)?;
     known.version = announced.version;
-    let mut envelope = Envelope::open(message.bytes, limits)?;
+    let bytes = announced.utf8(message.bytes)?;
+    let mut envelope = Envelope::open(&bytes, limits)?;
     known.version = envelope.version;
     check_version(&announced, envelope.version)?;
     let mut blocks = Blocks::default();
     let start = envelope.body(|envelope, start| blocks.read(envelope, start))?;
     let line = envelope.source.line();
     // A contract of others may say in the message itself who asks.
-    let inside = operation::find(contract, &start, line)
-        .ok()
-        .and_then(operation::told_inside);
+    let action = announced.action.as_deref();
+    let operation = operation::find(contract, &start, action, line);
+    let inside = operation.as_ref().ok().copied();
+    let inside = inside.and_then(operation::told_inside);
     if inside.is_none() {
         known.context = Some(blocks.finish()?);
     }
-    let operation = operation::find(contract, &start, line)?;
-    operation::check_action(operation, announced.action.as_deref())?;
+    let operation = operation?;
+    operation::check_action(operation, action)?;
     let source = &mut envelope.source;
     let document = contract::xml::decode_at(contract, operation.request, source, &start, limits)
         .map_err(ReadError::Xml)?;

@@ -86,7 +86,7 @@ fn headers_of_http_that_do_not_fit() {
             Problem::UnsupportedMediaType,
         ),
         (
-            Some("text/xml; charset=latin1"),
+            Some("text/xml; charset=utf-7"),
             None,
             &older,
             Problem::UnsupportedMediaType,

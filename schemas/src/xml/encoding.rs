@@ -109,12 +109,12 @@ impl Encoding {
 
 /// A whole XML text in UTF-8, for [`Source`](super::Source): borrowed when it is in UTF-8 already.
 ///
-/// `charset` is what the transport says, if it says anything: it wins over the XML declaration, and
-/// may not contradict a byte order mark. In a text that is not in UTF-8 the declaration's encoding
+/// `charset` is what the transport says, if it says anything: it may contradict neither a byte order
+/// mark nor the XML declaration, unless the text is the same in both. In a text that is not in UTF-8 the declaration's encoding
 /// is blanked out, so that lines and columns stay where they were.
 ///
 /// # Errors
-/// `NotUtf8` for an encoding that is not read, or for bytes that are none of its characters.
+/// `NotUtf8` for an encoding that is not read or is contradicted, or for bytes that are none of its characters.
 pub fn utf8<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, [u8]>, Fault> {
     let fault = |at| Fault {
         kind: FaultKind::NotUtf8,
@@ -141,7 +141,7 @@ pub fn utf8<'b>(bytes: &'b [u8], charset: Option<&str>) -> Result<Cow<'b, [u8]>,
         return Ok(Cow::Borrowed(bytes));
     }
     let mut text = decoded(body, encoding).map_err(|at| fault(at + bytes.len() - body.len()))?;
-    if !agrees(&text, encoding, told.is_some()) {
+    if !agrees(&text, encoding, body) {
         return Err(fault(0));
     }
     blank_encoding(&mut text);
@@ -247,15 +247,17 @@ fn wide(body: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, usize> {
     Ok(text)
 }
 
-/// Whether the declaration inside the text does not contradict its encoding.
-fn agrees(text: &str, encoding: Encoding, told: bool) -> bool {
+/// Whether the declaration inside the text does not contradict the encoding that the bytes were read in.
+fn agrees(text: &str, encoding: Encoding, bytes: &[u8]) -> bool {
     let Some((from, to)) = encoding_name(text.as_bytes()) else {
         return true;
     };
     let name = text.get(from..to).unwrap_or_default();
-    // What the transport says wins: it may have changed the encoding on the way.
-    told || (encoding.is_wide() && name.eq_ignore_ascii_case("utf-16"))
-        || Encoding::from_name(name) == Some(encoding)
+    let same = |other: Encoding| {
+        other == encoding || decoded(bytes, other).is_ok_and(|other| other == text)
+    };
+    (encoding.is_wide() && name.eq_ignore_ascii_case("utf-16"))
+        || Encoding::from_name(name).is_some_and(same)
 }
 
 /// Takes `encoding="…"` out of the declaration, leaving spaces.
@@ -295,8 +297,10 @@ mod tests {
             (of("iso-8859-15", b"\xF1\xA4"), None, "ñ€"),
             (of("Windows-1252", b"\xF1\x80"), None, "ñ€"),
             (of("US-ASCII", b"n"), None, "n"),
-            (of("UTF-8", b"\xF1"), Some("iso-8859-1"), "ñ"),
-            (of("ISO-8859-1", "ñ".as_bytes()), Some("utf-8"), "ñ"),
+            (of("ISO-8859-1", b"\xF1"), Some("latin1"), "ñ"),
+            (of("UTF-8", b"n"), Some("iso-8859-1"), "n"),
+            (of("UTF-8", b"n"), Some("us-ascii"), "n"),
+            (of("ISO-8859-1", b"n"), Some("utf-8"), "n"),
         ] {
             let read = utf8(&bytes, charset).unwrap();
             let text = std::str::from_utf8(&read).unwrap().to_owned();
@@ -317,6 +321,9 @@ mod tests {
             (of("EBCDIC", b""), None, 1),
             (of("UTF-16", b""), None, 1),
             (of("UTF-8", b""), Some("utf-7"), 1),
+            (of("UTF-8", b"\xF1"), Some("iso-8859-1"), 1),
+            (of("ISO-8859-1", "ñ".as_bytes()), Some("utf-8"), 1),
+            (of("EBCDIC", b"n"), Some("utf-8"), 1),
             (
                 [&b"\xEF\xBB\xBF"[..], &of("ISO-8859-1", b"")].concat(),
                 Some("iso-8859-1"),

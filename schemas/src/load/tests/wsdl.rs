@@ -284,7 +284,7 @@ fn a_document_imported_by_url_is_the_one_of_the_folder() {
 }
 
 #[test]
-fn two_operations_of_one_request_are_refused() {
+fn two_operations_of_one_request_are_told_apart_by_their_actions() {
     let second = PORT_TYPE.replace(
         "</w:portType>",
         "<w:operation name='again'><w:input message='t:in'/><w:output message='t:out'/></w:operation></w:portType>",
@@ -294,12 +294,31 @@ fn two_operations_of_one_request_are_refused() {
         "<w:operation name='again'><w:input><s:body parts='body'/></w:input><w:output><s:body/></w:output>\
          </w:operation></w:binding>",
     );
-    let text = definitions(&[TYPES, MESSAGES, &second, &bound].concat());
-    let found = errors(ungoverned(&text));
-    assert_eq!(
-        found,
-        ["a.wsdl:5: `{urn:x}Ask` is the request of operation `ask` too"]
-    );
+    let refused = "a.wsdl:5: `{urn:x}Ask` is the request of operation `ask` too, and no `soapAction` tells them apart";
+    let announced = |action: &str| {
+        let soap = format!("<w:operation name='again'><s:operation soapAction='{action}'/>");
+        bound.replace("<w:operation name='again'>", &soap)
+    };
+    for (bound, expected) in [
+        (bound.clone(), Some(refused)),
+        (announced(""), Some(refused)),
+        (announced("do-s"), Some(refused)),
+        (announced("do-again"), None),
+    ] {
+        let text = definitions(&[TYPES, MESSAGES, &second, &bound].concat());
+        match (ungoverned(&text), expected) {
+            (Ok(contract), None) => {
+                let ask = name("Ask");
+                let asked = contract.operations_by_request(&ask);
+                let asked: Vec<&str> = asked.map(|it| &*it.name).collect();
+                assert_eq!(asked, ["ask", "again"]);
+            }
+            (outcome, expected) => {
+                let expected: Vec<&str> = expected.into_iter().collect();
+                assert_eq!(errors(outcome), expected, "{bound}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -50,7 +50,34 @@ pub(super) fn all(catalogue: &Catalogue<'_>, errors: &mut Vec<LoadError>) -> Vec
             Err(error) => errors.push(error),
         }
     }
+    for (at, operation) in spoken.iter().enumerate() {
+        let mut before = spoken.iter().take(at);
+        if let Some(known) = before.find(|known| is_taken(known, operation)) {
+            let (element, other) = (operation.request.element.clone(), known.name.to_string());
+            errors.push(LoadError {
+                location: operation.location.clone(),
+                fault: SchemaFault::Wsdl(WsdlFault::SameRequest { element, other }),
+            });
+        }
+    }
     spoken
+}
+
+/// Whether one body, with the action announced beside it, could ask for either.
+fn is_taken(known: &Spoken, operation: &Spoken) -> bool {
+    let said = |action: &Arc<str>| !action.is_empty();
+    let of = |it: &Spoken| -> Vec<Arc<str>> {
+        it.actions
+            .iter()
+            .map(|(_, action)| Arc::clone(action))
+            .collect()
+    };
+    let (one, other) = (of(known), of(operation));
+    let apart = one
+        .iter()
+        .all(|action| said(action) && !other.contains(action))
+        && other.iter().all(said);
+    known.request.element == operation.request.element && !apart
 }
 
 /// Adds an operation; the same one in another edition of SOAP adds only its action.
@@ -83,11 +110,6 @@ fn join(spoken: &mut Vec<Spoken>, operation: Spoken, binding: &Node) -> Result<(
     };
     if spoken.iter().any(|known| known.name == operation.name) {
         return Err(at(WsdlFault::Twice(operation.name.to_string())));
-    }
-    let element = &operation.request.element;
-    if let Some(known) = spoken.iter().find(|it| it.request.element == *element) {
-        let (element, other) = (element.clone(), known.name.to_string());
-        return Err(at(WsdlFault::SameRequest { element, other }));
     }
     spoken.push(operation);
     Ok(())

@@ -43,8 +43,10 @@ pub enum WsdlFault {
     /// An operation twice under one name.
     #[error("operation `{0}` is there twice")]
     Twice(String),
-    /// Two operations that one body could ask for.
-    #[error("`{element}` is the request of operation `{other}` too")]
+    /// Two operations that one body could ask for, and whose actions do not tell them apart.
+    #[error(
+        "`{element}` is the request of operation `{other}` too, and no `soapAction` tells them apart"
+    )]
     SameRequest {
         /// The body's element.
         element: QName,
