@@ -92,9 +92,10 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn good_messages_are_opened() {
-    let files = files(&folder().join("good"));
-    assert!(files.len() >= 15);
-    for (name, bytes) in files {
+    let (ours, foreign) = (folder().join("good"), folder().join("foreign"));
+    let messages = [files(&ours), files(&foreign)].concat();
+    assert!(messages.len() >= 18);
+    for (name, bytes) in messages {
         let signed = signed(&name, opened(&bytes, &STRICT, &then()));
         let text = String::from_utf8(signed.message).unwrap();
         assert!(text.contains("L01130473"), "{name}: {text}");

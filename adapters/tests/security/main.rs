@@ -1,6 +1,7 @@
 //! Signed messages as files: the good ones are opened, each hostile one is refused by its own name.
 //!
-//! `make.py` made them, with another XML library, another canonicalisation and the `openssl` program.
+//! `make.py` made them, with another XML library, another canonicalisation and the `openssl` program. Those in `foreign/`
+//! were signed by zeep with its plug-in and by `xmlsec1`; their keys are gone.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
