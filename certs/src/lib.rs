@@ -21,4 +21,5 @@ pub mod secret;
 pub mod signing;
 pub mod testpki;
 mod time;
+pub mod veil;
 pub mod wire;

@@ -83,6 +83,9 @@ pub enum LoadError {
     /// The key is no EC key on P-256.
     #[error("`{}` is no EC key on P-256", .0.display())]
     WrongCurve(PathBuf),
+    /// The file holds less than 32 bytes of secret.
+    #[error("the secret `{}` is shorter than 32 bytes", .0.display())]
+    ShortSecret(PathBuf),
     /// The name of the file cannot be handed to OpenSSL.
     #[error("the file name `{}` is not UTF-8 or holds a zero byte", .0.display())]
     FileName(PathBuf),

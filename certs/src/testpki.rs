@@ -3,7 +3,7 @@
 //! Files in one folder, PEM: `NAME.pem` (certificate), `NAME.key.pem` (key), `NAME.both.pem` (the two together, for
 //! curl). `NAME` is `server`, `gateway`, `central`, an organism's slug, or the name of a [`Bad`] case or of the
 //! [rotated](TestPki::rotated) certificate. Besides: `ca.pem`, `ca.key.pem`, `crl.pem`, and `seal.key.pem` with
-//! `seal.pub.pem` to sign checkpoints.
+//! `seal.pub.pem` to sign checkpoints, and `supervision.key`, the secret of the [veil](crate::veil).
 
 mod bad;
 mod files;
@@ -84,6 +84,8 @@ impl TestPki {
         }
         pki.write_list(&authority, 1, now, &revoked)?;
         pki.make_seal()?;
+        // Any secret will do; a private key that nobody uses is one.
+        crate::authority::write_key(&pki.supervision(), &PrivateKey::generate()?)?;
         Ok(pki)
     }
 
@@ -142,6 +144,11 @@ impl TestPki {
     /// Public half of the key to sign checkpoints.
     pub fn seal_public(&self) -> PathBuf {
         self.dir.join("seal.pub.pem")
+    }
+
+    /// Secret that turns what names a person into a digest.
+    pub fn supervision(&self) -> PathBuf {
+        self.dir.join("supervision.key")
     }
 
     /// Writes a new revocation list, as of `now`, with exactly these certificates and the [`Bad::Revoked`] one.

@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub services: Vec<Service>,
     /// The evidence.
     pub journal: Journal,
+    /// What is looked after beside it: quotas and alarms.
+    pub supervision: Supervision,
     /// What a request may cost.
     #[serde(default)]
     pub limits: Limits,
@@ -173,6 +175,14 @@ pub(crate) struct Journal {
     pub checkpoint_every_s: u64,
 }
 
+/// Quotas and alarms.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Supervision {
+    /// File of a secret of 32 bytes or more, the same on every node: turns what names a person into a digest.
+    pub key: PathBuf,
+}
+
 /// What a request may cost.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -258,6 +268,7 @@ impl Config {
             &mut self.holder.certificate,
             &mut self.holder.key,
             &mut self.journal.checkpoint_key,
+            &mut self.supervision.key,
         ];
         let of_services = self.services.iter_mut().flat_map(|service| {
             [

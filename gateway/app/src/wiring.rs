@@ -9,6 +9,7 @@ use std::time::Duration;
 use ::contract::{ContextSource, Contract, Conversions, Governance, Rulebook, Territory};
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::seal::Seal;
+use certs::veil::Veil;
 use domain::{OrganismKind, Problem, Purpose, RiskLevel};
 use jiff::Timestamp;
 use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Waits};
@@ -67,6 +68,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         context,
         engine: Arc::new(engine),
         policies: config.policies.dir.clone(),
+        veil: veil(config)?,
         store: store.clone(),
         journal: journal.clone(),
         acceptor,
@@ -159,6 +161,11 @@ async fn open(config: &config::StoreConfig) -> Result<Store, Failure> {
             .map_err(|e| Failure::broken("migration", e))?;
     }
     Ok(store)
+}
+
+/// What keeps persons from being read out of the database.
+pub(crate) fn veil(config: &Config) -> Result<Veil, Failure> {
+    Veil::load(&config.supervision.key).map_err(|e| Failure::broken("supervision key", e))
 }
 
 /// The journal of the node of that name; a name has one writer at a time.

@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{Timestamp, Zoned};
 
 use crate::text::{identifier, is_token, words};
-use crate::{HandOver, OperationKind, OrganismId, Purpose, RiskLevel, Territory};
+use crate::{HandOver, OperationKind, OrganismId, Purpose, Quotas, RiskLevel, Territory};
 
 identifier! {
     /// The identifier of an agreement, such as its number in the state register: 1 to 40 characters of
@@ -137,6 +137,10 @@ pub struct Annex {
     /// How long it keeps a part of a case whose victim has moved away.
     #[serde(default)]
     pub hand_over: HandOver,
+    /// How much it may ask in a day; whatever is not named is not limited, exceptional access aside,
+    /// which is closed unless both its quotas are named.
+    #[serde(default)]
+    pub quotas: Quotas,
 }
 
 fn is_contract(text: &str) -> bool {
@@ -197,6 +201,11 @@ impl Agreement {
 
 /// The civil date in Madrid at an instant: by it terms begin and end, and requests are of today.
 pub fn day_in_madrid(at: Timestamp) -> Date {
+    in_madrid(at).date()
+}
+
+/// The wall clock of Madrid at an instant.
+pub(crate) fn in_madrid(at: Timestamp) -> Zoned {
     // The bundled database, so that the verdict does not depend on the machine's own. It holds
     // Madrid (a test says so); were it missing, summer time all year closes early, never late.
     static MADRID: LazyLock<TimeZone> = LazyLock::new(|| {
@@ -204,7 +213,7 @@ pub fn day_in_madrid(at: Timestamp) -> Date {
             .get("Europe/Madrid")
             .unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(2)))
     });
-    at.to_zoned(MADRID.clone()).date()
+    at.to_zoned(MADRID.clone())
 }
 
 #[cfg(test)]
@@ -229,6 +238,7 @@ mod tests {
                 services: BTreeSet::new(),
                 contract: Some("viogen/1".parse().unwrap()),
                 hand_over: HandOver::default(),
+                quotas: Quotas::default(),
             },
         }
     }

@@ -7,6 +7,7 @@
 mod text;
 
 pub mod agreement;
+pub mod alarm;
 pub mod body_nif;
 pub mod case_id;
 pub mod certificate_key;
@@ -21,6 +22,7 @@ pub mod organism;
 pub mod person;
 pub mod problem;
 pub mod purpose;
+pub mod quota;
 pub mod registry;
 pub mod request_id;
 pub mod risk;
@@ -29,6 +31,7 @@ pub mod territory;
 pub use agreement::{
     Agreement, AgreementId, AgreementState, Annex, ContractName, Mode, Standing, day_in_madrid,
 };
+pub use alarm::Alarm;
 pub use case_id::CaseId;
 pub use certificate_key::CertificateKey;
 pub use context::Context;
@@ -41,6 +44,7 @@ pub use operation::OperationKind;
 pub use organism::{Organism, OrganismId, OrganismKind};
 pub use problem::Problem;
 pub use purpose::Purpose;
+pub use quota::Quotas;
 pub use registry::Registry;
 pub use request_id::RequestId;
 pub use risk::RiskLevel;

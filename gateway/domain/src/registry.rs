@@ -112,6 +112,7 @@ mod tests {
                 services: std::collections::BTreeSet::new(),
                 contract: None,
                 hand_over: crate::HandOver::default(),
+                quotas: crate::Quotas::default(),
             },
         }
     }

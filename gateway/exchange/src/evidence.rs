@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use contract::{Contract, Operation, Visibility};
-use domain::{CaseId, Context, OrganismId};
+use domain::quota::Limit;
+use domain::{Alarm, CaseId, Context, OrganismId};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
 use policy::{Decision, Engine, Relation, Viewer};
@@ -99,6 +100,16 @@ impl Evidence {
         }
     }
 
+    /// Notes the quota that the request goes beyond.
+    pub(crate) fn beyond(&mut self, limit: Limit) {
+        self.0.limit = Some(limit);
+    }
+
+    /// The entry of an alarm that this exchange raises.
+    pub(crate) fn alarm(&self, alarm: Alarm, limit: Option<Limit>, now: Timestamp) -> Entry {
+        self::alarm(&self.0, alarm, limit, now)
+    }
+
     pub(crate) fn request_id(&self) -> Option<domain::RequestId> {
         self.0.request_id.clone()
     }
@@ -123,5 +134,26 @@ impl Evidence {
         (entry.kind, entry.at) = (fresh.kind, fresh.at);
         entry.recipient.clone_from(&entry.organism);
         entry
+    }
+}
+
+/// The entry of an alarm raised by the exchange of another entry: who, what and when, nothing of what was decided.
+pub(crate) fn alarm(of: &Entry, alarm: Alarm, limit: Option<Limit>, now: Timestamp) -> Entry {
+    let fresh = Entry::new(EntryKind::Alert, now, of.exchange.clone());
+    Entry {
+        contract: of.contract.clone(),
+        operation: of.operation.clone(),
+        operation_kind: of.operation_kind,
+        organism: of.organism.clone(),
+        on_behalf_of: of.on_behalf_of.clone(),
+        certificate: of.certificate,
+        officer: of.officer.clone(),
+        purpose: of.purpose,
+        file: of.file.clone(),
+        request_id: of.request_id.clone(),
+        agreement: of.agreement.clone(),
+        alarm: Some(alarm),
+        limit,
+        ..fresh
     }
 }

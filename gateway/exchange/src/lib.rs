@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Received::new(caller, message, moment)     the requester is the certificate's organism; the time is right
+//!   .uses(now), .counted(usage)              what it uses of the quotas, and what was used today
 //!   .subject_case()                          which case to look up in the index
 //!   .permit(index, engine, now)              the agreement and the policies, before anything is asked
 //! permitted.asked(&holder)                   evidence, durable before asking
@@ -62,6 +63,7 @@ mod foreign;
 mod learned;
 mod permit;
 mod permitted;
+pub mod quota;
 mod received;
 mod reduce;
 mod refusal;

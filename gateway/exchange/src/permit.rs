@@ -14,14 +14,15 @@ impl Received {
     /// Asks the policies; `index` is what the index knows of the subject.
     ///
     /// # Errors
-    /// What the agreement or the policies forbid. A case that is out of reach and one that the index
+    /// What the agreement, its quotas or the policies forbid. A case that is out of reach and one that the index
     /// does not know give the same report; the journal entries differ.
     pub fn permit(
-        self,
+        mut self,
         index: Option<&KnownCase>,
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Permitted, Refusal> {
+        self.within_quotas(now)?;
         if self.document.contract().service().is_some() {
             return self.permit_foreign(engine, now);
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contract::{Document, Operation, Role};
 use domain::problem::Violation;
+use domain::quota::Usage;
 use domain::{CaseId, Context, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::Digest;
@@ -45,6 +46,7 @@ pub struct Received {
     pub(crate) document: Document,
     pub(crate) subject: Option<CaseId>,
     pub(crate) evidence: Evidence,
+    pub(crate) usage: Option<Usage>,
 }
 
 impl Received {
@@ -96,6 +98,7 @@ impl Received {
             document,
             subject,
             evidence,
+            usage: None,
         })
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use contract::{Contract, Operation};
 use domain::problem::{Blame, Report, Violation};
+use domain::quota::Limit;
 use domain::{Context, IndexEntry, Problem};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
@@ -101,11 +102,11 @@ impl Refusal {
     }
 
     /// The refusal of what was already permitted and reduced: nothing of it leaves.
-    pub(crate) fn after(mut entry: Entry, problem: Problem, now: Timestamp) -> Self {
-        let cause = Cause::of(problem).shown();
+    pub(crate) fn after(mut entry: Entry, cause: Cause, now: Timestamp) -> Self {
         entry.kind = EntryKind::Refused;
         entry.at = now;
-        entry.problem = Some(problem.entry().code.to_owned());
+        entry.problem = Some(cause.problem.entry().code.to_owned());
+        let cause = cause.shown();
         entry.incident = Some(entry.exchange.clone());
         entry.released.clear();
         entry.withheld.clear();
@@ -188,6 +189,17 @@ impl Cause {
             problem: Problem::SchemaViolation,
             detail: format!("{}: {}", violation.path, violation.message),
             violations: vec![violation],
+        }
+    }
+
+    /// A quota that is used up.
+    pub(crate) fn beyond(limit: Limit) -> Self {
+        let problem = Problem::QuotaExceeded;
+        let detail = format!("{}: `{limit}`", problem.entry().title);
+        Self {
+            problem,
+            detail,
+            violations: Vec::new(),
         }
     }
 

@@ -2,11 +2,13 @@
 //! makes one.
 
 use contract::{Document, Operation};
-use domain::{Context, IndexEntry, Problem};
+use domain::quota::Limit;
+use domain::{Alarm, CaseId, Context, IndexEntry, Problem};
 use jiff::Timestamp;
 use journal::{Digest, Entry};
 
-use crate::Refusal;
+use crate::refusal::Cause;
+use crate::{Refusal, evidence};
 
 /// An answer that may be given to the caller, as it is.
 #[derive(Debug)]
@@ -59,7 +61,23 @@ impl Released {
 
     /// Ends the exchange after all: the answer could not be told to the caller.
     pub fn fail(self, problem: Problem, now: Timestamp) -> Refusal {
-        Refusal::after(self.entry, problem, now).with_learned(self.learned)
+        Refusal::after(self.entry, Cause::of(problem), now).with_learned(self.learned)
+    }
+
+    /// The cases that the answer shows.
+    pub fn cases(&self) -> impl Iterator<Item = &CaseId> {
+        self.entry.cases.iter()
+    }
+
+    /// The alarm of a quota that this answer brings near its end.
+    pub fn quota_alarm(&self, limit: Limit, now: Timestamp) -> Entry {
+        evidence::alarm(&self.entry, Alarm::QuotaNear, Some(limit), now)
+    }
+
+    /// Ends the exchange after all: the answer shows more persons than a quota leaves.
+    pub fn beyond(mut self, limit: Limit, now: Timestamp) -> Refusal {
+        self.entry.limit = Some(limit);
+        Refusal::after(self.entry, Cause::beyond(limit), now).with_learned(self.learned)
     }
 
     /// What the index learns from the answer as it came.

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeSet;
 
+use domain::quota::Limit;
 use domain::{
-    AgreementId, CaseId, CertificateKey, OfficerId, OperationKind, OrganismId, Purpose, RequestId,
+    AgreementId, Alarm, CaseId, CertificateKey, OfficerId, OperationKind, OrganismId, Purpose,
+    RequestId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,9 @@ pub enum EntryKind {
     /// A connection that was not accepted.
     #[serde(rename = "conexionDenegada")]
     HandshakeRefused,
+    /// Something that someone must look at, whether or not anything was refused.
+    #[serde(rename = "alerta")]
+    Alert,
 }
 
 /// What was decided.
@@ -173,6 +178,12 @@ pub struct Entry {
         skip_serializing_if = "Option::is_none"
     )]
     pub incident: Option<String>,
+    /// Why someone must look at it.
+    #[serde(rename = "alarma", default, skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<Alarm>,
+    /// The quota that is nearly or wholly used up.
+    #[serde(rename = "cuota", default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
 }
 
 impl Entry {
@@ -206,6 +217,8 @@ impl Entry {
             answer_digest: None,
             problem: None,
             incident: None,
+            alarm: None,
+            limit: None,
         }
     }
 }

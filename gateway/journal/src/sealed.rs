@@ -122,7 +122,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use domain::{CaseId, CertificateKey, OperationKind, Purpose};
+    use domain::{Alarm, CaseId, CertificateKey, OperationKind, Purpose};
     use proptest::prelude::*;
 
     use super::*;
@@ -176,12 +176,23 @@ mod tests {
         }
     }
 
+    /// What only alerts say.
+    fn alert() -> Entry {
+        Entry {
+            kind: EntryKind::Alert,
+            alarm: Some(Alarm::QuotaNear),
+            limit: Some("funcionario.personas".parse().unwrap()),
+            ..bare()
+        }
+    }
+
     /// Rewritten by `UPDATE_GOLDEN=1 cargo test -p journal`; but a change means a new `FORMAT`.
     #[test]
     fn the_format_does_not_drift() {
         let sealed = [
             Sealed::new(&node(), 0, &bare()).unwrap(),
             Sealed::new(&node(), 1, &full()).unwrap(),
+            Sealed::new(&node(), 2, &alert()).unwrap(),
         ];
         let lines = sealed.iter().flat_map(|sealed| {
             [

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use adapters::rest::Router;
+use certs::veil::Veil;
 use contract::{Contract, Limits, Rulebook};
 use domain::{IndexEntry, OrganismId};
 use peers::Holder;
@@ -35,6 +36,8 @@ pub(crate) struct Gateway {
     pub holder_id: OrganismId,
     /// The way to ask it.
     pub holder: Holder,
+    /// What keeps persons from being read out of what is counted.
+    pub veil: Veil,
     /// How often its operations may be called.
     pub quota: Quota,
     /// Who is who at this moment.

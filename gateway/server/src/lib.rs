@@ -14,6 +14,7 @@ mod feed;
 mod front;
 mod gateway;
 mod life;
+mod metering;
 mod quota;
 mod refused_connections;
 mod requests;

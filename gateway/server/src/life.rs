@@ -16,6 +16,7 @@ use store::{Claim, StoredAnswer, Ticket};
 use crate::call::{Call, Refused};
 use crate::clock;
 use crate::gateway::Gateway;
+use crate::metering::{self, Meter};
 
 /// The number of the exchange in the evidence.
 pub(crate) const TRANSMISSION: HeaderName = HeaderName::from_static("pasarela-transmision");
@@ -46,7 +47,8 @@ pub(crate) async fn exchange(
     encode: impl FnOnce(&Released) -> Result<Vec<u8>, NotConverted>,
 ) -> Result<Sent, Refused> {
     let (standing, engine) = (&call.standing, &*call.standing.engine);
-    let permitted = permit(gateway, engine, received).await?;
+    let (received, meter) = metering::count(gateway, received).await?;
+    let permitted = permit(gateway, engine, received, meter.as_ref()).await?;
     let permitted = permitted.keep(&gateway.rules, &standing.registry, clock::now())?;
     let permitted = count(gateway, permitted)?;
     let (permitted, claimed) = claim(gateway, permitted, name).await?;
@@ -54,6 +56,7 @@ pub(crate) async fn exchange(
         Claimed::Anew(ticket) => ask(gateway, call, permitted, ticket).await?,
         Claimed::Before(answer) => permitted.reduce(answer, engine, clock::now())?,
     };
+    let released = metering::shown(gateway, meter, released).await?;
     gateway.learn(released.index_updates()).await;
     let bytes = match encode(&released) {
         Ok(bytes) => bytes,
@@ -70,6 +73,7 @@ async fn permit(
     gateway: &Gateway,
     engine: &Engine,
     received: Received,
+    meter: Option<&Meter>,
 ) -> Result<Permitted, Refused> {
     let now = clock::now();
     let index = match received.subject_case() {
@@ -79,7 +83,13 @@ async fn permit(
             Err(error) => return Err(broken(received.fail(Problem::Internal, now).into(), &error)),
         },
     };
-    Ok(received.permit(index.as_ref(), engine, now)?)
+    match received.permit(index.as_ref(), engine, now) {
+        Ok(permitted) => Ok(permitted),
+        Err(refusal) => {
+            metering::settle(gateway, meter, &refusal).await;
+            Err(refusal.into())
+        }
+    }
 }
 
 /// Counts the question against the quota of its operation.
@@ -249,7 +259,7 @@ fn content(question: &Document) -> Digest {
     Digest::of(&bytes)
 }
 
-async fn record(gateway: &Gateway, entry: journal::Entry) -> Result<(), Refused> {
+pub(crate) async fn record(gateway: &Gateway, entry: journal::Entry) -> Result<(), Refused> {
     match gateway.journal.record(entry.clone()).await {
         Ok(_) => Ok(()),
         Err(error) => Err(Refused::unrecorded(entry, &error)),
@@ -257,7 +267,7 @@ async fn record(gateway: &Gateway, entry: journal::Entry) -> Result<(), Refused>
 }
 
 /// Logs what the caller is told less of.
-fn broken(refused: Refused, error: &dyn std::error::Error) -> Refused {
+pub(crate) fn broken(refused: Refused, error: &dyn std::error::Error) -> Refused {
     tracing::error!(%error, "the store failed");
     refused
 }

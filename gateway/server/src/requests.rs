@@ -1,4 +1,4 @@
-//! Forgets requests that can no longer be repeated.
+//! Forgets requests that can no longer be repeated, and what was used of the quotas of days that are over.
 
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ pub(crate) async fn forget(store: Store) {
         };
         if let Err(error) = store.purge_requests(before).await {
             tracing::error!(%error, "old requests could not be forgotten");
+        }
+        if let Err(error) = store.forget_use(domain::quota::day(before)).await {
+            tracing::error!(%error, "what was used of old quotas could not be forgotten");
         }
     }
 }

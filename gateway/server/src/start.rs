@@ -10,6 +10,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use adapters::rest::{Router, Unroutable};
 use certs::acceptor::Acceptor;
+use certs::veil::Veil;
 use contract::{Contract, Conversions, Limits, Rulebook};
 use domain::OrganismId;
 use peers::Holder;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub foreign: Vec<Foreign>,
     /// As whom the gateway itself asks.
     pub own_id: OrganismId,
+    /// What keeps persons from being read out of what is counted.
+    pub veil: Veil,
     /// TLS.
     pub acceptor: Acceptor,
     /// Failed handshakes, as the acceptor reports them.
@@ -228,6 +231,7 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
         journal: journal.clone(),
         holder: front.holder.clone(),
         holder_id: front.holder_id.clone(),
+        veil: parts.veil.clone(),
         quota: Quota::default(),
         current: Arc::clone(current),
         limits: Limits {

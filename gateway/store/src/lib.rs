@@ -18,6 +18,7 @@ mod transaction;
 pub mod case_index;
 pub mod idempotency;
 pub mod journal;
+pub mod quota;
 pub mod registry;
 pub mod schema;
 
@@ -25,3 +26,4 @@ pub use backend::Store;
 pub use error::Error;
 pub use idempotency::{Claim, StoredAnswer, Ticket};
 pub use journal::{JournalUnavailable, JournalWriter, Receipt};
+pub use quota::{Counted, Use};

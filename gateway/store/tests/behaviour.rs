@@ -6,6 +6,7 @@ pub(crate) mod idempotency;
 pub(crate) mod journal_export;
 pub(crate) mod journal_writer;
 pub(crate) mod opening;
+pub(crate) mod quota;
 pub(crate) mod registry;
 
 use store::Store;
@@ -55,6 +56,11 @@ macro_rules! suite {
             idempotency::a_claim_left_behind_is_taken_over,
             idempotency::of_many_at_once_one_is_fresh,
             idempotency::old_requests_are_forgotten,
+            quota::officer_and_organism_are_counted_apart,
+            quota::a_person_counts_once_a_day,
+            quota::what_is_taken_back_was_never_used,
+            quota::of_many_at_once_no_more_than_the_quota_pass,
+            quota::days_that_are_over_are_forgotten,
             journal_writer::entries_are_numbered_and_hashed,
             journal_writer::a_crowd_shares_few_commits,
             journal_writer::it_resumes_after_a_restart,

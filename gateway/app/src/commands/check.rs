@@ -6,6 +6,7 @@ use ::contract::{Contract, Governance};
 use certs::acceptor::Acceptor;
 use certs::handshake::HandshakeLog;
 use certs::seal::Seal;
+use certs::veil::Veil;
 use domain::{Registry, Standing};
 use jiff::Timestamp;
 use policy::Engine;
@@ -67,6 +68,7 @@ fn files(config: &Config, found: &mut Findings) {
     let acceptor = Acceptor::load(wiring::acceptor(&config.tls), HandshakeLog::silent());
     found.take("server certificate", acceptor);
     found.take("checkpoint key", Seal::load(&config.journal.checkpoint_key));
+    found.take("supervision key", Veil::load(&config.supervision.key));
     found.take(
         "node.organism",
         config.node.organism.parse::<domain::OrganismId>(),

@@ -242,6 +242,9 @@ problems! {
     /// The caller asks more than its quota.
     RateLimited = "demasiadas-peticiones", "Se ha superado el número de peticiones permitido",
         429, Sender, None, Caller, later(10), Registered;
+    /// The organism or the officer has used up a quota of the agreement for today.
+    QuotaExceeded = "cuota-superada", "Se ha superado una cuota diaria del convenio",
+        429, Sender, None, Caller, later(3600), Registered;
     /// Too much at once for everyone.
     Overloaded = "pasarela-saturada", "La pasarela está saturada",
         503, Receiver, Some("0901"), Gateway, later(5), Anyone;

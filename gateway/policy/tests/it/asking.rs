@@ -46,6 +46,7 @@ pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Arc<Agreement> {
             services: BTreeSet::new(),
             contract: None,
             hand_over: HandOver::default(),
+            quotas: domain::Quotas::default(),
         },
     })
 }

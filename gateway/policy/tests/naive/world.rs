@@ -196,6 +196,7 @@ fn agreement(draw: &mut Draw, organism: &OrganismId) -> Agreement {
             hand_over: HandOver {
                 days: draw.one(&[0, 1, 15, 15, 30]),
             },
+            quotas: domain::Quotas::default(),
         },
     }
 }

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use domain::quota::{Daily, Hours};
 use domain::{
     Agreement, AgreementState, Annex, CaseId, CertificateKey, HandOver, IndexEntry, Mode,
     OperationKind, Organism, OrganismId, OrganismKind, Place, Purpose, RiskLevel, Territory,
@@ -49,7 +50,27 @@ pub(crate) fn agreement(id: &str, organism: &str) -> Agreement {
             services: std::collections::BTreeSet::new(),
             contract: Some(parsed("viogen/1")),
             hand_over: HandOver { days: 30 },
+            quotas: quotas(),
         },
+    }
+}
+
+/// Quotas that differ from the usual ones in every part.
+fn quotas() -> domain::Quotas {
+    let daily = |first| Daily {
+        requests: Some(first),
+        persons: Some(first + 1),
+        out_of_hours: None,
+        exceptional: Some(first + 2),
+    };
+    domain::Quotas {
+        alarm_percent: 70,
+        hours: Hours {
+            from: parsed("07:00"),
+            until: parsed("22:30"),
+        },
+        organism: daily(500),
+        officer: daily(50),
     }
 }
 

@@ -131,6 +131,7 @@ impl Member {
             mode: self.mode,
             on_behalf_of: BTreeSet::new(),
             hand_over: HandOver::default(),
+            quotas: domain::Quotas::default(),
             services: services.map_err(|e| Failure::broken(self.id, e))?,
             contract: None,
         })

@@ -65,6 +65,9 @@ key = {client_key}
 
 [journal]
 checkpoint_key = {seal}
+
+[supervision]
+key = {supervision}
 "#,
         gateway_port = ports.gateway,
         central_port = ports.central,
@@ -81,6 +84,7 @@ checkpoint_key = {seal}
         client_certificate = quoted(&client.certificate),
         client_key = quoted(&client.key),
         seal = quoted(&pki.seal()),
+        supervision = quoted(&pki.supervision()),
     )
 }
 

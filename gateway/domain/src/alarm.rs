@@ -1,0 +1,11 @@
+//! Alarms: what someone must look at although nothing was refused.
+
+use crate::text::words;
+
+words! {
+    /// Why someone must look at an exchange.
+    Alarm is "an alarm" {
+        /// A quota is nearly used up.
+        QuotaNear = "cuota-cercana",
+    }
+}
