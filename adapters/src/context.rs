@@ -1,4 +1,4 @@
-//! The context of a request, from its seven named fields: header block in SOAP, headers in REST.
+//! The context of a request, from its eight named fields: header block in SOAP, headers in REST.
 //!
 //! Fields: Spanish standard of intermediation (BOE-A-2012-10049, III.6); contract `contexto/1`.
 
@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use contract::{BodyContext, ContextField, Document};
-use domain::{Context, OfficerId, OrganismId, Purpose, RequestId};
+use domain::{Context, OfficerId, OrganismId, Purpose, Reason, RequestId};
 use jiff::Timestamp;
 
 use crate::text::{collapse, instant};
@@ -28,6 +28,8 @@ pub enum Field {
     Purpose,
     /// Under which file.
     File,
+    /// Why an imminent danger is declared.
+    Peril,
     /// The name of the request.
     RequestId,
     /// When it was made.
@@ -51,6 +53,7 @@ impl Field {
         Self::Officer,
         Self::Purpose,
         Self::File,
+        Self::Peril,
         Self::RequestId,
         Self::Timestamp,
     ];
@@ -63,6 +66,7 @@ impl Field {
             Self::Officer => ("Funcionario", "Pasarela-Funcionario"),
             Self::Purpose => ("Finalidad", "Pasarela-Finalidad"),
             Self::File => ("Expediente", "Pasarela-Expediente"),
+            Self::Peril => ("PeligroInminente", "Pasarela-Peligro-Inminente"),
             Self::RequestId => ("IdPeticion", "Idempotency-Key"),
             Self::Timestamp => ("TimeStamp", "Pasarela-Fecha"),
         };
@@ -229,6 +233,7 @@ impl<'a> Raw<'a> {
         let officer: Option<OfficerId> = self.required(Field::Officer, None);
         let purpose = self.purpose();
         let file = self.file();
+        let peril = self.peril();
         let request_id = self.required(Field::RequestId, defaults.request_id);
         let timestamp = self.timestamp(defaults.timestamp);
         let mut faults = self.faults;
@@ -244,6 +249,7 @@ impl<'a> Raw<'a> {
                     officer,
                     purpose,
                     file,
+                    peril,
                     request_id,
                     timestamp,
                 })
@@ -297,6 +303,15 @@ impl<'a> Raw<'a> {
         Some(file)
     }
 
+    /// Blank is not the same as not said: whoever means to declare a danger must not be answered as if nobody had.
+    fn peril(&mut self) -> Option<Reason> {
+        let said = self.values.iter().any(|(known, _)| *known == Field::Peril);
+        if said && self.value(Field::Peril).is_none() {
+            self.fault(ContextFault::Invalid(Field::Peril));
+        }
+        self.optional(Field::Peril)
+    }
+
     fn timestamp(&mut self, default: Option<Timestamp>) -> Option<Timestamp> {
         let Some(text) = self.value(Field::Timestamp) else {
             return self.required(Field::Timestamp, default);
@@ -309,7 +324,8 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// The fields of a context as text, in the order of the contract.
+/// The fields of a context as text, in the order of the contract, but for the reason of a declared danger: it is for
+/// whoever reviews the access, and does not leave the gateway.
 pub(crate) fn fields(context: &Context) -> Vec<(Field, String)> {
     let mut fields = vec![(Field::Requester, context.requester.to_string())];
     let on_behalf_of = context.on_behalf_of.as_ref().map(OrganismId::to_string);

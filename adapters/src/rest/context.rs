@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::{Context, RequestId};
 use jiff::Timestamp;
 
+use super::percent;
 use crate::context::{Defaults, Raw};
 use crate::{ContextError, Field, Naming};
 
@@ -23,7 +24,7 @@ pub fn context<'h>(
     let mut raw = Raw::default();
     for field in Field::ALL {
         if let Some(value) = lookup(field.name(Naming::Headers)) {
-            raw.put(*field, Cow::Borrowed(value));
+            raw.put(*field, plain(*field, value));
         }
     }
     raw.finish(
@@ -33,4 +34,14 @@ pub fn context<'h>(
             timestamp: Some(now),
         },
     )
+}
+
+/// Free text is percent-encoded UTF-8, as a header has no letters but those of ASCII; what is badly encoded is as if
+/// it were blank.
+fn plain(field: Field, value: &str) -> Cow<'_, str> {
+    if field == Field::Peril {
+        Cow::Owned(percent::decode(value).unwrap_or_default())
+    } else {
+        Cow::Borrowed(value)
+    }
 }

@@ -13,6 +13,7 @@ fn context() -> Context {
         officer: "PRUEBA-7".parse().unwrap(),
         purpose: Purpose::Protection,
         file: Some("EXP <1> & \"2\"".to_owned()),
+        peril: None,
         request_id: "p-1".parse().unwrap(),
         timestamp: "2026-03-02T09:00:00Z".parse().unwrap(),
     }

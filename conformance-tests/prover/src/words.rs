@@ -16,7 +16,13 @@ pub(crate) fn of(env: &Env) -> String {
         told(request.resource())
     )];
     if let Some(context) = request.context() {
-        let names = ["operacion", "finalidad", "conExpediente", "representacion"];
+        let names = [
+            "operacion",
+            "finalidad",
+            "conExpediente",
+            "peligro",
+            "representacion",
+        ];
         let pairs: Vec<String> = names
             .iter()
             .filter_map(|name| Some(format!("{name} = {}", context.get(name)?)))
@@ -66,6 +72,7 @@ fn attributes(entity: &Entity) -> Vec<String> {
         "listaOperacion",
         "listaFinalidad",
         "techo",
+        "accesoExcepcional",
         "relacion",
         "cargo",
         "responsable",

@@ -19,7 +19,28 @@ struct Leak {
     tells: &'static str,
 }
 
-const LEAKS: [Leak; 13] = [
+const LEAKS: [Leak; 16] = [
+    Leak {
+        bound: "peligro",
+        file: "excepcional.cedar",
+        from: "Grupo::\"responsabilidad.unidad\",\n    Grupo::\"cabecera.retenidos\"",
+        to: "Grupo::\"responsabilidad.unidad\", Grupo::\"victima.domicilio\",\n    Grupo::\"cabecera.retenidos\"",
+        tells: "victima.domicilio",
+    },
+    Leak {
+        bound: "peligro-peticion",
+        file: "excepcional.cedar",
+        from: "context.operacion == Operacion::\"coincidencia\" &&",
+        to: "context.operacion in [Operacion::\"coincidencia\", Operacion::\"consulta\"] &&",
+        tells: "peligro = true",
+    },
+    Leak {
+        bound: "ambito",
+        file: "territorio.cedar",
+        from: "unless { context.peligro && resource.relacion == Relacion::\"peligro\" }",
+        to: "unless { context.peligro || resource.relacion == Relacion::\"peligro\" }",
+        tells: "peligro",
+    },
     Leak {
         bound: "presencia",
         file: "traspaso.cedar",

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod contract;
 pub(crate) mod demo;
+pub(crate) mod exceptional;
 pub(crate) mod explain;
 pub(crate) mod journal;
 pub(crate) mod migrate;

@@ -36,6 +36,9 @@ enum Command {
     /// Works on the evidence: export, verify.
     #[command(subcommand)]
     Journal(commands::journal::Command),
+    /// Works on exceptional accesses: list, close.
+    #[command(subcommand)]
+    Exceptional(commands::exceptional::Command),
     /// Works on the registry of organisms, agreements and certificates.
     #[command(subcommand)]
     Registry(commands::registry::Command),
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(&args),
         Command::Contract(command) => commands::contract::run(&command),
         Command::Journal(command) => commands::journal::run(&command),
+        Command::Exceptional(command) => commands::exceptional::run(&command),
         Command::Registry(command) => commands::registry::run(&command),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Policy(command) => commands::policy::run(&command),

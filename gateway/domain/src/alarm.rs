@@ -7,5 +7,7 @@ words! {
     Alarm is "an alarm" {
         /// A quota is nearly used up.
         QuotaNear = "cuota-cercana",
+        /// An imminent danger was declared, and exceptional access given.
+        Exceptional = "acceso-excepcional",
     }
 }

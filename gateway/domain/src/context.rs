@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::{OfficerId, OrganismId, Purpose, RequestId};
+use crate::{OfficerId, OrganismId, Purpose, Reason, RequestId};
 
 /// What the caller says about itself and its reasons, before anything of it is believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Context {
     pub purpose: Purpose,
     /// `Expediente`: the caller's own file reference.
     pub file: Option<String>,
+    /// `PeligroInminente`: why exceptional access is asked for, if it is; never handed on to the holder.
+    pub peril: Option<Reason>,
     /// `IdPeticion`: names the request; the same request sent again carries the same one.
     pub request_id: RequestId,
     /// `TimeStamp`: when the caller made the request.

@@ -48,6 +48,8 @@ impl Evidence {
         self.0.purpose = Some(context.purpose);
         self.0.file.clone_from(&context.file);
         self.0.request_id = Some(context.request_id.clone());
+        let reason = context.peril.as_ref();
+        self.0.reason = reason.map(|reason| Digest::of(reason.expose().as_bytes()));
         self
     }
 
@@ -89,7 +91,11 @@ impl Evidence {
     pub(crate) fn seen_by(&mut self, engine: &Engine, viewer: Viewer) {
         match viewer.relation {
             Relation::InTerritory => {}
-            Relation::Present | Relation::HandedOver | Relation::Traced | Relation::Other => {
+            Relation::Present
+            | Relation::HandedOver
+            | Relation::Traced
+            | Relation::Imperilled
+            | Relation::Other => {
                 let rulings = engine.rulings(viewer);
                 let shown = rulings
                     .values()
@@ -152,6 +158,7 @@ pub(crate) fn alarm(of: &Entry, alarm: Alarm, limit: Option<Limit>, now: Timesta
         file: of.file.clone(),
         request_id: of.request_id.clone(),
         agreement: of.agreement.clone(),
+        reason: of.reason,
         alarm: Some(alarm),
         limit,
         ..fresh

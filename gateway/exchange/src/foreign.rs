@@ -41,6 +41,10 @@ impl Received {
         let Some(terms) = &self.operation.terms else {
             return Some(Problem::OperationNotAllowed);
         };
+        if self.context.peril.is_some() {
+            // What is minimal in the answers of a service of others nobody has said.
+            return Some(Problem::ExceptionalNotAllowed);
+        }
         let purpose = self.context.purpose.as_str();
         let served = terms.purposes.is_empty() || terms.purposes.contains(purpose);
         (!served).then_some(Problem::PurposeNotAllowed)

@@ -59,6 +59,7 @@ mod answer;
 mod calendar;
 mod caller;
 mod evidence;
+pub mod exceptional;
 mod foreign;
 mod learned;
 mod permit;

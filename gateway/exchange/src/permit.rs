@@ -5,7 +5,7 @@ use contract::Role;
 use domain::problem::Violation;
 use domain::{KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
-use policy::{CaseFacts, Engine, Posture, Question, Target};
+use policy::{CaseFacts, Engine, Peril, Posture, Question, Target};
 
 use crate::refusal::Cause;
 use crate::{Permitted, Received, Refusal, scope, unit, writing};
@@ -181,9 +181,17 @@ impl Received {
             operation: self.kind,
             purpose: self.context.purpose,
             file: self.context.file.as_deref(),
+            peril: self.peril(),
             on_behalf_of: self.caller.acts_for(&self.context),
             target,
             now,
+        }
+    }
+
+    fn peril(&self) -> Peril {
+        match self.context.peril {
+            None => Peril::Undeclared,
+            Some(_) => Peril::Declared,
         }
     }
 

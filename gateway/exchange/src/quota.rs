@@ -47,6 +47,7 @@ impl Received {
             amount: Amount {
                 requests: 1,
                 out_of_hours,
+                exceptional: u64::from(self.context.peril.is_some()),
                 ..Amount::default()
             },
             subject: self.subject_word(),

@@ -10,7 +10,7 @@ use journal::EntryKind;
 use policy::{CaseFacts, Engine, Posture, Relation, Target};
 
 use crate::refusal::Cause;
-use crate::{Permitted, Received, Refusal, Released, foreign, learned, sight, unit, writing};
+use crate::{Permitted, Received, Refusal, Released, exceptional, foreign, learned, sight, unit, writing};
 
 /// See [`Permitted::reduce`].
 pub(crate) fn reduce(
@@ -43,6 +43,8 @@ pub(crate) fn reduce(
         .flatten()
         .flat_map(|mask| withheld(&answer, mask))
         .collect();
+    let shown: Vec<bool> = masks.iter().map(Option::is_some).collect();
+    let opened = exceptional::opened(&received, &answer, &shown, (&|unit| view.facts(unit), now));
     let mut fates = masks.iter();
     let document = answer.reduce(|_| match fates.next() {
         Some(Some(mask)) => Fate::Release(mask),
@@ -66,6 +68,7 @@ pub(crate) fn reduce(
         context,
         entry,
         learned,
+        opened,
     })
 }
 

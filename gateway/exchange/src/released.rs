@@ -7,6 +7,7 @@ use domain::{Alarm, CaseId, Context, IndexEntry, Problem};
 use jiff::Timestamp;
 use journal::{Digest, Entry};
 
+use crate::exceptional::Opened;
 use crate::refusal::Cause;
 use crate::{Refusal, evidence};
 
@@ -18,6 +19,7 @@ pub struct Released {
     pub(crate) context: Context,
     pub(crate) entry: Entry,
     pub(crate) learned: Vec<IndexEntry>,
+    pub(crate) opened: Vec<Opened>,
 }
 
 impl Released {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use domain::quota::Limit;
 use domain::{
-    AgreementId, Alarm, CaseId, CertificateKey, OfficerId, OperationKind, OrganismId, Purpose,
-    RequestId,
+    AgreementId, Alarm, CaseId, CertificateKey, Finding, OfficerId, OperationKind, OrganismId,
+    Purpose, RequestId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,12 @@ pub enum EntryKind {
     /// Something that someone must look at, whether or not anything was refused.
     #[serde(rename = "alerta")]
     Alert,
+    /// A notice to whoever is in charge of a case, that others were told of it by exceptional access.
+    #[serde(rename = "aviso")]
+    Notified,
+    /// The review of an exceptional access.
+    #[serde(rename = "revision")]
+    Reviewed,
 }
 
 /// What was decided.
@@ -184,6 +190,17 @@ pub struct Entry {
     /// The quota that is nearly or wholly used up.
     #[serde(rename = "cuota", default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
+    /// The digest of the reason for which an imminent danger was declared; the words themselves are erased with
+    /// the review.
+    #[serde(
+        rename = "resumenMotivo",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reason: Option<Digest>,
+    /// What the review of an exceptional access found.
+    #[serde(rename = "dictamen", default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
 }
 
 impl Entry {
@@ -219,6 +236,8 @@ impl Entry {
             incident: None,
             alarm: None,
             limit: None,
+            reason: None,
+            finding: None,
         }
     }
 }

@@ -122,7 +122,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use domain::{Alarm, CaseId, CertificateKey, OperationKind, Purpose};
+    use domain::{Alarm, CaseId, CertificateKey, Finding, OperationKind, Purpose};
     use proptest::prelude::*;
 
     use super::*;
@@ -176,10 +176,12 @@ mod tests {
         }
     }
 
-    /// What only alerts say.
+    /// What only alerts and reviews say.
     fn alert() -> Entry {
         Entry {
             kind: EntryKind::Alert,
+            reason: Some(Digest::of(b"motivo")),
+            finding: Some(Finding::Justified),
             alarm: Some(Alarm::QuotaNear),
             limit: Some("funcionario.personas".parse().unwrap()),
             ..bare()

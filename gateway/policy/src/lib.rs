@@ -26,7 +26,7 @@ pub use decision::{Decision, Verdict};
 pub use engine::Engine;
 pub use load::{LoadError, LoadErrors};
 pub use posture::{Acting, Bearing, File, Granted, Posture, Subject, System, Terms};
-pub use question::{CaseFacts, Question, Target};
+pub use question::{CaseFacts, Peril, Question, Target};
 pub use relation::{Charge, Relation};
 pub use ruling::{Policy, Ruling};
 pub use viewer::Viewer;

@@ -10,7 +10,7 @@ use domain::{
     Agreement, Mode, OperationKind, OrganismKind, Purpose, RiskLevel, Standing, agreement,
 };
 
-use crate::{CaseFacts, Charge, Question, Relation, Target, Viewer};
+use crate::{CaseFacts, Charge, Peril, Question, Relation, Target, Viewer};
 
 /// All that an operation's decision depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,8 @@ pub struct Posture {
     pub purpose: Purpose,
     /// Whether it names the file that justifies it.
     pub file: File,
+    /// Whether it declares an imminent danger.
+    pub peril: Peril,
     /// For whom.
     pub acting: Acting,
     /// About what.
@@ -44,6 +46,8 @@ pub struct Terms {
     pub purpose: Granted,
     /// Its highest level.
     pub ceiling: RiskLevel,
+    /// Whether it says how often an imminent danger may be declared.
+    pub exceptional: Granted,
 }
 
 /// Whether a file justifies the request.
@@ -128,6 +132,7 @@ impl Terms {
             operation: Granted::when(annex.operations.contains(&question.operation)),
             purpose: Granted::when(annex.purposes.contains(&question.purpose)),
             ceiling: annex.max_risk,
+            exceptional: Granted::when(annex.quotas.open_exceptional()),
         }
     }
 }
@@ -156,6 +161,7 @@ impl Posture {
             operation: question.operation,
             purpose: question.purpose,
             file: question.file.map_or(File::Missing, |_| File::Named),
+            peril: question.peril,
             acting,
             subject: match question.target {
                 Target::Federation => Subject::Federation,
@@ -200,6 +206,10 @@ impl Bearing {
             .map_or(Relation::Other, |(agreement, _)| {
                 Relation::of(agreement, facts, question.now)
             });
+        let relation = match (question.peril, question.operation) {
+            (Peril::Declared, OperationKind::Hit) => relation.imperilled(),
+            (Peril::Declared | Peril::Undeclared, _) => relation,
+        };
         let charge = facts.responsible.as_ref().map(|responsible| {
             // Who acts for another has the rights of its own agreement: it is not in charge of what the
             // other is in charge of.
@@ -230,7 +240,11 @@ impl Bearing {
                 charge: Some(Charge::Own),
                 ..bearing
             },
-            Relation::Present | Relation::HandedOver | Relation::Traced | Relation::Other => Self {
+            Relation::Present
+            | Relation::HandedOver
+            | Relation::Traced
+            | Relation::Imperilled
+            | Relation::Other => Self {
                 relation: Relation::Other,
                 charge: None,
                 ..bearing

@@ -22,12 +22,24 @@ pub struct Question<'q> {
     pub purpose: Purpose,
     /// The file that justifies it, if it named one.
     pub file: Option<&'q str>,
+    /// Whether it declares an imminent danger.
+    pub peril: Peril,
     /// Whom it says it acts for.
     pub on_behalf_of: Option<&'q OrganismId>,
     /// What the operation is about.
     pub target: Target<'q>,
     /// The instant: hand-over windows open and close by it.
     pub now: Timestamp,
+}
+
+/// Whether an imminent danger is declared: then the minimal answer is given beyond the territory too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Peril {
+    /// It is not.
+    #[default]
+    Undeclared,
+    /// It is.
+    Declared,
 }
 
 /// What an operation is about.

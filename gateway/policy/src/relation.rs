@@ -16,6 +16,8 @@ pub enum Relation {
     HandedOver,
     /// She lived there once.
     Traced,
+    /// None but the first, and an imminent danger is declared.
+    Imperilled,
     /// None of these.
     Other,
 }
@@ -36,6 +38,7 @@ impl Relation {
         Self::Present,
         Self::HandedOver,
         Self::Traced,
+        Self::Imperilled,
         Self::Other,
     ];
 
@@ -46,7 +49,20 @@ impl Relation {
             Self::Present => "presencia",
             Self::HandedOver => "traspaso",
             Self::Traced => "huella",
+            Self::Imperilled => "peligro",
             Self::Other => "otro",
+        }
+    }
+
+    /// The same where an imminent danger is declared: nothing changes for a case of the own territory.
+    pub(crate) const fn imperilled(self) -> Self {
+        match self {
+            Self::InTerritory => self,
+            Self::Present
+            | Self::HandedOver
+            | Self::Traced
+            | Self::Imperilled
+            | Self::Other => Self::Imperilled,
         }
     }
 

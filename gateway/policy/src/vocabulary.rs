@@ -10,7 +10,7 @@ use domain::{OperationKind, OrganismKind, Purpose, Standing};
 
 use crate::posture::{Acting, Bearing, File, Granted, Posture, Subject, System, Terms};
 use crate::slices::Key;
-use crate::{Charge, Viewer};
+use crate::{Charge, Peril, Viewer};
 
 /// Why a question could not be put to the policies; never the asker's fault.
 pub(crate) type Unaskable = Box<dyn std::error::Error>;
@@ -168,6 +168,7 @@ impl Vocabulary {
             ("operacion", entity(self.operation(posture.operation))),
             ("finalidad", entity(self.purpose(posture.purpose))),
             ("conExpediente", truth(posture.file == File::Named)),
+            ("peligro", truth(posture.peril == Peril::Declared)),
             (
                 "representacion",
                 entity(uid(&self.representation, representation)),
@@ -183,6 +184,10 @@ impl Vocabulary {
             ("listaOperacion", truth(terms.operation == Granted::Yes)),
             ("listaFinalidad", truth(terms.purpose == Granted::Yes)),
             ("techo", number(terms.ceiling as i64)),
+            (
+                "accesoExcepcional",
+                truth(terms.exceptional == Granted::Yes),
+            ),
         ])
     }
 

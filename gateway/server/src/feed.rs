@@ -92,6 +92,7 @@ impl Feed {
             officer: OFFICER.parse()?,
             purpose: Purpose::Coordination,
             file: None,
+            peril: None,
             request_id: clock::fresh_id().parse()?,
             timestamp: clock::now(),
         })

@@ -15,6 +15,7 @@ use store::{Claim, StoredAnswer, Ticket};
 
 use crate::call::{Call, Refused};
 use crate::clock;
+use crate::exceptional;
 use crate::gateway::Gateway;
 use crate::metering::{self, Meter};
 
@@ -51,12 +52,14 @@ pub(crate) async fn exchange(
     let permitted = permit(gateway, engine, received, meter.as_ref()).await?;
     let permitted = permitted.keep(&gateway.rules, &standing.registry, clock::now())?;
     let permitted = count(gateway, permitted)?;
+    let permitted = exceptional::queue(gateway, permitted).await?;
     let (permitted, claimed) = claim(gateway, permitted, name).await?;
     let released = match claimed {
         Claimed::Anew(ticket) => ask(gateway, call, permitted, ticket).await?,
         Claimed::Before(answer) => permitted.reduce(answer, engine, clock::now())?,
     };
     let released = metering::shown(gateway, meter, released).await?;
+    let released = exceptional::notify(gateway, released).await?;
     gateway.learn(released.index_updates()).await;
     let bytes = match encode(&released) {
         Ok(bytes) => bytes,

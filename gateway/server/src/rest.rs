@@ -165,7 +165,9 @@ fn context(
     } else {
         call.moment.exchange.parse().ok()
     };
-    let context = rest::context(&|name| text(headers, name), made, call.moment.now)?;
+    // One that is no text is blank, and not absent.
+    let said = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let context = rest::context(&said, made, call.moment.now)?;
     let name = if headers.contains_key("idempotency-key") {
         RequestName::Given
     } else {
@@ -196,7 +198,7 @@ fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
     response.body(sent.bytes)
 }
 
-fn problem(report: &Report) -> HttpResponse {
+pub(crate) fn problem(report: &Report) -> HttpResponse {
     let entry = report.problem.shown().entry();
     let status = StatusCode::from_u16(entry.http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);

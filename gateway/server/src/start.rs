@@ -28,7 +28,7 @@ use crate::refused_connections::RefusedConnections;
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{checkpoints, connection, fallback, requests};
+use crate::{checkpoints, connection, fallback, notices, requests};
 
 /// Connections waiting to be accepted; more are refused by the system.
 const BACKLOG: u32 = 2048;
@@ -293,7 +293,8 @@ fn serve(
         for gateway in &fronts {
             app = app.configure(|services| front::serve(gateway, services));
         }
-        app.default_service(web::to(fallback::address))
+        app.route(notices::PATH, web::get().to(notices::serve))
+            .default_service(web::to(fallback::address))
     })
     // Before the listener, or it does not see the handshake.
     .on_connect(connection::remember)

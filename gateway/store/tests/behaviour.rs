@@ -1,6 +1,7 @@
 //! What the store must do, whichever database it is on: one set of tests, run on each.
 
 pub(crate) mod case_index;
+pub(crate) mod exceptional;
 pub(crate) mod fixtures;
 pub(crate) mod idempotency;
 pub(crate) mod journal_export;
@@ -56,6 +57,9 @@ macro_rules! suite {
             idempotency::a_claim_left_behind_is_taken_over,
             idempotency::of_many_at_once_one_is_fresh,
             idempotency::old_requests_are_forgotten,
+            exceptional::an_access_waits_for_its_review,
+            exceptional::nobody_reviews_its_own_access,
+            exceptional::whoever_is_in_charge_finds_a_notice,
             quota::officer_and_organism_are_counted_apart,
             quota::a_person_counts_once_a_day,
             quota::what_is_taken_back_was_never_used,

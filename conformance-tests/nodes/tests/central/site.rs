@@ -102,6 +102,7 @@ impl Site {
             officer: "AGENTE-PRUEBA".parse().unwrap(),
             purpose: domain::Purpose::Protection,
             file: None,
+            peril: None,
             request_id: format!("PRUEBA-{number}").parse().unwrap(),
             timestamp: Timestamp::now(),
         }

@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
-use policy::{CaseFacts, Decision, Engine, Posture, Question, Ruling, Target, Viewer};
+use policy::{CaseFacts, Decision, Engine, Peril, Posture, Question, Ruling, Target, Viewer};
 use store::Store;
 use uuid::Uuid;
 
@@ -43,6 +43,9 @@ pub(crate) struct Args {
     /// The file that justifies it.
     #[arg(long)]
     file: Option<String>,
+    /// Whether an imminent danger is declared.
+    #[arg(long)]
+    peril: bool,
     /// The organism it acts for.
     #[arg(long)]
     on_behalf_of: Option<OrganismId>,
@@ -136,6 +139,11 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>
         operation: args.operation,
         purpose: args.purpose,
         file: args.file.as_deref(),
+        peril: if args.peril {
+            Peril::Declared
+        } else {
+            Peril::Undeclared
+        },
         on_behalf_of: args.on_behalf_of.as_ref(),
         target: facts.as_ref().map_or(Target::Federation, Target::Case),
         now: known.now,

@@ -140,6 +140,9 @@ problems! {
     /// The agreement names another version of the contract than the one that was called.
     VersionNotAgreed = "version-no-convenida", "El convenio del organismo nombra otra versión del contrato",
         403, Sender, Some("0314"), Caller, AfterFix, Registered;
+    /// An imminent danger is declared where neither agreement nor operation admits that.
+    ExceptionalNotAllowed = "acceso-excepcional-no-permitido", "No se admite aquí el acceso excepcional por peligro inminente",
+        403, Sender, Some("0314"), Caller, AfterFix, Registered;
     /// The one answer for what does not exist and for what the caller may not know.
     NotFoundOrOutOfScope = "no-encontrado", "No hay ningún caso accesible con esos datos",
         404, Sender, Some("0233"), Caller, Never, Registered;

@@ -8,6 +8,8 @@
 
 mod answers;
 mod moves;
+mod peril;
 mod questions;
+mod quotas;
 mod support;
 mod writing;

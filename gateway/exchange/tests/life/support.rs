@@ -106,6 +106,7 @@ pub(crate) fn context(requester: &str) -> Context {
         officer: "PRUEBA-7".parse().unwrap(),
         purpose: Purpose::Protection,
         file: None,
+        peril: None,
         request_id: "p-1".parse().unwrap(),
         timestamp: now(),
     }

@@ -71,6 +71,7 @@ pub(crate) fn context() -> Context {
         officer: "pasarela".parse().unwrap(),
         purpose: domain::Purpose::Coordination,
         file: None,
+        peril: None,
         request_id: "indice-1".parse().unwrap(),
         timestamp: Timestamp::now(),
     }

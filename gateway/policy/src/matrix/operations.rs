@@ -5,10 +5,7 @@ use std::fmt::Write as _;
 use domain::{Mode, OperationKind, OrganismKind, Purpose, RiskLevel, Standing};
 
 use super::graded;
-use crate::{
-    Acting, Bearing, Charge, Engine, File, Granted, Posture, Relation, Subject, System, Terms,
-    Verdict,
-};
+use crate::{Acting, Bearing, Charge, Engine, File, Granted, Peril, Posture, Relation, Subject, System, Terms, Verdict};
 
 const CHARGES: [Option<Charge>; 3] = [Some(Charge::Own), Some(Charge::Foreign), None];
 const CLOSED: [Standing; 5] = [
@@ -25,6 +22,7 @@ const TERMS: Terms = Terms {
     operation: Granted::Yes,
     purpose: Granted::Yes,
     ceiling: RiskLevel::Extreme,
+    exceptional: Granted::No,
 };
 const BEARING: Bearing = Bearing {
     relation: Relation::InTerritory,
@@ -44,6 +42,7 @@ fn open(kind: OrganismKind, operation: OperationKind) -> Posture {
         operation,
         purpose: Purpose::Protection,
         file: File::Named,
+        peril: Peril::Undeclared,
         acting: Acting::Itself,
         subject: Subject::Federation,
     }

@@ -8,7 +8,7 @@ use domain::{
     Agreement, AgreementState, Annex, HandOver, Mode, OperationKind, Organism, OrganismKind,
     Problem, Purpose, RiskLevel,
 };
-use policy::{CaseFacts, Question, Target};
+use policy::{CaseFacts, Peril, Question, Target};
 
 use crate::shipped;
 
@@ -81,6 +81,7 @@ pub(crate) fn ask<'q>(
         operation,
         purpose: Purpose::Protection,
         file: None,
+        peril: Peril::Undeclared,
         on_behalf_of: None,
         target,
         now: now(),

@@ -98,8 +98,11 @@ fn written(row: &Row, viewer: Viewer) -> bool {
 }
 
 /// What the table has no column for is in another (`former.rs`): a local force in a case that was its own,
-/// or whose victim stays or works in its territory.
+/// or whose victim stays or works in its territory; and in `peril.rs`, what a declared danger opens.
 fn in_the_table(viewer: Viewer) -> bool {
+    if viewer.relation == Relation::Imperilled {
+        return false;
+    }
     viewer.kind != OrganismKind::LocalPolice
         || matches!(viewer.relation, Relation::InTerritory | Relation::Other)
 }

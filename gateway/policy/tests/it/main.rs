@@ -14,6 +14,7 @@ mod former;
 mod load;
 mod masks;
 mod matrix;
+mod peril;
 mod removal;
 mod shipped;
 mod words;

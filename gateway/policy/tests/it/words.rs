@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use domain::agreement::Standing;
 use domain::{Mode, OperationKind, OrganismKind, Purpose, RiskLevel};
 use policy::{
-    Acting, Bearing, Charge, Engine, File, Granted, Posture, Relation, Subject, System, Terms,
-    Viewer,
+    Acting, Bearing, Charge, Engine, File, Granted, Peril, Posture, Relation, Subject, System,
+    Terms, Viewer,
 };
 
 use crate::shipped;
@@ -21,11 +21,13 @@ principal.convenio.modo == Modo:: consulta colaboracion seguimiento
 principal.convenio.listaOperacion == true false
 principal.convenio.listaFinalidad == true false
 principal.convenio.techo == 0 1 2 3 4
+principal.convenio.accesoExcepcional == true false
 context.operacion == Operacion:: coincidencia consulta busqueda presentacion indice
 context.finalidad == Finalidad:: proteccion valoracion investigacion procedimientoJudicial coordinacion
 context.conExpediente == true false
+context.peligro == true false
 context.representacion == Representacion:: propia participante ajena
-resource.relacion == Relacion:: enTerritorio presencia traspaso huella otro
+resource.relacion == Relacion:: enTerritorio presencia traspaso huella peligro otro
 resource.cargo == Cargo:: propio ajeno nadie
 resource.nivel == 0 1 2 3 4
 resource.sistemaPropio == true false
@@ -35,7 +37,7 @@ resource.sistemaPropio == true false
 const READS: &str = "
 principal in Clase:: policiaLocal policiaAutonomica fuerzaEstatal juzgado institucionPenitenciaria unidadCoordinacion ministerio
 principal.modo == Modo:: consulta colaboracion seguimiento
-principal.relacion == Relacion:: enTerritorio presencia traspaso huella otro
+principal.relacion == Relacion:: enTerritorio presencia traspaso huella peligro otro
 principal.responsable == true false
 principal.finalidad == Finalidad:: proteccion valoracion investigacion procedimientoJudicial coordinacion
 principal.techo == 0 1 2 3 4
@@ -113,6 +115,7 @@ const TERMS: Terms = Terms {
     operation: Granted::Yes,
     purpose: Granted::Yes,
     ceiling: RiskLevel::Medium,
+    exceptional: Granted::Yes,
 };
 const POSTURE: Posture = Posture {
     kind: OrganismKind::LocalPolice,
@@ -120,6 +123,7 @@ const POSTURE: Posture = Posture {
     operation: OperationKind::Consult,
     purpose: Purpose::Protection,
     file: File::Named,
+    peril: Peril::Undeclared,
     acting: Acting::Itself,
     subject: Subject::Case(BEARING),
 };
@@ -152,7 +156,11 @@ fn postures() -> Vec<Posture> {
         subject: Subject::Case(bearing),
         ..POSTURE
     });
-    [POSTURE, without_file]
+    let in_peril = Posture {
+        peril: Peril::Declared,
+        ..POSTURE
+    };
+    [POSTURE, without_file, in_peril]
         .into_iter()
         .chain(kinds.chain(operations).chain(purposes).chain(acting))
         .chain(terms.chain(cases))
@@ -172,6 +180,10 @@ fn terms() -> Vec<Terms> {
         },
         Terms {
             purpose: Granted::No,
+            ..TERMS
+        },
+        Terms {
+            exceptional: Granted::No,
             ..TERMS
         },
     ];

@@ -34,6 +34,8 @@ enum Reach {
     Stays,
     Handover,
     Trace,
+    /// Further away, and an imminent danger is declared.
+    Peril,
     None,
 }
 
@@ -108,23 +110,33 @@ fn before_any_case(world: &World, agreement: &Agreement) -> Option<Problem> {
     }
     let consultation_only =
         agreement.annex.mode == Mode::Consultation && world.operation == OperationKind::Submit;
-    if !agreement.annex.operations.contains(&world.operation)
-        || consultation_only
-        || !is_there_for(world.organism.kind, world.operation)
-    {
-        // Among the annex's refusals the operation is told before the purpose; one that the kind never does is
-        // told when nothing else is.
-        let purpose = !agreement.annex.purposes.contains(&world.purpose);
-        let by_annex = !agreement.annex.operations.contains(&world.operation) || consultation_only;
-        // The ministry is not merely not there for it: it is kept out.
-        let by_annex = by_annex || world.organism.kind == OrganismKind::Ministry;
-        return Some(if by_annex || !purpose {
-            Problem::OperationNotAllowed
-        } else {
-            Problem::PurposeNotAllowed
-        });
+    // Among the annex's refusals the operation is told before the purpose, then a danger that may not be declared; one
+    // that the kind never does is told when nothing else is. The ministry is not merely not there for it: it is kept
+    // out.
+    let kept_out = world.organism.kind == OrganismKind::Ministry;
+    if !agreement.annex.operations.contains(&world.operation) || consultation_only || kept_out {
+        Some(Problem::OperationNotAllowed)
+    } else if !agreement.annex.purposes.contains(&world.purpose) {
+        Some(Problem::PurposeNotAllowed)
+    } else if world.peril && !may_declare_peril(world, agreement) {
+        Some(Problem::ExceptionalNotAllowed)
+    } else {
+        let does = is_there_for(world.organism.kind, world.operation);
+        (!does).then_some(Problem::OperationNotAllowed)
     }
-    (!agreement.annex.purposes.contains(&world.purpose)).then_some(Problem::PurposeNotAllowed)
+}
+
+/// A police force, for itself, that asks by document to protect, and whose annex says how often it may.
+fn may_declare_peril(world: &World, agreement: &Agreement) -> bool {
+    use OrganismKind::{LocalPolice, RegionalForce, StateForce};
+    let quotas = &agreement.annex.quotas;
+    let other = world.on_behalf_of.as_ref();
+    [LocalPolice, RegionalForce, StateForce].contains(&world.organism.kind)
+        && world.operation == OperationKind::Hit
+        && world.purpose == Purpose::Protection
+        && other.is_none_or(|other| *other == world.organism.id)
+        && quotas.officer.exceptional.is_some()
+        && quotas.organism.exceptional.is_some()
 }
 
 fn effective(agreement: &Agreement, now: Timestamp) -> bool {
@@ -188,6 +200,9 @@ fn reach(world: &World, agreement: &Agreement) -> Reach {
     if world.about == About::NewCase {
         return Reach::None;
     }
+    if world.peril {
+        return Reach::Peril;
+    }
     if world
         .facts
         .stays
@@ -234,7 +249,8 @@ fn reachable(world: &World, reach: Reach) -> bool {
         return false;
     }
     match reach {
-        Reach::Lives => true,
+        // That it may be declared was seen before.
+        Reach::Lives | Reach::Peril => true,
         Reach::Stays | Reach::Handover | Reach::Trace if kind == OrganismKind::LocalPolice => {
             world.operation == OperationKind::Consult
         }
@@ -267,6 +283,13 @@ fn seen(
     (table, at): (&Table, usize),
 ) -> Visibility {
     let (kind, mode) = (world.organism.kind, agreement.annex.mode);
+    if reach == Reach::Peril {
+        return if PERIL.contains(&table.groups[at].as_str()) {
+            Visibility::Full
+        } else {
+            Visibility::Hidden
+        };
+    }
     let here = || {
         by_table(
             world,
@@ -284,7 +307,7 @@ fn seen(
         (Reach::Trace, _) => 2,
         (Reach::Stays, Mode::Collaboration | Mode::FollowUp) => 3,
         (Reach::Stays, Mode::Consultation) => 4,
-        (Reach::Lives | Reach::None, _) => return here(),
+        (Reach::Lives | Reach::Peril | Reach::None, _) => return here(),
     };
     match table.elsewhere[at][column] {
         "●" => Visibility::Full,
@@ -328,6 +351,14 @@ fn by_table(world: &World, mode: Mode, reach: Reach, (group, row): Row<'_>) -> V
     shown.unwrap_or(Visibility::Hidden)
 }
 
+/// That there is a case, how grave it is, whom to call.
+const PERIL: [&str; 4] = [
+    "cabecera.identificacion",
+    "valoracion.nivel",
+    "responsabilidad.unidad",
+    "cabecera.retenidos",
+];
+
 fn written(
     world: &World,
     agreement: &Agreement,
@@ -341,7 +372,8 @@ fn written(
     };
     let lives = reach == Reach::Lives;
     let responsible = in_charge(world, reach) && (lives || goes_beyond(kind));
-    if agreement.annex.mode == Mode::Consultation || !(lives || responsible) {
+    let closed = agreement.annex.mode == Mode::Consultation || reach == Reach::Peril;
+    if closed || !(lives || responsible) {
         return false;
     }
     let by = |kinds: &[OrganismKind]| kinds.contains(&kind);
@@ -369,6 +401,7 @@ pub(crate) struct Tally {
     refused: BTreeMap<&'static str, u64>,
     allowed: BTreeMap<&'static str, u64>,
     moved: u64,
+    imperilled: u64,
 }
 
 impl Tally {
@@ -383,6 +416,8 @@ impl Tally {
                     .entry(world.organism.kind.as_str())
                     .or_default() += 1;
                 self.moved += u64::from(world.history.len() > 1);
+                let case = world.about == About::Case;
+                self.imperilled += u64::from(world.peril && case);
             }
         }
     }
@@ -395,14 +430,16 @@ impl Tally {
             *self.allowed.entry(kind).or_default() += count;
         }
         self.moved += other.moved;
+        self.imperilled += other.imperilled;
     }
 
     /// Every refusal and every kind that may be answered came up often.
     pub(crate) fn assert_covers(&self) {
-        assert_eq!(self.refused.len(), 5, "{self:?}");
+        assert_eq!(self.refused.len(), 6, "{self:?}");
         assert_eq!(self.allowed.len(), OrganismKind::ALL.len() - 1, "{self:?}");
         let least = self.refused.values().chain(self.allowed.values()).min();
         assert!(least.is_some_and(|least| *least > 50), "{self:?}");
         assert!(self.moved > 500, "{self:?}");
+        assert!(self.imperilled > 50, "{self:?}");
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use domain::{
     Agreement, AgreementState, Annex, FormerResidence, HandOver, Mode, MunicipalityCode, OfficerId,
-    OperationKind, Organism, OrganismId, OrganismKind, Purpose, RiskLevel,
+    OperationKind, Organism, OrganismId, OrganismKind, Purpose, Quotas,
+    RiskLevel,
 };
 use jiff::{SignedDuration, Timestamp};
-use policy::{CaseFacts, Question, Target};
+use policy::{CaseFacts, Peril, Question, Target};
 
 /// Abroad or unknown is the empty code. The last three lie where protection is kept in other systems, or next to it.
 const PLACES: [&str; 9] = [
@@ -72,6 +73,8 @@ pub(crate) struct World {
     pub(crate) purpose: Purpose,
     pub(crate) operation: OperationKind,
     pub(crate) file: Option<&'static str>,
+    /// Whether an imminent danger is declared.
+    pub(crate) peril: bool,
     pub(crate) on_behalf_of: Option<OrganismId>,
     pub(crate) now: Timestamp,
     pub(crate) about: About,
@@ -125,6 +128,11 @@ impl World {
             },
             operation,
             file: draw.chance(40).then_some("PRUEBA/1"),
+            peril: draw.chance(if operation == OperationKind::Hit {
+                60
+            } else {
+                3
+            }),
             on_behalf_of: draw
                 .chance(12)
                 .then(|| draw.one(&ORGANISMS).parse().unwrap()),
@@ -145,6 +153,11 @@ impl World {
             operation: self.operation,
             purpose: self.purpose,
             file: self.file,
+            peril: if self.peril {
+                Peril::Declared
+            } else {
+                Peril::Undeclared
+            },
             on_behalf_of: self.on_behalf_of.as_ref(),
             target: match self.about {
                 About::Nothing => Target::Federation,
@@ -196,9 +209,17 @@ fn agreement(draw: &mut Draw, organism: &OrganismId) -> Agreement {
             hand_over: HandOver {
                 days: draw.one(&[0, 1, 15, 15, 30]),
             },
-            quotas: domain::Quotas::default(),
+            quotas: quotas(draw),
         },
     }
+}
+
+/// Quotas that open exceptional access, or name half of what it takes, or nothing.
+fn quotas(draw: &mut Draw) -> Quotas {
+    let mut quotas = Quotas::default();
+    quotas.officer.exceptional = draw.chance(85).then_some(2);
+    quotas.organism.exceptional = draw.chance(85).then_some(9);
+    quotas
 }
 
 /// A case whose victim has lived in up to four places, the moves being up to forty days apart.

@@ -16,6 +16,11 @@ const CONTEXT: &[(&str, &str, Need)] = &[
     ("Funcionario", "Pasarela-Funcionario", Need::AsDeclared),
     ("Finalidad", "Pasarela-Finalidad", Need::AsDeclared),
     ("Expediente", "Pasarela-Expediente", Need::AsDeclared),
+    (
+        "PeligroInminente",
+        "Pasarela-Peligro-Inminente",
+        Need::AsDeclared,
+    ),
     ("IdPeticion", "Idempotency-Key", Need::ForEffects),
     ("TimeStamp", "Pasarela-Fecha", Need::Never),
 ];

@@ -121,6 +121,7 @@ impl Partner {
             officer: OFFICER.parse::<OfficerId>().map_err(failed)?,
             purpose: Purpose::Protection,
             file: None,
+            peril: None,
             request_id: Uuid::now_v7()
                 .to_string()
                 .parse::<RequestId>()

@@ -1,0 +1,91 @@
+//! `GET /avisos` · the notices for the organism that asks: cases it is in charge of, of which others learned by
+//! exceptional access. No field of any case.
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use adapters::rest;
+use domain::{Finding, OrganismId, Problem, Standing};
+use exchange::{Caller, Seen};
+use journal::{Digest, Entry, EntryKind, Verdict};
+use serde_json::{Value, json};
+use store::exceptional::Notice;
+
+use crate::call::{Call, Refused};
+use crate::clock;
+use crate::connection::identify;
+use crate::gateway::Gateway;
+use crate::life::{broken, record};
+use crate::rest::problem;
+
+/// The address.
+pub(crate) const PATH: &str = "/avisos";
+/// What the evidence calls it.
+const OPERATION: &str = "leerAvisos";
+
+/// Serves the notices.
+pub(crate) async fn serve(gateway: Data<Gateway>, request: HttpRequest) -> HttpResponse {
+    let call = Call::begin(&gateway);
+    match answer(&gateway, &call, &request).await {
+        Ok(bytes) => HttpResponse::Ok()
+            .content_type(rest::CONTENT_TYPE)
+            .body(bytes),
+        Err(refused) => problem(&refused.journalled(&gateway).await),
+    }
+}
+
+async fn answer(
+    gateway: &Gateway,
+    call: &Call,
+    request: &HttpRequest,
+) -> Result<Vec<u8>, Refused> {
+    let now = call.moment.now;
+    let caller = identify(request, &call.standing, now).map_err(|nobody| call.nobody(nobody))?;
+    let refuse = |problem| call.unread(&caller, Seen::default(), call.report(problem));
+    let agreement = caller.agreement();
+    if agreement.map(|agreement| agreement.standing(now)) != Some(Standing::Effective) {
+        return Err(refuse(Problem::AgreementNotEffective));
+    }
+    let organism = &caller.organism().id;
+    let failed = |error: &store::Error| broken(refuse(Problem::Internal), error);
+    let notices = gateway.store.notices(organism).await;
+    let notices = notices.map_err(|error| failed(&error))?;
+    let told: Vec<Value> = notices.iter().map(told).collect();
+    let bytes = json!({ "avisos": told }).to_string().into_bytes();
+    record(gateway, evidence(call, &caller, &notices, &bytes)).await?;
+    let read = gateway.store.notices_read(organism, clock::now()).await;
+    read.map_err(|error| failed(&error))?;
+    Ok(bytes)
+}
+
+fn told(notice: &Notice) -> Value {
+    json!({
+        "intercambio": notice.exchange,
+        "fecha": notice.at.to_string(),
+        "organismo": notice.organism.as_str(),
+        "funcionario": notice.officer.as_str(),
+        "idCaso": notice.case.as_str(),
+        "responsable": notice.responsible.as_ref().map(OrganismId::as_str),
+        "revision": notice.finding.map_or("pendiente", Finding::as_str),
+    })
+}
+
+fn evidence(call: &Call, caller: &Caller, notices: &[Notice], bytes: &[u8]) -> Entry {
+    let id = &caller.organism().id;
+    let fresh = Entry::new(
+        EntryKind::Released,
+        call.moment.now,
+        call.moment.exchange.as_str(),
+    );
+    Entry {
+        operation: Some(OPERATION.to_owned()),
+        organism: Some(id.clone()),
+        certificate: Some(*caller.certificate()),
+        agreement: caller.agreement().map(|agreement| agreement.id.clone()),
+        verdict: Some(Verdict::Allowed),
+        cases: notices.iter().map(|notice| notice.case).collect(),
+        recipient: Some(id.clone()),
+        answer_digest: Some(Digest::of(bytes)),
+        ..fresh
+    }
+}

@@ -1,0 +1,94 @@
+//! Exceptional accesses: reviewed by another, told to whoever is in charge.
+
+use domain::{CaseId, Finding};
+use journal::Digest;
+use store::exceptional::{Access, Closing, Queue, Review};
+
+use super::fixtures::{at, indexed, parsed};
+use super::open;
+
+fn access(number: i64) -> Access {
+    Access {
+        exchange: format!("x-{number}"),
+        at: at(number),
+        organism: parsed("L01130473"),
+        officer: parsed("A-1"),
+        reason: Some(vec![1, 2, 3]),
+        reason_digest: Digest::of(b"motivo"),
+        review: None,
+    }
+}
+
+fn review(by: &str, finding: Finding) -> Review {
+    Review {
+        at: at(1_000),
+        by: parsed(by),
+        finding,
+    }
+}
+
+pub(crate) async fn an_access_waits_for_its_review(url: &str) {
+    let store = open(url).await;
+    for number in [2, 1] {
+        store.open_review(&access(number)).await.unwrap();
+    }
+    assert!(store.open_review(&access(1)).await.is_err());
+    let waiting = [access(1), access(2)];
+    assert_eq!(store.accesses(Queue::Open).await.unwrap(), waiting);
+    let closing = review("S-9", Finding::Justified);
+    let closed = store.close_review("x-1", &closing).await.unwrap();
+    let done = Access {
+        reason: None,
+        review: Some(closing.clone()),
+        ..access(1)
+    };
+    assert_eq!(closed, Closing::Closed(done.clone()));
+    assert_eq!(store.accesses(Queue::Open).await.unwrap(), [access(2)]);
+    let whole = store.accesses(Queue::Whole).await.unwrap();
+    assert_eq!(whole, [done, access(2)]);
+    let other = review("S-8", Finding::Unjustified);
+    let again = store.close_review("x-1", &other).await.unwrap();
+    assert_eq!(again, Closing::ClosedBefore(closing));
+}
+
+pub(crate) async fn nobody_reviews_its_own_access(url: &str) {
+    let store = open(url).await;
+    store.open_review(&access(1)).await.unwrap();
+    let own = review("A-1", Finding::Justified);
+    let refused = store.close_review("x-1", &own).await.unwrap();
+    assert_eq!(refused, Closing::SameOfficer);
+    assert_eq!(store.accesses(Queue::Open).await.unwrap(), [access(1)]);
+    let unknown = store.close_review("x-2", &own).await.unwrap();
+    assert_eq!(unknown, Closing::Unknown);
+}
+
+pub(crate) async fn whoever_is_in_charge_finds_a_notice(url: &str) {
+    let store = open(url).await;
+    store.open_review(&access(1)).await.unwrap();
+    let (one, two) = (CaseId::new(1, 0), CaseId::new(2, 0));
+    let responsible = || parsed("L01451685");
+    let opened = [(one, Some(responsible())), (two, None)];
+    store.notify("x-1", &opened).await.unwrap();
+    assert!(store.notify("x-9", &opened).await.is_err());
+    let found = store.notices(&responsible()).await.unwrap();
+    let told: Vec<_> = found.iter().map(|notice| (notice.case, notice.read_at)).collect();
+    assert_eq!(told, [(one, None)]);
+    assert_eq!(found[0].exchange, "x-1");
+    assert_eq!(found[0].officer, parsed("A-1"));
+    store.notices_read(&responsible(), at(5)).await.unwrap();
+    store.notices_read(&responsible(), at(9)).await.unwrap();
+    let read = store.notices_of("x-1").await.unwrap();
+    let told: Vec<_> = read.iter().map(|notice| (notice.case, notice.read_at)).collect();
+    assert_eq!(told, [(one, Some(at(5))), (two, None)]);
+    // Whoever is in charge of it by now finds it too.
+    let mut entry = indexed(2, 1);
+    entry.responsible = parsed("E99990001");
+    store.upsert_index(&[entry], at(6)).await.unwrap();
+    let now = store.notices(&parsed("E99990001")).await.unwrap();
+    assert_eq!(now.len(), 1);
+    assert_eq!(now[0].case, two);
+    let closing = review("S-9", Finding::Unjustified);
+    store.close_review("x-1", &closing).await.unwrap();
+    let after = store.notices(&responsible()).await.unwrap();
+    assert_eq!(after[0].finding, Some(Finding::Unjustified));
+}
