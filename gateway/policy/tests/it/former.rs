@@ -42,7 +42,7 @@ fn column(viewer: Viewer) -> Option<usize> {
         Relation::HandedOver => Some(usize::from(consults)),
         Relation::Traced => Some(2),
         Relation::Present => Some(3 + usize::from(consults)),
-        Relation::InTerritory | Relation::Other => None,
+        Relation::InTerritory | Relation::Imperilled | Relation::Other => None,
     }
 }
 
