@@ -10,7 +10,9 @@ use journal::EntryKind;
 use policy::{CaseFacts, Engine, Posture, Relation, Target};
 
 use crate::refusal::Cause;
-use crate::{Permitted, Received, Refusal, Released, exceptional, foreign, learned, sight, unit, writing};
+use crate::{
+    Permitted, Received, Refusal, Released, exceptional, foreign, learned, sight, unit, writing,
+};
 
 /// See [`Permitted::reduce`].
 pub(crate) fn reduce(

@@ -58,11 +58,9 @@ impl Relation {
     pub(crate) const fn imperilled(self) -> Self {
         match self {
             Self::InTerritory => self,
-            Self::Present
-            | Self::HandedOver
-            | Self::Traced
-            | Self::Imperilled
-            | Self::Other => Self::Imperilled,
+            Self::Present | Self::HandedOver | Self::Traced | Self::Imperilled | Self::Other => {
+                Self::Imperilled
+            }
         }
     }
 

@@ -31,7 +31,10 @@ pub(crate) async fn queue(gateway: &Gateway, permitted: Permitted) -> Result<Per
             raise(gateway, permitted.exceptional_alarm(now)).await?;
             Ok(permitted)
         }
-        Err(error) => Err(broken(permitted.fail(Problem::Internal, now).into(), &*error)),
+        Err(error) => Err(broken(
+            permitted.fail(Problem::Internal, now).into(),
+            &*error,
+        )),
     }
 }
 

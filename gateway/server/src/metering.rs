@@ -75,8 +75,7 @@ pub(crate) async fn shown(
     };
     let now = clock::now();
     let words = released.cases().map(case_word);
-    let persons: Result<Vec<Digest>, Failure> =
-        words.map(|word| veiled(gateway, &word)).collect();
+    let persons: Result<Vec<Digest>, Failure> = words.map(|word| veiled(gateway, &word)).collect();
     let counted = match persons {
         Err(error) => Err(error),
         Ok(persons) => {
@@ -90,7 +89,12 @@ pub(crate) async fn shown(
     };
     let counted = match counted {
         Ok((_, counted)) => counted,
-        Err(error) => return Err(broken(released.fail(Problem::Internal, now).into(), &*error)),
+        Err(error) => {
+            return Err(broken(
+                released.fail(Problem::Internal, now).into(),
+                &*error,
+            ));
+        }
     };
     if let Some(limit) = meter.quotas.exceeded(&counted.usage) {
         take_back(gateway, &counted).await;

@@ -25,7 +25,7 @@ const OPERATION: &str = "leerAvisos";
 
 /// Serves the notices.
 pub(crate) async fn serve(gateway: Data<Gateway>, request: HttpRequest) -> HttpResponse {
-    let call = Call::begin(&gateway);
+    let call = Call::begin(&gateway, request.headers());
     match answer(&gateway, &call, &request).await {
         Ok(bytes) => HttpResponse::Ok()
             .content_type(rest::CONTENT_TYPE)
@@ -34,11 +34,7 @@ pub(crate) async fn serve(gateway: Data<Gateway>, request: HttpRequest) -> HttpR
     }
 }
 
-async fn answer(
-    gateway: &Gateway,
-    call: &Call,
-    request: &HttpRequest,
-) -> Result<Vec<u8>, Refused> {
+async fn answer(gateway: &Gateway, call: &Call, request: &HttpRequest) -> Result<Vec<u8>, Refused> {
     let now = call.moment.now;
     let caller = identify(request, &call.standing, now).map_err(|nobody| call.nobody(nobody))?;
     let refuse = |problem| call.unread(&caller, Seen::default(), call.report(problem));

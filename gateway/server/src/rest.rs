@@ -166,7 +166,11 @@ fn context(
         call.moment.exchange.parse().ok()
     };
     // One that is no text is blank, and not absent.
-    let said = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let said = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
     let context = rest::context(&said, made, call.moment.now)?;
     let name = if headers.contains_key("idempotency-key") {
         RequestName::Given

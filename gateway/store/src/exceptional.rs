@@ -180,7 +180,8 @@ impl Store {
     /// The exceptional accesses, oldest first.
     pub async fn accesses(&self, queue: Queue) -> Result<Vec<Access>, Error> {
         let whole = queue == Queue::Whole;
-        let rows: Vec<AccessRow> = reading!(self, pool => sqlx::query_as(QUEUE).bind(whole).fetch_all(pool).await?);
+        let rows: Vec<AccessRow> =
+            reading!(self, pool => sqlx::query_as(QUEUE).bind(whole).fetch_all(pool).await?);
         rows.into_iter().map(Access::try_from).collect()
     }
 

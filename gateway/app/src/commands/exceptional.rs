@@ -177,9 +177,9 @@ async fn close(reviewing: &Reviewing, finding: Finding) -> Outcome {
             println!("{}: {finding}", access.exchange);
             Ok(())
         }
-        Closing::Unknown | Closing::ClosedBefore(_) | Closing::SameOfficer => Err(
-            Failure::Unfit(format!("someone else closed `{}` just now", access.exchange)),
-        ),
+        Closing::Unknown | Closing::ClosedBefore(_) | Closing::SameOfficer => Err(Failure::Unfit(
+            format!("someone else closed `{}` just now", access.exchange),
+        )),
     }
 }
 

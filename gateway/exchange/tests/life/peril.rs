@@ -31,7 +31,9 @@ fn in_peril() -> Context {
 
 fn ask(agreement: Agreement, context: Context, xml: &str) -> Result<Permitted, Refusal> {
     let received = receive(agreement, context, xml)?;
-    received.counted(Usage::default()).permit(None, engine(), now())
+    received
+        .counted(Usage::default())
+        .permit(None, engine(), now())
 }
 
 /// A case of someone in that municipality, and of the grade.

@@ -6,7 +6,8 @@ use exchange::Received;
 use journal::EntryKind;
 
 use crate::support::{
-    CASE, HERENCIA, answer, consult, context, engine, entry, exchange, herencia, known, now, receive,
+    CASE, HERENCIA, answer, consult, context, engine, entry, exchange, herencia, known, now,
+    receive,
 };
 
 const HIT: &str = "<ConsultarCoincidencia><tipoDocumento>DNI</tipoDocumento>\
@@ -55,7 +56,12 @@ fn a_request_says_what_it_uses() {
     for (xml, at, subject, out_of_hours) in [
         (consult(), "2026-03-02T09:00:00Z", Some(case.as_str()), 0),
         (consult(), "2026-03-02T21:00:00Z", Some(case.as_str()), 1),
-        (HIT.to_owned(), "2026-03-02T09:00:00Z", Some("documento:99999018D"), 0),
+        (
+            HIT.to_owned(),
+            "2026-03-02T09:00:00Z",
+            Some("documento:99999018D"),
+            0,
+        ),
         (SEARCH.to_owned(), "2026-03-02T09:00:00Z", None, 0),
     ] {
         let uses = asked(&xml).uses(at.parse().unwrap()).unwrap();
@@ -126,7 +132,10 @@ fn a_quota_that_is_nearly_used_up_raises_one_alarm() {
     for (usage, limits) in [
         (usage(7, 2, 7), vec![]),
         (usage(8, 2, 8), vec!["funcionario.peticiones"]),
-        (usage(9, 4, 16), vec!["organismo.peticiones", "funcionario.personas"]),
+        (
+            usage(9, 4, 16),
+            vec!["organismo.peticiones", "funcionario.personas"],
+        ),
         (usage(9, 5, 17), vec![]),
     ] {
         let alarms = asked(&consult()).counted(usage).quota_alarms(now());

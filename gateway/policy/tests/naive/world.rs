@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use domain::{
     Agreement, AgreementState, Annex, FormerResidence, HandOver, Mode, MunicipalityCode, OfficerId,
-    OperationKind, Organism, OrganismId, OrganismKind, Purpose, Quotas,
-    RiskLevel,
+    OperationKind, Organism, OrganismId, OrganismKind, Purpose, Quotas, RiskLevel,
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::{CaseFacts, Peril, Question, Target};

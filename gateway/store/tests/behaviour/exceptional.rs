@@ -71,14 +71,20 @@ pub(crate) async fn whoever_is_in_charge_finds_a_notice(url: &str) {
     store.notify("x-1", &opened).await.unwrap();
     assert!(store.notify("x-9", &opened).await.is_err());
     let found = store.notices(&responsible()).await.unwrap();
-    let told: Vec<_> = found.iter().map(|notice| (notice.case, notice.read_at)).collect();
+    let told: Vec<_> = found
+        .iter()
+        .map(|notice| (notice.case, notice.read_at))
+        .collect();
     assert_eq!(told, [(one, None)]);
     assert_eq!(found[0].exchange, "x-1");
     assert_eq!(found[0].officer, parsed("A-1"));
     store.notices_read(&responsible(), at(5)).await.unwrap();
     store.notices_read(&responsible(), at(9)).await.unwrap();
     let read = store.notices_of("x-1").await.unwrap();
-    let told: Vec<_> = read.iter().map(|notice| (notice.case, notice.read_at)).collect();
+    let told: Vec<_> = read
+        .iter()
+        .map(|notice| (notice.case, notice.read_at))
+        .collect();
     assert_eq!(told, [(one, Some(at(5))), (two, None)]);
     // Whoever is in charge of it by now finds it too.
     let mut entry = indexed(2, 1);
