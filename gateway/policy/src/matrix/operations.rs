@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use domain::{Mode, OperationKind, OrganismKind, Purpose, RiskLevel, Standing};
 
 use super::graded;
-use crate::{Acting, Bearing, Charge, Engine, File, Granted, Peril, Posture, Relation, Subject, System, Terms, Verdict};
+use crate::{
+    Acting, Bearing, Charge, Engine, File, Granted, Peril, Posture, Relation, Subject, System,
+    Terms, Verdict,
+};
 
 const CHARGES: [Option<Charge>; 3] = [Some(Charge::Own), Some(Charge::Foreign), None];
 const CLOSED: [Standing; 5] = [

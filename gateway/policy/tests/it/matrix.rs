@@ -75,7 +75,7 @@ fn a_difference_names_every_cell_that_changes() {
 fn every_kind_of_reader_is_compared() {
     let viewers: Vec<_> = matrix::viewers(OrganismKind::Court).collect();
     // Modes, relations, charges, purposes; ceilings, levels and none.
-    assert_eq!(viewers.len(), 3 * 5 * 2 * 5 * 5 * 6);
+    assert_eq!(viewers.len(), 3 * 6 * 2 * 5 * 5 * 6);
     let distinct: BTreeSet<_> = viewers.iter().collect();
     assert_eq!(distinct.len(), viewers.len());
 }

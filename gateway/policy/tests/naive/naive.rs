@@ -290,7 +290,6 @@ fn seen(
             Visibility::Hidden
         };
     }
-<<<<<<< HEAD
     let here = || {
         by_table(
             world,
@@ -314,25 +313,6 @@ fn seen(
         "●" => Visibility::Full,
         "◐" => Visibility::Masked,
         _ => Visibility::Hidden,
-=======
-    if kind == OrganismKind::LocalPolice {
-        let left: &[&[&str]; 2] = match (reach, mode) {
-            (Reach::Handover, Mode::Consultation) => &HANDOVER_CONSULTATION,
-            (Reach::Handover, Mode::Collaboration | Mode::FollowUp) => &HANDOVER,
-            (Reach::Stays, Mode::Consultation) => &STAY_CONSULTATION,
-            (Reach::Stays, Mode::Collaboration | Mode::FollowUp) => &STAY,
-            (Reach::Trace, _) => &TRACE,
-            (Reach::Lives | Reach::Peril | Reach::None, _) => {
-                return by_table(world, mode, reach, (group, row));
-            }
-        };
-        let found = left.iter().position(|groups| groups.contains(&group));
-        return match found {
-            Some(0) => Visibility::Full,
-            Some(_) => Visibility::Masked,
-            None => Visibility::Hidden,
-        };
->>>>>>> ce85e11 (Bless what a declared danger shows, and describe its header)
     }
 }
 
