@@ -56,6 +56,15 @@ impl Journal {
         &self.entries
     }
 
+    /// The entries of explanations, oldest first.
+    pub(crate) fn explained(&self) -> Vec<Value> {
+        let files = std::fs::read_dir(self.folder()).unwrap();
+        let own = |path: &PathBuf| path.to_string_lossy().ends_with("-explain.entradas");
+        let file = files.map(|file| file.unwrap().path()).find(own).unwrap();
+        let text = std::fs::read_to_string(file).unwrap();
+        text.lines().map(entry).collect()
+    }
+
     /// How many connections were refused with that problem and reason.
     pub(crate) fn refused_connections(&self, problem: &str) -> usize {
         let refused = |entry: &&Value| entry["tipo"] == "conexionDenegada";

@@ -21,6 +21,7 @@ mod hybrid;
 mod journal;
 mod members;
 mod partner;
+mod policies;
 mod program;
 mod relay;
 mod repeats;

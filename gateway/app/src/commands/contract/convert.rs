@@ -120,17 +120,18 @@ fn admitted<'c>(
     Err(Failure::Unfit(reason.unwrap_or_default()))
 }
 
-fn unfit(error: StreamError) -> Failure {
+fn unfit(error: &StreamError) -> Failure {
     Failure::Unfit(error.to_string())
 }
 
 /// Writes the children of `root`, read from standard input, a line each.
 fn to_lines(contract: &Arc<Contract>, root: ElementId) -> Outcome {
     let input = std::io::stdin().lock();
-    let mut stream = xml::Stream::new(contract, root, input, &Limits::default()).map_err(unfit)?;
+    let mut stream =
+        xml::Stream::new(contract, root, input, &Limits::default()).map_err(|e| unfit(&e))?;
     write(|output| {
         let mut line = Vec::new();
-        while let Some(document) = stream.next().map_err(unfit)? {
+        while let Some(document) = stream.next().map_err(|e| unfit(&e))? {
             line.clear();
             stream.write_json(&document, &mut line);
             line.push(b'\n');
@@ -143,11 +144,12 @@ fn to_lines(contract: &Arc<Contract>, root: ElementId) -> Outcome {
 /// Writes the element `root` around its children, read from standard input.
 fn to_xml(contract: &Arc<Contract>, root: ElementId) -> Outcome {
     let input = std::io::stdin().lock();
-    let mut stream = json::Stream::new(contract, root, input, &Limits::default()).map_err(unfit)?;
+    let mut stream =
+        json::Stream::new(contract, root, input, &Limits::default()).map_err(|e| unfit(&e))?;
     write(|output| {
         let mut piece = Vec::new();
         xml::open(contract, root, &mut piece);
-        while let Some(document) = stream.next().map_err(unfit)? {
+        while let Some(document) = stream.next().map_err(|e| unfit(&e))? {
             document.write_xml(&mut piece);
             output(&piece)?;
             piece.clear();
