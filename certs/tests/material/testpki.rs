@@ -31,8 +31,8 @@ fn whatever_holds_a_key_is_its_owners_only() {
         assert_eq!(secret, mode == 0o600, "{}: {mode:o}", path.display());
         keys += usize::from(secret);
     }
-    // Two files a certificate; the authority; the seal.
-    assert_eq!(keys, 2 * (3 + 2 + Bad::ALL.len()) + 2);
+    // Two files a certificate; the authority; the seal; the key of the supervision.
+    assert_eq!(keys, 2 * (3 + 2 + Bad::ALL.len()) + 3);
 }
 
 #[test]

@@ -29,11 +29,11 @@ pub(crate) async fn count(
     received: Received,
 ) -> Result<(Received, Option<Meter>), Refused> {
     let now = clock::now();
-    let Some(uses) = received.uses(now) else {
+    let Some(due) = received.uses(now) else {
         return Ok((received, None));
     };
-    let (quotas, kind) = (uses.quotas, received.kind());
-    let outcome = match used(gateway, uses) {
+    let (quotas, kind) = (due.quotas, received.kind());
+    let outcome = match used(gateway, due) {
         Ok(used) => tally(gateway, used).await,
         Err(error) => Err(error),
     };

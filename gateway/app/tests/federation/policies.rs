@@ -43,7 +43,8 @@ fn a_change_is_in_force_promptly_and_never_in_the_middle_of_an_exchange() {
     }));
     let partner = site.herencia();
     let path = format!("/v2/casos/{}", site.cases.own);
-    let shows = async || partner.get(&path).await.json()["caso"]["victima"]["identidad"].is_object();
+    let shows =
+        async || partner.get(&path).await.json()["caso"]["victima"]["identidad"].is_object();
     assert!(run(shows()));
     let file = "lectura-policia-local.cedar";
     let group = "Grupo::\"victima.identidad\", Grupo::\"victima.contacto\"";
@@ -86,20 +87,11 @@ fn a_change_is_in_force_promptly_and_never_in_the_middle_of_an_exchange() {
 fn a_decision_is_explained() {
     let site = shared();
     let config = site.config();
+    let of_whom = ["--organism", HERENCIA.1, "--officer", "PRUEBA-1"];
+    let of_what = ["--purpose", "proteccion", "--case"];
     let explain = |case: &str| {
-        succeed(&[
-            "explain",
-            "--config",
-            &config,
-            "--organism",
-            HERENCIA.1,
-            "--officer",
-            "PRUEBA-1",
-            "--purpose",
-            "proteccion",
-            "--case",
-            case,
-        ])
+        let begin = ["explain", "--config", config.as_str()];
+        succeed(&[&begin[..], &of_whom, &of_what, &[case]].concat())
     };
     let table: [(&str, &[&str]); 2] = [
         (

@@ -206,7 +206,11 @@ fn content_types() {
     let herencia = site.herencia();
     let table = [
         ("json", "application/json", SoapVersion::V11),
-        ("no known encoding", "text/xml; charset=x-prueba", SoapVersion::V11),
+        (
+            "no known encoding",
+            "text/xml; charset=x-prueba",
+            SoapVersion::V11,
+        ),
         // The envelope says which version the caller speaks.
         (
             "1.2 announced as 1.1",

@@ -99,7 +99,13 @@ pub(crate) async fn of_many_at_once_no_more_than_the_quota_pass(url: &str) {
     let nodes = [open(url).await, open(url).await];
     let requests: Vec<_> = (0..60)
         .map(|number: usize| {
-            let store = nodes[number % 2].clone();
+            let [first, second] = &nodes;
+            let node = if number.is_multiple_of(2) {
+                first
+            } else {
+                second
+            };
+            let store = node.clone();
             let (officer, person) = (format!("A-{}", number % 3), format!("p-{}", number % 7));
             tokio::spawn(async move {
                 let counted = count(&store, &officer, &[&person, "shared"]).await;
