@@ -99,6 +99,8 @@ shipped![
     "fuera",
     "ministerio-campos",
     "ministerio-operaciones",
+    "peligro-peticion",
+    "peligro",
     "presencia",
     "techo-campos",
     "techo-caso",

@@ -33,7 +33,7 @@ impl Journal {
         self.folder.path()
     }
 
-    /// The file with the gateway's entries; explanations have a journal of their own.
+    /// The file with the gateway's entries; explanations and reviews have journals of their own.
     pub(crate) fn file(&self) -> PathBuf {
         let mut files = std::fs::read_dir(self.folder())
             .unwrap()
@@ -41,7 +41,8 @@ impl Journal {
         files
             .find(|path| {
                 let name = path.to_string_lossy();
-                name.ends_with(".entradas") && !name.ends_with("-explain.entradas")
+                let others = ["-explain.entradas", ".revision.entradas"];
+                name.ends_with(".entradas") && !others.iter().any(|other| name.ends_with(other))
             })
             .unwrap()
     }

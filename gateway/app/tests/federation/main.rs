@@ -14,6 +14,7 @@ mod answer;
 mod changes;
 mod commands;
 mod evidence;
+mod exceptional;
 mod foreign;
 mod handshakes;
 mod holder;

@@ -18,6 +18,8 @@ pub(crate) struct Member {
     services: &'static str,
     /// The contract that its agreement names; empty names none.
     contract: &'static str,
+    /// The quotas of its agreement; empty limits nothing.
+    quotas: &'static str,
 }
 
 /// Organisms of the demonstration, by slug and identifier.
@@ -35,6 +37,7 @@ const WHOLE: Member = Member {
     kind: "fuerzaEstatal",
     services: "",
     contract: "",
+    quotas: "",
 };
 
 /// It sees persons in summary, and may ask a service of others.
@@ -99,6 +102,22 @@ pub(crate) const FIRST_VERSION: Member = Member {
     contract: r#"contract = "viogen/1""#,
     ..WHOLE
 };
+/// Its officers may ask twice a day, and never in danger.
+pub(crate) const FRUGAL: Member = Member {
+    slug: "comedido",
+    id: "E99990110",
+    quotas: "quotas = { officer = { requests = 2 } }",
+    ..WHOLE
+};
+/// A local police whose officers may declare an imminent danger twice a day.
+pub(crate) const VIGILANT: Member = Member {
+    slug: "vigilante",
+    id: "E99990111",
+    territory: "13047",
+    kind: "policiaLocal",
+    quotas: "quotas = { organism = { exceptional = 3 }, officer = { exceptional = 2 } }",
+    ..WHOLE
+};
 /// It has a good certificate and is not registered.
 pub(crate) const STRANGER: Member = Member {
     slug: "desconocido",
@@ -107,7 +126,7 @@ pub(crate) const STRANGER: Member = Member {
 };
 
 /// Those who are registered.
-pub(crate) const REGISTERED: [&Member; 9] = [
+pub(crate) const REGISTERED: [&Member; 11] = [
     &COORDINATION,
     &REVOKED,
     &SUSPENDED_LATER,
@@ -117,6 +136,8 @@ pub(crate) const REGISTERED: [&Member; 9] = [
     &CEILING,
     &READER,
     &FIRST_VERSION,
+    &FRUGAL,
+    &VIGILANT,
 ];
 
 impl Member {
@@ -155,6 +176,7 @@ impl Member {
             kind,
             services,
             contract,
+            quotas,
             ..
         } = self;
         let pki = pki.display();
@@ -178,6 +200,7 @@ max_risk = "{max_risk}"
 mode = "seguimiento"
 services = [{services}]
 {contract}
+{quotas}
 "#
         )
     }
