@@ -33,6 +33,9 @@ pub(crate) struct Config {
     /// What a request may cost.
     #[serde(default)]
     pub limits: Limits,
+    /// How messages are signed.
+    #[serde(default)]
+    pub signing: Signing,
 }
 
 /// Names this node.
@@ -202,6 +205,31 @@ impl Default for Limits {
     }
 }
 
+/// The security of messages; who must sign is said by each organism's agreement.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Signing {
+    /// The certificate that answers are signed with, PEM; nothing is signed without.
+    pub certificate: Option<PathBuf>,
+    /// Its key, PEM.
+    pub key: Option<PathBuf>,
+    /// How far the clocks of partners may be off, in seconds.
+    pub skew_s: u32,
+    /// How long a signed message counts at most, in seconds.
+    pub longest_s: u32,
+}
+
+impl Default for Signing {
+    fn default() -> Self {
+        Self {
+            certificate: None,
+            key: None,
+            skew_s: 60,
+            longest_s: 600,
+        }
+    }
+}
+
 /// A value that may hold a password: shown by nobody.
 #[derive(Clone, Deserialize)]
 pub(crate) struct Secret(String);
@@ -279,7 +307,14 @@ impl Config {
             ]
         });
         let versions = &mut self.contracts.versions;
-        for path in paths.into_iter().chain(of_services).chain(versions) {
+        let signing = [&mut self.signing.certificate, &mut self.signing.key];
+        let signing = signing.into_iter().flatten();
+        for path in paths
+            .into_iter()
+            .chain(of_services)
+            .chain(versions)
+            .chain(signing)
+        {
             *path = base.join(&*path);
         }
     }

@@ -9,12 +9,13 @@ use std::time::Duration;
 use ::contract::{ContextSource, Contract, Conversions, Governance, Rulebook, Territory};
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::seal::Seal;
+use certs::signing::Signer;
 use certs::veil::Veil;
 use domain::{OrganismKind, Problem, Purpose, RiskLevel};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Waits};
 use policy::Engine;
-use server::{BodyLimits, Foreign, Parts, Running, Settings};
+use server::{BodyLimits, Foreign, Parts, Running, SecuritySettings, Settings};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
@@ -73,6 +74,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         journal: journal.clone(),
         acceptor,
         refused,
+        security: security(&config.signing)?,
         settings: settings(config),
     };
     let running = server::start(parts)
@@ -291,6 +293,26 @@ fn connect(
         http: Http::One,
     };
     Holder::connect(settings, Arc::clone(contract), Timestamp::now().as_second())
+}
+
+/// How messages are signed.
+pub(crate) fn security(signing: &config::Signing) -> Result<SecuritySettings, Failure> {
+    let signer = match (&signing.certificate, &signing.key) {
+        (Some(certificate), Some(key)) => {
+            let signer = Signer::load(certificate, key, Timestamp::now().as_second());
+            Some(Arc::new(signer.map_err(|e| Failure::broken("signing", e))?))
+        }
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            let half = "`certificate` and `key` come together";
+            return Err(Failure::broken("signing", half));
+        }
+    };
+    Ok(SecuritySettings {
+        signer,
+        skew: SignedDuration::from_secs(signing.skew_s.into()),
+        longest: SignedDuration::from_secs(signing.longest_s.into()),
+    })
 }
 
 fn settings(config: &Config) -> Settings {

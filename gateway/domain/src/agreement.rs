@@ -10,7 +10,9 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, Zoned};
 
 use crate::text::{identifier, is_token, words};
-use crate::{HandOver, OperationKind, OrganismId, Purpose, Quotas, RiskLevel, Territory};
+use crate::{
+    HandOver, MessageSecurity, OperationKind, OrganismId, Purpose, Quotas, RiskLevel, Territory,
+};
 
 identifier! {
     /// The identifier of an agreement, such as its number in the state register: 1 to 40 characters of
@@ -141,6 +143,9 @@ pub struct Annex {
     /// which is closed unless both its quotas are named.
     #[serde(default)]
     pub quotas: Quotas,
+    /// How its messages, and those it is answered, are signed.
+    #[serde(default, skip_serializing_if = "MessageSecurity::is_none")]
+    pub security: MessageSecurity,
 }
 
 fn is_contract(text: &str) -> bool {
@@ -239,6 +244,7 @@ mod tests {
                 contract: Some("viogen/1".parse().unwrap()),
                 hand_over: HandOver::default(),
                 quotas: Quotas::default(),
+                security: crate::MessageSecurity::NONE,
             },
         }
     }

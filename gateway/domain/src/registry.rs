@@ -113,6 +113,7 @@ mod tests {
                 contract: None,
                 hand_over: crate::HandOver::default(),
                 quotas: crate::Quotas::default(),
+                security: crate::MessageSecurity::NONE,
             },
         }
     }

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{Agreement, CertificateKey, Context, ContractName, Organism, OrganismId, Registry};
+use domain::{
+    Agreement, CertificateKey, Context, ContractName, MessageSecurity, Organism, OrganismId,
+    Registry,
+};
 use jiff::Timestamp;
+use journal::Digest;
 
 /// An organism that has shown a certificate registered to it, and the agreement that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +15,16 @@ pub struct Caller {
     organism: Arc<Organism>,
     agreement: Option<Arc<Agreement>>,
     certificate: CertificateKey,
+    signed: Option<SignedBy>,
+}
+
+/// That a message was signed, as the evidence keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignedBy {
+    /// The digest of the signer's certificate.
+    pub certificate: Digest,
+    /// The digest of the signature's value.
+    pub signature: Digest,
 }
 
 impl Caller {
@@ -26,7 +40,29 @@ impl Caller {
             organism,
             agreement,
             certificate,
+            signed: None,
         })
+    }
+
+    /// Notes that the message of this caller was signed, and found good.
+    #[must_use]
+    pub fn with_signature(self, signed: SignedBy) -> Self {
+        Self {
+            signed: Some(signed),
+            ..self
+        }
+    }
+
+    /// The signature of its message.
+    pub fn signed(&self) -> Option<&SignedBy> {
+        self.signed.as_ref()
+    }
+
+    /// What was agreed about the signing of messages; nothing without an agreement.
+    pub fn message_security(&self) -> &MessageSecurity {
+        const NONE: &MessageSecurity = &MessageSecurity::NONE;
+        let agreement = self.agreement.as_deref();
+        agreement.map_or(NONE, |agreement| &agreement.annex.security)
     }
 
     /// The organism.
@@ -76,7 +112,8 @@ impl Caller {
         Some(context.principal()).filter(|id| **id != self.organism.id)
     }
 
-    fn may_act_as(&self, id: &OrganismId) -> bool {
+    /// Whether it is that organism, or its agreement lets it act for it.
+    pub fn may_act_as(&self, id: &OrganismId) -> bool {
         let named = |agreement: &Agreement| agreement.annex.on_behalf_of.contains(id);
         *id == self.organism.id || self.agreement.as_deref().is_some_and(named)
     }

@@ -21,6 +21,8 @@ impl Evidence {
         let mut entry = Entry::new(EntryKind::Refused, moment.now, moment.exchange.clone());
         entry.organism = Some(caller.organism().id.clone());
         entry.certificate = Some(*caller.certificate());
+        entry.signer = caller.signed().map(|signed| signed.certificate);
+        entry.signature = caller.signed().map(|signed| signed.signature);
         entry.agreement = caller.agreement().map(|agreement| agreement.id.clone());
         Self(entry)
     }

@@ -76,7 +76,7 @@ mod unit;
 mod writing;
 
 pub use answer::Answer;
-pub use caller::Caller;
+pub use caller::{Caller, SignedBy};
 pub use permitted::Permitted;
 pub use received::{Message, Moment, Received};
 pub use refusal::{Refusal, Seen};

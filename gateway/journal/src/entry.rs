@@ -167,6 +167,17 @@ pub struct Entry {
         skip_serializing_if = "Option::is_none"
     )]
     pub request_digest: Option<Digest>,
+    /// The certificate that signed the request, as the digest of its bytes; absent when nothing was signed.
+    #[serde(
+        rename = "certificadoDeFirma",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub signer: Option<Digest>,
+    /// The digest of the signature's value: with the digest of the request it joins the evidence to the
+    /// signed message.
+    #[serde(rename = "firma", default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Digest>,
     /// The digest of the answer as it left.
     #[serde(
         rename = "resumenRespuesta",
@@ -231,6 +242,8 @@ impl Entry {
             withheld: BTreeSet::new(),
             recipient: None,
             request_digest: None,
+            signer: None,
+            signature: None,
             answer_digest: None,
             problem: None,
             incident: None,

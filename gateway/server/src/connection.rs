@@ -20,13 +20,17 @@ use crate::standing::Standing;
 
 /// The certificate of the connection's other end.
 #[derive(Clone)]
-struct Presented(Arc<Peer>);
+struct Presented(Arc<Peer>, Arc<[u8]>);
 
 /// Keeps the peer of a finished handshake with its connection.
 pub(crate) fn remember(connection: &dyn Any, data: &mut Extensions) {
     let stream = connection.downcast_ref::<TlsStream<TcpStream>>();
-    if let Some(peer) = stream.and_then(|stream| certs::handshake::complete(stream.ssl())) {
-        data.insert(Presented(Arc::new(peer)));
+    let Some(ssl) = stream.map(|stream| stream.ssl()) else {
+        return;
+    };
+    if let Some(peer) = certs::handshake::complete(ssl) {
+        let certificate = certs::handshake::certificate(ssl).unwrap_or_default();
+        data.insert(Presented(Arc::new(peer), certificate.into()));
     }
 }
 
@@ -45,7 +49,7 @@ pub(crate) fn identify(
     standing: &Standing,
     now: Timestamp,
 ) -> Result<Caller, Nobody> {
-    let Some(Presented(peer)) = request.conn_data::<Presented>() else {
+    let Some(Presented(peer, _)) = request.conn_data::<Presented>() else {
         return Err(Nobody {
             problem: Problem::NoCertificate,
             key: None,
@@ -80,8 +84,14 @@ pub(crate) fn identify(
     }
 }
 
+/// The certificate of the connection's other end, DER.
+pub(crate) fn certificate(request: &HttpRequest) -> Option<Arc<[u8]>> {
+    let Presented(_, certificate) = request.conn_data::<Presented>()?;
+    Some(Arc::clone(certificate))
+}
+
 /// Whether the certificate names an organism, and that is not the one its key is registered to.
-fn names_another(peer: &Peer, organism: &Organism) -> bool {
+pub(crate) fn names_another(peer: &Peer, organism: &Organism) -> bool {
     let mut named = [&peer.dir3, &peer.nif].into_iter().flatten().peekable();
     named.peek().is_some() && named.all(|name| name != organism.id.as_str())
 }

@@ -13,6 +13,7 @@ use crate::body::BodyLimits;
 use crate::clock;
 use crate::descriptions::Descriptions;
 use crate::quota::Quota;
+use crate::security::Security;
 use crate::spoken::Spoken;
 use crate::standing::Current;
 
@@ -42,6 +43,8 @@ pub(crate) struct Gateway {
     pub quota: Quota,
     /// Who is who at this moment.
     pub current: Arc<Current>,
+    /// How messages are judged and signed.
+    pub security: Security,
     /// What a message may cost.
     pub limits: Limits,
     /// What a body may cost.

@@ -18,6 +18,7 @@ use crate::clock;
 use crate::exceptional;
 use crate::gateway::Gateway;
 use crate::metering::{self, Meter};
+use crate::security::Unsigned;
 
 /// The number of the exchange in the evidence.
 pub(crate) const TRANSMISSION: HeaderName = HeaderName::from_static("pasarela-transmision");
@@ -39,13 +40,33 @@ pub(crate) struct Sent {
     pub bytes: Vec<u8>,
 }
 
+/// Why an answer cannot be told to the caller.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Untold {
+    /// It cannot be said in the caller's version of the contract.
+    #[error(transparent)]
+    Version(#[from] NotConverted),
+    /// It must be signed and cannot be.
+    #[error(transparent)]
+    Unsigned(#[from] Unsigned),
+}
+
+impl Untold {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Version(_) => Problem::Internal,
+            Self::Unsigned(_) => Problem::SigningUnavailable,
+        }
+    }
+}
+
 /// Leads one request to its answer, by the policies that were in force when it came.
 pub(crate) async fn exchange(
     gateway: &Gateway,
     call: &Call,
     received: Received,
     name: RequestName,
-    encode: impl FnOnce(&Released) -> Result<Vec<u8>, NotConverted>,
+    encode: impl FnOnce(&Released) -> Result<Vec<u8>, Untold>,
 ) -> Result<Sent, Refused> {
     let (standing, engine) = (&call.standing, &*call.standing.engine);
     let (received, meter) = metering::count(gateway, received).await?;
@@ -64,8 +85,8 @@ pub(crate) async fn exchange(
     let bytes = match encode(&released) {
         Ok(bytes) => bytes,
         Err(fault) => {
-            tracing::error!(incident = released.exchange(), %fault, "an answer could not be told in the caller's version");
-            return Err(released.fail(Problem::Internal, clock::now()).into());
+            tracing::error!(incident = released.exchange(), %fault, "an answer could not be told to the caller");
+            return Err(released.fail(fault.problem(), clock::now()).into());
         }
     };
     record(gateway, released.entry(Digest::of(&bytes))).await?;

@@ -18,7 +18,7 @@ use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName, Sent};
-use crate::{body, spoken, tracing_context};
+use crate::{body, security, spoken, tracing_context};
 
 /// The number of the request, as the caller gave it or as it was made here.
 const REQUEST: HeaderName = HeaderName::from_static("pasarela-peticion");
@@ -49,6 +49,7 @@ async fn answer(
 ) -> Result<HttpResponse, Refused> {
     let caller =
         identify(request, &call.standing, call.moment.now).map_err(|nobody| call.nobody(nobody))?;
+    security::unsigned_protocol(call, &caller)?;
     let mut seen = Seen {
         contract: Some(&gateway.contract),
         ..Seen::default()

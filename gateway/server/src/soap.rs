@@ -4,11 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use adapters::ReadError;
 use adapters::soap::{
-    self, FaultCode, Incoming, SoapRequest, SoapVersion, Transmission, fault_status, write_fault,
-    write_plain, write_response, write_typed_fault,
+    self, FaultCode, Incoming, Rejection, SoapRequest, SoapVersion, Transmission, fault_status,
+    write_fault, write_plain, write_response, write_typed_fault,
 };
+use adapters::wsse::SecurityFault;
 use contract::Loss;
+use domain::Problem;
 use domain::problem::Report;
 use exchange::{Caller, Message, Received, Seen};
 use journal::Digest;
@@ -17,6 +20,7 @@ use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName};
+use crate::security::{self, Answering, NotOnce, Secured};
 use crate::{body, clock, spoken};
 
 /// A refusal with the shape in which SOAP wants it.
@@ -33,11 +37,12 @@ pub(crate) async fn serve(
     payload: Payload,
 ) -> HttpResponse {
     let call = Call::begin(&gateway, request.headers());
-    match answer(&gateway, &call, &request, payload).await {
+    let mut answering = Answering::default();
+    match answer(&gateway, &call, &request, payload, &mut answering).await {
         Ok(response) => response,
         Err(fault) => {
             let report = fault.refused.journalled(&gateway).await;
-            refusal(&gateway, fault.version, &fault.code, &report)
+            refusal(&gateway, fault.version, &fault.code, &report, &answering)
         }
     }
 }
@@ -47,6 +52,7 @@ async fn answer(
     call: &Call,
     request: &HttpRequest,
     payload: Payload,
+    answering: &mut Answering,
 ) -> Result<HttpResponse, Fault> {
     let guessed = guess(request.headers());
     let plain = |refused| Fault {
@@ -59,12 +65,17 @@ async fn answer(
     let bytes = body::collect(payload, gateway.body)
         .await
         .map_err(|problem| plain(call.unread(&caller, Seen::default(), call.report(problem))))?;
+    let came = Came {
+        digest: Digest::of(&bytes),
+        secured: secured(gateway, call, request, (caller, &bytes), answering).await?,
+    };
     let incoming = Incoming {
         content_type: text(request.headers(), CONTENT_TYPE.as_str()),
         soap_action: text(request.headers(), "soapaction"),
-        bytes: &bytes,
+        bytes: came.secured.message.as_deref().unwrap_or(&bytes),
     };
-    let (version, received, losses) = read(gateway, call, caller, &incoming)?;
+    let (version, received, losses) = read(gateway, call, &came, &incoming)?;
+    let answering = &*answering;
     let sent = life::exchange(gateway, call, received, RequestName::Given, |released| {
         let transmission = Transmission {
             request_id: released.context().request_id.clone(),
@@ -72,10 +83,11 @@ async fn answer(
             at: released.at(),
         };
         let told = spoken::tell(gateway, released.document(), &losses)?;
-        Ok(match released.operation().wire {
+        let answer = match released.operation().wire {
             None => write_response(version, &transmission, &told),
             Some(_) => write_plain(version, &told),
-        })
+        };
+        Ok(answering.sign(gateway, version, answer)?)
     });
     let sent = sent.await.map_err(|refused| Fault {
         version,
@@ -92,31 +104,77 @@ async fn answer(
     Ok(response.body(sent.bytes))
 }
 
+/// A message as it came, and what of it is to be read.
+struct Came {
+    digest: Digest,
+    secured: Secured,
+}
+
+/// Verifies the message, and takes its signature in once.
+async fn secured(
+    gateway: &Gateway,
+    call: &Call,
+    request: &HttpRequest,
+    (caller, bytes): (Caller, &[u8]),
+    answering: &mut Answering,
+) -> Result<Secured, Fault> {
+    let seen = Seen {
+        contract: Some(&gateway.contract),
+        digest: Some(Digest::of(bytes)),
+        ..Seen::default()
+    };
+    let verified = security::verify(gateway, call, request, (caller, bytes), answering);
+    let secured = verified.map_err(|refused| {
+        let (caller, rejection) = *refused;
+        rejected(call, &caller, seen, &rejection)
+    })?;
+    let Err(fault) = security::once(gateway, &secured.caller).await else {
+        return Ok(secured);
+    };
+    let incident = call.moment.exchange.clone();
+    let (code, report) = match fault {
+        NotOnce::Replayed => {
+            let error = ReadError::Security(SecurityFault::Replayed.into());
+            (FaultCode::of(&error), error.report(incident, None))
+        }
+        NotOnce::Unknown => (FaultCode::Table, call.report(Problem::Internal)),
+    };
+    Err(Fault {
+        version: secured.version,
+        code,
+        refused: call.unread(&secured.caller, seen, report),
+    })
+}
+
+fn rejected(call: &Call, caller: &Caller, seen: Seen<'_>, rejection: &Rejection) -> Fault {
+    let request_id = seen.context.map(|context| context.request_id.clone());
+    let incident = call.moment.exchange.clone();
+    let report = rejection.error.report(incident, request_id);
+    Fault {
+        version: rejection.version,
+        code: FaultCode::of(&rejection.error),
+        refused: call.unread(caller, seen, report),
+    }
+}
+
 fn read(
     gateway: &Gateway,
     call: &Call,
-    caller: Caller,
+    came: &Came,
     incoming: &Incoming<'_>,
 ) -> Result<(SoapVersion, Received, Vec<Loss>), Fault> {
-    let digest = Digest::of(incoming.bytes);
+    let Came { digest, secured } = came;
+    let caller = &secured.caller;
     let mut seen = Seen {
         contract: Some(&gateway.contract),
-        digest: Some(digest),
+        digest: Some(*digest),
         ..Seen::default()
     };
     let request = match soap::read_request(incoming, &gateway.contract, &gateway.limits) {
         Ok(request) => request,
         Err(rejection) => {
             seen.context = rejection.context.as_deref();
-            let request_id = seen.context.map(|context| context.request_id.clone());
-            let report = rejection
-                .error
-                .report(call.moment.exchange.clone(), request_id);
-            return Err(Fault {
-                version: rejection.version,
-                code: FaultCode::of(&rejection.error),
-                refused: call.unread(&caller, seen, report),
-            });
+            return Err(rejected(call, caller, seen, &rejection));
         }
     };
     let SoapRequest {
@@ -132,15 +190,26 @@ fn read(
     };
     seen.operation = gateway.contract.operation(&operation);
     seen.context = Some(&context);
-    let understood = spoken::understand(gateway, document, &caller, call);
-    let understood = understood.map_err(|report| faulty(call.unread(&caller, seen, report)))?;
+    if let Err(fault) = secured.check(&context) {
+        let error = ReadError::Security(fault.into());
+        let context = Some(Box::new(context.clone()));
+        let rejection = Rejection {
+            version,
+            context,
+            error,
+        };
+        return Err(rejected(call, caller, seen, &rejection));
+    }
+    let understood = spoken::understand(gateway, document, caller, call);
+    let understood = understood.map_err(|report| faulty(call.unread(caller, seen, report)))?;
     let message = Message {
-        digest,
+        digest: *digest,
         context,
         operation,
         document: understood.document,
     };
-    let received = spoken::received(gateway, caller, message, &call.moment).map_err(faulty)?;
+    let received =
+        spoken::received(gateway, caller.clone(), message, &call.moment).map_err(faulty)?;
     Ok((version, received, understood.losses))
 }
 
@@ -157,10 +226,18 @@ fn refusal(
     version: SoapVersion,
     code: &FaultCode,
     report: &Report,
+    answering: &Answering,
 ) -> HttpResponse {
     let bytes = match soap::typed_fault(&gateway.contract, report, clock::now()) {
         Some(typed) => write_typed_fault(version, code, report, &typed),
         None => write_fault(version, code, report),
+    };
+    let bytes = match answering.sign(gateway, version, bytes.clone()) {
+        Ok(signed) => signed,
+        Err(fault) => {
+            tracing::error!(incident = report.incident, %fault, "a refusal leaves unsigned");
+            bytes
+        }
     };
     let status = StatusCode::from_u16(fault_status(version, code, report))
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -25,6 +25,7 @@ use crate::front::{self, Foreign};
 use crate::gateway::Gateway;
 use crate::quota::Quota;
 use crate::refused_connections::RefusedConnections;
+use crate::security::{Security, SecuritySettings};
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
@@ -65,6 +66,8 @@ pub struct Parts {
     pub acceptor: Acceptor,
     /// Failed handshakes, as the acceptor reports them.
     pub refused: RefusedConnections,
+    /// How messages are signed.
+    pub security: SecuritySettings,
     /// The rest.
     pub settings: Settings,
 }
@@ -234,6 +237,10 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
         veil: parts.veil.clone(),
         quota: Quota::default(),
         current: Arc::clone(current),
+        security: Security {
+            settings: parts.security.clone(),
+            acceptor: parts.acceptor.clone(),
+        },
         limits: Limits {
             max_bytes: settings.body.bytes,
             ..Limits::default()

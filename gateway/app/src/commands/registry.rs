@@ -56,6 +56,9 @@ pub(crate) async fn enrol(store: &Store, enrolment: &Enrolment) -> Outcome {
         .put_organism(&enrolment.organism)
         .await
         .map_err(failed)?;
+    if !enrolment.short.is_empty() {
+        refuse_short(store, enrolment).await?;
+    }
     for key in &enrolment.keys {
         store
             .put_key(key, &enrolment.organism.id)
@@ -64,6 +67,21 @@ pub(crate) async fn enrol(store: &Store, enrolment: &Enrolment) -> Outcome {
     }
     for agreement in &enrolment.agreements {
         store.put_agreement(agreement).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A short key that is registered already goes on; a new one is not taken.
+async fn refuse_short(store: &Store, enrolment: &Enrolment) -> Outcome {
+    let id = enrolment.organism.id.as_str();
+    let registry = store.load_registry().await;
+    let registry = registry.map_err(|e| Failure::broken(id, e))?;
+    for (key, bits) in &enrolment.short {
+        if registry.by_key(key).is_none() {
+            let shortest = certs::identity::SHORTEST_NEW_RSA;
+            let told = format!("a new RSA key needs {shortest} bits; `{key}` has {bits}");
+            return Err(Failure::broken(id, told));
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The other commands: what they find, and how they end.
 
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -212,4 +213,31 @@ fn contract_descriptions_are_what_the_gateway_serves() {
     assert!(wsdl.contains(&address), "{wsdl}");
     let served = crate::site::run(site.herencia().get("/soap/viogen/2?wsdl"));
     assert!(served.body.contains(&address), "{}", served.body);
+}
+
+#[test]
+fn a_new_rsa_key_must_be_long_enough() {
+    let site = shared();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("registro.toml");
+    let entry = "[[organismo]]\nid = \"E99990112\"\nkind = \"fuerzaEstatal\"\nname = \"Organismo de prueba\"\n\
+                 certificados = [\"rsa.pem\"]\n";
+    std::fs::write(&file, entry).unwrap();
+    for (bits, status) in [("2048", 2), ("3072", 0)] {
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-nodes", "-subj", "/CN=PRUEBA", "-newkey"])
+            .arg(format!("rsa:{bits}"))
+            .arg("-keyout")
+            .arg(folder.path().join("rsa.key.pem"))
+            .arg("-out")
+            .arg(folder.path().join("rsa.pem"))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        let file = file.display().to_string();
+        let ended = pasarela(&["registry", "import", "--config", &site.config(), &file]);
+        assert_eq!(ended.status, status, "{bits}: {ended:?}");
+        let refused = ended.err.contains("a new RSA key needs 3072 bits");
+        assert_eq!(refused, status == 2, "{bits}: {ended:?}");
+    }
 }

@@ -29,6 +29,7 @@ mod repeats;
 mod rest;
 mod rows;
 mod scope;
+mod signed;
 mod site;
 mod slow;
 mod soap;

@@ -118,6 +118,21 @@ pub(crate) const VIGILANT: Member = Member {
     quotas: "quotas = { organism = { exceptional = 3 }, officer = { exceptional = 2 } }",
     ..WHOLE
 };
+/// Its messages and those it is answered must be signed.
+pub(crate) const SIGNER: Member = Member {
+    slug: "firmante",
+    id: "E99990112",
+    contract: "[organismo.convenio.annex.security]\nrequests = \"exigida\"\nanswers = \"exigida\"",
+    ..WHOLE
+};
+/// Its messages may be signed, by itself or by the one it acts for.
+pub(crate) const SOMETIMES: Member = Member {
+    slug: "firma-a-veces",
+    id: "E99990113",
+    contract: "on_behalf_of = [\"E99990112\"]\n[organismo.convenio.annex.security]\n\
+               requests = \"opcional\"\nanswers = \"opcional\"",
+    ..WHOLE
+};
 /// It has a good certificate and is not registered.
 pub(crate) const STRANGER: Member = Member {
     slug: "desconocido",
@@ -126,7 +141,7 @@ pub(crate) const STRANGER: Member = Member {
 };
 
 /// Those who are registered.
-pub(crate) const REGISTERED: [&Member; 11] = [
+pub(crate) const REGISTERED: [&Member; 13] = [
     &COORDINATION,
     &REVOKED,
     &SUSPENDED_LATER,
@@ -138,6 +153,8 @@ pub(crate) const REGISTERED: [&Member; 11] = [
     &FIRST_VERSION,
     &FRUGAL,
     &VIGILANT,
+    &SIGNER,
+    &SOMETIMES,
 ];
 
 impl Member {
@@ -199,8 +216,8 @@ territory = ["{territory}"]
 max_risk = "{max_risk}"
 mode = "seguimiento"
 services = [{services}]
-{contract}
 {quotas}
+{contract}
 "#
         )
     }

@@ -67,6 +67,7 @@ pub(crate) fn agreement(organism: &str, territory: &str, max_risk: RiskLevel) ->
             on_behalf_of: std::iter::once("L01130016".parse().unwrap()).collect(),
             hand_over: HandOver::default(),
             quotas: domain::Quotas::default(),
+            security: domain::MessageSecurity::NONE,
             services: std::collections::BTreeSet::new(),
             contract: None,
         },

@@ -47,6 +47,7 @@ pub(crate) fn agreement(territory: &str, ceiling: RiskLevel) -> Arc<Agreement> {
             contract: None,
             hand_over: HandOver::default(),
             quotas: domain::Quotas::default(),
+            security: domain::MessageSecurity::NONE,
         },
     })
 }

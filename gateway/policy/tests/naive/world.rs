@@ -205,6 +205,7 @@ fn agreement(draw: &mut Draw, organism: &OrganismId) -> Agreement {
             on_behalf_of: std::iter::once(ORGANISMS[1].parse().unwrap()).collect(),
             contract: None,
             services: BTreeSet::new(),
+            security: domain::MessageSecurity::NONE,
             hand_over: HandOver {
                 days: draw.one(&[0, 1, 15, 15, 30]),
             },

@@ -51,6 +51,7 @@ pub(crate) fn agreement(id: &str, organism: &str) -> Agreement {
             contract: Some(parsed("viogen/1")),
             hand_over: HandOver { days: 30 },
             quotas: quotas(),
+            security: domain::MessageSecurity::NONE,
         },
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use certs::testpki::{Files, TestOrganism};
 use domain::{
-    Agreement, AgreementState, Annex, HandOver, Mode, OperationKind, Organism, OrganismKind,
-    Purpose, RiskLevel, Territory,
+    Agreement, AgreementState, Annex, HandOver, MessageSecurity, Mode, OperationKind, Organism,
+    OrganismKind, Purpose, RiskLevel, SignedPart, Signing, Territory,
 };
 use jiff::civil::Date;
 
@@ -107,7 +107,28 @@ impl Member {
             organism,
             keys: vec![key],
             agreements: vec![agreement],
+            short: Vec::new(),
         })
+    }
+
+    /// The regional force may sign its messages whole; the state force leaves the context out, as software does
+    /// that knows only body and timestamp.
+    fn security(&self) -> MessageSecurity {
+        let signing = |unsigned: &[SignedPart]| MessageSecurity {
+            requests: Signing::Optional,
+            answers: Signing::Optional,
+            unsigned: unsigned.iter().copied().collect(),
+            ..MessageSecurity::NONE
+        };
+        match self.kind {
+            OrganismKind::RegionalForce => signing(&[]),
+            OrganismKind::StateForce => signing(&[SignedPart::Context]),
+            OrganismKind::LocalPolice
+            | OrganismKind::Court
+            | OrganismKind::Prison
+            | OrganismKind::CoordinationUnit
+            | OrganismKind::Ministry => MessageSecurity::NONE,
+        }
     }
 
     fn annex(&self) -> Result<Annex, Failure> {
@@ -132,6 +153,7 @@ impl Member {
             on_behalf_of: BTreeSet::new(),
             hand_over: HandOver::default(),
             quotas: domain::Quotas::default(),
+            security: self.security(),
             services: services.map_err(|e| Failure::broken(self.id, e))?,
             contract: None,
         })

@@ -18,7 +18,6 @@ pub(super) struct Ports {
 /// The gateway's configuration.
 pub(super) fn gateway(folder: &Folder, pki: &TestPki, home: &Home, ports: &Ports) -> String {
     let (server, client) = (pki.server(), pki.gateway());
-    let quoted = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
     let url = toml::Value::from(format!("sqlite://{}", folder.database().display()));
     format!(
         r#"[node]
@@ -63,12 +62,8 @@ ca = {authority}
 certificate = {client_certificate}
 key = {client_key}
 
-[journal]
-checkpoint_key = {seal}
-
-[supervision]
-key = {supervision}
-"#,
+{keys}"#,
+        keys = keys(pki),
         gateway_port = ports.gateway,
         central_port = ports.central,
         padron_port = ports.padron,
@@ -83,15 +78,37 @@ key = {supervision}
         policies = quoted(&home.policies()),
         client_certificate = quoted(&client.certificate),
         client_key = quoted(&client.key),
+    )
+}
+
+/// What the gateway seals, veils and signs with.
+fn keys(pki: &TestPki) -> String {
+    let server = pki.server();
+    format!(
+        r"[journal]
+checkpoint_key = {seal}
+
+[supervision]
+key = {supervision}
+
+[signing]
+certificate = {certificate}
+key = {key}
+",
         seal = quoted(&pki.seal()),
         supervision = quoted(&pki.supervision()),
+        certificate = quoted(&server.certificate),
+        key = quoted(&server.key),
     )
+}
+
+fn quoted(path: &Path) -> String {
+    toml::Value::from(path.display().to_string()).to_string()
 }
 
 /// The configuration of the provider of `padron/1`.
 pub(super) fn padron(pki: &TestPki, home: &Home, port: u16) -> String {
     let files = pki.central();
-    let quoted = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
     format!(
         r#"contract = {contract}
 listen = "127.0.0.1:{port}"
@@ -119,7 +136,6 @@ pub(super) fn central(
     (seed, provinces): (u64, &[u8]),
 ) -> String {
     let files = pki.central();
-    let quoted = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
     format!(
         r#"database = {database}
 seed = {seed}

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use certs::identity::SHORTEST_NEW_RSA;
 use domain::{Agreement, AgreementId, AgreementState, Annex, CertificateKey, Organism};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -14,6 +15,8 @@ pub(crate) struct Enrolment {
     pub keys: Vec<CertificateKey>,
     /// Its agreements.
     pub agreements: Vec<Agreement>,
+    /// Keys too short to be enrolled anew, each with its bits.
+    pub short: Vec<(CertificateKey, u32)>,
 }
 
 /// A file that was read whole.
@@ -94,14 +97,16 @@ impl OrganismText {
         let keys = certificados
             .iter()
             .map(|path| key(&organism, &base.join(path)));
-        let keys = keys.collect::<Result<_, _>>()?;
+        let keys: Vec<(CertificateKey, Option<u32>)> = keys.collect::<Result<_, _>>()?;
+        let short = |(key, bits): &(CertificateKey, Option<u32>)| Some((*key, (*bits)?));
         let agreements = convenio
             .into_iter()
             .map(|text| text.agreement(&organism))
             .collect();
         Ok(Enrolment {
             organism,
-            keys,
+            short: keys.iter().filter_map(short).collect(),
+            keys: keys.into_iter().map(|(key, _)| key).collect(),
             agreements,
         })
     }
@@ -127,11 +132,13 @@ impl AgreementText {
     }
 }
 
-fn key(organism: &Organism, path: &Path) -> Result<CertificateKey, FileError> {
+/// The key of a certificate, and its bits where they are too few to be enrolled anew.
+fn key(organism: &Organism, path: &Path) -> Result<(CertificateKey, Option<u32>), FileError> {
     let name = || organism.id.to_string();
-    let peer = certs::identity::Peer::from_file(path)
-        .map_err(|cause| FileError::Certificate(name(), cause))?;
-    peer.key
-        .parse()
-        .map_err(|cause| FileError::Key(name(), cause))
+    let broken = |cause| FileError::Certificate(name(), cause);
+    let peer = certs::identity::Peer::from_file(path).map_err(broken)?;
+    let bits = certs::identity::rsa_bits(path).map_err(broken)?;
+    let key = peer.key.parse();
+    let key = key.map_err(|cause| FileError::Key(name(), cause))?;
+    Ok((key, bits.filter(|bits| *bits < SHORTEST_NEW_RSA)))
 }

@@ -1,0 +1,168 @@
+"""Signed messages: zeep with its signature plug-in, and xmlsec1, each in both directions."""
+
+import base64
+import pathlib
+import ssl
+import subprocess
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+import xmlsec
+import zeep
+from conftest import now, request_id
+from test_zeep import BINDINGS, SUBMISSION, body, code_of, context, service
+from zeep import ns
+from zeep.transports import Transport
+from zeep.wsse import signature as plugin
+from zeep.wsse.utils import WSU, get_security_header
+
+CONTEXT = "{urn:pasarela:contexto:1}Contexto"
+
+
+def server_certificate(federation) -> pathlib.Path:
+    return pathlib.Path(federation.ca).with_name("server.pem")
+
+
+class PlugIn(plugin.BinarySignature):
+    """zeep's plug-in with a timestamp; answers are verified with the gateway's certificate instead of one's own."""
+
+    def __init__(self, federation, slug: str):
+        organism = federation.organism(slug)
+        super().__init__(organism["key"], organism["certificate"],
+                         signature_method=xmlsec.Transform.ECDSA_SHA256, digest_method=xmlsec.Transform.SHA256)
+        self.server = server_certificate(federation).read_bytes()
+        self.verified = 0
+
+    def apply(self, envelope, headers):
+        created = now().replace(microsecond=0)
+        stamp = [(name, at.isoformat().replace("+00:00", "Z"))
+                 for name, at in (("Created", created), ("Expires", created + timedelta(minutes=5)))]
+        get_security_header(envelope).append(WSU("Timestamp", *[WSU(name, text) for name, text in stamp]))
+        return super().apply(envelope, headers)
+
+    def verify(self, envelope):
+        key = xmlsec.Key.from_memory(self.server, xmlsec.KeyFormat.CERT_PEM, None)
+        plugin._verify_envelope_with_key(envelope, key)
+        self.verified += 1
+        return envelope
+
+
+class WithContext(PlugIn):
+    """The same, signing the context too, as an agreement wants it that makes no exception."""
+
+    def apply(self, envelope, headers):
+        sign = plugin._sign_node
+
+        def sign_more(ctx, signature, target, digest_method=None):
+            sign(ctx, signature, target, digest_method)
+            block = envelope.find(f".//{CONTEXT}")
+            if target.tag.endswith("}Body") and block is not None:
+                sign(ctx, signature, block, digest_method)
+
+        with mock.patch.object(plugin, "_sign_node", sign_more):
+            return super().apply(envelope, headers)
+
+
+def client(federation, slug: str, wsse) -> zeep.Client:
+    transport = Transport(session=federation.session(slug))
+    return zeep.Client(federation.description["wsdl"], transport=transport, wsse=wsse)
+
+
+@pytest.fixture(params=sorted(BINDINGS))
+def version(request):
+    return request.param
+
+
+def test_every_operation_signed(federation, version):
+    wsse = WithContext(federation, "mossos")
+    soap = client(federation, "mossos", wsse)
+    port = service(soap, version)
+    header = lambda: context(soap, federation, "mossos")
+    created = body(port.PresentarCaso(caso=SUBMISSION, _soapheaders=header()))
+    assert created.creado is True
+    case = body(port.ConsultarCaso(idCaso=created.idCaso, _soapheaders=header()))
+    assert (case.caso if hasattr(case, "caso") else case).cabecera.idCaso == created.idCaso
+    assert body(port.BuscarCasos(limite=5, _soapheaders=header())).caso
+    hit = body(port.ConsultarCoincidencia(tipoDocumento="DNI", numeroDocumento="99999019X", _soapheaders=header()))
+    assert hit.hayCoincidencia is True
+    assert wsse.verified == 4, "every answer was verified"
+
+
+def test_a_fault_is_signed_too(federation, version):
+    wsse = WithContext(federation, "mossos")
+    soap = client(federation, "mossos", wsse)
+    with pytest.raises(zeep.exceptions.Fault) as caught:
+        service(soap, version).ConsultarCaso(
+            idCaso="7ZZZZZZZZZZZZZZZZZZZZZZZZZ", _soapheaders=context(soap, federation, "mossos"))
+    assert code_of(caught.value) == "no-encontrado"
+
+
+def test_the_plug_in_as_it_is_signs_no_context(federation, version):
+    """Which an agreement may allow: that of `nacional` does, that of `mossos` does not."""
+    allowed = PlugIn(federation, "nacional")
+    soap = client(federation, "nacional", allowed)
+    service(soap, version).ConsultarCaso(
+        idCaso=federation.case("own"), _soapheaders=context(soap, federation, "nacional"))
+    assert allowed.verified == 1
+    soap = client(federation, "mossos", PlugIn(federation, "mossos"))
+    with pytest.raises(zeep.exceptions.Fault) as caught:
+        service(soap, version).BuscarCasos(limite=1, _soapheaders=context(soap, federation, "mossos"))
+    assert code_of(caught.value) == "firma-no-valida"
+    code = str(caught.value.code) + str(caught.value.subcodes)
+    assert "FailedCheck" in code
+
+
+def test_unsigned_goes_on_where_signing_is_optional(federation, version):
+    soap = client(federation, "mossos", None)
+    assert body(service(soap, version).BuscarCasos(limite=1, _soapheaders=context(soap, federation, "mossos")))
+
+
+TEMPLATE = """<soap:Envelope xmlns:soap="{soap}" xmlns:wsu="{wsu}"><soap:Header>
+<wsse:Security xmlns:wsse="{wsse}" soap:mustUnderstand="1">
+<wsse:BinarySecurityToken wsu:Id="cert" ValueType="{x509}#X509v3" EncodingType="{base64}">{certificate}</wsse:BinarySecurityToken>
+<wsu:Timestamp wsu:Id="ts"><wsu:Created>{created}</wsu:Created><wsu:Expires>{expires}</wsu:Expires></wsu:Timestamp>
+<ds:Signature xmlns:ds="{ds}"><ds:SignedInfo>
+<ds:CanonicalizationMethod Algorithm="{exc}"/>
+<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"/>
+{references}</ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><wsse:SecurityTokenReference>
+<wsse:Reference URI="#cert" ValueType="{x509}#X509v3"/></wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature>
+</wsse:Security>
+<Contexto xmlns="urn:pasarela:contexto:1" wsu:Id="ctx"><Solicitante>{organism}</Solicitante><Funcionario>PRUEBA-0001</Funcionario><Finalidad>proteccion</Finalidad><IdPeticion>{request}</IdPeticion><TimeStamp>{created}</TimeStamp></Contexto>
+</soap:Header><soap:Body wsu:Id="body"><BuscarCasos xmlns="urn:pasarela:viogen:2"><limite>1</limite></BuscarCasos></soap:Body></soap:Envelope>
+"""
+REFERENCE = """<ds:Reference URI="#{id}"><ds:Transforms><ds:Transform Algorithm="{exc}"/></ds:Transforms>
+<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference>
+"""
+
+
+def xmlsec1(*words, ids) -> subprocess.CompletedProcess:
+    attributes = [word for name in ids for word in ("--id-attr:Id", name)]
+    return subprocess.run(["xmlsec1", words[0], *attributes, *words[1:]], capture_output=True, check=True)
+
+
+def test_xmlsec1_signs_and_verifies(federation, tmp_path):
+    organism = federation.organism("mossos")
+    exc = "http://www.w3.org/2001/10/xml-exc-c14n#"
+    oasis = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
+    pem = pathlib.Path(organism["certificate"]).read_text()
+    created = now().replace(microsecond=0)
+    instant = lambda at: at.isoformat().replace("+00:00", "Z")
+    (tmp_path / "template.xml").write_text(TEMPLATE.format(
+        soap=ns.SOAP_ENV_11, wsu=ns.WSU, wsse=ns.WSSE, ds=ns.DS, exc=exc, x509=oasis + "x509-token-profile-1.0",
+        base64=oasis + "soap-message-security-1.0#Base64Binary",
+        certificate=base64.b64encode(ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN"):])).decode(),
+        references="".join(REFERENCE.format(id=part, exc=exc) for part in ("body", "ts", "ctx")),
+        organism=organism["id"], request=request_id(), created=instant(created), expires=instant(created + timedelta(minutes=5))))
+    message, answered = tmp_path / "message.xml", tmp_path / "answer.xml"
+    xmlsec1("--sign", "--privkey-pem", organism["key"], "--output", str(message), str(tmp_path / "template.xml"),
+            ids=["Body", "Timestamp", "Contexto"])
+    url = federation.description["wsdl"].split("?")[0]
+    answer = federation.session("mossos").post(url, data=message.read_bytes(), headers={"Content-Type": "text/xml; charset=utf-8"})
+    assert answer.status_code == 200, answer.text
+    answered.write_bytes(answer.content)
+    ids = ["Body", "Timestamp", "BinarySecurityToken", "SignatureConfirmation", "Transmision"]
+    xmlsec1("--verify", "--pubkey-cert-pem", str(server_certificate(federation)), str(answered), ids=ids)
+    answered.write_bytes(answer.content.replace(b"<soap:Body", b"<soap:Body falso='1'"))
+    with pytest.raises(subprocess.CalledProcessError):
+        xmlsec1("--verify", "--pubkey-cert-pem", str(server_certificate(federation)), str(answered), ids=ids)

@@ -1,0 +1,279 @@
+//! The security of a message: what was agreed with its sender, who may sign it, and how its answer is signed.
+//!
+//! WS-Security is decided here and nowhere else: `adapters` verifies, `certs` knows certificates, the registry knows
+//! whose key it is.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use adapters::soap::{Rejection, SoapVersion};
+use adapters::wsse::{self, Clock, Opened, SecurityFault, Signed, Stamp, Token};
+use certs::acceptor::Acceptor;
+use certs::signing::{Signer, SigningCertificate};
+use domain::{CertificateKey, Context, MessageSecurity, OrganismId, Problem, Signing};
+use exchange::{Caller, SignedBy};
+use jiff::SignedDuration;
+use journal::Digest;
+use store::{Claim, StoredAnswer};
+
+use crate::call::{Call, Refused};
+use crate::clock;
+use crate::connection;
+use crate::gateway::Gateway;
+
+/// How messages are signed and how long they count.
+#[derive(Clone)]
+pub struct SecuritySettings {
+    /// What answers are signed with; nothing is signed without.
+    pub signer: Option<Arc<Signer>>,
+    /// How far another clock may be from ours.
+    pub skew: SignedDuration,
+    /// How long a signed message counts at most.
+    pub longest: SignedDuration,
+}
+
+/// What the gateway needs to judge and to sign messages.
+pub(crate) struct Security {
+    /// How.
+    pub settings: SecuritySettings,
+    /// The authorities that signers must be of.
+    pub acceptor: Acceptor,
+}
+
+/// A message whose security is good.
+pub(crate) struct Secured {
+    /// Its sender, with its signature.
+    pub caller: Caller,
+    /// What to read in the message's place.
+    pub message: Option<Vec<u8>>,
+    /// The version to answer in; of a message that is not signed, only what is usual.
+    pub version: SoapVersion,
+    /// Whose signature it is.
+    signer: Option<OrganismId>,
+}
+
+/// How the answer to a message is signed; good also for its refusal.
+#[derive(Default)]
+pub(crate) struct Answering {
+    agreed: MessageSecurity,
+    request: Option<Vec<u8>>,
+}
+
+/// Why an answer cannot be signed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unsigned {
+    /// There is no key.
+    #[error("no key to sign with is configured")]
+    NoKey,
+    /// The key or the message failed.
+    #[error(transparent)]
+    Failed(#[from] wsse::SignError),
+}
+
+/// Verifies a message as it was agreed with its sender. What the answer needs is noted in `answering` as soon as it
+/// is known.
+pub(crate) fn verify(
+    gateway: &Gateway,
+    call: &Call,
+    request: &HttpRequest,
+    (caller, bytes): (Caller, &[u8]),
+    answering: &mut Answering,
+) -> Result<Secured, Box<(Caller, Rejection)>> {
+    let agreed = caller.message_security().clone();
+    answering.agreed = agreed.clone();
+    let judge = Judge {
+        gateway,
+        call,
+        request,
+        caller: &caller,
+    };
+    let settings = &gateway.security.settings;
+    let clock = Clock {
+        now: call.moment.now,
+        skew: settings.skew,
+        longest: settings.longest,
+    };
+    let trust = |token: &Token| judge.accept(token);
+    match wsse::open(bytes, &gateway.limits, &agreed, &clock, &trust) {
+        Err(rejection) => Err(Box::new((caller, rejection))),
+        Ok(Opened::Plain) => Ok(Secured {
+            caller,
+            message: None,
+            version: SoapVersion::V11,
+            signer: None,
+        }),
+        Ok(Opened::Signed(signed)) => {
+            let Signed {
+                version,
+                message,
+                signer,
+                signature,
+                ..
+            } = *signed;
+            let by = judge.organism(&signer);
+            let signed = SignedBy {
+                certificate: Digest::of(signer.der()),
+                signature: Digest::of(&signature),
+            };
+            answering.request = Some(signature);
+            Ok(Secured {
+                signer: by.map(|(id, _)| id),
+                caller: caller.with_signature(signed),
+                message: Some(message),
+                version,
+            })
+        }
+    }
+}
+
+impl Secured {
+    /// Refuses the signature of one for whom the sender may act, and for whom it does not: the context must name it.
+    pub(crate) fn check(&self, context: &Context) -> Result<(), SecurityFault> {
+        let Some(signer) = &self.signer else {
+            return Ok(());
+        };
+        let named = *signer == context.requester || context.on_behalf_of.as_ref() == Some(signer);
+        if *signer == self.caller.organism().id || named {
+            Ok(())
+        } else {
+            Err(SecurityFault::NotNamed)
+        }
+    }
+}
+
+/// Says whether a certificate may sign the message of a caller.
+struct Judge<'j> {
+    gateway: &'j Gateway,
+    call: &'j Call,
+    request: &'j HttpRequest,
+    caller: &'j Caller,
+}
+
+impl Judge<'_> {
+    fn accept(&self, token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
+        let certificate = self.find(token)?;
+        let standing = &self.call.standing;
+        let trust = self.gateway.security.acceptor.signing_trust();
+        trust.judge(
+            &certificate,
+            &standing.revocations,
+            self.call.moment.now.as_second(),
+        )?;
+        let (organism, names_another) = self
+            .organism(&certificate)
+            .ok_or(SecurityFault::NotRegistered)?;
+        if names_another || !self.caller.may_act_as(&organism) {
+            return Err(SecurityFault::AnotherOrganism);
+        }
+        Ok(Arc::new(certificate))
+    }
+
+    /// The certificate in the message, or the one of the connection that the message names.
+    fn find(&self, token: &Token) -> Result<SigningCertificate, SecurityFault> {
+        let read =
+            |der: &[u8]| SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e));
+        if let Token::Certificate(der) = token {
+            return read(der);
+        }
+        let own = connection::certificate(self.request).ok_or(SecurityFault::UnknownCertificate)?;
+        let own = read(&own)?;
+        let named = match token {
+            Token::Certificate(der) => own.der() == der.as_slice(),
+            Token::IssuerSerial { issuer, serial } => own.is_issued_as(issuer, serial),
+            Token::KeyId(id) => own.has_key_id(id),
+        };
+        if named {
+            Ok(own)
+        } else {
+            Err(SecurityFault::UnknownCertificate)
+        }
+    }
+
+    /// The organism that the certificate's key is registered to, and whether the certificate names another.
+    fn organism(&self, certificate: &SigningCertificate) -> Option<(OrganismId, bool)> {
+        let peer = certificate.peer();
+        let key: CertificateKey = peer.key.parse().ok()?;
+        let organism = self.call.standing.registry.by_key(&key)?;
+        Some((
+            organism.id.clone(),
+            connection::names_another(peer, organism),
+        ))
+    }
+}
+
+/// Takes a signature in once: the same message again is refused, by whichever node it comes.
+///
+/// It is kept beside the names of requests: its digest is a name that no caller can give beforehand.
+pub(crate) async fn once(gateway: &Gateway, caller: &Caller) -> Result<(), NotOnce> {
+    let Some(signed) = caller.signed() else {
+        return Ok(());
+    };
+    let now = clock::now();
+    let organism = &caller.organism().id;
+    let Ok(name) = signed.signature.to_string().parse() else {
+        return Err(NotOnce::Unknown);
+    };
+    let failed = |error: store::Error| {
+        tracing::error!(%error, "a signature could not be taken in");
+        NotOnce::Unknown
+    };
+    let claim = gateway.store.claim(organism, &name, signed.signature, now);
+    match claim.await.map_err(failed)? {
+        Claim::Fresh(ticket) => {
+            let seen = StoredAnswer {
+                meta: String::new(),
+                body: Vec::new(),
+            };
+            let kept = gateway.store.complete(ticket, Some(&seen), now);
+            kept.await.map_err(failed)
+        }
+        Claim::Replay(_) | Claim::InProgress | Claim::Conflict => Err(NotOnce::Replayed),
+    }
+}
+
+/// Why a signature is not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotOnce {
+    /// It was before.
+    Replayed,
+    /// The store does not say.
+    Unknown,
+}
+
+impl Answering {
+    /// Signs an answer, where that was agreed.
+    pub(crate) fn sign(
+        &self,
+        gateway: &Gateway,
+        version: SoapVersion,
+        answer: Vec<u8>,
+    ) -> Result<Vec<u8>, Unsigned> {
+        let wanted = match self.agreed.answers {
+            Signing::Absent => false,
+            Signing::Optional => self.request.is_some(),
+            Signing::Required => true,
+        };
+        if !wanted {
+            return Ok(answer);
+        }
+        let settings = &gateway.security.settings;
+        let signer = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
+        let created = clock::now();
+        let stamp = Stamp {
+            created,
+            expires: created.saturating_add(settings.longest).unwrap_or(created),
+            answers: self.request.as_deref(),
+        };
+        Ok(wsse::sign(&answer, version, signer, &stamp)?)
+    }
+}
+
+/// Refuses a caller whose messages must be signed where they cannot be.
+pub(crate) fn unsigned_protocol(call: &Call, caller: &Caller) -> Result<(), Refused> {
+    let agreed = caller.message_security();
+    if agreed.requests == Signing::Required || agreed.answers == Signing::Required {
+        let report = call.report(Problem::NotSigned);
+        return Err(call.unread(caller, exchange::Seen::default(), report));
+    }
+    Ok(())
+}
