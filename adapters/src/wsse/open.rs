@@ -145,8 +145,11 @@ fn confirmed(security: &Security<'_>, parts: &Parts<'_>) -> Result<Vec<Vec<u8>>,
 fn rebuilt(frame: &Frame<'_>, parts: &Parts<'_>) -> Result<Vec<u8>, SecurityError> {
     // A prefix that no part can mean: canonical parts bring their own declarations.
     let namespace = frame.version.namespace();
-    let mut message =
-        format!("<pasarela:Envelope xmlns:pasarela=\"{namespace}\"><pasarela:Header>");
+    // It says its encoding, so that no header of HTTP can make other characters of what was verified.
+    let mut message = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
+         <pasarela:Envelope xmlns:pasarela=\"{namespace}\"><pasarela:Header>"
+    );
     for block in &frame.blocks {
         match (parts.bytes(*block), kind(*block)) {
             (Some(verified), _) => push(&mut message, verified)?,

@@ -61,6 +61,12 @@ fn what_is_signed_here_is_opened_here_and_by_xmlsec1() {
         assert_eq!(opened.confirmed, [b"the signature of a request"]);
         assert_eq!(opened.signer.peer(), signer.certificate().peer());
         assert!(Arc::clone(&opened.signer).key_id().is_some());
+        let read_as = |charset| contract::xml::utf8(&opened.message, charset);
+        assert!(read_as(None).is_ok() && read_as(Some("utf-8")).is_ok());
+        assert!(
+            read_as(Some("iso-8859-1")).is_err(),
+            "verified and read are two texts"
+        );
         xmlsec1(folder.path(), &pki, &message);
     }
 }
