@@ -17,6 +17,8 @@ use self::folder::{Folder, Look};
 mod folder;
 
 const EVERY: Duration = Duration::from_secs(1);
+/// How long a changed policies folder must stand still.
+const STILL: Duration = Duration::from_millis(500);
 
 /// What is watched, and where changes go.
 pub(crate) struct Watch {
@@ -36,7 +38,13 @@ impl Watch {
         loop {
             ticks.tick().await;
             self.certificates();
-            folder = self.policies(folder).await;
+            let mut look;
+            (folder, look) = self.look(folder).await;
+            if matches!(look, Look::New) {
+                tokio::time::sleep(STILL).await;
+                (folder, look) = self.look(folder).await;
+            }
+            self.take_up(look);
             if let Err(error) = self.registry().await {
                 tracing::error!(%error, "the registry could not be read; the last one stays in force");
             }
@@ -56,24 +64,24 @@ impl Watch {
         }
     }
 
-    /// Reads the policies again when their text has changed. What does not hold together is told once, and what
-    /// was in force stays so.
-    async fn policies(&self, mut folder: Folder) -> Folder {
+    /// Looks at the policies folder.
+    async fn look(&self, mut folder: Folder) -> (Folder, Look) {
         let (current, place) = (self.current.get(), self.policies.clone());
         // Compiling takes tens of milliseconds: not on a thread that serves.
         let looked = tokio::task::spawn_blocking(move || {
             let look = folder.look(current.engine.version());
             (folder, look)
         });
-        let (folder, look) = match looked.await {
-            Ok(looked) => looked,
-            Err(error) => {
-                tracing::error!(%error, "the policies could not be looked at");
-                return Folder::new(place);
-            }
-        };
+        looked.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the policies could not be looked at");
+            (Folder::new(place), Look::Nothing)
+        })
+    }
+
+    /// Puts changed policies in force. What does not hold together is told once, and what was in force stays so.
+    fn take_up(&self, look: Look) {
         match look {
-            Look::Nothing => {}
+            Look::Nothing | Look::New => {}
             Look::Fit(engine) => {
                 tracing::info!(version = engine.version(), "policies reloaded");
                 self.current.put_policies(*engine);
@@ -82,7 +90,6 @@ impl Watch {
                 tracing::error!(%errors, "the policies cannot be used; the last ones stay in force");
             }
         }
-        folder
     }
 
     async fn registry(&self) -> Result<(), store::Error> {

@@ -22,6 +22,8 @@ pub(crate) struct Folder {
 pub(crate) enum Look {
     /// Nothing to do or to tell.
     Nothing,
+    /// A text that was not there at the last look: to be looked at again.
+    New,
     /// Policies to put in force.
     Fit(Box<Engine>),
     /// Policies that cannot be used.
@@ -53,7 +55,7 @@ impl Folder {
         }
         if version != self.seen {
             self.seen = version;
-            return Look::Nothing;
+            return Look::New;
         }
         self.seen = None;
         match Engine::from_texts(&texts) {

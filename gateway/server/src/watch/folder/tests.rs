@@ -4,12 +4,13 @@ use std::path::Path;
 
 use super::{Folder, Look};
 
-/// What each look at a folder finds, one letter a look: nothing, fit, unfit.
+/// What each look at a folder finds, one letter a look: nothing, seen for the first time, fit, unfit.
 fn looks(folder: &mut Folder, in_force: &mut String, times: usize) -> String {
     let mut told = String::new();
     for _ in 0..times {
         told.push(match folder.look(in_force) {
             Look::Nothing => 'n',
+            Look::New => 's',
             Look::Fit(engine) => {
                 engine.version().clone_into(in_force);
                 'f'
@@ -41,12 +42,12 @@ fn a_change_is_taken_up_at_the_second_look_at_the_same_text() {
     let copy = shipped();
     let mut folder = Folder::new(copy.path().to_owned());
     let mut in_force = String::new();
-    assert_eq!(looks(&mut folder, &mut in_force, 3), "nfn");
+    assert_eq!(looks(&mut folder, &mut in_force, 3), "sfn");
     append(&copy, "// one\n");
-    assert_eq!(looks(&mut folder, &mut in_force, 1), "n");
+    assert_eq!(looks(&mut folder, &mut in_force, 1), "s");
     // Still being written: the first look saw another text.
     append(&copy, "// two\n");
-    assert_eq!(looks(&mut folder, &mut in_force, 3), "nfn");
+    assert_eq!(looks(&mut folder, &mut in_force, 3), "sfn");
 }
 
 #[test]
@@ -54,10 +55,10 @@ fn what_cannot_be_used_is_told_once() {
     let copy = shipped();
     let mut folder = Folder::new(copy.path().to_owned());
     let mut in_force = String::new();
-    assert_eq!(looks(&mut folder, &mut in_force, 2), "nf");
+    assert_eq!(looks(&mut folder, &mut in_force, 2), "sf");
     let good = in_force.clone();
     append(&copy, "permit (");
-    assert_eq!(looks(&mut folder, &mut in_force, 4), "nunn");
+    assert_eq!(looks(&mut folder, &mut in_force, 4), "sunn");
     assert_eq!(in_force, good);
     let moved = copy.path().with_extension("moved");
     std::fs::rename(copy.path(), &moved).unwrap();
