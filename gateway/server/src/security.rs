@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use adapters::ReadError;
 use adapters::soap::{Rejection, SoapVersion};
 use adapters::wsse::{self, Clock, Opened, SecurityFault, Signed, Stamp, Token};
 use certs::acceptor::Acceptor;
@@ -56,6 +57,9 @@ pub(crate) struct Secured {
 #[derive(Default)]
 pub(crate) struct Answering {
     agreed: MessageSecurity,
+    /// Whether the sender signs, well or badly: it looks for a signature on what comes back.
+    signs: bool,
+    /// The signature of the message, if it was good.
     request: Option<Vec<u8>>,
 }
 
@@ -95,7 +99,10 @@ pub(crate) fn verify(
     };
     let trust = |token: &Token| judge.accept(token);
     match wsse::open(bytes, &gateway.limits, &agreed, &clock, &trust) {
-        Err(rejection) => Err(Box::new((caller, rejection))),
+        Err(rejection) => {
+            answering.signs = is_signed(&rejection.error);
+            Err(Box::new((caller, rejection)))
+        }
         Ok(Opened::Plain) => Ok(Secured {
             caller,
             message: None,
@@ -115,7 +122,7 @@ pub(crate) fn verify(
                 certificate: Digest::of(signer.der()),
                 signature: Digest::of(&signature),
             };
-            answering.request = Some(signature);
+            (answering.signs, answering.request) = (true, Some(signature));
             Ok(Secured {
                 signer: by.map(|(id, _)| id),
                 caller: caller.with_signature(signed),
@@ -123,6 +130,19 @@ pub(crate) fn verify(
                 version,
             })
         }
+    }
+}
+
+/// Whether a message that is refused for this tried to be signed.
+fn is_signed(error: &ReadError) -> bool {
+    match error {
+        ReadError::Security(error) => error.fault != SecurityFault::NotSigned,
+        ReadError::Soap(_)
+        | ReadError::Rest(_)
+        | ReadError::Context(_)
+        | ReadError::Xml(_)
+        | ReadError::Json(_)
+        | ReadError::Reserved(_) => false,
     }
 }
 
@@ -250,7 +270,7 @@ impl Answering {
     ) -> Result<Vec<u8>, Unsigned> {
         let wanted = match self.agreed.answers {
             Signing::Absent => false,
-            Signing::Optional => self.request.is_some(),
+            Signing::Optional => self.signs,
             Signing::Required => true,
         };
         if !wanted {
