@@ -49,8 +49,8 @@ async fn answer(gateway: &Gateway, call: &Call, request: &HttpRequest) -> Result
     let told: Vec<Value> = notices.iter().map(told).collect();
     let bytes = json!({ "avisos": told }).to_string().into_bytes();
     record(gateway, evidence(call, &caller, &notices, &bytes)).await?;
-    let read = gateway.store.notices_read(organism, clock::now()).await;
-    read.map_err(|error| failed(&error))?;
+    let read = gateway.store.notices_read(organism, &notices, clock::now());
+    read.await.map_err(|error| failed(&error))?;
     Ok(bytes)
 }
 

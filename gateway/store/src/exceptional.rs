@@ -28,7 +28,8 @@ const NOTICES: &str = "
     where n.responsible = $1 or i.responsible = $1 order by a.accessed_at, n.exchange, n.case_id";
 
 const READ: &str = "
-    update exceptional_notices set read_at = $2 where responsible = $1 and read_at is null";
+    update exceptional_notices set read_at = $2
+    where responsible = $1 and exchange = $3 and case_id = $4 and read_at is null";
 
 const NOTICES_OF: &str = "
     select n.exchange, a.accessed_at, a.organism, a.officer, n.case_id, n.responsible, n.read_at, a.finding
@@ -162,10 +163,31 @@ impl Store {
         rows.into_iter().map(Notice::try_from).collect()
     }
 
-    /// Remembers that an organism has read its notices.
-    pub async fn notices_read(&self, responsible: &OrganismId, at: Timestamp) -> Result<(), Error> {
+    /// Remembers that an organism has read these notices, those of them that are for it; one that came since it
+    /// asked is still unread.
+    pub async fn notices_read(
+        &self,
+        responsible: &OrganismId,
+        told: &[Notice],
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let is_new = |notice: &&Notice| {
+            notice.read_at.is_none() && notice.responsible.as_ref() == Some(responsible)
+        };
+        let fresh: Vec<&Notice> = told.iter().filter(is_new).collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
         durable!(self, "exceptional.read", tx => {
-            sqlx::query(READ).bind(responsible.as_str()).bind(at.as_microsecond()).execute(&mut *tx).await?;
+            for notice in &fresh {
+                sqlx::query(READ)
+                    .bind(responsible.as_str())
+                    .bind(at.as_microsecond())
+                    .bind(&notice.exchange)
+                    .bind(notice.case.as_str())
+                    .execute(&mut *tx)
+                    .await?;
+            }
         })
     }
 

@@ -84,8 +84,20 @@ pub(crate) async fn whoever_is_in_charge_finds_a_notice(url: &str) {
         })
         .collect();
     assert_eq!(told, [(one, None, "x-1", "A-1")]);
-    store.notices_read(&responsible(), at(5)).await.unwrap();
-    store.notices_read(&responsible(), at(9)).await.unwrap();
+    // One that comes between the asking and the remembering was not told.
+    let later = [(CaseId::new(3, 0), Some(responsible()))];
+    store.open_review(&access(2)).await.unwrap();
+    store.notify("x-2", &later).await.unwrap();
+    for minute in [5, 9] {
+        let own = responsible();
+        let read = store.notices_read(&own, &found, at(minute));
+        read.await.unwrap();
+    }
+    let after = store.notices_of("x-2").await.unwrap();
+    assert_eq!(
+        after.iter().map(|it| it.read_at).collect::<Vec<_>>(),
+        [None]
+    );
     let read = store.notices_of("x-1").await.unwrap();
     let told: Vec<_> = read
         .iter()
@@ -103,5 +115,5 @@ pub(crate) async fn whoever_is_in_charge_finds_a_notice(url: &str) {
     store.close_review("x-1", &closing).await.unwrap();
     let after = store.notices(&responsible()).await.unwrap();
     let findings: Vec<_> = after.iter().map(|notice| notice.finding).collect();
-    assert_eq!(findings, [Some(Finding::Unjustified)]);
+    assert_eq!(findings, [Some(Finding::Unjustified), None]);
 }

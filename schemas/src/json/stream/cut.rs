@@ -54,13 +54,13 @@ impl<R: BufRead> Cutter<R> {
         match (self.form, next) {
             (Form::Unknown, Some(b'[')) => {
                 self.form = Form::Array;
-                self.skip();
+                self.advance();
                 if self.peek()? == Some(b']') {
                     return self.end();
                 }
             }
             (Form::Array, Some(b',')) => {
-                self.skip();
+                self.advance();
                 self.peek()?;
             }
             (Form::Array, Some(b']')) => return self.end(),
@@ -75,7 +75,7 @@ impl<R: BufRead> Cutter<R> {
 
     /// Reads the end of the array.
     fn end(&mut self) -> Result<Option<(Vec<u8>, u32)>, StreamError> {
-        self.skip();
+        self.advance();
         self.form = Form::Ended;
         match self.peek()? {
             None => Ok(None),
@@ -116,9 +116,9 @@ impl<R: BufRead> Cutter<R> {
         loop {
             let next = self.reader.fill_buf()?.first().copied();
             match next {
-                Some(b' ' | b'\t' | b'\r') => self.skip(),
+                Some(b' ' | b'\t' | b'\r') => self.advance(),
                 Some(b'\n') => {
-                    self.skip();
+                    self.advance();
                     self.line = self.line.saturating_add(1);
                 }
                 Some(_) | None => return Ok(next),
@@ -126,7 +126,8 @@ impl<R: BufRead> Cutter<R> {
         }
     }
 
-    fn skip(&mut self) {
+    /// Passes over the byte that [`Self::peek`] has seen.
+    fn advance(&mut self) {
         self.reader.consume(1);
     }
 
