@@ -27,6 +27,7 @@ pub mod quota;
 pub mod registry;
 pub mod request_id;
 pub mod risk;
+pub mod staff;
 pub mod territory;
 
 pub use agreement::{
@@ -50,5 +51,6 @@ pub use quota::Quotas;
 pub use registry::Registry;
 pub use request_id::RequestId;
 pub use risk::RiskLevel;
+pub use staff::{Staff, StaffId, StaffRole, StaffRoles};
 pub use territory::{Place, Territory};
 pub use text::Malformed;

@@ -157,7 +157,7 @@ mod tests {
 
     use crate::{
         AgreementState, CaseId, CertificateKey, Mode, MunicipalityCode, OfficerId, OperationKind,
-        OrganismKind, Place, Purpose, RequestId, RiskLevel,
+        OrganismKind, Place, Purpose, RequestId, RiskLevel, StaffRole,
     };
 
     #[test]
@@ -179,6 +179,7 @@ mod tests {
             Mode => "consulta" "colaboracion" "seguimiento";
             OrganismKind => "policiaLocal" "policiaAutonomica" "fuerzaEstatal" "juzgado"
                 "institucionPenitenciaria" "unidadCoordinacion" "ministerio";
+            StaffRole => "gestor" "supervisor" "auditor";
             AgreementState => "borrador" "protocoloRatificado" "solicitudEnviada" "usuariosRecibidos"
                 "formacionRealizada" "firmado" "inscrito" "vigente" "suspendido" "prorrogado" "expirado" "resuelto";
         }
