@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use domain::quota::Limit;
 use domain::{
     AgreementId, Alarm, CaseId, CertificateKey, Finding, OfficerId, OperationKind, OrganismId,
-    Purpose, RequestId,
+    Purpose, RequestId, StaffId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,9 @@ pub enum EntryKind {
     /// The review of an exceptional access.
     #[serde(rename = "revision")]
     Reviewed,
+    /// An act of the ministry's own staff, on the console or on the command line; the operation says which.
+    #[serde(rename = "gestion")]
+    Managed,
 }
 
 /// What was decided.
@@ -212,6 +215,9 @@ pub struct Entry {
     /// What the review of an exceptional access found.
     #[serde(rename = "dictamen", default, skip_serializing_if = "Option::is_none")]
     pub finding: Option<Finding>,
+    /// The member of the ministry's staff who acted, by pseudonym.
+    #[serde(rename = "personal", default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
 }
 
 impl Entry {
@@ -251,6 +257,7 @@ impl Entry {
             limit: None,
             reason: None,
             finding: None,
+            staff: None,
         }
     }
 }

@@ -182,6 +182,7 @@ mod tests {
             kind: EntryKind::Alert,
             reason: Some(Digest::of(b"motivo")),
             finding: Some(Finding::Justified),
+            staff: Some("GESTORA-1".parse().unwrap()),
             alarm: Some(Alarm::QuotaNear),
             limit: Some("funcionario.personas".parse().unwrap()),
             ..bare()

@@ -1,6 +1,6 @@
 //! What can go wrong with the store.
 
-use domain::{AgreementId, CertificateKey, OrganismId};
+use domain::{AgreementId, CertificateKey, OrganismId, StaffId};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 /// What can go wrong with the store.
@@ -33,6 +33,14 @@ pub enum Error {
         agreement: AgreementId,
         /// The organism it was to be of.
         organism: OrganismId,
+    },
+    /// The key was enlisted for another member of staff, or was revoked: it is not given again.
+    #[error("the certificate key `{key}` is of other staff than `{staff}`, or was revoked")]
+    StaffKeyTaken {
+        /// The key.
+        key: CertificateKey,
+        /// Who was to have it.
+        staff: StaffId,
     },
     /// A stored value does not read back as what it is.
     #[error("the table `{table}` holds a value that cannot be read: {reason}")]

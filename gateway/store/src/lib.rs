@@ -22,6 +22,7 @@ pub mod journal;
 pub mod quota;
 pub mod registry;
 pub mod schema;
+pub mod staff;
 
 pub use backend::Store;
 pub use error::Error;

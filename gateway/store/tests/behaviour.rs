@@ -9,6 +9,7 @@ pub(crate) mod journal_writer;
 pub(crate) mod opening;
 pub(crate) mod quota;
 pub(crate) mod registry;
+pub(crate) mod staff;
 
 use store::Store;
 
@@ -57,6 +58,9 @@ macro_rules! suite {
             idempotency::a_claim_left_behind_is_taken_over,
             idempotency::of_many_at_once_one_is_fresh,
             idempotency::old_requests_are_forgotten,
+            staff::roles_are_of_the_person,
+            staff::a_revoked_member_stays_revoked,
+            staff::a_staff_key_has_one_holder,
             exceptional::an_access_waits_for_its_review,
             exceptional::nobody_reviews_its_own_access,
             exceptional::whoever_is_in_charge_finds_a_notice,
