@@ -3,6 +3,8 @@
 mod compile;
 mod form;
 
+use std::sync::Arc;
+
 use crate::{
     Attribute, ComplexType, Contract, Element, ElementId, Governed, GroupId, Masking, Particle,
 };
@@ -48,6 +50,8 @@ pub struct Withheld {
     pub group: GroupId,
     /// What was done.
     pub treatment: Treatment,
+    /// On what it rests, where that is known; shared by all masks that say the same.
+    pub clause: Option<Arc<str>>,
 }
 
 /// What one kind of reader sees of one kind of case.
@@ -58,7 +62,7 @@ pub struct Withheld {
 /// would not allow without the parts withheld: what is left is always valid. The leaf that lists
 /// what was withheld (role `retenidos`) is never touched.
 ///
-/// INVARIANT: a mask, and its withheld list, come from the contract and the visibility alone, never
+/// INVARIANT: a mask, and its withheld list, come from the contract, the visibility and its clauses alone, never
 /// from a document: else the list would tell what exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mask {
@@ -97,6 +101,15 @@ impl Mask {
         visibility: &dyn Fn(GroupId) -> Visibility,
     ) -> Self {
         compile::compile(contract, unit, visibility)
+    }
+
+    /// The same mask, with the clause on which the treatment of each group rests.
+    #[must_use]
+    pub fn explained(mut self, clause: &dyn Fn(GroupId) -> Option<Arc<str>>) -> Self {
+        for withheld in &mut self.withheld {
+            withheld.clause = clause(withheld.group);
+        }
+        self
     }
 
     /// The case unit it is for.

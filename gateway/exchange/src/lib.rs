@@ -61,6 +61,7 @@ mod caller;
 mod evidence;
 pub mod exceptional;
 mod foreign;
+mod held;
 mod learned;
 mod permit;
 mod permitted;

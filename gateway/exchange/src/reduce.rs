@@ -1,14 +1,14 @@
 //! From the holder's answer to what the caller may see of it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contract::{Document, ElementId, Fate, Mask, NodeRef};
 use domain::{FormerResidence, KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
-use policy::{CaseFacts, Engine, Posture, Relation, Target};
+use policy::{CaseFacts, Engine, Posture, Relation, Target, Viewer};
 
+use crate::held::Held;
 use crate::refusal::Cause;
 use crate::{
     Permitted, Received, Refusal, Released, exceptional, foreign, learned, sight, unit, writing,
@@ -33,29 +33,25 @@ pub(crate) fn reduce(
         engine,
         now,
     };
-    let masks = match view.masks(&mut received) {
-        Ok(masks) => masks,
+    let sights = match view.sights(&mut received) {
+        Ok(sights) => sights,
         Err(problem) => {
             let refusal = received.refuse(now, Cause::of(problem));
             return Err(refusal.with_learned(learned));
         }
     };
-    let withheld: BTreeSet<String> = masks
-        .iter()
-        .flatten()
-        .flat_map(|mask| withheld(&answer, mask))
-        .collect();
-    let shown: Vec<bool> = masks.iter().map(Option::is_some).collect();
+    let held = Held::of(answer.contract(), sights.iter().flatten(), engine);
+    let shown: Vec<bool> = sights.iter().map(Option::is_some).collect();
     let opened = exceptional::opened(&received, &answer, &shown, (&|unit| view.facts(unit), now));
-    let mut fates = masks.iter();
+    let mut fates = sights.iter();
     let document = answer.reduce(|_| match fates.next() {
-        Some(Some(mask)) => Fate::Release(mask),
+        Some(Some((mask, _))) => Fate::Release(mask),
         Some(None) | None => Fate::Drop,
     });
     let mut entry = received.evidence.answered(EntryKind::Released, now);
     let groups = writing::groups(&document);
     entry.released = writing::names(document.contract(), &groups);
-    entry.withheld = withheld;
+    held.note(&mut entry);
     let units = document.case_units();
     entry
         .cases
@@ -71,6 +67,7 @@ pub(crate) fn reduce(
         entry,
         learned,
         opened,
+        held,
     })
 }
 
@@ -110,6 +107,9 @@ fn check_subject(received: &Received, answer: &Document) -> Result<(), Problem> 
     Ok(())
 }
 
+/// How a case is seen, and as what kind of reader.
+pub(crate) type Sight = (Arc<Mask>, Viewer);
+
 /// An answer, and what is needed to judge its cases.
 #[derive(Clone, Copy)]
 struct View<'a> {
@@ -121,31 +121,31 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    /// The mask of each case of the answer, in order; `None` for one that the caller may not know of.
-    fn masks(&self, received: &mut Received) -> Result<Vec<Option<Arc<Mask>>>, Problem> {
+    /// How each case of the answer is seen, in order; `None` for one that the caller may not know of.
+    fn sights(&self, received: &mut Received) -> Result<Vec<Option<Sight>>, Problem> {
         // A page of a search holds many cases and few kinds of them.
-        let mut known: Vec<(ElementId, CaseFacts, Option<Arc<Mask>>)> = Vec::new();
-        let mut masks = Vec::new();
+        let mut known: Vec<(ElementId, CaseFacts, Option<Sight>)> = Vec::new();
+        let mut sights = Vec::new();
         for unit in self.answer.case_units() {
             let facts = self.facts(unit);
             let like = known
                 .iter()
                 .find(|(element, other, _)| *element == unit.element() && *other == facts);
-            if let Some((_, _, mask)) = like {
-                masks.push(mask.clone());
+            if let Some((_, _, sight)) = like {
+                sights.push(sight.clone());
                 continue;
             }
-            let mask = match (self.mask(received, unit, &facts), received.kind) {
-                (Ok(mask), _) => Some(mask),
+            let sight = match (self.sight(received, unit, &facts), received.kind) {
+                (Ok(sight), _) => Some(sight),
                 (Err(problem), OperationKind::Consult | OperationKind::Submit) => {
                     return Err(problem);
                 }
                 (Err(_), OperationKind::Hit | OperationKind::Search | OperationKind::Index) => None,
             };
-            masks.push(mask.clone());
-            known.push((unit.element(), facts, mask));
+            sights.push(sight.clone());
+            known.push((unit.element(), facts, sight));
         }
-        Ok(masks)
+        Ok(sights)
     }
 
     /// What the answer says of a case, and what the index knows of its past. A move that the answer is the
@@ -179,13 +179,13 @@ impl View<'_> {
         }
     }
 
-    /// The mask of one case, or why the caller may not know of it.
-    fn mask(
+    /// How one case is seen, or why the caller may not know of it.
+    fn sight(
         &self,
         received: &mut Received,
         unit: NodeRef<'_>,
         facts: &CaseFacts,
-    ) -> Result<Arc<Mask>, Problem> {
+    ) -> Result<Sight, Problem> {
         let posture = Posture::of(&received.question_of(Target::Case(facts), self.now));
         let fronting = self.answer.contract().fronting();
         let placeless = fronting.is_some_and(foreign::is_placeless);
@@ -214,14 +214,6 @@ impl View<'_> {
             return Err(Problem::NothingVisible);
         }
         received.evidence.seen_by(self.engine, viewer);
-        Ok(mask)
+        Ok((mask, viewer))
     }
-}
-
-/// The names of the groups that a mask holds back.
-fn withheld(answer: &Document, mask: &Mask) -> BTreeSet<String> {
-    writing::names(
-        answer.contract(),
-        mask.withheld().iter().map(|withheld| &withheld.group),
-    )
 }

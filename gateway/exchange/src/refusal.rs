@@ -110,6 +110,7 @@ impl Refusal {
         entry.incident = Some(entry.exchange.clone());
         entry.released.clear();
         entry.withheld.clear();
+        entry.withheld_by.clear();
         let report = Report {
             problem: cause.problem,
             detail: cause.detail,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use journal::{Digest, Entry};
 
 use crate::exceptional::Opened;
+use crate::held::Held;
 use crate::refusal::Cause;
 use crate::{Refusal, evidence};
 
@@ -20,6 +21,7 @@ pub struct Released {
     pub(crate) entry: Entry,
     pub(crate) learned: Vec<IndexEntry>,
     pub(crate) opened: Vec<Opened>,
+    pub(crate) held: Held,
 }
 
 impl Released {
@@ -48,9 +50,10 @@ impl Released {
         self.entry.at
     }
 
-    /// The field groups that were held back in part or as a whole, by name.
-    pub fn withheld(&self) -> impl Iterator<Item = &str> {
-        self.entry.withheld.iter().map(String::as_str)
+    /// The field groups that were held back in part or as a whole, by name, each with the clauses on which
+    /// that rests.
+    pub fn withheld(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        self.held.groups()
     }
 
     /// The evidence of the answer, durable before it leaves; `sent` is the digest of its bytes.

@@ -4,7 +4,7 @@
 //! minimum trace of the intermediation standard (BOE-A-2012-10049, III.6.5: transaction, requesting
 //! organism and final user, type of information, date and time).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::quota::Limit;
 use domain::{
@@ -156,6 +156,13 @@ pub struct Entry {
         skip_serializing_if = "BTreeSet::is_empty"
     )]
     pub withheld: BTreeSet<String>,
+    /// By group held back, the policies that hold it back; a group that no policy opens is absent.
+    #[serde(
+        rename = "politicasDeRetencion",
+        default,
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
+    pub withheld_by: BTreeMap<String, BTreeSet<String>>,
     /// Who received what left: the holder for a question, the caller for an answer.
     #[serde(
         rename = "destinatario",
@@ -246,6 +253,7 @@ impl Entry {
             cases: BTreeSet::new(),
             released: BTreeSet::new(),
             withheld: BTreeSet::new(),
+            withheld_by: BTreeMap::new(),
             recipient: None,
             request_digest: None,
             signer: None,

@@ -167,6 +167,11 @@ mod tests {
             cases: [CaseId::new(2, 0), CaseId::new(1, 0)].into(),
             released: set(&["victima.identidad", "cabecera"]),
             withheld: set(&["valoracion.respuestas"]),
+            withheld_by: [(
+                "valoracion.respuestas".to_owned(),
+                set(&["local.respuestas"]),
+            )]
+            .into(),
             recipient: Some("L01130473".parse().unwrap()),
             request_digest: Some(Digest::of(b"pregunta")),
             answer_digest: Some(Digest::of(b"respuesta")),

@@ -23,8 +23,8 @@ pub(crate) struct Cache {
     contracts: RwLock<BTreeMap<ContractKey, Arc<Contract>>>,
 }
 
-/// How a reader sees one field group.
-pub(crate) type Shape = Visibility;
+/// How a reader sees one field group, and on what it rests where that is not in full.
+pub(crate) type Shape = (Visibility, Option<Arc<str>>);
 
 type ContractKey = usize;
 type Table<K, V> = RwLock<BTreeMap<K, Arc<V>>>;

@@ -10,7 +10,8 @@ use contract::{Contract, ElementId, GroupId, Mask, Visibility};
 use domain::{OperationKind, OrganismKind, Problem};
 use sha2::{Digest, Sha256};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Shape};
+use crate::grounds::Grounds;
 use crate::slices::Slices;
 use crate::vocabulary::{GroupAction, Reader, Vocabulary};
 use crate::{
@@ -35,6 +36,7 @@ pub struct Engine {
     vocabulary: Vocabulary,
     version: String,
     cache: Cache,
+    grounds: Grounds,
 }
 
 impl Engine {
@@ -68,6 +70,7 @@ impl Engine {
             vocabulary,
             version: Self::version_of(texts),
             cache: Cache::default(),
+            grounds: Grounds::default(),
         })
     }
 
@@ -250,21 +253,24 @@ impl Engine {
             let rulings = self.rulings(*viewer);
             let groups = contract.groups().iter();
             groups
-                .map(|group| {
-                    rulings
-                        .get(group.policy_name())
-                        .map_or(Visibility::Hidden, |ruling| ruling.visibility)
-                })
+                .map(|group| self.shape(rulings.get(group.policy_name())))
                 .collect()
         };
         self.cache.mask((contract, unit, *viewer), shape, |shape| {
-            Mask::compile(contract, unit, &|group| {
-                shape
-                    .get(group.index())
-                    .copied()
-                    .unwrap_or(Visibility::Hidden)
-            })
+            let of = |group: GroupId| shape.get(group.index());
+            let seen = |group| of(group).map_or(Visibility::Hidden, |shape| shape.0);
+            let mask = Mask::compile(contract, unit, &seen);
+            mask.explained(&|group| of(group)?.1.clone())
         })
+    }
+
+    /// A group that the policies do not know is hidden.
+    fn shape(&self, ruling: Option<&Ruling>) -> Shape {
+        let seen = ruling.map_or(Visibility::Hidden, |ruling| ruling.visibility);
+        let by = ruling.map_or(&[][..], |ruling| &ruling.seen_by);
+        let policies = || by.iter().filter_map(|id| self.policies.get(id));
+        let words = (seen != Visibility::Full).then(|| self.grounds.words(policies()));
+        (seen, words)
     }
 
     /// The field groups that a viewer may write.

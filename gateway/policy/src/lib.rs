@@ -12,6 +12,7 @@
 mod cache;
 mod decision;
 mod engine;
+mod grounds;
 mod load;
 pub mod matrix;
 mod posture;

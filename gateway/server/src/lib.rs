@@ -28,6 +28,7 @@ mod standing;
 mod start;
 mod tracing_context;
 mod watch;
+mod withheld;
 
 pub use body::BodyLimits;
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};

@@ -3,7 +3,6 @@
 //! INVARIANT: nothing is asked before the permitted question is durable in the journal, and nothing
 //! is answered before the reduced answer is.
 
-use actix_web::HttpResponseBuilder;
 use actix_web::http::header::HeaderName;
 use contract::{Document, Limits, NotConverted, xml};
 use domain::{OperationKind, Problem};
@@ -127,17 +126,6 @@ fn count(gateway: &Gateway, permitted: Permitted) -> Result<Permitted, Refused> 
         return Ok(permitted);
     }
     Err(permitted.fail(Problem::RateLimited, now).into())
-}
-
-/// Says beside the answer of a service of others what its messages have no place for: the field groups held back.
-pub(crate) fn mark(response: &mut HttpResponseBuilder, released: &Released) {
-    if released.operation().wire.is_none() {
-        return;
-    }
-    let withheld: Vec<&str> = released.withheld().collect();
-    if !withheld.is_empty() {
-        response.insert_header(("Pasarela-Retenidos", withheld.join(", ")));
-    }
 }
 
 /// Whether a request is served now, or was before.

@@ -18,6 +18,7 @@ use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName, Sent};
+use crate::withheld;
 use crate::{body, security, spoken, tracing_context};
 
 /// The number of the request, as the caller gave it or as it was made here.
@@ -191,7 +192,7 @@ fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
     let status = StatusCode::from_u16(matched.binding.success).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.content_type(rest::CONTENT_TYPE);
-    life::mark(&mut response, &sent.released);
+    withheld::mark(&mut response, &sent.released);
     response.insert_header((REQUEST, sent.released.context().request_id.as_str()));
     response.insert_header((life::TRANSMISSION, sent.released.exchange()));
     if let Some(etag) = rest::etag(matched.operation, document) {

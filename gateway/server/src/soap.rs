@@ -21,6 +21,7 @@ use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName};
 use crate::security::{self, Answering, NotOnce, Secured};
+use crate::withheld;
 use crate::{body, clock, spoken};
 
 /// A refusal with the shape in which SOAP wants it.
@@ -100,7 +101,7 @@ async fn answer(
     if sent.released.operation().wire.is_some() {
         response.insert_header((life::TRANSMISSION, sent.released.exchange()));
     }
-    life::mark(&mut response, &sent.released);
+    withheld::mark(&mut response, &sent.released);
     Ok(response.body(sent.bytes))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::place::attributes;
 use super::plan::{Change, Leaf, Message, Node, Presence, Source};
 use super::read::{Found, Sight};
 use super::{Conversion, Converted, Loss, NotConverted, names};
@@ -234,9 +235,14 @@ impl Run<'_> {
         out: &mut Vec<Out<'d>>,
     ) {
         let mut told = BTreeSet::new();
+        let mut names = attributes(self.to, node.element).into_iter();
+        // A version from before has no place for it.
+        let has_clause = names.any(|it| *it.name == *"clausula");
         for found in sight.elements(source) {
             let path = found.text().unwrap_or_default();
             let treatment = found.attribute("tratamiento").unwrap_or_default();
+            let clause = found.attribute("clausula").filter(|_| has_clause);
+            let clause = clause.map(|clause| (Arc::from("clausula"), Cow::Borrowed(clause)));
             for name in names::withheld(self.message, &node.path, path) {
                 if !told.insert(name) {
                     continue;
@@ -244,7 +250,10 @@ impl Run<'_> {
                 out.push(Out {
                     name: Arc::clone(&node.name),
                     order: node.order,
-                    attributes: vec![(Arc::from("tratamiento"), Cow::Borrowed(treatment))],
+                    attributes: [(Arc::from("tratamiento"), Cow::Borrowed(treatment))]
+                        .into_iter()
+                        .chain(clause.clone())
+                        .collect(),
                     value: Some(Text::Is(Cow::Owned(name.to_owned()))),
                     children: Vec::new(),
                 });

@@ -56,7 +56,9 @@ fn sources(node: &Node, read: &mut BTreeSet<String>) {
     match &node.presence {
         Presence::Withheld(source) => {
             read.insert(source.path.to_string());
-            read.insert(format!("{}/@tratamiento", source.path));
+            for attribute in ["tratamiento", "clausula"] {
+                read.insert(format!("{}/@{attribute}", source.path));
+            }
         }
         // An element without content says something by being there.
         Presence::Each(source) if node.value.is_none() && node.children.is_empty() => {

@@ -36,6 +36,7 @@ impl Document {
             text: String::with_capacity(self.text.len() + 1024),
             cases: 0,
             matches: Vec::new(),
+            clauses: Vec::new(),
         };
         reduction.outside(self.root());
         reduction.settle_matches();
@@ -63,6 +64,8 @@ struct Reduction<'c, 'm, F> {
     cases: usize,
     /// The leaves that say whether a case is left.
     matches: Vec<u32>,
+    /// The clauses of withheld lists that were written, and where their texts are.
+    clauses: Vec<(&'m str, Value)>,
 }
 
 /// What stands in an element without a name of its own.

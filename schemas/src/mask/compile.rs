@@ -336,6 +336,7 @@ impl<'c> Compiler<'c> {
             path,
             group,
             treatment,
+            clause: None,
         });
     }
 

@@ -111,6 +111,7 @@ const CASES: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
   </xs:sequence></xs:complexType>
   <xs:complexType name="Retenido"><xs:simpleContent><xs:extension base="xs:string">
     <xs:attribute name="tratamiento" type="xs:string" use="required"/>
+    <xs:attribute name="clausula" type="xs:string"/>
   </xs:extension></xs:simpleContent></xs:complexType>
   <xs:simpleType name="Documento"><xs:restriction base="xs:token">
     <xs:pattern value="[0-9]{8}[A-Z]|\*{3}[0-9]{0,4}\*"/>
@@ -266,6 +267,29 @@ fn what_is_left_is_valid_and_lists_what_is_missing() {
     for (inside, words, expected) in cases {
         assert_eq!(reduced(inside, words), expected, "{inside} {words}");
     }
+}
+
+#[test]
+fn the_list_says_on_what_each_treatment_rests() {
+    let clause = |group: GroupId| match &*cases().group(group).name {
+        "b" => Some(Arc::from("Fila 3")),
+        "c" => Some(Arc::from("Fila \"4\"")),
+        _ => None,
+    };
+    let sees = sees("a- b- c~");
+    let mask = Mask::compile(cases(), outer_unit(), &sees).explained(&clause);
+    let persona = "<persona><nombre>N</nombre></persona>";
+    let document = answer(&format!("<caso>{persona}<via/></caso>"));
+    let text = to_xml(&document.reduce(|_| Fate::Release(&mask)));
+    for expected in [
+        "<retenido tratamiento=\"retenido\" clausula=\"Fila 3\">persona/nombre</retenido>",
+        "<retenido tratamiento=\"enmascarado\" clausula=\"Fila &quot;4&quot;\">persona/telefono</retenido>",
+        "<retenido tratamiento=\"retenido\">cabecera/pie</retenido>",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    let root = root(cases(), "{urn:c}Respuesta");
+    xml::decode(cases(), root, text.as_bytes(), &Limits::default()).unwrap();
 }
 
 #[test]

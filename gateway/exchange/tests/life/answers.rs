@@ -64,6 +64,21 @@ fn a_local_force_sees_its_own_case_by_its_column() {
         .iter()
         .all(|group| entry.withheld.contains(*group));
     assert!(masked, "{entry:?}");
+    let by = |group: &str| entry.withheld_by[group].iter().cloned().collect::<Vec<_>>();
+    assert_eq!(by("registro.accesos"), ["reserva.accesos"]);
+    assert_eq!(by("hechos.denuncias"), ["local.resumen"]);
+    let header = released.document().root().at("caso/cabecera").unwrap();
+    let clause = |path: &str| {
+        let mut list = header
+            .children()
+            .filter(|child| child.local() == "retenido");
+        let line = list
+            .find(|child| child.text().unwrap().starts_with(path))
+            .unwrap();
+        line.attribute("clausula").unwrap().to_owned()
+    };
+    let held = "LO 7/2021 art. 33: solo para comprobar la legalidad; registro canonico, fila 40";
+    assert_eq!(clause("registro"), held);
 }
 
 #[test]

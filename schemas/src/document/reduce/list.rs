@@ -2,12 +2,32 @@
 
 use super::{Fate, Reduction};
 use crate::document::{Label, Node, NodeRef, Part, Value};
-use crate::mask::Treatment;
+use crate::mask::{Treatment, Withheld};
 use crate::sink::offset;
 use crate::{Content, ElementId};
 
 /// The attribute of the list's leaves that says what was done.
 const TREATMENT: &str = "tratamiento";
+/// The attribute that says on what that rests; older contracts have none.
+const CLAUSE: &str = "clausula";
+
+/// One line of the list.
+#[derive(Clone, Copy)]
+struct Line<'m> {
+    path: &'m str,
+    treatment: Treatment,
+    clause: Option<&'m str>,
+}
+
+impl<'m> Line<'m> {
+    fn of(withheld: &'m Withheld, path: &'m str) -> Self {
+        Self {
+            path,
+            treatment: withheld.treatment,
+            clause: withheld.clause.as_deref(),
+        }
+    }
+}
 
 impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
     /// Gives out the children of an element, and among them, at its place in schema order, the
@@ -41,7 +61,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
             // What an earlier gateway withheld stays said.
             let said = child.element() == next
                 && rest.is_empty()
-                && entries.iter().any(|(path, _)| child.text() == Some(path));
+                && entries.iter().any(|line| child.text() == Some(line.path));
             if !said {
                 self.part(part, node, &[]);
             }
@@ -67,7 +87,7 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
     }
 
     /// Writes the list, inside the elements that lead to it.
-    fn write_list(&mut self, list: &[ElementId], entries: &[(&str, Treatment)]) {
+    fn write_list(&mut self, list: &[ElementId], entries: &[Line<'m>]) {
         let Some((&leaf, outer)) = list.split_last() else {
             return;
         };
@@ -80,16 +100,16 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
                 value: Value::None,
             });
         }
-        for (path, treatment) in entries.iter().copied() {
-            self.write_entry(leaf, path, treatment);
+        for line in entries {
+            self.write_entry(leaf, line);
         }
         for at in opened {
             self.end(at);
         }
     }
 
-    fn write_entry(&mut self, leaf: ElementId, path: &str, treatment: Treatment) {
-        let value = self.keep_text(path);
+    fn write_entry(&mut self, leaf: ElementId, line: &Line<'m>) {
+        let value = self.keep_text(line.path);
         let at = offset(self.nodes.len());
         self.nodes.push(Node {
             label: Label::Element(leaf),
@@ -97,36 +117,44 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
             value,
         });
         if let Content::Complex(complex) = self.contract.element(leaf).content {
-            let attributes = &self.contract.complex(complex).attributes;
-            let place = attributes
-                .iter()
-                .position(|other| *other.name.local == *TREATMENT);
-            if let Some(place) = place {
-                let value = self.keep_text(treatment.as_str());
+            let attributes = self.contract.complex(complex).attributes.iter();
+            for (place, attribute) in attributes.enumerate() {
+                let value = match &*attribute.name.local {
+                    TREATMENT => self.keep_text(line.treatment.as_str()),
+                    CLAUSE => match line.clause {
+                        Some(clause) => self.keep_clause(clause),
+                        None => continue,
+                    },
+                    _ => continue,
+                };
                 let label = Label::Attribute(offset(place));
-                self.nodes.push(Node {
-                    label,
-                    end: at + 2,
-                    value,
-                });
+                let end = offset(self.nodes.len()) + 1;
+                self.nodes.push(Node { label, end, value });
             }
         }
         self.end(at);
     }
 
+    /// Many lines rest on the same clause: its text is held once.
+    fn keep_clause(&mut self, clause: &'m str) -> Value {
+        let known = self.clauses.iter().find(|(known, _)| *known == clause);
+        if let Some((_, value)) = known {
+            return *value;
+        }
+        let value = self.keep_text(clause);
+        self.clauses.push((clause, value));
+        value
+    }
+
     /// What the innermost mask withholds, what the outer ones do below the present case, and of
     /// both what the element's own list already says that was withheld.
-    fn entries(&self, node: NodeRef<'_>, list: &[ElementId]) -> Vec<(&'m str, Treatment)> {
-        let mut entries: Vec<(&'m str, Treatment)> = Vec::new();
+    fn entries(&self, node: NodeRef<'_>, list: &[ElementId]) -> Vec<Line<'m>> {
+        let mut entries: Vec<Line<'m>> = Vec::new();
         let Some(inner) = self.active.last().copied() else {
             return entries;
         };
-        let own = inner
-            .mask
-            .withheld()
-            .iter()
-            .map(|it| (it.path.as_str(), it.treatment));
-        entries.extend(own);
+        let own = inner.mask.withheld().iter();
+        entries.extend(own.map(|it| Line::of(it, &it.path)));
         for active in self.active.iter().rev().skip(1) {
             let way = self
                 .trail
@@ -138,9 +166,10 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
                 let Some(path) = withheld.path.strip_prefix(prefix.as_str()) else {
                     continue;
                 };
-                match entries.iter_mut().find(|(other, _)| *other == path) {
-                    Some(known) => known.1 = known.1.min(withheld.treatment),
-                    None => entries.push((path, withheld.treatment)),
+                match entries.iter_mut().find(|other| other.path == path) {
+                    Some(known) if known.treatment <= withheld.treatment => {}
+                    Some(known) => *known = Line::of(withheld, path),
+                    None => entries.push(Line::of(withheld, path)),
                 }
             }
         }
@@ -152,9 +181,9 @@ impl<'m, F: FnMut(NodeRef<'_>) -> Fate<'m>> Reduction<'_, 'm, F> {
         for child in node.children().filter(said) {
             if let Some(known) = entries
                 .iter_mut()
-                .find(|(path, _)| child.text() == Some(path))
+                .find(|line| child.text() == Some(line.path))
             {
-                known.1 = Treatment::Withheld;
+                known.treatment = Treatment::Withheld;
             }
         }
         entries
