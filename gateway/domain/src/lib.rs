@@ -6,6 +6,7 @@
 
 mod text;
 
+pub mod adhesion;
 pub mod agreement;
 pub mod alarm;
 pub mod body_nif;

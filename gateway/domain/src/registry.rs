@@ -5,7 +5,30 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::adhesion::UsersForm;
 use crate::{Agreement, AgreementId, CertificateKey, Organism, OrganismId, Standing};
+
+/// The users forms of those who have sent one; clones share them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forms(Arc<BTreeMap<OrganismId, UsersForm>>);
+
+impl Forms {
+    /// The form of an organism; none if it never sent one.
+    pub fn of(&self, organism: &OrganismId) -> Option<&UsersForm> {
+        self.0.get(organism).filter(|form| !form.is_absent())
+    }
+
+    /// Every form, by organism.
+    pub fn iter(&self) -> impl Iterator<Item = (&OrganismId, &UsersForm)> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<(OrganismId, UsersForm)> for Forms {
+    fn from_iter<I: IntoIterator<Item = (OrganismId, UsersForm)>>(forms: I) -> Self {
+        Self(Arc::new(forms.into_iter().collect()))
+    }
+}
 
 /// A snapshot of the whole registry, immutable; a change makes a new one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +38,7 @@ pub struct Registry {
     agreements: BTreeMap<AgreementId, Arc<Agreement>>,
     by_organism: BTreeMap<OrganismId, Vec<Arc<Agreement>>>,
     keys: BTreeMap<CertificateKey, OrganismId>,
+    forms: Forms,
 }
 
 impl Registry {
@@ -43,7 +67,19 @@ impl Registry {
             agreements,
             by_organism,
             keys: keys.into_iter().collect(),
+            forms: Forms::default(),
         }
+    }
+
+    /// With the users forms of those who have sent one.
+    #[must_use]
+    pub fn with_forms(self, forms: Forms) -> Self {
+        Self { forms, ..self }
+    }
+
+    /// The users forms.
+    pub fn forms(&self) -> &Forms {
+        &self.forms
     }
 
     /// Which state of the stored registry this is; grows with every change.

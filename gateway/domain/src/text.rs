@@ -25,6 +25,11 @@ impl Malformed {
         Self { what, input: None }
     }
 
+    /// The text, cut, unless it may be personal data.
+    pub(crate) fn input(&self) -> Option<&str> {
+        self.input.as_deref()
+    }
+
     /// What was expected, such as `a municipality code`.
     pub fn expected(&self) -> &'static str {
         self.what

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use domain::registry::Forms;
 use domain::{
     Agreement, CertificateKey, Context, ContractName, MessageSecurity, Organism, OrganismId,
-    Registry,
+    Registry, day_in_madrid,
 };
 use jiff::Timestamp;
 use journal::Digest;
@@ -16,6 +17,7 @@ pub struct Caller {
     agreement: Option<Arc<Agreement>>,
     certificate: CertificateKey,
     signed: Option<SignedBy>,
+    forms: Forms,
 }
 
 /// That a message was signed, as the evidence keeps it.
@@ -41,6 +43,7 @@ impl Caller {
             agreement,
             certificate,
             signed: None,
+            forms: registry.forms().clone(),
         })
     }
 
@@ -110,6 +113,14 @@ impl Caller {
     /// The organism it acts for, when that is another one.
     pub(crate) fn acts_for<'c>(&self, context: &'c Context) -> Option<&'c OrganismId> {
         Some(context.principal()).filter(|id| **id != self.organism.id)
+    }
+
+    /// Whether the officer is on the users form that counts: that of the organism acted for, else the caller's own.
+    /// Where neither has sent one, nobody is held to any.
+    pub(crate) fn lets_ask(&self, context: &Context, now: Timestamp) -> bool {
+        let acted_for = self.forms.of(context.principal());
+        let form = acted_for.or_else(|| self.forms.of(&self.organism.id));
+        form.is_none_or(|form| form.admits(&context.officer, day_in_madrid(now)))
     }
 
     /// Whether it is that organism, or its agreement lets it act for it.

@@ -3,7 +3,7 @@
 
 use contract::Role;
 use domain::problem::Violation;
-use domain::{KnownCase, OperationKind, Problem};
+use domain::{KnownCase, OperationKind, Problem, Standing};
 use jiff::Timestamp;
 use policy::{CaseFacts, Engine, Peril, Posture, Question, Target};
 
@@ -14,7 +14,7 @@ impl Received {
     /// Asks the policies; `index` is what the index knows of the subject.
     ///
     /// # Errors
-    /// What the agreement, its quotas or the policies forbid. A case that is out of reach and one that the index
+    /// What the agreement, its users form, its quotas or the policies forbid. A case that is out of reach and one that the index
     /// does not know give the same report; the journal entries differ.
     pub fn permit(
         mut self,
@@ -22,6 +22,7 @@ impl Received {
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Permitted, Refusal> {
+        self.on_the_form(now)?;
         self.within_quotas(now)?;
         if self.document.contract().service().is_some() {
             return self.permit_foreign(engine, now);
@@ -35,6 +36,16 @@ impl Received {
             OperationKind::Submit if self.subject.is_none() => self.permit_new(engine, now),
             OperationKind::Submit => self.permit_change(index, engine, now),
         }
+    }
+
+    /// Refuses an officer who is not on the users form; without an agreement in effect it is that which is told.
+    fn on_the_form(&self, now: Timestamp) -> Result<(), Refusal> {
+        let agreement = self.caller.agreement();
+        let effective = agreement.is_some_and(|it| it.standing(now) == Standing::Effective);
+        if effective && !self.caller.lets_ask(&self.context, now) {
+            return Err(self.refuse(now, Cause::of(Problem::OfficerNotAuthorised)));
+        }
+        Ok(())
     }
 
     /// Whatever concerns no case in particular.

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::contract::{Content, Contract, ElementId, Governance, Visibility, catalogue};
+use domain::adhesion::UsersForm;
 use domain::{
     Agreement, CaseId, KnownCase, OfficerId, OperationKind, Organism, OrganismId, Purpose,
+    Registry, day_in_madrid,
 };
 use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
@@ -28,7 +30,7 @@ pub(crate) struct Args {
     /// Who asks.
     #[arg(long)]
     organism: OrganismId,
-    /// The officer; noted, weighs nothing.
+    /// The officer; weighs only that the users form, if there is one, names her.
     #[arg(long)]
     officer: OfficerId,
     /// What for.
@@ -59,6 +61,7 @@ struct Known {
     organism: Arc<Organism>,
     agreement: Option<Arc<Agreement>>,
     case: Option<KnownCase>,
+    form: Option<UsersForm>,
     now: Timestamp,
 }
 
@@ -112,8 +115,30 @@ async fn look_up(args: &Args, store: &Store) -> Result<Known, Failure> {
         organism: Arc::new(organism),
         agreement: registry.agreement_of(&args.organism, now).cloned(),
         case,
+        form: form(args, &registry),
         now,
     })
+}
+
+/// The users form that counts, as in an exchange.
+fn form(args: &Args, registry: &Registry) -> Option<UsersForm> {
+    let acted_for = args.on_behalf_of.as_ref();
+    let forms = registry.forms();
+    let form = acted_for.and_then(|id| forms.of(id));
+    form.or_else(|| forms.of(&args.organism)).cloned()
+}
+
+/// What the users form says of the officer: without one nobody is held to any.
+fn on_the_form(args: &Args, known: &Known) -> &'static str {
+    match &known.form {
+        None => "no hay formulario de usuarios: no pesa en la decision",
+        Some(form) if form.admits(&args.officer, day_in_madrid(known.now)) => {
+            "figura en el formulario de usuarios"
+        }
+        Some(_) => {
+            "NO FIGURA en el formulario de usuarios: se rechaza, `funcionario-no-autorizado`"
+        }
+    }
 }
 
 /// An explanation, and the evidence of it.
@@ -125,7 +150,11 @@ struct Told {
 fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>) -> Told {
     let mut lines = vec![
         format!("Organismo: {} ({})", known.organism.name, known.organism.id),
-        format!("Funcionario: {} (no pesa en la decision)", args.officer),
+        format!(
+            "Funcionario: {} ({})",
+            args.officer,
+            on_the_form(args, known)
+        ),
         format!("Operacion: {}; finalidad: {}", args.operation, args.purpose),
         format!("Politicas: {}", engine.version()),
     ];

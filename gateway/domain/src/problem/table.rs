@@ -131,6 +131,9 @@ problems! {
     /// The organism has no agreement in effect.
     AgreementNotEffective = "convenio-no-vigente", "El convenio del organismo no está vigente",
         403, Sender, Some("0301"), Caller, AfterFix, Registered;
+    /// The officer is not on the users form of the organism.
+    OfficerNotAuthorised = "funcionario-no-autorizado", "El funcionario no figura en el formulario de usuarios del organismo",
+        403, Sender, Some("0301"), Caller, AfterFix, Registered;
     /// The agreement does not grant this kind of operation.
     OperationNotAllowed = "operacion-no-permitida", "El convenio no permite la operación",
         403, Sender, Some("0314"), Caller, AfterFix, Registered;

@@ -12,4 +12,5 @@ mod peril;
 mod questions;
 mod quotas;
 mod support;
+mod users;
 mod writing;

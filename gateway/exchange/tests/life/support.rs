@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use contract::{Contract, Document, Governance, Limits};
+use domain::registry::Forms;
 use domain::{
     Agreement, AgreementState, Annex, CertificateKey, Context, HandOver, IndexEntry, KnownCase,
     Mode, OperationKind, Organism, OrganismKind, Purpose, Registry, RiskLevel, Territory,
@@ -84,6 +85,11 @@ pub(crate) fn mossos() -> Agreement {
 
 /// Whoever calls under that agreement.
 pub(crate) fn caller(agreement: Agreement) -> Caller {
+    caller_with(agreement, Forms::default())
+}
+
+/// The same, where these users forms are known.
+pub(crate) fn caller_with(agreement: Agreement, forms: Forms) -> Caller {
     let kind = if agreement.organism.as_str() == HERENCIA {
         OrganismKind::LocalPolice
     } else {
@@ -96,7 +102,7 @@ pub(crate) fn caller(agreement: Agreement) -> Caller {
         name: "PRUEBA".to_owned(),
     };
     let key = CertificateKey::from_digest([7; 32]);
-    let registry = Registry::new(1, [organism], [agreement], [(key, id)]);
+    let registry = Registry::new(1, [organism], [agreement], [(key, id)]).with_forms(forms);
     Caller::identify(&registry, key, now()).unwrap()
 }
 
@@ -180,6 +186,15 @@ pub(crate) fn receive(
     context: Context,
     xml: &str,
 ) -> Result<Received, Refusal> {
+    receive_from(caller(agreement), context, xml)
+}
+
+/// Takes a request in from a caller.
+pub(crate) fn receive_from(
+    caller: Caller,
+    context: Context,
+    xml: &str,
+) -> Result<Received, Refusal> {
     let document = document(xml);
     let request = document.root().element();
     let contract = viogen();
@@ -195,7 +210,7 @@ pub(crate) fn receive(
         document,
         digest: Digest::of(b"request"),
     };
-    Received::new(caller(agreement), message, &moment())
+    Received::new(caller, message, &moment())
 }
 
 /// Takes a request in under an agreement and asks for permission.
