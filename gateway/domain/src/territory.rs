@@ -2,6 +2,7 @@
 
 pub mod communities;
 pub mod municipalities;
+pub mod provinces;
 
 use std::collections::BTreeSet;
 use std::fmt;
