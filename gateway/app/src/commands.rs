@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod contract;
+pub(crate) mod coverage;
 pub(crate) mod demo;
 pub(crate) mod exceptional;
 pub(crate) mod explain;

@@ -33,6 +33,9 @@ enum Command {
     /// Works on contracts: check, convert, openapi, wsdl, json-schema.
     #[command(subcommand)]
     Contract(commands::contract::Command),
+    /// Works on coverage: import-police, import-population, show.
+    #[command(subcommand)]
+    Coverage(commands::coverage::Command),
     /// Works on the evidence: export, verify.
     #[command(subcommand)]
     Journal(commands::journal::Command),
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Migrate(args) => commands::migrate::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Contract(command) => commands::contract::run(&command),
+        Command::Coverage(command) => commands::coverage::run(&command),
         Command::Journal(command) => commands::journal::run(&command),
         Command::Exceptional(command) => commands::exceptional::run(&command),
         Command::Registry(command) => commands::registry::run(&command),

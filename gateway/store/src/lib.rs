@@ -16,6 +16,7 @@ mod error;
 mod transaction;
 
 pub mod case_index;
+pub mod coverage;
 pub mod exceptional;
 pub mod idempotency;
 pub mod journal;

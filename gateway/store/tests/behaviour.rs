@@ -1,6 +1,7 @@
 //! What the store must do, whichever database it is on: one set of tests, run on each.
 
 pub(crate) mod case_index;
+pub(crate) mod coverage;
 pub(crate) mod exceptional;
 pub(crate) mod fixtures;
 pub(crate) mod idempotency;
@@ -51,6 +52,7 @@ macro_rules! suite {
             case_index::cursors_are_kept_by_source,
             case_index::a_move_leaves_the_former_residence,
             case_index::stays_are_kept_until_told_otherwise,
+            coverage::the_newest_list_of_each_kind_is_in_force,
             idempotency::a_request_is_served_once,
             idempotency::a_read_may_be_served_again,
             idempotency::other_content_is_a_conflict,

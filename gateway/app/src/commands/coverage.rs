@@ -1,0 +1,163 @@
+//! `pasarela coverage`: which municipalities that have local police have joined.
+
+mod told;
+
+use std::path::{Path, PathBuf};
+
+use ::journal::Digest;
+use domain::StaffId;
+use domain::coverage::police::PoliceList;
+use domain::coverage::population::Population;
+use domain::coverage::{self, Coverage, Refusal, stated};
+use jiff::Timestamp;
+use store::Store;
+use store::coverage::Import;
+
+use crate::config::Config;
+use crate::exit::{Failure, Outcome};
+use crate::runtime;
+
+/// What to do about coverage.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Imports the list of municipalities that have local police: CSV of INE code and name.
+    ImportPolice(Importing),
+    /// Imports the official population, in the layout of the INE's yearly file, saved as CSV.
+    ImportPopulation(Importing),
+    /// Shows how many have joined, by community and province, and which have not.
+    Show {
+        /// The configuration file.
+        #[arg(long, required_unless_present = "sample")]
+        config: Option<PathBuf>,
+        /// Shows the sample instead: Castilla y León, as the project's sources tell it.
+        #[arg(long, conflicts_with = "config")]
+        sample: bool,
+        /// Prints CSV.
+        #[arg(long)]
+        csv: bool,
+    },
+}
+
+/// Who imports which file.
+#[derive(clap::Args)]
+pub(crate) struct Importing {
+    /// The file.
+    file: PathBuf,
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// Who imports, by pseudonym.
+    #[arg(long)]
+    by: StaffId,
+}
+
+/// Runs the command.
+pub(crate) fn run(command: &Command) -> Outcome {
+    match command {
+        Command::ImportPolice(importing) => runtime::block_on(import_police(importing)),
+        Command::ImportPopulation(importing) => runtime::block_on(import_population(importing)),
+        Command::Show {
+            config: Some(config),
+            csv,
+            ..
+        } => runtime::block_on(async {
+            show(&count(config).await?, *csv);
+            Ok(())
+        }),
+        Command::Show {
+            config: None, csv, ..
+        } => {
+            let sample = stated::read(stated::CASTILLA_Y_LEON.as_bytes());
+            show(&sample.map_err(unfit)?, *csv);
+            Ok(())
+        }
+    }
+}
+
+fn show(coverage: &Coverage, csv: bool) {
+    if csv {
+        print!("{}", coverage::csv::written(coverage));
+    } else {
+        print!("{}", told::summary(coverage));
+    }
+}
+
+async fn import_police(importing: &Importing) -> Outcome {
+    let (bytes, import) = read(importing)?;
+    let list = PoliceList::read(&bytes).map_err(unfit)?;
+    let store = open(&importing.config).await?;
+    let put = store.put_police_list(&import, &list).await;
+    put.map_err(|e| Failure::broken("coverage", e))?;
+    for one in &list.renamed {
+        let (line, code, told, official) = (one.line, one.code, &one.told, one.official);
+        println!("linea {line}: {code} se llama `{official}` en el registro, no `{told}`");
+    }
+    println!("{} municipios con policia local", list.codes.len());
+    Ok(())
+}
+
+async fn import_population(importing: &Importing) -> Outcome {
+    let (bytes, import) = read(importing)?;
+    let population = Population::read(&bytes).map_err(unfit)?;
+    let store = open(&importing.config).await?;
+    let put = store.put_population(&import, &population).await;
+    put.map_err(|e| Failure::broken("coverage", e))?;
+    for code in &population.unknown {
+        println!("{code} no consta en el registro de municipios de este programa: se omite");
+    }
+    println!(
+        "{} municipios, {} habitantes a 1 de enero de {}",
+        population.residents.len(),
+        population.total(),
+        population.year
+    );
+    Ok(())
+}
+
+/// Reads the file; what says who imports which goes with it.
+fn read(importing: &Importing) -> Result<(Vec<u8>, Import), Failure> {
+    let bytes = std::fs::read(&importing.file)
+        .map_err(|e| Failure::broken(&importing.file.display().to_string(), e))?;
+    let import = Import {
+        at: Timestamp::now(),
+        by: importing.by.clone(),
+        digest: Digest::of(&bytes),
+    };
+    Ok((bytes, import))
+}
+
+/// The coverage now, by the stored lists and the registry.
+async fn count(config: &Path) -> Result<Coverage, Failure> {
+    let failed = |e: store::Error| Failure::broken("coverage", e);
+    let store = open(config).await?;
+    let lists = store.coverage_lists().await.map_err(failed)?;
+    let registry = store.load_registry().await.map_err(failed)?;
+    let (_, police) = lists.police.ok_or_else(|| {
+        Failure::Unfit(
+            "no hay lista de municipios con policia local: pasarela coverage import-police"
+                .to_owned(),
+        )
+    })?;
+    let residents = lists.residents.map(|(_, _, residents)| residents);
+    let joined = coverage::joined(&registry, Timestamp::now());
+    Ok(Coverage::count(
+        &police,
+        &residents.unwrap_or_default(),
+        &joined,
+    ))
+}
+
+async fn open(config: &Path) -> Result<Store, Failure> {
+    let config = Config::read(config).map_err(|e| Failure::broken("configuration", e))?;
+    Store::open(config.store.url.expose())
+        .await
+        .map_err(|e| Failure::broken("database", e))
+}
+
+/// Tells every line that is wrong; nothing was taken.
+fn unfit(refusals: Vec<Refusal>) -> Failure {
+    for refusal in &refusals {
+        println!("linea {}: {}", refusal.line, told::fault(&refusal.fault));
+    }
+    Failure::Unfit(format!("{} lineas con errores", refusals.len()))
+}

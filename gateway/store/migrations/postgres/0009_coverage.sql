@@ -1,0 +1,12 @@
+-- What officials have imported to measure coverage: the municipalities that have local police, and the official
+-- inhabitants. A list is always read whole and replaced whole, so it is kept as it was read, one line a municipality; the
+-- newest of each kind counts, and earlier ones stay.
+create table coverage_lists (
+    kind text not null,
+    imported_at bigint not null,
+    imported_by text not null,
+    digest text not null,
+    year bigint,
+    lines text not null,
+    primary key (kind, imported_at)
+);
