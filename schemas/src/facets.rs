@@ -7,6 +7,7 @@ mod check;
 mod decimal;
 mod duration;
 mod explain;
+mod names;
 mod pattern;
 mod restrict;
 mod temporal;

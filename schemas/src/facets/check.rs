@@ -15,6 +15,7 @@ impl SimpleType {
     /// The first facet that the text misses.
     pub fn check<'t>(&self, raw: &'t str) -> Result<Cow<'t, str>, FacetFault> {
         match &self.variety {
+            Variety::Atomic if self.is_name() => self.check_name(raw),
             Variety::Atomic => self.check_atom(raw),
             Variety::List(item) => self.check_list(raw, item),
             Variety::Union { members, .. } => self.check_union(raw, members),

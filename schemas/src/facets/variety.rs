@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::names;
 use super::value::Value;
 use super::white_space::normalise;
 use super::{Builtin, FacetFault, SimpleType, WhiteSpace};
@@ -181,6 +182,9 @@ impl SimpleType {
         let right = normalise(right, self.facets.white_space);
         if left == right {
             return true;
+        }
+        if self.is_name() {
+            return names::same(&left, &right);
         }
         let values = Value::parse(self.builtin, &left).zip(Value::parse(self.builtin, &right));
         values.is_some_and(|(left, right)| left.order(&right) == Some(Ordering::Equal))

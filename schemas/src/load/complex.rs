@@ -5,7 +5,7 @@ use super::attributes::Attributes;
 use super::compile::Compiler;
 use super::components::At;
 use super::derive::{Level, Method};
-use super::error::LoadError;
+use super::error::{LoadError, SchemaFault};
 use super::particle::Siblings;
 use super::{automaton, children, order};
 use crate::{
@@ -122,16 +122,17 @@ impl<'s> Compiler<'s> {
             if level.method == Method::Restriction {
                 (parts, mixed) = (Vec::new(), false);
             }
-            mixed |= level.mixed;
-            let tops = level.at.children().filter(|child| {
-                matches!(
-                    child.node.xs(),
-                    Some("sequence" | "choice" | "group" | "all")
-                )
-            });
-            for top in tops {
-                parts.extend(self.particle(top, &mut siblings)?);
+            let mut own = Vec::new();
+            for top in level.models() {
+                own.extend(self.particle(top, &mut siblings)?);
             }
+            let full = |parts: &[Particle], mixed| mixed || parts.iter().any(|it| !it.is_void());
+            // Structures 3.4.6, derivation valid (extension), 1.4.2.2.2.2: both mixed, or neither.
+            if mixed != level.mixed && full(&parts, mixed) && full(&own, level.mixed) {
+                return Err(level.at.node.error(SchemaFault::Mixed));
+            }
+            mixed |= level.mixed;
+            parts.append(&mut own);
         }
         Ok((parts, mixed))
     }

@@ -6,6 +6,7 @@ use super::error::{LoadError, SchemaFault};
 use super::files::Schema;
 use super::tree::Node;
 use crate::QName;
+use crate::name::Expanded;
 
 /// A node together with the schema document that it stands in.
 #[derive(Debug, Clone, Copy)]
@@ -192,6 +193,22 @@ impl<'s> At<'s> {
         } else {
             Err(self.node.error(SchemaFault::NotImported(name)))
         }
+    }
+
+    /// A name in a value, with the namespace that its prefix stands for here; what cannot be looked up stays as it is.
+    pub(super) fn expanded(self, text: &str) -> String {
+        let text = text.trim();
+        let (prefix, local) = text.split_once(':').unwrap_or(("", text));
+        let namespace = self.node.namespace(prefix);
+        if namespace.is_none() && !prefix.is_empty() {
+            return text.to_owned();
+        }
+        let name = Expanded {
+            namespace,
+            prefix,
+            local,
+        };
+        name.to_string()
     }
 
     /// The name of the declaration itself; for one declared in place, that of its kind.

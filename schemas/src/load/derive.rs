@@ -29,6 +29,24 @@ pub(super) struct Level<'s> {
     simple: bool,
 }
 
+impl<'s> Level<'s> {
+    /// The particles that the step adds.
+    pub(super) fn models(&self) -> impl Iterator<Item = At<'s>> + use<'s> {
+        let models = |child: &At<'s>| {
+            let name = child.node.xs();
+            matches!(name, Some("sequence" | "choice" | "group" | "all"))
+        };
+        self.at.children().filter(models)
+    }
+
+    /// Whether the step adds nothing to the content: no particles, or a model without any.
+    fn is_bare(&self) -> bool {
+        let empty =
+            |model: At<'s>| model.node.xs() != Some("group") && model.children().next().is_none();
+        !self.mixed && self.models().all(empty)
+    }
+}
+
 /// How a step derives.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Method {
@@ -83,7 +101,7 @@ impl<'s> Compiler<'s> {
         levels: &[Level<'s>],
     ) -> Result<Option<SimpleId>, LoadError> {
         let mut simple = base;
-        for level in levels {
+        for (step, level) in levels.iter().enumerate() {
             let wrong = || {
                 let base = level.at.node.attribute("base").unwrap_or_default();
                 let base = level.at.resolve(base)?;
@@ -98,6 +116,8 @@ impl<'s> Compiler<'s> {
                     }
                     simple = Some(self.narrow_content(level.at, simple)?);
                 }
+                // What adds no elements to a complex type of text is text too (Structures 3.4.2).
+                (false, Method::Extension) if simple.is_some() && step > 0 && level.is_bare() => {}
                 (wrapped, _) if wrapped != simple.is_some() => return wrong(),
                 (true | false, Method::Own | Method::Extension | Method::Restriction) => {}
             }

@@ -7,7 +7,7 @@ use super::error::{LoadError, SchemaFault};
 use super::identity;
 use super::sidecar::Ruled;
 use super::simple::TypeRef;
-use crate::{Attribute, Content, Element, QName, SimpleId, ValueConstraint};
+use crate::{Attribute, Content, Element, QName, SimpleId, SimpleType, ValueConstraint};
 
 /// The longest chain of heads of substitution groups.
 const MAX_HEADS: usize = 100;
@@ -72,6 +72,10 @@ impl<'s> Compiler<'s> {
         };
         let (inherited, ruled) = self.ruled(inherited.overlaid(annotation.own), &name.local);
         let content = self.content(at, inherited)?;
+        let value = match content {
+            Content::Simple(simple) => self.constraint(at, simple)?,
+            Content::Complex(_) => constraint(at)?,
+        };
         Ok(Element {
             name,
             content,
@@ -84,7 +88,7 @@ impl<'s> Compiler<'s> {
             role: ruled.role.or(annotation.role),
             case_unit: ruled.case_unit || annotation.case_unit,
             doc: annotation.doc,
-            value: constraint(at)?,
+            value,
             identities: identity::all(at, self.components)?,
             source: at.node.location.clone(),
         })
@@ -178,7 +182,10 @@ impl<'s> Compiler<'s> {
             return Ok(Use::Prohibited(name));
         }
         let simple = self.attribute_type(declared)?;
-        let value = constraint(at)?.map_or_else(|| constraint(declared), |own| Ok(Some(own)))?;
+        let value = match self.constraint(at, simple)? {
+            None => self.constraint(declared, simple)?,
+            own => own,
+        };
         if required && matches!(value, Some(ValueConstraint::Default(_))) {
             return Err(at.bad("use", "required"));
         }
@@ -196,6 +203,27 @@ impl<'s> Compiler<'s> {
             value,
             source: at.node.location.clone(),
         }))
+    }
+
+    /// The default or fixed value of a declaration of that type; a name is looked up where it stands.
+    fn constraint(
+        &self,
+        at: At<'s>,
+        simple: SimpleId,
+    ) -> Result<Option<ValueConstraint>, LoadError> {
+        let name = self
+            .simples
+            .get(simple.index())
+            .is_some_and(SimpleType::is_name);
+        Ok(match constraint(at)? {
+            Some(ValueConstraint::Default(text)) if name => {
+                Some(ValueConstraint::Default(at.expanded(&text).into()))
+            }
+            Some(ValueConstraint::Fixed(text)) if name => {
+                Some(ValueConstraint::Fixed(at.expanded(&text).into()))
+            }
+            other => other,
+        })
     }
 
     fn attribute_type(&mut self, at: At<'s>) -> Result<SimpleId, LoadError> {

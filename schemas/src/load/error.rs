@@ -90,6 +90,9 @@ pub enum SchemaFault {
     /// An extension of something that cannot be extended that way.
     #[error("`{0}` cannot be extended here")]
     Base(QName),
+    /// An extension that lets text stand among elements where its base does not, or the other way round.
+    #[error("of an extension and its base one is mixed and the other is not")]
+    Mixed,
     /// A derivation that the base forbids.
     #[error("`{0}` is final")]
     Final(QName),

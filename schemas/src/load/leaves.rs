@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::compile::Compiler;
 use super::error::{LoadError, SchemaFault};
 use super::roles;
+use crate::name::Expanded;
 use crate::{
     Body, Builtin, Content, Element, ElementId, Governance, Governed, Location, Masking, QName,
     SimpleId, SimpleType, ValueConstraint,
@@ -129,8 +130,11 @@ fn check_leaf(
         }
     }
     if let Some(ValueConstraint::Default(text) | ValueConstraint::Fixed(text)) = leaf.value {
-        let admitted = simple
-            .is_some_and(|simple| simple.check(text).is_ok() && simple.builtin() != Builtin::Id);
+        // A name in the content of a complex type was not looked up: refused rather than misread.
+        let known = |simple: &SimpleType| !simple.is_name() || Expanded::parse(text).is_some();
+        let admitted = simple.is_some_and(|simple| {
+            simple.check(text).is_ok() && simple.builtin() != Builtin::Id && known(simple)
+        });
         if !admitted {
             report(leaf.source, SchemaFault::ValueConstraint(text.to_string()));
         }

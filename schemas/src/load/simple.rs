@@ -230,7 +230,7 @@ impl<'s> Compiler<'s> {
             let missing = SchemaFault::MissingAttribute("base".to_owned());
             return Err(restriction.node.error(missing));
         };
-        let (facets, fixed) = facets(restriction)?;
+        let (facets, fixed) = facets(restriction, base)?;
         let step = Step {
             name: None,
             doc: "".into(),
@@ -274,7 +274,10 @@ impl<'s> Compiler<'s> {
             }
             (None, None) => return Err(missing()),
         };
-        let (facets, fixed) = facets(restriction)?;
+        let Some(wide) = self.simples.get(base.index()) else {
+            return Err(missing());
+        };
+        let (facets, fixed) = facets(restriction, wide)?;
         let stray = restriction.children().find(|part| {
             let name = part.node.xs().unwrap_or_default();
             name != "simpleType" && FacetKind::from_name(name).is_none()
@@ -287,9 +290,6 @@ impl<'s> Compiler<'s> {
             doc: documentation(at.node),
             facets: &facets,
             fixed: &fixed,
-        };
-        let Some(wide) = self.simples.get(base.index()) else {
-            return Err(missing());
         };
         wide.restrict(step)
             .map(|narrow| (Some(base), narrow))
@@ -353,15 +353,21 @@ impl<'s> Compiler<'s> {
     }
 }
 
-/// The facets of a restriction, as written, and those that are fixed.
-fn facets(restriction: At<'_>) -> Result<(Facets, Vec<FacetKind>), LoadError> {
+/// The facets of a restriction of `base`, as written but for names, and those that are fixed.
+fn facets(restriction: At<'_>, base: &SimpleType) -> Result<(Facets, Vec<FacetKind>), LoadError> {
     let (mut facets, mut fixed) = (Facets::new(), Vec::new());
     for part in restriction.children() {
         let Some(kind) = part.node.xs().and_then(FacetKind::from_name) else {
             continue;
         };
         let value = part.required("value")?;
-        facets.push((kind, value.to_owned()));
+        let name = kind == FacetKind::Enumeration && base.is_name();
+        let value = if name {
+            part.expanded(value)
+        } else {
+            value.to_owned()
+        };
+        facets.push((kind, value));
         if part.flag("fixed")? {
             fixed.push(kind);
         }

@@ -163,17 +163,16 @@ impl Sink {
 /// A name in a value, as `{namespace}prefix:local`: the type says what the written form may be.
 fn accept_name<'r>(rule: &Rule<'_>, raw: &'r str) -> Result<Cow<'r, str>, ViolationKind> {
     let trimmed = raw.trim_matches([' ', '\t', '\n', '\r']);
-    let written = trimmed.rsplit_once('}').map_or(trimmed, |(_, name)| name);
     let facet = |fault| ViolationKind::Facet {
         fault,
         message: rule.simple.explain(fault),
     };
-    rule.simple.check(written).map_err(facet)?;
+    rule.simple.check(trimmed).map_err(facet)?;
     if Expanded::parse(trimmed).is_none() {
         return Err(facet(FacetFault::Form(rule.simple.builtin())));
     }
     match rule.constraint {
-        Some(ValueConstraint::Fixed(fixed)) if !rule.simple.same_value(written, fixed) => {
+        Some(ValueConstraint::Fixed(fixed)) if !rule.simple.same_value(trimmed, fixed) => {
             let expected = fixed.to_string();
             Err(ViolationKind::NotTheFixedValue { expected })
         }

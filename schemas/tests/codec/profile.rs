@@ -520,3 +520,36 @@ fn names_in_values_keep_their_namespace_and_prefix() {
         ],
     );
 }
+
+#[test]
+fn names_are_listed_and_fixed_by_what_they_mean() {
+    let schema = r#"<xs:simpleType name="N"><xs:restriction base="xs:QName">
+        <xs:enumeration value="a"/><xs:enumeration value="o:b" xmlns:o="urn:o"/></xs:restriction></xs:simpleType>
+      <xs:simpleType name="M"><xs:restriction base="N"><xs:enumeration value="z:b" xmlns:z="urn:o"/>
+        </xs:restriction></xs:simpleType>
+      <xs:element name="R"><xs:complexType><xs:sequence>
+      <xs:element name="n" type="N" minOccurs="0"/><xs:element name="m" type="M" minOccurs="0"/>
+      <xs:element name="d" type="N" default="a" minOccurs="0"/>
+      </xs:sequence><xs:attribute name="f" type="xs:QName" fixed="a"/></xs:complexType></xs:element>"#;
+    check(
+        schema,
+        &[
+            (
+                "xmlns:x='urn:t' xmlns:y='urn:o' f='x:a'",
+                "<n>a</n><m>y:b</m>",
+                r#"{"@f":"{urn:t}x:a","n":"{urn:t}a","m":"{urn:o}y:b"}"#,
+            ),
+            ("", "<d/>", r#"{"d":""}"#),
+        ],
+    );
+    refused(
+        schema,
+        &[
+            ("xmlns:t='urn:o'", "<n>t:a</n>", "valor-no-valido /R/n"),
+            ("", "<n xmlns:x='urn:t'>x:b</n>", "valor-no-valido /R/n"),
+            ("", "<m>a</m>", "valor-no-valido /R/m"),
+            ("xmlns:t='urn:o' f='t:a'", "", "valor-fijo /R/@f"),
+        ],
+    );
+    refused_json(schema, &[(r#"{"n":"a"}"#, "valor-no-valido /R/n")]);
+}

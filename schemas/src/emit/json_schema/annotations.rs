@@ -185,6 +185,10 @@ fn constrain(
         ValueConstraint::Default(text) => {
             members.insert("default".into(), value::literal(kind, text))
         }
+        ValueConstraint::Fixed(text) if contract.simple(simple).is_name() => {
+            let expression = format!("^{}$", value::any_prefix(text));
+            members.insert("pattern".into(), json!(expression))
+        }
         ValueConstraint::Fixed(text) => members.insert("const".into(), value::literal(kind, text)),
     };
 }

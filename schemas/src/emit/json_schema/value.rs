@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
+use super::any::escaped;
+use crate::name::Expanded;
 use crate::{Bound, Builtin, Facets, Family, Fidelity, JsonKind, Pattern, SimpleType, WhiteSpace};
 
 /// The schema of a simple type's JSON value.
@@ -92,6 +94,9 @@ fn bound(
 fn string(simple: &SimpleType, members: &mut Map<String, Value>) {
     let facets = simple.facets();
     members.insert("type".into(), json!("string"));
+    if simple.is_name() {
+        return name(facets, members);
+    }
     if simple.is_atomic() {
         lengths(simple.builtin(), facets, members);
     }
@@ -106,6 +111,29 @@ fn string(simple: &SimpleType, members: &mut Map<String, Value>) {
     patterns(form.as_deref().into_iter().chain(own), members);
     if let Some((keyword, word)) = annotation(simple.builtin()) {
         members.insert(keyword.into(), json!(word));
+    }
+}
+
+/// A name, of which the prefix means nothing; what form it may be written in is left to the codec.
+fn name(facets: &Facets, members: &mut Map<String, Value>) {
+    let listed = facets.enumeration.iter().map(|known| any_prefix(known));
+    let listed: Vec<String> = listed.collect();
+    if !listed.is_empty() {
+        let expression = format!("^[ \\t\\n\\r]*(?:{})[ \\t\\n\\r]*$", listed.join("|"));
+        members.insert("pattern".into(), json!(expression));
+    }
+}
+
+/// An expression for a name with whatever prefix.
+pub(super) fn any_prefix(text: &str) -> String {
+    match Expanded::parse(text) {
+        Some(name) => {
+            let namespace = name
+                .namespace
+                .map(|namespace| format!(r"\{{{}\}}(?:[^{{}}:]+:)?", escaped(namespace)));
+            format!("{}{}", namespace.unwrap_or_default(), escaped(name.local))
+        }
+        None => escaped(text),
     }
 }
 

@@ -84,6 +84,22 @@ const FORBIDDEN: &[(&str, &str)] = &[
         "`{http://www.w3.org/2001/XMLSchema}int` cannot be extended here",
     ),
     (
+        "<xs:complexType name='B' mixed='true'/><C><xs:complexContent><xs:extension base='B'>\
+         <xs:sequence><xs:element name='b' type='xs:int'/></xs:sequence></xs:extension></xs:complexContent></C>",
+        "of an extension and its base one is mixed and the other is not",
+    ),
+    (
+        "<xs:complexType name='B'><xs:sequence><xs:element name='b' type='xs:int'/></xs:sequence>\
+         </xs:complexType><C><xs:complexContent mixed='true'><xs:extension base='B'/></xs:complexContent></C>",
+        "of an extension and its base one is mixed and the other is not",
+    ),
+    (
+        "<xs:complexType name='B'><xs:simpleContent><xs:extension base='xs:int'/></xs:simpleContent>\
+         </xs:complexType><C><xs:complexContent><xs:extension base='B'><xs:sequence>\
+         <xs:element name='b' type='xs:int'/></xs:sequence></xs:extension></xs:complexContent></C>",
+        "`{urn:x}B` cannot be extended here",
+    ),
+    (
         "<xs:complexType name='B'/>\
          <C><xs:simpleContent><xs:extension base='B'/></xs:simpleContent></C>",
         "`{urn:x}B` cannot be extended here",

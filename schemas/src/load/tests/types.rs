@@ -107,7 +107,9 @@ fn simple_content_is_extended_by_attributes() {
            <xs:attribute name='x' type='xs:int' use='required'/></xs:extension></xs:simpleContent></xs:complexType>\
          <xs:complexType name='B'><xs:simpleContent><xs:extension base='A'>\
            <xs:attribute name='y' type='xs:int' default='1'/></xs:extension></xs:simpleContent></xs:complexType>\
-         <xs:element name='r' type='B'/>",
+         <xs:complexType name='C'><xs:complexContent><xs:extension base='B'>\
+           <xs:attribute name='z' type='xs:int'/></xs:extension></xs:complexContent></xs:complexType>\
+         <xs:element name='r' type='C'/>",
     );
     let root = contract.root(&name("r")).unwrap();
     let simple = contract.value_type(root).unwrap();
@@ -123,7 +125,7 @@ fn simple_content_is_extended_by_attributes() {
             .iter()
             .map(|known| known.required)
             .collect::<Vec<_>>(),
-        [true, false]
+        [true, false, false]
     );
     assert_eq!(
         complex.attributes[1].value,
