@@ -16,7 +16,12 @@ pub struct Reserved {
 /// Whether only the gateway fills leaves of that role.
 pub(crate) fn is_reserved(role: Role) -> bool {
     match role {
-        Role::Scope | Role::MaxLevel | Role::Withheld | Role::HasMatch | Role::Losses => true,
+        Role::Scope
+        | Role::MaxLevel
+        | Role::Withheld
+        | Role::HasMatch
+        | Role::Losses
+        | Role::Unanswered => true,
         Role::CaseId
         | Role::Territory
         | Role::TemporaryStay

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use domain::OperationKind;
 use serde::Deserialize;
 
 /// The whole configuration, the map of the program.
@@ -23,6 +24,12 @@ pub(crate) struct Config {
     pub policies: Policies,
     /// Whoever holds the answers.
     pub holder: Holder,
+    /// Forces with systems of their own, which hold answers too.
+    #[serde(default)]
+    pub partners: Vec<Partner>,
+    /// What is asked of all of them at once.
+    #[serde(default)]
+    pub federation: Federation,
     /// Services of others, fronted beside it.
     #[serde(default)]
     pub services: Vec<Service>,
@@ -144,6 +151,47 @@ pub(crate) struct Holder {
     /// How often the case index is brought up to date, in milliseconds.
     #[serde(default = "five_seconds")]
     pub index_every_ms: u64,
+}
+
+/// A force with a system of its own; it speaks the fronted contract.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Partner {
+    /// Its identifier (DIR3 or NIF), as evidence and answers name it.
+    pub organism: String,
+    /// Its endpoint.
+    pub url: String,
+    /// Its authority, PEM.
+    pub ca: PathBuf,
+    /// The certificate by which the gateway calls it, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+    /// Longest wait for an answer, in milliseconds.
+    #[serde(default = "five_seconds")]
+    pub timeout_ms: u64,
+    /// What it answers; who answers `consulta` has an index to be read.
+    #[serde(default = "hits_and_consults")]
+    pub answers: Vec<OperationKind>,
+    /// How often its index is read, in milliseconds.
+    #[serde(default = "five_seconds")]
+    pub index_every_ms: u64,
+}
+
+/// A question that is put to all.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Federation {
+    /// How long it waits for the last of them, in milliseconds; whoever is later is named in the answer.
+    pub longest_ms: u64,
+}
+
+impl Default for Federation {
+    fn default() -> Self {
+        Self {
+            longest_ms: five_seconds(),
+        }
+    }
 }
 
 /// A service of others.
@@ -306,18 +354,26 @@ impl Config {
                 &mut service.key,
             ]
         });
+        let of_partners = self.partners.iter_mut();
+        let of_partners = of_partners
+            .flat_map(|partner| [&mut partner.ca, &mut partner.certificate, &mut partner.key]);
         let versions = &mut self.contracts.versions;
         let signing = [&mut self.signing.certificate, &mut self.signing.key];
         let signing = signing.into_iter().flatten();
         for path in paths
             .into_iter()
             .chain(of_services)
+            .chain(of_partners)
             .chain(versions)
             .chain(signing)
         {
             *path = base.join(&*path);
         }
     }
+}
+
+fn hits_and_consults() -> Vec<OperationKind> {
+    vec![OperationKind::Hit, OperationKind::Consult]
 }
 
 fn two() -> usize {

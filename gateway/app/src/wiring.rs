@@ -1,5 +1,6 @@
 //! Puts a gateway together from its configuration.
 
+use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,11 +12,11 @@ use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::seal::Seal;
 use certs::signing::Signer;
 use certs::veil::Veil;
-use domain::{OrganismKind, Problem, Purpose, RiskLevel};
+use domain::{OperationKind, OrganismKind, Problem, Purpose, RiskLevel};
 use jiff::{SignedDuration, Timestamp};
 use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Waits};
 use policy::Engine;
-use server::{BodyLimits, Foreign, Parts, Running, SecuritySettings, Settings};
+use server::{BodyLimits, Foreign, Holders, Partner, Parts, Running, SecuritySettings, Settings};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
@@ -59,10 +60,9 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
     let acceptor = Acceptor::load(acceptor(&config.tls), log)
         .map_err(|e| Failure::broken("server certificate", e))?;
     let parts = Parts {
-        holder: holder(config, &contract)?,
+        holders: holders(config, &contract)?,
         foreign,
         own_id: parsed("node.organism", &config.node.organism)?,
-        holder_id: parsed("holder.organism", &config.holder.organism)?,
         contract,
         versions,
         rules,
@@ -199,7 +199,44 @@ pub(crate) fn acceptor(tls: &config::Tls) -> AcceptorConfig {
     }
 }
 
-/// The way to ask whoever holds the answers.
+/// Everyone who holds answers.
+fn holders(config: &Config, contract: &Arc<Contract>) -> Result<Holders, Failure> {
+    let partners = config.partners.iter();
+    let partners: Vec<Partner> = partners
+        .map(|it| partner(it, contract))
+        .collect::<Result<_, _>>()?;
+    let organism = parsed("holder.organism", &config.holder.organism)?;
+    let mut known = BTreeSet::from([&organism]);
+    if let Some(twice) = partners.iter().find(|it| !known.insert(&it.organism)) {
+        let fault = format!("`{}` has more than one system", twice.organism);
+        return Err(Failure::broken("partners", fault));
+    }
+    Ok(Holders {
+        central: holder(config, contract)?,
+        partners,
+        longest: Duration::from_millis(config.federation.longest_ms),
+        organism,
+    })
+}
+
+/// A force with a system of its own.
+pub(crate) fn partner(
+    partner: &config::Partner,
+    contract: &Arc<Contract>,
+) -> Result<Partner, Failure> {
+    let files = [&partner.ca, &partner.certificate, &partner.key];
+    let name = format!("partner `{}`", partner.organism);
+    let reads = partner.answers.contains(&OperationKind::Consult);
+    Ok(Partner {
+        organism: parsed("partners.organism", &partner.organism)?,
+        holder: connect(&partner.url, files, partner.timeout_ms, contract)
+            .map_err(|e| Failure::broken(&name, e))?,
+        answers: partner.answers.iter().copied().collect(),
+        index_every: reads.then(|| Duration::from_millis(partner.index_every_ms)),
+    })
+}
+
+/// The way to ask the central system.
 pub(crate) fn holder(config: &Config, contract: &Arc<Contract>) -> Result<Holder, Failure> {
     let holder = &config.holder;
     let files = [&holder.ca, &holder.certificate, &holder.key];

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::{CaseId, MunicipalityCode, OrganismId, RiskLevel};
+use crate::{CaseId, MunicipalityCode, OrganismId, RiskLevel, Source};
 
 /// One case in the index, as of one version of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexEntry {
+    /// The system that told it.
+    pub source: Source,
     /// The case.
     pub case: CaseId,
     /// The version of the case these facts were read from; never goes back.

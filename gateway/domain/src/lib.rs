@@ -30,6 +30,7 @@ pub mod quota;
 pub mod registry;
 pub mod request_id;
 pub mod risk;
+pub mod source;
 pub mod staff;
 pub mod territory;
 
@@ -54,6 +55,7 @@ pub use quota::Quotas;
 pub use registry::Registry;
 pub use request_id::RequestId;
 pub use risk::RiskLevel;
+pub use source::{Claim, Silence, Source};
 pub use staff::{Staff, StaffId, StaffRole, StaffRoles};
 pub use territory::{Place, Territory};
 pub use text::Malformed;

@@ -33,6 +33,7 @@ pub(crate) fn from_answer(permitted: &Permitted, answer: &Document) -> Vec<Index
 fn told(permitted: &Permitted, case: NodeRef<'_>) -> Option<IndexEntry> {
     let facts = unit::facts(case);
     Some(IndexEntry {
+        source: permitted.source(),
         case: unit::case_id(case)?,
         version: unit::version(case)?,
         municipality: facts.municipality,
@@ -63,6 +64,7 @@ fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
     let state = request.role(Role::State).map(str::to_owned);
     let before = permitted.known.clone().map(|known| known.entry);
     let before = before.unwrap_or_else(|| IndexEntry {
+        source: permitted.source(),
         case,
         version,
         municipality: None,
@@ -75,6 +77,7 @@ fn submitted(permitted: &Permitted, answer: NodeRef<'_>) -> Option<IndexEntry> {
     let mut stays = before.stays.unwrap_or_default();
     stays.extend(facts.stays);
     Some(IndexEntry {
+        source: permitted.source(),
         case,
         version,
         municipality: facts.municipality.or(before.municipality),

@@ -63,6 +63,7 @@ pub mod exceptional;
 mod foreign;
 mod held;
 mod learned;
+mod merge;
 mod permit;
 mod permitted;
 pub mod quota;
@@ -78,6 +79,7 @@ mod writing;
 
 pub use answer::Answer;
 pub use caller::{Caller, SignedBy};
+pub use merge::Told;
 pub use permitted::Permitted;
 pub use received::{Message, Moment, Received};
 pub use refusal::{Refusal, Seen};

@@ -1,13 +1,13 @@
 //! A request that may be asked. Second stage; only [`Received::permit`] makes one.
 
 use contract::{Document, ElementId, Operation};
-use domain::{Context, KnownCase, OperationKind, OrganismId, Problem};
+use domain::{Context, KnownCase, OperationKind, OrganismId, Problem, Source};
 use jiff::Timestamp;
 use journal::Entry;
 use policy::Engine;
 
 use crate::refusal::Cause;
-use crate::{Answer, Caller, Received, Refusal, Released, reduce, writing};
+use crate::{Answer, Caller, Received, Refusal, Released, Told, merge, reduce, writing};
 
 /// A request that may be asked of whoever holds the answer.
 #[derive(Debug)]
@@ -53,6 +53,14 @@ impl Permitted {
         self.received.kind
     }
 
+    /// The system that holds the case it is about; the central one where it is about no case that is known.
+    pub fn source(&self) -> Source {
+        let known = self.known.as_ref();
+        known
+            .map(|known| known.entry.source.clone())
+            .unwrap_or_default()
+    }
+
     /// The evidence of the question, durable before it leaves for `holder`.
     pub fn asked(&self, holder: &OrganismId) -> Entry {
         let document = &self.received.document;
@@ -65,6 +73,14 @@ impl Permitted {
     /// that there is no such case is the one answer for what is not there or out of reach.
     pub fn fail(self, problem: Problem, now: Timestamp) -> Refusal {
         self.received.refuse(now, Cause::of(problem))
+    }
+
+    /// Makes one answer of what several systems said; see [`merge`](crate::Told).
+    ///
+    /// # Errors
+    /// None of them said anything that can be used, or all together too much.
+    pub fn merge(&self, told: Vec<Told>) -> Result<Answer, Problem> {
+        merge::merge(&self.received, told)
     }
 
     /// Opens the answer, and makes of it what this caller may see.

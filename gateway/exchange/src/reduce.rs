@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contract::{Document, ElementId, Fate, Mask, NodeRef};
+use contract::{Document, ElementId, Fate, Mask, NodeRef, Role};
 use domain::{FormerResidence, KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
@@ -52,6 +52,8 @@ pub(crate) fn reduce(
     let groups = writing::groups(&document);
     entry.released = writing::names(document.contract(), &groups);
     held.note(&mut entry);
+    let silent = document.root().roles(Role::Unanswered);
+    entry.silent = silent.filter_map(|text| text.parse().ok()).collect();
     let units = document.case_units();
     entry
         .cases
@@ -72,7 +74,7 @@ pub(crate) fn reduce(
 }
 
 /// Whether the answer is what was asked for, and about the case that was asked about.
-fn check_subject(received: &Received, answer: &Document) -> Result<(), Problem> {
+pub(crate) fn check_subject(received: &Received, answer: &Document) -> Result<(), Problem> {
     let same = Arc::ptr_eq(answer.contract(), received.document.contract());
     if !same || answer.root().element() != received.operation.response {
         return Err(Problem::HolderGarbage);

@@ -170,6 +170,13 @@ pub struct Entry {
         skip_serializing_if = "Option::is_none"
     )]
     pub recipient: Option<OrganismId>,
+    /// Whose systems were to be asked and said nothing: the answer is one without them.
+    #[serde(
+        rename = "sinRespuesta",
+        default,
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub silent: BTreeSet<OrganismId>,
     /// The digest of the request as it came.
     #[serde(
         rename = "resumenPeticion",
@@ -255,6 +262,7 @@ impl Entry {
             withheld: BTreeSet::new(),
             withheld_by: BTreeMap::new(),
             recipient: None,
+            silent: BTreeSet::new(),
             request_digest: None,
             signer: None,
             signature: None,

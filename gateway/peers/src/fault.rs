@@ -2,8 +2,10 @@
 
 use adapters::soap::FaultReport;
 use certs::load::LoadError;
-use domain::Problem;
 use domain::problem::Blame;
+use domain::{Problem, Silence};
+
+use crate::breaker::Outcome;
 
 /// Why a holder cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +55,9 @@ pub enum PeerFault {
     /// The answer cannot be read, or breaks the contract.
     #[error("the answer cannot be read: {0}")]
     Garbage(String),
+    /// The holder failed so often that it is left alone for a while.
+    #[error("the holder failed too often and is not asked for a while")]
+    Resting,
     /// The holder says that it cannot answer, and why; its own words may hold what was asked, and are not repeated.
     #[error("the holder answered with the fault `{}`", .0.code)]
     Fault(Box<FaultReport>),
@@ -83,11 +88,45 @@ impl PeerFault {
             Self::Unreachable(_)
             | Self::Tls(_)
             | Self::Broken(_)
+            | Self::Resting
             | Self::Timeout(Wait::Connection) => Problem::HolderUnreachable,
             Self::Timeout(Wait::Turn) => Problem::Overloaded,
             Self::Timeout(Wait::Head | Wait::Rest) => Problem::HolderTimeout,
             Self::TooLarge(_) | Self::NotSoap { .. } | Self::Garbage(_) => Problem::HolderGarbage,
             Self::Fault(report) => told(report),
+        }
+    }
+
+    /// What to tell a caller who was answered by others.
+    pub fn silence(&self) -> Silence {
+        match self {
+            Self::Unreachable(_) | Self::Tls(_) | Self::Timeout(Wait::Connection) => {
+                Silence::Unreachable
+            }
+            Self::Timeout(Wait::Turn | Wait::Head | Wait::Rest) => Silence::Late,
+            Self::Question(_)
+            | Self::Broken(_)
+            | Self::TooLarge(_)
+            | Self::NotSoap { .. }
+            | Self::Garbage(_)
+            | Self::Fault(_) => Silence::Faulty,
+            Self::Resting => Silence::Resting,
+        }
+    }
+
+    /// What it says of the holder itself.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Question(_) | Self::Resting | Self::Timeout(Wait::Turn) => Outcome::Untold,
+            Self::Fault(report) if told(report) != Problem::HolderFault => Outcome::Works,
+            Self::Unreachable(_)
+            | Self::Tls(_)
+            | Self::Timeout(Wait::Connection | Wait::Head | Wait::Rest)
+            | Self::Broken(_)
+            | Self::TooLarge(_)
+            | Self::NotSoap { .. }
+            | Self::Garbage(_)
+            | Self::Fault(_) => Outcome::Fails,
         }
     }
 }

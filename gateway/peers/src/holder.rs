@@ -1,6 +1,7 @@
 //! A system that holds answers, ready to be asked.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use adapters::trace::Trace;
 use contract::{Contract, Document, ElementId, Operation};
@@ -10,6 +11,7 @@ use reqwest::Url;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
+use crate::breaker::{Breaker, Outcome};
 use crate::clients::Clients;
 use crate::request::{self, Request};
 use crate::transport::{self, Reply};
@@ -27,6 +29,7 @@ struct Shared {
     contract: Arc<Contract>,
     clients: RwLock<Clients>,
     turns: Semaphore,
+    breaker: Mutex<Breaker>,
 }
 
 /// Whether asking the same twice does the same as asking it once.
@@ -43,6 +46,8 @@ pub(crate) struct Question<'q> {
     pub(crate) document: &'q Document,
     pub(crate) expected: ElementId,
     pub(crate) repeat: Repeat,
+    /// How long to wait at most; the holder's own limit holds too.
+    pub(crate) longest: Duration,
     /// The trace that it belongs to, told to the holder.
     pub(crate) trace: Option<Trace>,
 }
@@ -64,6 +69,7 @@ impl Holder {
                 contract,
                 clients,
                 turns,
+                breaker: Mutex::new(Breaker::new()),
             }),
         })
     }
@@ -84,11 +90,26 @@ impl Holder {
         &self.shared.contract
     }
 
+    /// Whether it failed so often that it is not asked at this moment.
+    pub fn rests(&self) -> bool {
+        self.breaker().rests(Instant::now())
+    }
+
     /// Asks what was permitted, as one step of a trace.
     pub async fn ask(
         &self,
         permitted: &Permitted,
         trace: Option<Trace>,
+    ) -> Result<Answer, PeerFault> {
+        self.ask_within(permitted, trace, Duration::MAX).await
+    }
+
+    /// Asks what was permitted, and waits no longer than that, however long this holder may take otherwise.
+    pub async fn ask_within(
+        &self,
+        permitted: &Permitted,
+        trace: Option<Trace>,
+        longest: Duration,
     ) -> Result<Answer, PeerFault> {
         let question = Question {
             context: permitted.context(),
@@ -96,21 +117,46 @@ impl Holder {
             document: permitted.question(),
             expected: permitted.expected(),
             repeat: repeat(permitted.kind()),
+            longest,
             trace,
         };
-        self.document(&question).await.map(Answer::new)
+        if !self.breaker().admits(Instant::now()) {
+            return Err(PeerFault::Resting);
+        }
+        // What is cut off from outside has told nothing.
+        let mut watch = Watch {
+            holder: self,
+            outcome: Outcome::Untold,
+        };
+        let answered = self.document(&question).await;
+        watch.outcome = match &answered {
+            Ok(_) => Outcome::Works,
+            Err(fault) => fault.outcome(),
+        };
+        answered.map(Answer::new)
+    }
+
+    /// What a question beside the exchanges shows: a system that answers is asked again.
+    pub(crate) fn works(&self) {
+        self.breaker().learn(Outcome::Works, Instant::now());
+    }
+
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        let breaker = self.shared.breaker.lock();
+        breaker.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks, and reads the document that answers.
     pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
         let request = request::build(question);
-        let reply = self.send(&request, question.repeat).await?;
+        let reply = self.send(&request, question).await?;
         let contract = question.document.contract();
         answer::read(&reply, contract, question.expected, request.version)
     }
 
-    async fn send(&self, request: &Request, repeat: Repeat) -> Result<Reply, PeerFault> {
-        let deadline = Instant::now() + self.shared.config.waits.whole;
+    async fn send(&self, request: &Request, question: &Question<'_>) -> Result<Reply, PeerFault> {
+        let repeat = question.repeat;
+        let deadline = Instant::now() + self.shared.config.waits.whole.min(question.longest);
         let turn = timeout_at(deadline, self.shared.turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else {
             return Err(PeerFault::Timeout(Wait::Turn));
@@ -139,6 +185,18 @@ impl Holder {
         let head = shared.config.waits.head;
         let response = transport::send(&client, &shared.endpoint, request, head).await?;
         transport::receive(response, shared.config.bounds).await
+    }
+}
+
+/// Tells the breaker how a question ended, however it ends.
+struct Watch<'h> {
+    holder: &'h Holder,
+    outcome: Outcome,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.holder.breaker().learn(self.outcome, Instant::now());
     }
 }
 

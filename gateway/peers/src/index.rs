@@ -1,9 +1,10 @@
 //! `consultarIndice` · which cases a holder has, where they belong and who answers for them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use contract::{Builder, Contract, Document, NodeRef, Operation, Violation};
-use domain::{Context, IndexEntry};
+use domain::{Context, IndexEntry, Source};
 
 use crate::holder::{Question, Repeat};
 use crate::{Holder, PeerFault};
@@ -13,7 +14,7 @@ const OPERATION: &str = "consultarIndice";
 /// One page of a holder's index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexPage {
-    /// The cases, in the holder's order.
+    /// The cases, in the holder's order, as of the central system: which holder it is, whoever asked knows.
     pub entries: Vec<IndexEntry>,
     /// Where to go on; on the last page, where to ask for changes from.
     pub next: Option<String>,
@@ -37,9 +38,11 @@ impl Holder {
                 document: &question,
                 expected: operation.response,
                 repeat: Repeat::Harmless,
+                longest: Duration::MAX,
                 trace: None,
             })
             .await?;
+        self.works();
         page(&document).ok_or_else(|| PeerFault::Garbage("an index entry with no case".to_owned()))
     }
 }
@@ -92,6 +95,7 @@ fn page(document: &Document) -> Option<IndexPage> {
 fn entry(node: NodeRef<'_>) -> Option<IndexEntry> {
     let text = |local| node.child(local).and_then(NodeRef::text);
     Some(IndexEntry {
+        source: Source::Central,
         case: text("idCaso")?.parse().ok()?,
         version: text("version")?.parse().ok()?,
         municipality: text("municipioResidencia")

@@ -9,6 +9,7 @@
 )]
 
 mod answer;
+mod breaker;
 mod clients;
 mod config;
 mod fault;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{Context, Malformed, OrganismId, Purpose};
+use domain::{Context, Malformed, OrganismId, Purpose, Source};
 use peers::{Holder, PeerFault};
 use store::Store;
 
 use crate::clock;
 
-/// The name of the holder's feed in the store.
-const SOURCE: &str = "central";
+/// The name of the central system's feed in the store; that of a partner is its organism's identifier.
+const CENTRAL: &str = "central";
 /// Who asks, where a context wants an officer.
 const OFFICER: &str = "PASARELA";
 /// How many entries a page asks for.
@@ -18,6 +18,8 @@ const PAGE: u32 = 5_000;
 /// Reads the holder's index from where it was left, page by page.
 pub struct Feed {
     /// Whose index.
+    pub source: Source,
+    /// The way to ask for it.
     pub holder: Holder,
     /// As whom the gateway asks.
     pub requester: OrganismId,
@@ -50,9 +52,15 @@ impl Feed {
             ticks.tick().await;
             match self.catch_up(|_| ()).await {
                 Ok(0) => {}
-                Ok(entries) => tracing::info!(entries, "case index brought up to date"),
+                Ok(entries) => {
+                    tracing::info!(
+                        entries,
+                        source = self.name(),
+                        "case index brought up to date"
+                    );
+                }
                 Err(error) => {
-                    tracing::error!(%error, "the case index could not be brought up to date");
+                    tracing::error!(%error, source = self.name(), "the case index could not be brought up to date");
                 }
             }
         }
@@ -63,17 +71,21 @@ impl Feed {
     /// # Errors
     /// See [`FeedError`]; what was read until then is kept.
     pub async fn catch_up(&self, mut progress: impl FnMut(usize)) -> Result<usize, FeedError> {
-        let mut cursor = self.store.index_cursor(SOURCE).await?;
+        let feed = self.name();
+        let mut cursor = self.store.index_cursor(feed).await?;
         let mut read = 0;
         loop {
-            let page = self
+            let mut page = self
                 .holder
                 .index_feed(&self.context()?, cursor.as_deref(), PAGE)
                 .await?;
+            for entry in &mut page.entries {
+                entry.source = self.source.clone();
+            }
             self.store.upsert_index(&page.entries, clock::now()).await?;
             // Only after its entries: a page is read twice rather than lost.
             if let Some(next) = &page.next {
-                self.store.set_index_cursor(SOURCE, next).await?;
+                self.store.set_index_cursor(feed, next).await?;
             }
             read += page.entries.len();
             progress(read);
@@ -81,6 +93,13 @@ impl Feed {
                 return Ok(read);
             }
             cursor = page.next;
+        }
+    }
+
+    fn name(&self) -> &str {
+        match &self.source {
+            Source::Central => CENTRAL,
+            Source::Partner(organism) => organism.as_str(),
         }
     }
 

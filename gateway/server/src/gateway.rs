@@ -5,13 +5,13 @@ use std::sync::Arc;
 use adapters::rest::Router;
 use certs::veil::Veil;
 use contract::{Contract, Limits, Rulebook};
-use domain::{IndexEntry, OrganismId};
-use peers::Holder;
+use domain::IndexEntry;
 use store::{JournalWriter, Store};
 
 use crate::body::BodyLimits;
 use crate::clock;
 use crate::descriptions::Descriptions;
+use crate::holders::Holders;
 use crate::quota::Quota;
 use crate::security::Security;
 use crate::spoken::Spoken;
@@ -33,10 +33,8 @@ pub(crate) struct Gateway {
     pub store: Store,
     /// The evidence.
     pub journal: JournalWriter,
-    /// Whoever holds the answers, as the evidence names it.
-    pub holder_id: OrganismId,
-    /// The way to ask it.
-    pub holder: Holder,
+    /// Whoever holds the answers.
+    pub holders: Holders,
     /// What keeps persons from being read out of what is counted.
     pub veil: Veil,
     /// How often its operations may be called.

@@ -3,6 +3,7 @@
 //! Floor 4. One file an endpoint; the life of an exchange is in `life`, and reads as the picture in
 //! the architecture does. Only here do problems become faults and status codes on a connection.
 
+mod asking;
 mod body;
 mod call;
 mod checkpoints;
@@ -14,6 +15,7 @@ mod fallback;
 mod feed;
 mod front;
 mod gateway;
+mod holders;
 mod life;
 mod metering;
 mod notices;
@@ -34,6 +36,7 @@ pub use body::BodyLimits;
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};
 pub use feed::{Feed, FeedError};
 pub use front::Foreign;
+pub use holders::{Holders, Partner};
 pub use refused_connections::{RefusedConnections, channel};
 pub use security::SecuritySettings;
 pub use start::{Parts, Running, Settings, StartError, start};

@@ -5,13 +5,13 @@
 
 use actix_web::http::header::HeaderName;
 use contract::{Document, Limits, NotConverted, xml};
-use domain::{OperationKind, Problem};
+use domain::Problem;
 use exchange::{Answer, Permitted, Received, Released};
 use journal::Digest;
-use peers::{PeerFault, Wait};
 use policy::Engine;
 use store::{Claim, StoredAnswer, Ticket};
 
+use crate::asking::ask;
 use crate::call::{Call, Refused};
 use crate::clock;
 use crate::exceptional;
@@ -168,65 +168,8 @@ async fn claim(
     }
 }
 
-/// Asks whoever holds the answer.
-async fn ask(
-    gateway: &Gateway,
-    call: &Call,
-    permitted: Permitted,
-    ticket: Option<Ticket>,
-) -> Result<Released, Refused> {
-    if let Err(refused) = record(gateway, permitted.asked(&gateway.holder_id)).await {
-        release(gateway, ticket).await;
-        return Err(refused);
-    }
-    let changes = permitted.kind() == OperationKind::Submit;
-    match gateway.holder.ask(&permitted, call.trace).await {
-        Ok(answer) => {
-            let released = permitted.reduce(answer, &call.standing.engine, clock::now())?;
-            complete(gateway, ticket, changes.then(|| released.document())).await;
-            Ok(released)
-        }
-        Err(fault) => {
-            tracing::warn!(incident = permitted.exchange(), %fault, "the holder did not answer");
-            // A change of which nobody knows whether it happened keeps its claim until it runs out.
-            release(
-                gateway,
-                ticket.filter(|_| !changes || nothing_happened(&fault)),
-            )
-            .await;
-            Err(permitted.fail(problem(&fault), clock::now()).into())
-        }
-    }
-}
-
-/// The problem of a fault; the journal knows a case that the holder does not have by its own name.
-fn problem(fault: &PeerFault) -> Problem {
-    let told = fault.problem();
-    if told == Problem::NotFoundOrOutOfScope {
-        Problem::UnknownCase
-    } else {
-        told
-    }
-}
-
-/// Whether it is certain that the holder did not do what it was asked.
-fn nothing_happened(fault: &PeerFault) -> bool {
-    match fault {
-        PeerFault::Question(_)
-        | PeerFault::Unreachable(_)
-        | PeerFault::Tls(_)
-        | PeerFault::Fault(_)
-        | PeerFault::Timeout(Wait::Turn | Wait::Connection) => true,
-        PeerFault::Timeout(Wait::Head | Wait::Rest)
-        | PeerFault::Broken(_)
-        | PeerFault::TooLarge(_)
-        | PeerFault::NotSoap { .. }
-        | PeerFault::Garbage(_) => false,
-    }
-}
-
 /// Remembers the answer to a change, which holds no case content; a read is simply done again.
-async fn complete(gateway: &Gateway, ticket: Option<Ticket>, answer: Option<&Document>) {
+pub(crate) async fn complete(gateway: &Gateway, ticket: Option<Ticket>, answer: Option<&Document>) {
     let Some(ticket) = ticket else { return };
     let stored = answer.map(|document| {
         let mut body = Vec::new();
@@ -245,7 +188,8 @@ async fn complete(gateway: &Gateway, ticket: Option<Ticket>, answer: Option<&Doc
     }
 }
 
-async fn release(gateway: &Gateway, ticket: Option<Ticket>) {
+/// Gives a request back that was not served.
+pub(crate) async fn release(gateway: &Gateway, ticket: Option<Ticket>) {
     let Some(ticket) = ticket else { return };
     if let Err(error) = gateway.store.release(ticket).await {
         tracing::error!(%error, "an unserved request could not be given back");

@@ -13,7 +13,6 @@ use certs::acceptor::Acceptor;
 use certs::veil::Veil;
 use contract::{Contract, Conversions, Limits, Rulebook};
 use domain::OrganismId;
-use peers::Holder;
 use policy::Engine;
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
@@ -23,6 +22,7 @@ use crate::descriptions::{Descriptions, NotDescribed};
 use crate::feed::Feed;
 use crate::front::{self, Foreign};
 use crate::gateway::Gateway;
+use crate::holders::Holders;
 use crate::quota::Quota;
 use crate::refused_connections::RefusedConnections;
 use crate::security::{Security, SecuritySettings};
@@ -53,9 +53,7 @@ pub struct Parts {
     /// The writer of this node's journal.
     pub journal: JournalWriter,
     /// Whoever holds the answers.
-    pub holder: Holder,
-    /// The same, as the evidence names it.
-    pub holder_id: OrganismId,
+    pub holders: Holders,
     /// The services of others that are fronted beside it.
     pub foreign: Vec<Foreign>,
     /// As whom the gateway itself asks.
@@ -178,8 +176,7 @@ fn fronts(
     let url = parts.settings.public_url.clone().unwrap_or_else(local);
     let own = Front {
         contract: &parts.contract,
-        holder: &parts.holder,
-        holder_id: &parts.holder_id,
+        holders: parts.holders.clone(),
         descriptions: Descriptions::new(&parts.contract, &parts.context, &url)?,
         spoken: Some(Spoken::canonical(&parts.contract)),
     };
@@ -187,8 +184,7 @@ fn fronts(
     for (contract, conversions) in &parts.versions {
         let front = Front {
             contract,
-            holder: &parts.holder,
-            holder_id: &parts.holder_id,
+            holders: parts.holders.clone(),
             descriptions: Descriptions::new(contract, &parts.context, &url)?,
             spoken: Some(Spoken::version(conversions)),
         };
@@ -197,8 +193,7 @@ fn fronts(
     for foreign in &parts.foreign {
         let front = Front {
             contract: &foreign.contract,
-            holder: &foreign.holder,
-            holder_id: &foreign.holder_id,
+            holders: Holders::alone(&foreign.holder_id, &foreign.holder),
             descriptions: Descriptions::of_others(&foreign.contract, &parts.context, &url)?,
             spoken: None,
         };
@@ -210,8 +205,7 @@ fn fronts(
 /// What differs from one contract to the next.
 struct Front<'p> {
     contract: &'p Arc<Contract>,
-    holder: &'p Holder,
-    holder_id: &'p OrganismId,
+    holders: Holders,
     descriptions: Descriptions,
     spoken: Option<Spoken>,
 }
@@ -232,8 +226,7 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
         rules: Arc::clone(&parts.rules),
         store: store.clone(),
         journal: journal.clone(),
-        holder: front.holder.clone(),
-        holder_id: front.holder_id.clone(),
+        holders: front.holders,
         veil: parts.veil.clone(),
         quota: Quota::default(),
         current: Arc::clone(current),
@@ -254,7 +247,7 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
     let Parts {
         store,
         journal,
-        holder,
+        holders,
         own_id,
         acceptor,
         refused,
@@ -262,13 +255,17 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
         policies,
         ..
     } = parts;
-    let feed = Feed {
-        holder,
-        requester: own_id,
-        store: store.clone(),
-        every: settings.index_every,
-    };
-    vec![
+    let feeds: Vec<Feed> = holders
+        .indexed(settings.index_every)
+        .map(|(member, every)| Feed {
+            source: member.source,
+            holder: member.holder.clone(),
+            requester: own_id.clone(),
+            store: store.clone(),
+            every,
+        })
+        .collect();
+    let mut tasks = vec![
         tokio::spawn(refused.write(journal.clone())),
         tokio::spawn(requests::forget(store.clone())),
         tokio::spawn(
@@ -280,9 +277,10 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
             }
             .run(),
         ),
-        tokio::spawn(feed.run()),
         tokio::spawn(checkpoints::seal(journal, settings.checkpoint_every)),
-    ]
+    ];
+    tasks.extend(feeds.into_iter().map(|feed| tokio::spawn(feed.run())));
+    tasks
 }
 
 fn serve(

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{CaseId, FormerResidence, IndexEntry, KnownCase, MunicipalityCode};
+use domain::{CaseId, Claim, FormerResidence, IndexEntry, KnownCase, MunicipalityCode, Source};
 use jiff::Timestamp;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
@@ -21,24 +21,25 @@ const MOVES: &str = "case_moves";
 /// How many rows one statement carries; SQLite takes 32,766 values in one.
 const BATCH: usize = 2_000;
 
-/// One statement, whether the case ever moved or not.
+/// One statement, whether the case ever moved or not, and however many systems tell of it: every system that does,
+/// with every place that she left, whoever told it.
 const KNOWN: &str = "
-    select i.case_id, i.version, i.municipality, i.responsible, i.level, i.state, i.stays,
+    select i.case_id, i.holder, i.version, i.municipality, i.responsible, i.level, i.state, i.stays,
         m.municipality as left_municipality, m.left_at
     from case_index i left join case_moves m on m.case_id = i.case_id
-    where i.case_id = $1 order by m.version desc";
+    where i.case_id = $1 order by i.holder, m.left_at desc, m.version desc";
 
 const COLUMNS: &str = "
-    insert into case_index (case_id, version, municipality, responsible, level, state, stays, seen_at) ";
+    insert into case_index (case_id, holder, version, municipality, responsible, level, state, stays, seen_at) ";
 
 /// Never back: a version already overtaken changes nothing.
 const ON_CONFLICT: &str = "
-    on conflict (case_id) do update set version = excluded.version, municipality = excluded.municipality,
+    on conflict (case_id, holder) do update set version = excluded.version, municipality = excluded.municipality,
         responsible = excluded.responsible, level = excluded.level, state = excluded.state,
         stays = coalesce(excluded.stays, case_index.stays), seen_at = excluded.seen_at
     where case_index.version <= excluded.version";
 
-const SIZE: &str = "select count(*) from case_index";
+const SIZE: &str = "select count(distinct case_id) from case_index";
 
 const CURSOR: &str = "select cursor from index_cursors where source = $1";
 const SET_CURSOR: &str = "
@@ -48,18 +49,20 @@ const SET_CURSOR: &str = "
 impl Store {
     /// What the index knows of a case, its former residences included.
     pub async fn known_case(&self, case: &CaseId) -> Result<Option<KnownCase>, Error> {
-        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(KNOWN).bind(case.as_str()).fetch_all(pool).await?);
+        let mut rows: Vec<Row> = reading!(self, pool => sqlx::query_as(KNOWN).bind(case.as_str()).fetch_all(pool).await?);
+        let first = rows.first().map(|row| row.holder.clone());
         let former: Vec<FormerResidence> = rows
             .iter()
+            .filter(|row| Some(&row.holder) == first.as_ref())
             .filter_map(|row| Some((row, row.left_at?)))
             .map(|(row, left)| former(row.left_municipality.as_deref(), left))
             .collect::<Result<_, _>>()?;
-        let entry = rows
+        rows.dedup_by(|next, row| next.holder == row.holder);
+        let told: Vec<IndexEntry> = rows
             .into_iter()
-            .next()
             .map(IndexEntry::try_from)
-            .transpose()?;
-        Ok(entry.map(|entry| KnownCase { entry, former }))
+            .collect::<Result<_, _>>()?;
+        Ok(one(told).map(|entry| KnownCase { entry, former }))
     }
 
     /// How many cases the index knows.
@@ -68,15 +71,15 @@ impl Store {
         usize::try_from(size).map_err(|reason| Error::corrupt(TABLE)(&reason))
     }
 
-    /// Takes these entries up, as seen at `seen`, in as few statements as possible; an older version than
+    /// Takes these entries up, each as told by its system, as seen at `seen`, in as few statements as possible; an older version than
     /// the known one changes nothing. A case that has moved since is kept with the place it left.
     pub async fn upsert_index(&self, entries: &[IndexEntry], seen: Timestamp) -> Result<(), Error> {
         let seen = seen.as_microsecond();
-        // One row a case, in the same order from everyone: no statement meets a case twice, and no
+        // One row a case and system, in the same order from everyone: no statement meets a case twice, and no
         // two statements wait for each other.
-        let mut newest: BTreeMap<CaseId, &IndexEntry> = BTreeMap::new();
+        let mut newest: BTreeMap<(CaseId, &Source), &IndexEntry> = BTreeMap::new();
         for entry in entries {
-            let known = newest.entry(entry.case).or_insert(entry);
+            let known = newest.entry((entry.case, &entry.source)).or_insert(entry);
             if known.version <= entry.version {
                 *known = entry;
             }
@@ -111,6 +114,7 @@ async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry], seen: i64) -> R
         let mut statement = QueryBuilder::<Sqlite>::new(COLUMNS);
         statement.push_values(batch, |mut row, entry| {
             row.push_bind(entry.case.as_str())
+                .push_bind(holder(&entry.source))
                 .push_bind(i64::from(entry.version))
                 .push_bind(entry.municipality.map(|code| code.to_string()))
                 .push_bind(entry.responsible.as_str())
@@ -126,7 +130,7 @@ async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry], seen: i64) -> R
 }
 
 async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry], seen: i64) -> Result<(), Error> {
-    let arrays = "select *, $8::bigint from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) ";
+    let arrays = "select *, $9::bigint from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) ";
     let column =
         |value: fn(&IndexEntry) -> &str| batch.iter().map(|entry| value(entry)).collect::<Vec<_>>();
     let cases: Vec<String> = batch.iter().map(|entry| entry.case.to_string()).collect();
@@ -143,6 +147,7 @@ async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry], seen: i64) -> Res
     attempts!("index.upsert", pool, RELAXED_POSTGRES, tx => {
         sqlx::query(sqlx::AssertSqlSafe([COLUMNS, arrays, ON_CONFLICT].concat()))
             .bind(&cases)
+            .bind(column(|entry| holder(&entry.source)))
             .bind(&versions)
             .bind(&municipalities)
             .bind(column(|entry| entry.responsible.as_str()))
@@ -153,6 +158,35 @@ async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry], seen: i64) -> Res
             .execute(&mut *tx)
             .await?;
     })
+}
+
+/// Of what several systems tell of one case, what counts.
+fn one(mut told: Vec<IndexEntry>) -> Option<IndexEntry> {
+    let claims: Vec<Claim<'_>> = told
+        .iter()
+        .map(|entry| Claim {
+            source: &entry.source,
+            responsible: Some(&entry.responsible),
+            told: usize::from(entry.municipality.is_some()) + usize::from(entry.level.is_some()),
+        })
+        .collect();
+    let place = domain::source::counts(&claims)?;
+    (place < told.len()).then(|| told.swap_remove(place))
+}
+
+/// A system as the column names it.
+fn holder(source: &Source) -> &str {
+    match source {
+        Source::Central => "",
+        Source::Partner(organism) => organism.as_str(),
+    }
+}
+
+fn source(text: &str) -> Result<Source, Error> {
+    match text {
+        "" => Ok(Source::Central),
+        organism => Ok(Source::Partner(parsed(TABLE, organism)?)),
+    }
 }
 
 /// The places of a stay in one text, as the column holds them.
@@ -176,6 +210,7 @@ fn former(municipality: Option<&str>, left: i64) -> Result<FormerResidence, Erro
 #[derive(sqlx::FromRow)]
 struct Row {
     case_id: String,
+    holder: String,
     version: i64,
     municipality: Option<String>,
     responsible: String,
@@ -191,6 +226,7 @@ impl TryFrom<Row> for IndexEntry {
 
     fn try_from(row: Row) -> Result<Self, Error> {
         Ok(Self {
+            source: source(&row.holder)?,
             case: parsed(TABLE, &row.case_id)?,
             version: u32::try_from(row.version).map_err(|reason| Error::corrupt(TABLE)(&reason))?,
             municipality: row

@@ -20,12 +20,14 @@ const OPEN: &str = "
 const NOTIFY: &str =
     "insert into exceptional_notices (exchange, case_id, responsible) values ($1, $2, $3)";
 
-/// Whoever was in charge, or is by now.
+/// Whoever was in charge, or is by now, in the words of the central system where it knows the case.
 const NOTICES: &str = "
     select n.exchange, a.accessed_at, a.organism, a.officer, n.case_id, n.responsible, n.read_at, a.finding
     from exceptional_notices n join exceptional_accesses a on a.exchange = n.exchange
-        left join case_index i on i.case_id = n.case_id
-    where n.responsible = $1 or i.responsible = $1 order by a.accessed_at, n.exchange, n.case_id";
+    where n.responsible = $1 or exists (
+        select 1 from case_index i where i.case_id = n.case_id and i.responsible = $1 and (i.holder = '' or not exists (
+            select 1 from case_index c where c.case_id = i.case_id and c.holder = '')))
+    order by a.accessed_at, n.exchange, n.case_id";
 
 const READ: &str = "
     update exceptional_notices set read_at = $2

@@ -53,6 +53,8 @@ macro_rules! suite {
             case_index::a_move_leaves_the_former_residence,
             case_index::stays_are_kept_until_told_otherwise,
             coverage::the_newest_list_of_each_kind_is_in_force,
+            case_index::the_word_of_the_central_system_counts_unless_it_names_another,
+            case_index::who_left_is_known_whoever_told_it,
             idempotency::a_request_is_served_once,
             idempotency::a_read_may_be_served_again,
             idempotency::other_content_is_a_conflict,

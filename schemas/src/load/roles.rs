@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compile::Compiler;
 use super::leaves::value_type;
-use crate::{Content, ElementId, JsonKind, Role, SimpleType};
+use crate::{Content, ElementId, JsonKind, QName, Role, SimpleType};
 
 /// Why the element cannot play the role, if it cannot.
 pub(super) fn refuse(
@@ -19,11 +19,16 @@ pub(super) fn refuse(
     if let Some(refused) = refuse_type(compiler.simples.get(simple.index()), role) {
         return Some(refused);
     }
-    if matches!(role, Role::Withheld | Role::Scope | Role::Losses) && !is_repeated(compiler, id) {
+    let lists = [Role::Withheld, Role::Scope, Role::Losses, Role::Unanswered];
+    if lists.contains(&role) && !is_repeated(compiler, id) {
         return Some((role, "it does not repeat"));
     }
     if role == Role::Withheld {
         return refuse_withheld(compiler, id, element.content).map(|why| (role, why));
+    }
+    if role == Role::Unanswered {
+        let has = attributes(compiler, element.content).any(|name| name.is(None, "causa"));
+        return (!has).then_some((role, "it has no attribute `causa`"));
     }
     if role == Role::Losses {
         return refuse_losses(compiler, element.content).map(|why| (role, why));
@@ -52,6 +57,7 @@ pub(super) fn refuse_type(simple: Option<&SimpleType>, role: Role) -> Option<(Ro
         | Role::Scope
         | Role::MaxLevel
         | Role::Losses
+        | Role::Unanswered
         | Role::Cursor => (kind != JsonKind::String).then_some((role, "its type is no text")),
     }
 }
@@ -84,13 +90,19 @@ fn refuse_withheld(
 
 /// Leaves that list losses say which way each went, and why.
 fn refuse_losses(compiler: &Compiler<'_>, content: Content) -> Option<&'static str> {
-    let Content::Complex(complex) = content else {
-        return Some("it has no attributes `sentido` and `motivo`");
-    };
-    let attributes = &compiler.types.get(complex.index())?.attributes;
-    let has = |name: &str| attributes.iter().any(|known| known.name.is(None, name));
+    let has = |name: &str| attributes(compiler, content).any(|known| known.is(None, name));
     let both = has("sentido") && has("motivo");
     (!both).then_some("it has no attributes `sentido` and `motivo`")
+}
+
+/// The names of the attributes of a leaf.
+fn attributes<'c>(compiler: &'c Compiler<'_>, content: Content) -> impl Iterator<Item = &'c QName> {
+    let complex = match content {
+        Content::Complex(id) => compiler.types.get(id.index()),
+        Content::Simple(_) => None,
+    };
+    let attributes = complex.into_iter().flat_map(|complex| &complex.attributes);
+    attributes.map(|attribute| &attribute.name)
 }
 
 fn is_repeated(compiler: &Compiler<'_>, id: ElementId) -> bool {

@@ -123,6 +123,8 @@ words! {
         Cursor = "cursor",
         /// What did not survive the conversion to this contract, filled by the gateway.
         Losses = "perdidas",
+        /// Who did not answer what all were asked, filled by the gateway.
+        Unanswered = "sin-respuesta",
     }
 }
 
@@ -130,7 +132,12 @@ impl Role {
     /// Whether only the gateway writes leaves of that role: a caller who sends one is refused.
     pub fn is_reserved(self) -> bool {
         match self {
-            Self::Withheld | Self::Scope | Self::MaxLevel | Self::HasMatch | Self::Losses => true,
+            Self::Withheld
+            | Self::Scope
+            | Self::MaxLevel
+            | Self::HasMatch
+            | Self::Losses
+            | Self::Unanswered => true,
             Self::CaseId
             | Self::Territory
             | Self::TemporaryStay

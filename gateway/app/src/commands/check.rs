@@ -80,6 +80,10 @@ fn files(config: &Config, found: &mut Findings) {
     );
     if let Some(contract) = fronted {
         found.take("holder", wiring::holder(config, &contract));
+        for partner in &config.partners {
+            let part = format!("partner `{}`", partner.organism);
+            found.take(&part, wiring::partner(partner, &contract));
+        }
         let beside = wiring::beside(&config.contracts, &contract);
         if let Some((_, rules)) = found.take("versions and rules", beside) {
             let (_, wrong) = rules.prove();

@@ -15,6 +15,7 @@ mod changes;
 mod commands;
 mod evidence;
 mod exceptional;
+mod federated;
 mod foreign;
 mod handshakes;
 mod holder;

@@ -284,7 +284,8 @@ pub(crate) fn now() -> i64 {
     Timestamp::now().as_second()
 }
 
-fn free_port() -> u16 {
+/// A port that nobody has.
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -335,17 +336,31 @@ pub(crate) fn tls() -> (AcceptorConfig, PathBuf) {
 
 async fn start_central(folder: &Path, port: u16) -> Central {
     let config = table(&prepared().join("central.toml"));
-    let (tls, client) = tls();
     let provinces = config["provinces"].as_array().unwrap();
     let provinces = provinces
         .iter()
         .map(|code| code.as_integer().unwrap().try_into().unwrap());
+    let population = Population {
+        seed: config["seed"].as_integer().unwrap().try_into().unwrap(),
+        provinces: Provinces::Some(provinces.collect()),
+    };
+    start_system(folder.join("central.sqlite"), population, port).await
+}
+
+/// Another system with no cases yet, in the folder of all sites.
+pub(crate) async fn start_empty(database: &str, port: u16) -> Central {
+    let population = Population {
+        seed: 1,
+        provinces: Provinces::Some(Vec::new()),
+    };
+    start_system(prepared().join(database), population, port).await
+}
+
+async fn start_system(database: PathBuf, population: Population, port: u16) -> Central {
+    let (tls, client) = tls();
     let config = CentralConfig {
-        database: folder.join("central.sqlite"),
-        population: Population {
-            seed: config["seed"].as_integer().unwrap().try_into().unwrap(),
-            provinces: Provinces::Some(provinces.collect()),
-        },
+        database,
+        population,
         contract: contract(),
         tls,
         client,

@@ -208,6 +208,7 @@ fn a_hit_that_the_caller_may_not_know_is_no_hit() {
 fn a_case_of_unknown_residence_is_the_nations() {
     let home = ("<municipioResidencia>13047</municipioResidencia>", "");
     let index = domain::IndexEntry {
+        source: domain::Source::Central,
         municipality: None,
         ..entry("13047", HERENCIA, RiskLevel::Medium)
     };

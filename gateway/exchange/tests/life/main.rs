@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod merge;
 mod moves;
 mod peril;
 mod questions;

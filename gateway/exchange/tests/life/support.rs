@@ -162,6 +162,7 @@ pub(crate) fn told(replace: &[(&str, &str)]) -> Document {
 /// What the index knows of the case.
 pub(crate) fn entry(municipality: &str, responsible: &str, level: RiskLevel) -> IndexEntry {
     IndexEntry {
+        source: domain::Source::Central,
         case: CASE.parse().unwrap(),
         version: 7,
         municipality: Some(municipality.parse().unwrap()),

@@ -162,6 +162,7 @@ fn a_change_keeps_what_the_index_knew() {
     };
     let released = permitted.reduce(answer(CASE), engine(), now()).unwrap();
     let expected = domain::IndexEntry {
+        source: domain::Source::Central,
         version: 8,
         ..own.clone()
     };

@@ -26,6 +26,7 @@ async fn a_page_of_the_index_is_read() {
     assert_eq!(next.as_deref(), Some("p.2"));
     assert_eq!(entries.len(), 2);
     let expected = IndexEntry {
+        source: domain::Source::Central,
         case: CASE.parse().unwrap(),
         version: 3,
         municipality: Some("13047".parse().unwrap()),
@@ -113,6 +114,7 @@ async fn the_holder_is_told_the_trace() {
             document: &document,
             expected: operation.response,
             repeat: Repeat::Harmless,
+            longest: std::time::Duration::MAX,
             trace: told.map(|trace| trace.parse().unwrap()),
         };
         holder.document(&question).await.unwrap();

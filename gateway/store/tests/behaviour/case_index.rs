@@ -1,6 +1,6 @@
 //! The case index: newest version wins, in whatever order they come.
 
-use domain::{CaseId, FormerResidence, IndexEntry, RiskLevel};
+use domain::{CaseId, FormerResidence, IndexEntry, RiskLevel, Source};
 use store::Store;
 
 use super::fixtures::{at, indexed, parsed};
@@ -186,4 +186,53 @@ pub(crate) async fn stays_are_kept_until_told_otherwise(url: &str) {
             "version {version}"
         );
     }
+}
+
+pub(crate) async fn the_word_of_the_central_system_counts_unless_it_names_another(url: &str) {
+    let store = open(url).await;
+    let mossos = "A09990001";
+    let told = |source: Option<&str>, responsible: &str, version| IndexEntry {
+        source: source.map_or(Source::Central, |text| Source::Partner(parsed(text))),
+        responsible: parsed(responsible),
+        ..indexed(1, version)
+    };
+    // What comes, and whose word counts after it.
+    let table = [
+        (told(Some(mossos), mossos, 9), Some(mossos)),
+        (told(None, "L01130473", 1), None),
+        // A partner cannot take a case, whatever version it says.
+        (told(Some(mossos), mossos, 99), None),
+        (told(None, mossos, 2), Some(mossos)),
+        (told(None, "L01130473", 3), None),
+    ];
+    for (entry, expected) in table {
+        let version = entry.version;
+        put(&store, &[entry]).await;
+        let counts = found(&store, &CaseId::new(1, 0)).await.unwrap().source;
+        let expected = expected.map_or(Source::Central, |text| Source::Partner(parsed(text)));
+        assert_eq!(counts, expected, "version {version}");
+    }
+    assert_eq!(store.index_size().await.unwrap(), 1);
+}
+
+pub(crate) async fn who_left_is_known_whoever_told_it(url: &str) {
+    let store = open(url).await;
+    let case = CaseId::new(1, 0);
+    let mossos = Source::Partner(parsed("A09990001"));
+    let moved = |version, municipality| IndexEntry {
+        municipality: Some(parsed(municipality)),
+        responsible: parsed("A09990001"),
+        ..indexed(1, version)
+    };
+    for (entry, seen) in [(moved(1, "13047"), at(10)), (moved(2, "08019"), at(20))] {
+        store.upsert_index(&[entry], seen).await.unwrap();
+    }
+    let theirs = IndexEntry {
+        source: mossos.clone(),
+        ..moved(1, "08019")
+    };
+    store.upsert_index(&[theirs.clone()], at(30)).await.unwrap();
+    assert_eq!(found(&store, &case).await, Some(theirs));
+    let left = (Some("13047".to_owned()), at(20).as_microsecond());
+    assert_eq!(former(&store, &case).await, [left]);
 }

@@ -77,6 +77,7 @@ fn quotas() -> domain::Quotas {
 
 pub(crate) fn indexed(number: u64, version: u32) -> IndexEntry {
     IndexEntry {
+        source: domain::Source::Central,
         case: CaseId::new(number, 0),
         version,
         municipality: Some(parsed("13047")),

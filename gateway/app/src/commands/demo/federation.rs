@@ -247,6 +247,7 @@ impl Federation {
         let requester = wiring::parsed("node.organism", &config.node.organism)?;
         let every = std::time::Duration::MAX;
         let feed = Feed {
+            source: domain::Source::Central,
             holder,
             requester,
             store: gateway.store.clone(),

@@ -1,0 +1,156 @@
+//! Which system a case is known from, and whose word counts when several know it.
+
+use std::cmp::Reverse;
+
+use crate::OrganismId;
+use crate::text::words;
+
+/// A system that holds cases.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// The central system.
+    #[default]
+    Central,
+    /// The system of this organism.
+    Partner(OrganismId),
+}
+
+words! {
+    /// Why a system that was to be asked says nothing of its cases.
+    Silence is "a reason for silence" {
+        /// It cannot be reached.
+        Unreachable = "inalcanzable",
+        /// It did not answer in time, or there was no turn to ask it.
+        Late = "fuera-de-plazo",
+        /// It answered that it cannot, or what nobody can use.
+        Faulty = "error",
+        /// It failed so often that it is left alone for a while.
+        Resting = "suspendido",
+    }
+}
+
+/// What one system says of a case, as far as the rule needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim<'c> {
+    /// The system.
+    pub source: &'c Source,
+    /// Who answers for the case, in its words.
+    pub responsible: Option<&'c OrganismId>,
+    /// How much it tells.
+    pub told: usize,
+}
+
+/// The place of the claim that counts, of several about one case; none of none.
+///
+/// 1. What the central system says, unless it names as responsible an organism whose system is among those that
+///    tell of the case: then that one.
+/// 2. Where the central system does not know the case: the one whose own organism is the responsible one that it names.
+/// 3. Then whoever tells most; then the lowest identifier.
+///
+/// INVARIANT: no partner's word displaces that of the central system unless the central system itself names that
+/// partner; a partner cannot make a case of others its own, nor move it into another territory.
+pub fn counts(claims: &[Claim<'_>]) -> Option<usize> {
+    let place = |wanted: &dyn Fn(&Claim<'_>) -> bool| claims.iter().position(wanted);
+    let central = place(&|claim| *claim.source == Source::Central);
+    if let Some(central) = central {
+        let named = claims.get(central).and_then(|claim| claim.responsible);
+        let named = named.and_then(|named| place(&|claim| claim.is_of(named)));
+        return Some(named.unwrap_or(central));
+    }
+    let order = |claim: &Claim<'_>| {
+        let own = claim.responsible.is_some_and(|named| claim.is_of(named));
+        (Reverse(own), Reverse(claim.told), claim.source.clone())
+    };
+    let best = claims
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, claim)| order(claim));
+    best.map(|(at, _)| at)
+}
+
+impl Claim<'_> {
+    fn is_of(&self, organism: &OrganismId) -> bool {
+        match self.source {
+            Source::Central => false,
+            Source::Partner(partner) => partner == organism,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Claim, Source, counts};
+    use crate::OrganismId;
+
+    const MOSSOS: &str = "A09002970";
+    const ERTZAINTZA: &str = "A16003011";
+    const LOCAL: &str = "L01130473";
+
+    /// Of systems (`None`: the central one), whom each names, and how much it tells: the one that counts.
+    #[test]
+    fn one_word_counts() {
+        type Row = (Option<&'static str>, Option<&'static str>, usize);
+        let table: &[(&str, &[Row], Option<usize>)] = &[
+            ("nobody tells of it", &[], None),
+            ("one alone", &[(Some(MOSSOS), Some(LOCAL), 1)], Some(0)),
+            (
+                "the central system names the partner",
+                &[(None, Some(MOSSOS), 9), (Some(MOSSOS), Some(MOSSOS), 1)],
+                Some(1),
+            ),
+            (
+                "the partner claims what the central system does not give it",
+                &[(Some(MOSSOS), Some(MOSSOS), 9), (None, Some(LOCAL), 1)],
+                Some(1),
+            ),
+            (
+                "whom the central system names does not tell of it",
+                &[
+                    (None, Some(MOSSOS), 1),
+                    (Some(ERTZAINTZA), Some(ERTZAINTZA), 9),
+                ],
+                Some(0),
+            ),
+            (
+                "of two partners the responsible one",
+                &[
+                    (Some(ERTZAINTZA), Some(MOSSOS), 9),
+                    (Some(MOSSOS), Some(MOSSOS), 1),
+                ],
+                Some(1),
+            ),
+            (
+                "of two that both claim it the one that tells more",
+                &[
+                    (Some(MOSSOS), Some(MOSSOS), 3),
+                    (Some(ERTZAINTZA), Some(ERTZAINTZA), 4),
+                ],
+                Some(1),
+            ),
+            (
+                "of two that tell as much the lowest identifier",
+                &[(Some(ERTZAINTZA), None, 3), (Some(MOSSOS), None, 3)],
+                Some(1),
+            ),
+        ];
+        for (case, rows, expected) in table {
+            let id = |text: &str| text.parse::<OrganismId>().unwrap();
+            let owned: Vec<(Source, Option<OrganismId>, usize)> = rows
+                .iter()
+                .map(|(system, named, told)| {
+                    let source = system.map_or(Source::Central, |text| Source::Partner(id(text)));
+                    (source, named.map(id), *told)
+                })
+                .collect();
+            let claims: Vec<Claim<'_>> = owned
+                .iter()
+                .map(|(source, responsible, told)| Claim {
+                    source,
+                    responsible: responsible.as_ref(),
+                    told: *told,
+                })
+                .collect();
+            assert_eq!(counts(&claims), *expected, "{case}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The systems that hold the answers: the central one, and those of forces with one of their own.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use domain::{OperationKind, OrganismId, Problem, Source};
+use peers::Holder;
+
+/// All systems that may be asked.
+#[derive(Clone)]
+pub struct Holders {
+    /// The central system, as the evidence names it.
+    pub organism: OrganismId,
+    /// The way to ask it.
+    pub central: Holder,
+    /// The others.
+    pub partners: Vec<Partner>,
+    /// How long a question that is put to all waits for the last of them.
+    pub longest: Duration,
+}
+
+/// A force with a system of its own.
+#[derive(Clone)]
+pub struct Partner {
+    /// Whose system it is.
+    pub organism: OrganismId,
+    /// The way to ask it.
+    pub holder: Holder,
+    /// What it answers.
+    pub answers: BTreeSet<OperationKind>,
+    /// How often its index is read; never, of one that has none.
+    pub index_every: Option<Duration>,
+}
+
+/// One of them, to be asked.
+#[derive(Clone)]
+pub(crate) struct Member<'h> {
+    /// Whose system it is.
+    pub organism: &'h OrganismId,
+    /// Which.
+    pub source: Source,
+    /// The way to ask it.
+    pub holder: &'h Holder,
+}
+
+impl Holders {
+    /// A single system.
+    pub(crate) fn alone(organism: &OrganismId, holder: &Holder) -> Self {
+        Self {
+            organism: organism.clone(),
+            central: holder.clone(),
+            partners: Vec::new(),
+            longest: Duration::MAX,
+        }
+    }
+
+    /// Every system, whatever it answers, with how often its index is read.
+    pub(crate) fn indexed(
+        &self,
+        central: Duration,
+    ) -> impl Iterator<Item = (Member<'_>, Duration)> {
+        let partners = self.partners.iter();
+        let partners = partners.filter_map(|it| Some((it.member(), it.index_every?)));
+        std::iter::once((self.central(), central)).chain(partners)
+    }
+
+    /// Whom to ask: all that answer it whether a person is known, else whoever holds the case. A search is answered by
+    /// the central system alone, for its pages have one order and one cursor.
+    pub(crate) fn whom(
+        &self,
+        kind: OperationKind,
+        source: &Source,
+    ) -> Result<Vec<Member<'_>>, Problem> {
+        let answer = |partner: &&Partner| partner.answers.contains(&kind);
+        match (kind, source) {
+            (OperationKind::Hit, _) => {
+                let partners = self.partners.iter().filter(answer).map(Partner::member);
+                Ok(std::iter::once(self.central()).chain(partners).collect())
+            }
+            (OperationKind::Search | OperationKind::Index, _)
+            | (OperationKind::Consult | OperationKind::Submit, Source::Central) => {
+                Ok(vec![self.central()])
+            }
+            (OperationKind::Consult | OperationKind::Submit, Source::Partner(organism)) => {
+                let its = |partner: &&Partner| partner.organism == *organism;
+                let partner = self.partners.iter().find(its).filter(answer);
+                let member = partner.map(Partner::member);
+                Ok(vec![member.ok_or(Problem::HolderRefused)?])
+            }
+        }
+    }
+
+    fn central(&self) -> Member<'_> {
+        Member {
+            organism: &self.organism,
+            source: Source::Central,
+            holder: &self.central,
+        }
+    }
+}
+
+impl Partner {
+    fn member(&self) -> Member<'_> {
+        Member {
+            organism: &self.organism,
+            source: Source::Partner(self.organism.clone()),
+            holder: &self.holder,
+        }
+    }
+}
