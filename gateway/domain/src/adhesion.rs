@@ -22,6 +22,7 @@ mod tests;
 pub use act::{Act, Document, DocumentId, Draft, Entry, Note, Outcome, Proposal, Reference};
 pub use dossier::{Dossier, File, Passed, Pending};
 pub use refused::Refused;
+pub use rules::may_keep;
 pub use summary::{Summary, Wait};
 pub use template::Template;
 pub use users::{User, UserRole, UsersForm};

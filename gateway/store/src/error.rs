@@ -1,7 +1,11 @@
 //! What can go wrong with the store.
 
-use domain::{AgreementId, CertificateKey, OrganismId, StaffId};
+use domain::adhesion::pdf::PdfFault;
+use domain::adhesion::{DocumentId, Refused};
+use domain::{AgreementId, CertificateKey, OrganismId, OrganismKind, StaffId};
 use sqlx::error::{DatabaseError, ErrorKind};
+
+use crate::JournalUnavailable;
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,38 @@ pub enum Error {
         /// Who was to have it.
         staff: StaffId,
     },
+    /// There is a file of adhesion of that name already.
+    #[error("ya hay un expediente `{0}`")]
+    DossierExists(AgreementId),
+    /// An agreement of that name was registered without a file.
+    #[error("el convenio `{0}` está registrado sin expediente")]
+    AgreementWithoutDossier(AgreementId),
+    /// There is no such file of adhesion.
+    #[error("no hay ningún expediente `{0}`")]
+    UnknownDossier(AgreementId),
+    /// The agreement is kept by a file of adhesion, and changes by its acts only.
+    #[error("el convenio `{0}` tiene expediente: solo cambia con los actos de este")]
+    AgreementOfDossier(AgreementId),
+    /// The organism is registered as of another kind.
+    #[error("el organismo `{organism}` está registrado como `{kind}`")]
+    OrganismOtherwise {
+        /// The organism.
+        organism: OrganismId,
+        /// What it is registered as.
+        kind: OrganismKind,
+    },
+    /// No document with that digest is stored.
+    #[error("no consta ningún documento con el resumen `{0}`")]
+    UnknownDocument(DocumentId),
+    /// The document is not taken.
+    #[error(transparent)]
+    Pdf(#[from] PdfFault),
+    /// The rules of adhesion forbid the act.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The evidence cannot be written, so nothing is done.
+    #[error(transparent)]
+    Journal(#[from] JournalUnavailable),
     /// A stored value does not read back as what it is.
     #[error("the table `{table}` holds a value that cannot be read: {reason}")]
     Corrupt {
@@ -53,6 +89,29 @@ pub enum Error {
 }
 
 impl Error {
+    /// The word by which evidence and pages name what is the caller's own fault; none for faults of the store.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refused) => Some(refused.code()),
+            Self::Pdf(fault) => Some(fault.code()),
+            Self::DossierExists(_) => Some("expediente-existente"),
+            Self::AgreementWithoutDossier(_) => Some("convenio-sin-expediente"),
+            Self::UnknownDossier(_) => Some("expediente-inexistente"),
+            Self::AgreementOfDossier(_) => Some("convenio-con-expediente"),
+            Self::OrganismOtherwise { .. } => Some("organismo-de-otro-tipo"),
+            Self::UnknownDocument(_) => Some("documento-inexistente"),
+            Self::UnknownOrganism(_) => Some("organismo-inexistente"),
+            Self::KeyOfAnother { .. } => Some("clave-de-otro"),
+            Self::AgreementOfAnother { .. } => Some("convenio-de-otro"),
+            Self::StaffKeyTaken { .. } => Some("clave-de-otra-persona"),
+            Self::Address
+            | Self::Database(_)
+            | Self::Migration(_)
+            | Self::Journal(_)
+            | Self::Corrupt { .. } => None,
+        }
+    }
+
     /// For a stored value that does not read back.
     pub(crate) fn corrupt(table: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Self {
         move |reason| Self::Corrupt {

@@ -15,6 +15,7 @@ mod backend;
 mod error;
 mod transaction;
 
+pub mod adhesion;
 pub mod case_index;
 pub mod coverage;
 pub mod exceptional;

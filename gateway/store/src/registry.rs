@@ -4,11 +4,12 @@ use std::str::FromStr;
 
 use domain::{Agreement, CertificateKey, Organism, OrganismId, Registry};
 
+use crate::adhesion::users;
 use crate::backend::{Backend, durable, reading};
 use crate::{Error, Store};
 
 // First in each transaction: its row lock puts the writers of the registry in a line.
-const BUMP: &str = "update registry set version = version + 1";
+pub(crate) const BUMP: &str = "update registry set version = version + 1";
 const VERSION: &str = "select version from registry";
 
 const PUT_ORGANISM: &str = "
@@ -22,17 +23,46 @@ const PUT_KEY: &str = "
 
 const REMOVE_KEY: &str = "delete from certificate_keys where key = $1";
 
-const PUT_AGREEMENT: &str = "
+pub(crate) const PUT_AGREEMENT: &str = "
     insert into agreements (id, organism, state, effective_from, expires_on, annex)
     values ($1, $2, $3, $4, $5, $6)
     on conflict (id) do update set state = excluded.state, effective_from = excluded.effective_from,
         expires_on = excluded.expires_on, annex = excluded.annex
     where agreements.organism = excluded.organism";
 
+/// Whether an agreement is kept by a file of adhesion.
+const HAS_DOSSIER: &str = "select count(*) from dossiers where id = $1";
+const AGREEMENT: &str = "
+    select id, organism, state, effective_from, expires_on, annex from agreements where id = $1";
+
 const ORGANISMS: &str = "select id, kind, name from organisms";
 const KEYS: &str = "select key, organism from certificate_keys";
 const AGREEMENTS: &str =
     "select id, organism, state, effective_from, expires_on, annex from agreements";
+
+/// Writes an agreement in a transaction; that of another organism is refused.
+macro_rules! put_agreement {
+    ($tx:ident, $agreement:expr) => {
+        let annex = serde_json::to_string(&$agreement.annex)
+            .map_err(|reason| $crate::Error::corrupt("agreements")(&reason))?;
+        let put = sqlx::query($crate::registry::PUT_AGREEMENT)
+            .bind($agreement.id.as_str())
+            .bind($agreement.organism.as_str())
+            .bind($agreement.state.as_str())
+            .bind($agreement.effective_from.to_string())
+            .bind($agreement.expires_on.to_string())
+            .bind(&annex)
+            .execute(&mut *$tx)
+            .await?;
+        if put.rows_affected() == 0 {
+            return Err($crate::Error::AgreementOfAnother {
+                agreement: $agreement.id.clone(),
+                organism: $agreement.organism.clone(),
+            });
+        }
+    };
+}
+pub(crate) use put_agreement;
 
 impl Store {
     /// Registers an organism, or changes what is known of it.
@@ -72,27 +102,17 @@ impl Store {
         })
     }
 
-    /// Records an agreement, or the change of one; the agreement of another organism is refused.
+    /// Records an agreement, or the change of one; the agreement of another organism is refused, and the change of one
+    /// that a file of adhesion keeps.
     pub async fn put_agreement(&self, agreement: &Agreement) -> Result<(), Error> {
-        let annex = serde_json::to_string(&agreement.annex)
-            .map_err(|reason| Error::corrupt("agreements")(&reason))?;
         let outcome = durable!(self, "registry.put_agreement", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
-            let put = sqlx::query(PUT_AGREEMENT)
-                .bind(agreement.id.as_str())
-                .bind(agreement.organism.as_str())
-                .bind(agreement.state.as_str())
-                .bind(agreement.effective_from.to_string())
-                .bind(agreement.expires_on.to_string())
-                .bind(&annex)
-                .execute(&mut *tx)
-                .await?;
-            if put.rows_affected() == 0 {
-                return Err(Error::AgreementOfAnother {
-                    agreement: agreement.id.clone(),
-                    organism: agreement.organism.clone(),
-                });
+            let kept: i64 = sqlx::query_scalar(HAS_DOSSIER).bind(agreement.id.as_str()).fetch_one(&mut *tx).await?;
+            let row: Option<AgreementRow> = sqlx::query_as(AGREEMENT).bind(agreement.id.as_str()).fetch_optional(&mut *tx).await?;
+            if kept > 0 && row.map(self::agreement).transpose()?.as_ref() != Some(agreement) {
+                return Err(Error::AgreementOfDossier(agreement.id.clone()));
             }
+            put_agreement!(tx, agreement);
         });
         named(outcome, &agreement.organism)
     }
@@ -110,13 +130,14 @@ impl Store {
             organisms,
             agreements,
             keys,
+            users,
         } = match &self.0 {
             Backend::Sqlite { read, .. } => load!(read, "BEGIN"),
             Backend::Postgres(pool) => {
                 load!(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             }
         };
-        Ok(Registry::new(
+        let registry = Registry::new(
             version,
             organisms
                 .into_iter()
@@ -127,12 +148,14 @@ impl Store {
                 .map(agreement)
                 .collect::<Result<Vec<_>, _>>()?,
             keys.into_iter().map(key).collect::<Result<Vec<_>, _>>()?,
-        ))
+        );
+        Ok(registry.with_forms(users::forms(users)?))
     }
 }
 
-/// The four tables as read.
+/// The tables as read.
 struct Rows {
+    users: Vec<users::Row>,
     version: i64,
     organisms: Vec<OrganismRow>,
     agreements: Vec<AgreementRow>,
@@ -151,6 +174,7 @@ macro_rules! load {
             organisms: sqlx::query_as(ORGANISMS).fetch_all(&mut *tx).await?,
             agreements: sqlx::query_as(AGREEMENTS).fetch_all(&mut *tx).await?,
             keys: sqlx::query_as(KEYS).fetch_all(&mut *tx).await?,
+            users: sqlx::query_as(users::ALL).fetch_all(&mut *tx).await?,
         };
         tx.commit().await?;
         rows

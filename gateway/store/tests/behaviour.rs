@@ -1,5 +1,6 @@
 //! What the store must do, whichever database it is on: one set of tests, run on each.
 
+pub(crate) mod adhesion;
 pub(crate) mod case_index;
 pub(crate) mod coverage;
 pub(crate) mod exceptional;
@@ -45,6 +46,14 @@ macro_rules! suite {
             registry::unknown_organisms_are_named,
             registry::an_agreement_stays_with_its_organism,
             registry::concurrent_changes_are_all_counted,
+            adhesion::a_file_is_opened_once,
+            adhesion::a_file_becomes_an_agreement,
+            adhesion::of_two_who_approve_at_once_one_succeeds,
+            adhesion::refused_acts_are_evidence_and_nothing_else,
+            adhesion::papers_are_kept_by_their_digest,
+            adhesion::users_are_part_of_the_registry,
+            adhesion::what_a_file_keeps_changes_by_its_acts_only,
+            adhesion::what_was_entered_stays,
             case_index::what_is_put_is_found,
             case_index::a_version_never_goes_back,
             case_index::one_batch_may_name_a_case_twice,

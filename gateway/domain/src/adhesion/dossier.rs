@@ -10,7 +10,8 @@ use crate::adhesion::rules;
 use crate::adhesion::template::Template;
 use crate::adhesion::users::UsersForm;
 use crate::{
-    Agreement, AgreementId, AgreementState, Annex, Organism, StaffId, Standing, day_in_madrid,
+    Agreement, AgreementId, AgreementState, Annex, Organism, Staff, StaffId, Standing,
+    day_in_madrid,
 };
 
 /// What a dossier is opened with.
@@ -24,6 +25,32 @@ pub struct File {
     pub opened_at: Timestamp,
     /// By whom.
     pub opened_by: StaffId,
+}
+
+impl File {
+    /// Opens the file of an organism; a manager does.
+    ///
+    /// # Errors
+    /// Whoever opens it may not, or the organism has no name that can be shown.
+    pub fn open(
+        id: AgreementId,
+        organism: Organism,
+        by: &Staff,
+        now: Timestamp,
+    ) -> Result<Self, Refused> {
+        rules::may_keep(by)?;
+        let name = organism.name.trim();
+        let fits = (3..=200).contains(&name.chars().count());
+        if !fits || name.chars().any(char::is_control) {
+            return Err(Refused::NameInvalid);
+        }
+        Ok(Self {
+            id,
+            organism,
+            opened_at: now,
+            opened_by: by.id.clone(),
+        })
+    }
 }
 
 /// A step that was taken and still counts.

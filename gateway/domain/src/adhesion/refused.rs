@@ -42,6 +42,9 @@ refusals! {
     /// It has ended.
     Ended(state: AgreementState) = "expediente-terminado", "el convenio está en estado `{0}` y ya no cambia";
 
+    /// The organism has no name that can be shown.
+    NameInvalid = "nombre-no-valido", "el nombre del organismo tiene de 3 a 200 caracteres, ninguno de control";
+
     // Dates and papers.
     /// The date is after today.
     FutureDate(date: Date, today: Date) = "fecha-futura", "la fecha {0} es posterior a hoy, {1}";

@@ -45,6 +45,14 @@ pub(super) fn check(
     }
 }
 
+/// Whether someone may keep files: open them, add papers, keep the users form that an organism has sent.
+///
+/// # Errors
+/// An auditor, or whoever is no manager.
+pub fn may_keep(by: &Staff) -> Result<(), Refused> {
+    may_act(by, &Act::Filed)
+}
+
 /// Whether the author's roles allow the act. What takes two people is proposed by either role; it is a supervisor who
 /// approves.
 fn may_act(by: &Staff, act: &Act) -> Result<(), Refused> {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::support::{
     agreed, annex, approve, bare, date, done, effective, file, form, fresh, full, manager, noon,
-    on, propose, ready, step, user,
+    on, propose, ready, staff, step, user,
 };
-use crate::adhesion::{Act, Dossier, Draft, Outcome, Proposal, Refused, UsersForm};
+use crate::adhesion::{Act, Dossier, Draft, File, Outcome, Proposal, Refused, UsersForm};
 use crate::{AgreementState, OrganismKind};
 
 /// A dossier, the day, what is tried, and the name of the refusal.
@@ -305,11 +305,39 @@ fn each_by_its_name() {
         assert_eq!(code, Some(expected), "{told}");
         seen.insert(expected);
     }
-    // Told by the two tests below.
-    seen.extend(["expediente-cambiado", "sin-usuarios", "sin-formacion"]);
+    // Told by the tests below.
+    let others = ["expediente-cambiado", "sin-usuarios", "sin-formacion"];
+    seen.extend(others.into_iter().chain(["nombre-no-valido"]));
     let all: BTreeSet<&str> = Refused::CODES.iter().copied().collect();
     assert_eq!(seen, all);
     assert_eq!(all.len(), Refused::CODES.len());
+}
+
+#[test]
+fn a_file_is_opened_by_a_manager_about_someone_with_a_name() {
+    let long = "x".repeat(201);
+    let table = [
+        ("gestora", "Policía Local de PRUEBA", None),
+        ("gestora", "<script>alert(1)</script>", None), // text, shown as text
+        ("supervisora", "Policía Local de PRUEBA", Some("falta-rol")),
+        (
+            "auditora",
+            "Policía Local de PRUEBA",
+            Some("auditor-no-actua"),
+        ),
+        ("gestora", " x ", Some("nombre-no-valido")),
+        ("gestora", "una\nlínea", Some("nombre-no-valido")),
+        ("gestora", &long, Some("nombre-no-valido")),
+    ];
+    for (by, name, expected) in table {
+        let File {
+            id, mut organism, ..
+        } = file(OrganismKind::LocalPolice);
+        organism.name = name.to_owned();
+        let opened = File::open(id, organism, &staff(by), noon(FIRST));
+        let code = opened.err().map(|refused| refused.code());
+        assert_eq!(code, expected, "{by} {name}");
+    }
 }
 
 #[test]

@@ -1,0 +1,177 @@
+//! Acts of staff with their evidence: what is refused is evidence too, and nothing is done that is not evidence first.
+
+use domain::adhesion::{Act, DocumentId, Dossier, Draft, File, User, may_keep, pdf};
+use domain::{AgreementId, OrganismId, Staff, StaffId};
+use jiff::Timestamp;
+use journal::{Digest, Entry, EntryKind, Verdict};
+
+use crate::{Error, JournalWriter, Store};
+
+/// When something is done, and its name in the evidence.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// The instant.
+    pub now: Timestamp,
+    /// The name of the exchange.
+    pub exchange: String,
+}
+
+/// An act on a file.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Which file.
+    pub dossier: AgreementId,
+    /// The version that its author saw.
+    pub seen: u32,
+    /// What she wants to do.
+    pub draft: Draft,
+}
+
+impl Store {
+    /// Opens a file, with evidence.
+    pub async fn open_file(
+        &self,
+        journal: &JournalWriter,
+        file: &File,
+        occasion: &Occasion,
+    ) -> Result<(), Error> {
+        let entry = Entry {
+            agreement: Some(file.id.clone()),
+            organism: Some(file.organism.id.clone()),
+            ..evidence(&file.opened_by, "adhesion.apertura", occasion)
+        };
+        journal.record(entry.clone()).await?;
+        let opened = self.open_dossier(file).await;
+        refused(journal, entry, opened).await
+    }
+
+    /// Does an act, with evidence; gives the file as it is then.
+    pub async fn act(
+        &self,
+        journal: &JournalWriter,
+        request: &Request,
+        occasion: &Occasion,
+    ) -> Result<Dossier, Error> {
+        let Request {
+            dossier,
+            seen,
+            draft,
+        } = request;
+        let entry = Entry {
+            agreement: Some(dossier.clone()),
+            file: draft.reference.as_ref().map(ToString::to_string),
+            request_digest: draft.document.as_ref().and_then(digest),
+            ..evidence(&draft.by.id, &operation(&draft.act), occasion)
+        };
+        let possible = self.possible(request, occasion.now).await;
+        let organism = refused(journal, entry.clone(), possible).await?;
+        let entry = Entry {
+            organism: Some(organism),
+            ..entry
+        };
+        journal.record(entry.clone()).await?;
+        let done = self.enter(dossier, *seen, draft, occasion.now).await;
+        refused(journal, entry, done).await
+    }
+
+    /// Whether the rules allow the act on what is there now; whose file it is.
+    async fn possible(&self, request: &Request, now: Timestamp) -> Result<OrganismId, Error> {
+        let id = &request.dossier;
+        let dossier = self.dossier(id).await?;
+        let dossier = dossier.ok_or_else(|| Error::UnknownDossier(id.clone()))?;
+        let organism = dossier.file().organism.id.clone();
+        let form = self.users_form(&organism).await?;
+        dossier.accept(request.draft.clone(), request.seen, &form, now)?;
+        Ok(organism)
+    }
+
+    /// Stores a document, with evidence; gives its digest.
+    pub async fn file_document(
+        &self,
+        journal: &JournalWriter,
+        by: &Staff,
+        bytes: &[u8],
+        occasion: &Occasion,
+    ) -> Result<DocumentId, Error> {
+        let entry = Entry {
+            request_digest: Some(Digest::of(bytes)),
+            ..evidence(&by.id, "adhesion.documento", occasion)
+        };
+        let fit = may_keep(by).map_err(Error::from);
+        let fit = fit.and_then(|()| pdf::check(bytes).map_err(Error::from));
+        refused(journal, entry.clone(), fit).await?;
+        journal.record(entry).await?;
+        let stored = self.put_document(bytes, by.id.as_str(), occasion.now);
+        stored.await
+    }
+
+    /// Puts officers on the users form of an organism, or changes what it says of them, with evidence of each.
+    pub async fn keep_users(
+        &self,
+        journal: &JournalWriter,
+        by: &Staff,
+        (organism, users): (&OrganismId, &[User]),
+        occasion: &Occasion,
+    ) -> Result<(), Error> {
+        let about = |user: &User| Entry {
+            organism: Some(organism.clone()),
+            officer: Some(user.officer.clone()),
+            ..evidence(&by.id, "adhesion.usuario", occasion)
+        };
+        for user in users {
+            let allowed = may_keep(by).map_err(Error::from);
+            refused(journal, about(user), allowed).await?;
+            journal.record(about(user)).await?;
+        }
+        let put = self.put_users(organism, users, by.id.as_str(), occasion.now);
+        put.await
+    }
+}
+
+/// What evidence calls an act: `adhesion.paso`, `adhesion.propuesta.activacion`.
+fn operation(act: &Act) -> String {
+    match act {
+        Act::Proposed(proposal) => format!("adhesion.{}.{}", act.word(), proposal.word()),
+        Act::Step(to) | Act::Back(to) => format!("adhesion.{}.{to}", act.word()),
+        Act::Annex(_)
+        | Act::Term(_)
+        | Act::Conformance(_)
+        | Act::Filed
+        | Act::Approved
+        | Act::Rejected
+        | Act::Withdrawn => format!("adhesion.{}", act.word()),
+    }
+}
+
+fn evidence(by: &StaffId, operation: &str, occasion: &Occasion) -> Entry {
+    let fresh = Entry::new(EntryKind::Managed, occasion.now, occasion.exchange.as_str());
+    Entry {
+        operation: Some(operation.to_owned()),
+        staff: Some(by.clone()),
+        verdict: Some(Verdict::Allowed),
+        ..fresh
+    }
+}
+
+/// Makes a refusal evidence; faults of the store are no refusals.
+async fn refused<T>(
+    journal: &JournalWriter,
+    entry: Entry,
+    outcome: Result<T, Error>,
+) -> Result<T, Error> {
+    if let Err(error) = &outcome
+        && let Some(code) = error.code()
+    {
+        let denied = Entry {
+            verdict: Some(Verdict::Denied),
+            problem: Some(code.to_owned()),
+            ..entry
+        };
+        journal.record(denied).await?;
+    }
+    outcome
+}
+
+fn digest(id: &DocumentId) -> Option<Digest> {
+    id.as_str().parse().ok()
+}
