@@ -60,6 +60,15 @@ impl Seal {
         Ok(self.key.public_pem()?)
     }
 
+    /// What verifies what it signs.
+    pub fn verifier(&self) -> Result<SealVerifier, SealError> {
+        let key = PKey::public_key_from_pem(&self.public_pem()?)?;
+        Ok(SealVerifier {
+            id: self.id.clone(),
+            key,
+        })
+    }
+
     /// Signs the bytes.
     pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut signer = Signer::new(MessageDigest::sha256(), self.key.key())?;

@@ -3,7 +3,8 @@
 //! Files in one folder, PEM: `NAME.pem` (certificate), `NAME.key.pem` (key), `NAME.both.pem` (the two together, for
 //! curl). `NAME` is `server`, `gateway`, `central`, an organism's slug, or the name of a [`Bad`] case or of the
 //! [rotated](TestPki::rotated) certificate. Besides: `ca.pem`, `ca.key.pem`, `crl.pem`, and `seal.key.pem` with
-//! `seal.pub.pem` to sign checkpoints, and `supervision.key`, the secret of the [veil](crate::veil).
+//! `seal.pub.pem` to sign checkpoints, and `supervision.key`, the secret of the [veil](crate::veil). Of a
+//! [person](TestPki::person) also `NAME.p12`, for browsers.
 
 mod bad;
 mod files;
@@ -11,7 +12,7 @@ mod files;
 use std::path::{Path, PathBuf};
 
 pub use bad::Bad;
-pub use files::Files;
+pub use files::{BROWSER_PASSWORD, Files};
 
 use crate::authority::{
     Authority, AuthorityError, ListOrder, Order, Purpose, RevokedSerial, Subject, Validity,
@@ -87,6 +88,15 @@ impl TestPki {
         // Any secret will do; a private key that nobody uses is one.
         crate::authority::write_key(&pki.supervision(), &PrivateKey::generate()?)?;
         Ok(pki)
+    }
+
+    /// A certificate of a person who is of no organism, such as one of the ministry's staff.
+    pub fn person(&self, slug: &str, now: i64) -> Result<Files, AuthorityError> {
+        let authority = Authority::load(&self.authority(), &self.authority_key())?;
+        let name = format!("{slug} (PRUEBA)");
+        let files = self.make(&authority, slug, &own(&name, Purpose::Client, now))?;
+        files.write_browser(&self.dir.join(format!("{slug}.p12")), slug)?;
+        Ok(files)
     }
 
     /// Opens a folder that was made before.

@@ -3,10 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use openssl::pkcs12::Pkcs12;
+use openssl::x509::X509;
+
 use crate::authority::{AuthorityError, Certificate, write, write_key};
 use crate::identity::Peer;
-use crate::load::LoadError;
+use crate::load::{self, LoadError};
 use crate::secret::{PrivateKey, write_private};
+
+/// The password of the archives for browsers, which want one.
+pub const BROWSER_PASSWORD: &str = "pasarela";
 
 /// Where a certificate and its key lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +29,19 @@ impl Files {
     /// What the certificate says about its holder.
     pub fn peer(&self) -> Result<Peer, LoadError> {
         Peer::from_file(&self.certificate)
+    }
+
+    /// Writes certificate and key as browsers take them.
+    pub(super) fn write_browser(&self, path: &Path, name: &str) -> Result<(), AuthorityError> {
+        let certificate = X509::from_pem(&load::read(&self.certificate)?)?;
+        let key = PrivateKey::from_pem(&load::read(&self.key)?)?;
+        let mut archive = Pkcs12::builder();
+        archive.name(name).pkey(key.key()).cert(&certificate);
+        let archive = archive.build2(BROWSER_PASSWORD)?.to_der()?;
+        write_private(path, &archive).map_err(|source| AuthorityError::Unwritable {
+            path: path.to_owned(),
+            source,
+        })
     }
 
     pub(super) fn named(dir: &Path, name: &str) -> Self {

@@ -63,6 +63,7 @@ impl Client {
             .tls_certs_only(trusted)
             .tls_version_min(reqwest::tls::Version::TLS_1_3)
             .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
         Ok(Self { http })

@@ -12,3 +12,4 @@ pub(crate) mod pki;
 pub(crate) mod policy;
 pub(crate) mod registry;
 pub(crate) mod serve;
+pub(crate) mod staff;

@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub journal: Journal,
     /// What is looked after beside it: quotas and alarms.
     pub supervision: Supervision,
+    /// The ministry's console; none without.
+    pub console: Option<Console>,
     /// What a request may cost.
     #[serde(default)]
     pub limits: Limits,
@@ -234,6 +236,28 @@ pub(crate) struct Supervision {
     pub key: PathBuf,
 }
 
+/// The ministry's console.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Console {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// Server certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+    /// Authorities whose certificates staff may have, PEM.
+    pub client_ca: PathBuf,
+    /// Revocation lists of those authorities, PEM.
+    pub crl: PathBuf,
+    /// How long a session may be idle, in minutes.
+    #[serde(default = "half_an_hour")]
+    pub session_minutes: u32,
+    /// Largest form with its files, in bytes.
+    #[serde(default = "twelve_mebibytes")]
+    pub form_bytes: usize,
+}
+
 /// What a request may cost.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -357,6 +381,14 @@ impl Config {
         let of_partners = self.partners.iter_mut();
         let of_partners = of_partners
             .flat_map(|partner| [&mut partner.ca, &mut partner.certificate, &mut partner.key]);
+        let of_console = self.console.iter_mut().flat_map(|console| {
+            [
+                &mut console.certificate,
+                &mut console.key,
+                &mut console.client_ca,
+                &mut console.crl,
+            ]
+        });
         let versions = &mut self.contracts.versions;
         let signing = [&mut self.signing.certificate, &mut self.signing.key];
         let signing = signing.into_iter().flatten();
@@ -364,6 +396,7 @@ impl Config {
             .into_iter()
             .chain(of_services)
             .chain(of_partners)
+            .chain(of_console)
             .chain(versions)
             .chain(signing)
         {
@@ -374,6 +407,14 @@ impl Config {
 
 fn hits_and_consults() -> Vec<OperationKind> {
     vec![OperationKind::Hit, OperationKind::Consult]
+}
+
+fn half_an_hour() -> u32 {
+    30
+}
+
+fn twelve_mebibytes() -> usize {
+    12 << 20
 }
 
 fn two() -> usize {

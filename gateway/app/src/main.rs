@@ -45,6 +45,9 @@ enum Command {
     /// Works on the registry of organisms, agreements and certificates.
     #[command(subcommand)]
     Registry(commands::registry::Command),
+    /// Works on the ministry's staff, who sign in to the console: add, list, revoke.
+    #[command(subcommand)]
+    Staff(commands::staff::Command),
     /// Says what would be decided of a request and why, policy by policy and field by field.
     Explain(commands::explain::Args),
     /// Works on policies: check, matrix, diff, prove.
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Journal(command) => commands::journal::run(&command),
         Command::Exceptional(command) => commands::exceptional::run(&command),
         Command::Registry(command) => commands::registry::run(&command),
+        Command::Staff(command) => commands::staff::run(&command),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Policy(command) => commands::policy::run(&command),
         Command::Pki(args) => commands::pki::run(&args),

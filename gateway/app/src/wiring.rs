@@ -1,5 +1,7 @@
 //! Puts a gateway together from its configuration.
 
+pub(crate) mod console;
+
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
@@ -75,6 +77,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         acceptor,
         refused,
         security: security(&config.signing)?,
+        console: console::parts(config)?,
         settings: settings(config),
     };
     let running = server::start(parts)

@@ -60,6 +60,7 @@ mod calendar;
 mod caller;
 mod evidence;
 pub mod exceptional;
+pub mod explain;
 mod foreign;
 mod held;
 mod learned;

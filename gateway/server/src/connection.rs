@@ -11,7 +11,7 @@ use actix_web::HttpRequest;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use certs::identity::Peer;
-use certs::revocation;
+use certs::revocation::{self, Revocations};
 use domain::{CertificateKey, Organism, Problem};
 use exchange::Caller;
 use jiff::Timestamp;
@@ -43,12 +43,12 @@ pub(crate) struct Nobody {
     pub key: Option<CertificateKey>,
 }
 
-/// Who calls, by what is in force now.
-pub(crate) fn identify(
-    request: &HttpRequest,
-    standing: &Standing,
+/// The certificate that the connection shows, if it is good at this moment, and its key.
+pub(crate) fn shown<'r>(
+    request: &'r HttpRequest,
+    revocations: &Revocations,
     now: Timestamp,
-) -> Result<Caller, Nobody> {
+) -> Result<(&'r Peer, CertificateKey), Nobody> {
     let Some(Presented(peer, _)) = request.conn_data::<Presented>() else {
         return Err(Nobody {
             problem: Problem::NoCertificate,
@@ -67,14 +67,29 @@ pub(crate) fn identify(
             key: Some(key),
         })
     };
-    match standing.revocations.standing(peer, now.as_second()) {
-        revocation::Standing::Good => {}
-        revocation::Standing::Revoked => return nobody(Problem::CertificateRevoked),
-        revocation::Standing::Expired => return nobody(Problem::CertificateExpired),
+    match revocations.standing(peer, now.as_second()) {
+        revocation::Standing::Good => Ok((peer, key)),
+        revocation::Standing::Revoked => nobody(Problem::CertificateRevoked),
+        revocation::Standing::Expired => nobody(Problem::CertificateExpired),
         revocation::Standing::ListExpired | revocation::Standing::NoList => {
-            return nobody(Problem::CertificateNotTrusted);
+            nobody(Problem::CertificateNotTrusted)
         }
     }
+}
+
+/// Who calls, by what is in force now.
+pub(crate) fn identify(
+    request: &HttpRequest,
+    standing: &Standing,
+    now: Timestamp,
+) -> Result<Caller, Nobody> {
+    let (peer, key) = shown(request, &standing.revocations, now)?;
+    let nobody = |problem| {
+        Err(Nobody {
+            problem,
+            key: Some(key),
+        })
+    };
     match Caller::identify(&standing.registry, key, now) {
         None => nobody(Problem::CertificateNotRegistered),
         Some(caller) if names_another(peer, caller.organism()) => {

@@ -9,6 +9,7 @@ mod call;
 mod checkpoints;
 mod clock;
 mod connection;
+mod console;
 mod descriptions;
 mod exceptional;
 mod fallback;
@@ -33,6 +34,9 @@ mod watch;
 mod withheld;
 
 pub use body::BodyLimits;
+pub use console::{
+    Console, ConsoleAddress, ConsoleSettings, Watched, addresses as console_addresses,
+};
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};
 pub use feed::{Feed, FeedError};
 pub use front::Foreign;

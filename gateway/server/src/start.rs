@@ -18,6 +18,7 @@ use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
 use crate::body::BodyLimits;
+use crate::console::{Console, Serving};
 use crate::descriptions::{Descriptions, NotDescribed};
 use crate::feed::Feed;
 use crate::front::{self, Foreign};
@@ -66,6 +67,8 @@ pub struct Parts {
     pub refused: RefusedConnections,
     /// How messages are signed.
     pub security: SecuritySettings,
+    /// The ministry's console; `None`: there is none.
+    pub console: Option<Console>,
     /// The rest.
     pub settings: Settings,
 }
@@ -112,6 +115,7 @@ pub struct Running {
     address: SocketAddr,
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
+    console: Option<Serving>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -119,6 +123,11 @@ impl Running {
     /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address of the console, if there is one.
+    pub fn console(&self) -> Option<SocketAddr> {
+        self.console.as_ref().map(|console| console.address)
     }
 
     /// Waits until it ends, by a signal or by a fault of the listener.
@@ -134,6 +143,9 @@ impl Running {
     /// Lets open requests finish, then ends.
     pub async fn stop(self) {
         self.handle.stop(true).await;
+        if let Some(console) = self.console {
+            console.stop().await;
+        }
         for task in self.tasks {
             task.abort();
         }
@@ -144,7 +156,7 @@ impl Running {
 ///
 /// # Errors
 /// See [`StartError`].
-pub async fn start(parts: Parts) -> Result<Running, StartError> {
+pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
     let registry = Arc::new(parts.store.load_registry().await?);
     let revocations = parts.acceptor.revocations();
     let current = Arc::new(Current::new(Standing {
@@ -157,11 +169,15 @@ pub async fn start(parts: Parts) -> Result<Running, StartError> {
     let fronts = fronts(&parts, &current, address)?;
     let served = serve(fronts, listener, &parts.acceptor, parts.settings.workers)?;
     let handle = served.handle();
+    let console = parts.console.take();
+    let console = console.map(|console| console.start(&parts, &current));
+    let console = console.transpose()?;
     let tasks = beside(parts, current);
     Ok(Running {
         address,
         handle,
         serving: tokio::spawn(served),
+        console,
         tasks,
     })
 }

@@ -67,6 +67,7 @@ fn files(config: &Config, found: &mut Findings) {
     found.take("policies", Engine::load(&config.policies.dir));
     let acceptor = Acceptor::load(wiring::acceptor(&config.tls), HandshakeLog::silent());
     found.take("server certificate", acceptor);
+    found.take("console", wiring::console::parts(config));
     found.take("signing", wiring::security(&config.signing));
     found.take("checkpoint key", Seal::load(&config.journal.checkpoint_key));
     found.take("supervision key", Veil::load(&config.supervision.key));

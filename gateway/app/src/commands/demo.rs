@@ -6,6 +6,7 @@ mod federation;
 mod folder;
 mod partner;
 mod settings;
+mod staff;
 mod story;
 mod words;
 
@@ -44,6 +45,9 @@ pub(crate) struct Args {
     /// The central system's port; a free one if absent.
     #[arg(long, default_value_t = 0)]
     central_port: u16,
+    /// The console's port; a free one if absent.
+    #[arg(long, default_value_t = 0)]
+    console_port: u16,
     /// Only make the folder (PKI, databases, configuration): for running its parts one by one.
     #[arg(long)]
     prepare: bool,

@@ -1,19 +1,19 @@
 //! `pasarela explain`: what the gateway would decide of a request, and why, without making it. An explanation reads about a
 //! case, so it leaves an entry in the journal before anything is printed.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::contract::{Content, Contract, ElementId, Governance, Visibility, catalogue};
+use ::contract::{Contract, Governance, Visibility};
 use domain::adhesion::UsersForm;
 use domain::{
     Agreement, CaseId, KnownCase, OfficerId, OperationKind, Organism, OrganismId, Purpose,
     Registry, day_in_madrid,
 };
+use exchange::explain::{CaseSight, Explanation};
 use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
-use policy::{CaseFacts, Decision, Engine, Peril, Posture, Question, Ruling, Target, Viewer};
+use policy::{CaseFacts, Decision, Engine, Peril, Question, Ruling, Target, Viewer};
 use store::Store;
 use uuid::Uuid;
 
@@ -159,7 +159,7 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>
         format!("Politicas: {}", engine.version()),
     ];
     let facts = known.case.as_ref().map(CaseFacts::from);
-    let posture = Posture::of(&Question {
+    let question = Question {
         organism: &known.organism,
         agreement: known
             .agreement
@@ -176,9 +176,9 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>
         on_behalf_of: args.on_behalf_of.as_ref(),
         target: facts.as_ref().map_or(Target::Federation, Target::Case),
         now: known.now,
-    });
+    };
     lines.extend(case_lines(args, known));
-    let decision = engine.decide_posture(&posture);
+    let Explanation { decision, sight } = exchange::explain::explain(&question, engine, contract);
     lines.push(String::new());
     lines.push(match decision.refusal() {
         None if facts.is_some() => "Decision: SE PERMITE".to_owned(),
@@ -188,9 +188,9 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>
         Some(problem) => format!("Decision: SE RECHAZA, `{}`", problem.entry().code),
     });
     lines.extend(policies(engine, &decision.policies));
-    if let Some(viewer) = posture.viewer().filter(|_| decision.allowed()) {
-        lines.extend(viewer_lines(viewer));
-        lines.extend(fields(engine, contract, viewer));
+    if let Some(sight) = sight {
+        lines.extend(viewer_lines(sight.viewer));
+        lines.extend(fields(engine, &sight));
     }
     let entry = entry(args, known, engine, &decision);
     Told { lines, entry }
@@ -272,28 +272,18 @@ fn policies(engine: &Engine, ids: &[Arc<str>]) -> Vec<String> {
 }
 
 /// Every field of the case with how it is seen, and each group with its reasons.
-fn fields(engine: &Engine, contract: &Arc<Contract>, viewer: Viewer) -> Vec<String> {
-    let unit = contract
-        .operation("consultarCaso")
-        .and_then(|operation| unit_below(contract, operation.response, DEPTH))
-        .or_else(|| contract.case_units().first().copied());
-    let Some(unit) = unit else {
+fn fields(engine: &Engine, sight: &CaseSight) -> Vec<String> {
+    if sight.groups.is_empty() {
         return vec!["el contrato no tiene casos".to_owned()];
-    };
+    }
     let mut lines = Vec::new();
-    if exchange::shows_nothing(contract, &engine.masks(contract, unit, &viewer)) {
+    if sight.nothing {
         lines.push("No ve ningun campo: se responde como si no hubiera tal caso".to_owned());
     }
-    let rulings = engine.rulings(viewer);
-    let all = catalogue::fields(contract, unit);
-    let groups: BTreeSet<&str> = all
-        .iter()
-        .filter_map(|field| field.group.as_deref())
-        .collect();
-    for name in groups {
+    for group in &sight.groups {
+        let name = &group.name;
         lines.push(String::new());
-        let known = contract.groups().iter().find(|group| *group.name == *name);
-        match known.and_then(|group| rulings.get(group.policy_name())) {
+        match &group.ruling {
             Some(ruling) => {
                 lines.push(format!("{name}: {}", told(ruling)));
                 lines.extend(policies(engine, &ruling.seen_by));
@@ -302,27 +292,9 @@ fn fields(engine: &Engine, contract: &Arc<Contract>, viewer: Viewer) -> Vec<Stri
                 "{name}: se retiene; las politicas no conocen este grupo"
             )),
         }
-        let own = all
-            .iter()
-            .filter(|field| field.group.as_deref() == Some(name));
-        lines.extend(own.map(|field| format!("    {}", field.path)));
+        lines.extend(group.fields.iter().map(|path| format!("    {path}")));
     }
     lines
-}
-
-/// How deep a case is looked for in an answer: a type may hold itself.
-const DEPTH: usize = 8;
-
-fn unit_below(contract: &Contract, element: ElementId, depth: usize) -> Option<ElementId> {
-    let known = contract.element(element);
-    if known.case_unit {
-        return Some(element);
-    }
-    let Content::Complex(id) = known.content else {
-        return None;
-    };
-    let mut children = contract.complex(id).children.iter();
-    children.find_map(|child| unit_below(contract, child.element, depth.checked_sub(1)?))
 }
 
 fn told(ruling: &Ruling) -> String {

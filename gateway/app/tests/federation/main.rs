@@ -13,6 +13,7 @@
 mod answer;
 mod changes;
 mod commands;
+mod console;
 mod evidence;
 mod exceptional;
 mod federated;

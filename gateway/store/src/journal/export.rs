@@ -13,10 +13,23 @@ const PAGE: i64 = 1_000;
 
 const NODES: &str = "select distinct node from journal_entries order by node";
 
+const STATES: &str = "select node, size from journal_frontiers order by node";
+
 const ROWS: &str = "
     select seq, bytes, leaf from journal_entries where node = $1 and seq >= $2 order by seq limit $3";
 
 const CHECKPOINTS: &str = "select signed from journal_checkpoints where node = $1 order by size";
+
+/// How far a node's journal has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalState {
+    /// The node.
+    pub node: NodeName,
+    /// How many entries it has.
+    pub entries: u64,
+    /// Its last seal.
+    pub sealed: Option<SignedCheckpoint>,
+}
 
 /// The entries of a node's journal, page after page, in order.
 #[derive(Debug)]
@@ -32,6 +45,24 @@ impl Store {
         let names: Vec<String> =
             reading!(self, pool => sqlx::query_scalar(NODES).fetch_all(pool).await?);
         names.iter().map(|name| parsed(TABLE, name)).collect()
+    }
+
+    /// How far every node's journal has come, and its last seal.
+    pub async fn journal_states(&self) -> Result<Vec<JournalState>, Error> {
+        let rows: Vec<(String, i64)> =
+            reading!(self, pool => sqlx::query_as(STATES).fetch_all(pool).await?);
+        let mut states = Vec::new();
+        for (node, entries) in rows {
+            let node: NodeName = parsed("journal_frontiers", &node)?;
+            let entries = u64::try_from(entries)
+                .map_err(|reason| Error::corrupt("journal_frontiers")(&reason))?;
+            states.push(JournalState {
+                sealed: self.last_checkpoint(&node).await?,
+                node,
+                entries,
+            });
+        }
+        Ok(states)
     }
 
     /// The entries of a node's journal, as stored.

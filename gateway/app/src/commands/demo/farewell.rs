@@ -1,6 +1,6 @@
 //! What is left when the story is over: commands to paste, and a description for other programs.
 
-use certs::testpki::{Bad, Files};
+use certs::testpki::{BROWSER_PASSWORD, Bad, Files, TestPki};
 use nodes::padron::Resident;
 use serde_json::{Map, Value, json};
 
@@ -8,6 +8,7 @@ use super::cast::{CAST, HERENCIA};
 use super::federation::{CENTRAL, Federation, Started};
 use super::folder::Folder;
 use super::partner::OFFICER;
+use super::staff;
 use super::story::Told;
 use super::words::Words;
 use crate::commands::serve::told_to_stop;
@@ -36,6 +37,8 @@ pub(super) fn describe_story(federation: &Started, told: &Told) -> Outcome {
         "cases": { "own": told.own, "foreign": told.foreign },
         "documents": { "own_victim": { "type": told.document.0, "number": told.document.1 } },
         "padron": padron(&url),
+        "console": federation.console(),
+        "console_pages": console_pages(),
     });
     if let (Value::Object(all), Value::Object(up)) = (&mut description, up) {
         all.extend(up);
@@ -82,11 +85,16 @@ pub(super) async fn stay(federation: &Started, told: &Told, words: Words) -> Out
     let places =
         [folder.pki(), folder.config(), folder.evidence()].map(|path| path.display().to_string());
     words.tell(words.certificates, &places.each_ref().map(String::as_str));
+    if let Some(console) = federation.console() {
+        let browser = folder.pki().join("supervisora-1.p12");
+        let browser = browser.display().to_string();
+        words.tell(words.console, &[&console, &browser, BROWSER_PASSWORD]);
+    }
     println!("{}", words.stop);
     told_to_stop().await
 }
 
-fn common(folder: &Folder, pki: &certs::testpki::TestPki) -> Value {
+fn common(folder: &Folder, pki: &TestPki) -> Value {
     let mut organisms: Map<String, Value> = CAST
         .iter()
         .map(|member| {
@@ -105,6 +113,7 @@ fn common(folder: &Folder, pki: &certs::testpki::TestPki) -> Value {
     json!({
         "ca": pki.authority(),
         "organisms": organisms,
+        "staff": people(pki),
         "gateway_organism": CENTRAL,
         "gateway_config": folder.config(),
         "central_config": folder.central_config(),
@@ -115,6 +124,24 @@ fn common(folder: &Folder, pki: &certs::testpki::TestPki) -> Value {
             "client_cert": client.certificate, "client_key": client.key,
         },
     })
+}
+
+/// The addresses of the console's pages.
+fn console_pages() -> Vec<&'static str> {
+    let all = server::console_addresses().into_iter();
+    all.filter(|address| address.method == "GET")
+        .map(|address| address.path)
+        .collect()
+}
+
+/// The ministry's staff: their files and their roles.
+fn people(pki: &TestPki) -> Map<String, Value> {
+    let people = staff::roles().map(|(slug, role)| {
+        let files = pki.organism(slug);
+        let described = json!({ "role": role, "certificate": files.certificate, "key": files.key });
+        (slug.to_owned(), described)
+    });
+    people.collect()
 }
 
 fn organism(id: &str, files: &Files) -> Value {

@@ -19,7 +19,7 @@ use super::cast::{CAST, Member};
 use super::folder::Folder;
 use super::partner::Partner;
 use super::words::Words;
-use super::{Args, PROVINCES, settings};
+use super::{Args, PROVINCES, settings, staff};
 use crate::commands::registry::enrol;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
@@ -40,6 +40,7 @@ pub(super) struct Federation {
     home: Home,
     central_port: u16,
     gateway_port: u16,
+    console_port: u16,
     population: Population,
 }
 
@@ -84,6 +85,7 @@ impl Federation {
             home,
             central_port,
             gateway_port,
+            console_port: args.console_port,
             population,
         };
         federation.enrol(words).await?;
@@ -188,7 +190,7 @@ impl Federation {
                 &[&enrolment.organism.name, &until.unwrap_or_default()],
             );
         }
-        Ok(())
+        staff::enlist(&store, &self.pki).await
     }
 
     async fn load(&self, words: Words) -> Outcome {
@@ -210,6 +212,7 @@ impl Federation {
             central,
             gateway,
             padron,
+            console: self.console_port,
         };
         let write = |path: std::path::PathBuf, text: String| {
             std::fs::write(&path, text)
@@ -271,6 +274,12 @@ impl Started {
             "https://localhost:{}",
             self.gateway.running.address().port()
         )
+    }
+
+    /// The URL of the console.
+    pub(super) fn console(&self) -> Option<String> {
+        let address = self.gateway.running.console()?;
+        Some(format!("https://localhost:{}", address.port()))
     }
 
     /// The gateway's database.

@@ -13,6 +13,7 @@ pub(super) struct Ports {
     pub central: u16,
     pub gateway: u16,
     pub padron: u16,
+    pub console: u16,
 }
 
 /// The gateway's configuration.
@@ -62,7 +63,9 @@ ca = {authority}
 certificate = {client_certificate}
 key = {client_key}
 
+{console}
 {keys}"#,
+        console = console(pki, ports.console),
         keys = keys(pki),
         gateway_port = ports.gateway,
         central_port = ports.central,
@@ -78,6 +81,24 @@ key = {client_key}
         policies = quoted(&home.policies()),
         client_certificate = quoted(&client.certificate),
         client_key = quoted(&client.key),
+    )
+}
+
+/// The console; its staff have certificates of the same authority as everyone else here.
+fn console(pki: &TestPki, port: u16) -> String {
+    let server = pki.server();
+    format!(
+        r#"[console]
+address = "127.0.0.1:{port}"
+certificate = {certificate}
+key = {key}
+client_ca = {authority}
+crl = {revocations}
+"#,
+        certificate = quoted(&server.certificate),
+        key = quoted(&server.key),
+        authority = quoted(&pki.authority()),
+        revocations = quoted(&pki.revocation_list()),
     )
 }
 

@@ -30,6 +30,7 @@ pub(super) struct Language {
     pub try_refused: &'static str,
     pub descriptions: &'static str,
     pub certificates: &'static str,
+    pub console: &'static str,
 }
 
 static SPANISH: Language = Language {
@@ -56,6 +57,7 @@ static SPANISH: Language = Language {
     try_refused: "# Herencia pide el caso de Toledo",
     descriptions: "# Descripciones: WSDL y OpenAPI",
     certificates: "Certificados: {}   Configuración: {}   Registro exportado: {}",
+    console: "Consola del Ministerio: {}   Certificado para el navegador: {} (contraseña: {}); de otros papeles, los demás .p12 a su lado",
 };
 
 static ENGLISH: Language = Language {
@@ -82,6 +84,7 @@ static ENGLISH: Language = Language {
     try_refused: "# Herencia asks for the case in Toledo",
     descriptions: "# Descriptions: WSDL and OpenAPI",
     certificates: "Certificates: {}   Configuration: {}   Exported journal: {}",
+    console: "The Ministry's console: {}   Certificate for the browser: {} (password: {}); for other roles, the other .p12 beside it",
 };
 
 impl Language {

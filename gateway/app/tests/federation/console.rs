@@ -1,0 +1,5 @@
+//! The ministry's console from outside: who is let in, to which page, and what a bad form is told.
+
+mod door;
+mod pages;
+mod visitor;

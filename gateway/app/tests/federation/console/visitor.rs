@@ -1,0 +1,204 @@
+//! Someone with a browser and a certificate, and the site that she visits.
+
+use std::sync::OnceLock;
+
+use nodes::client::{Client, ClientError};
+use server::ConsoleAddress;
+
+use crate::answer::Answer;
+use crate::members::STRANGER;
+use crate::program::succeed;
+use crate::site::{Site, free_port, now, prepared, run};
+
+pub(crate) const MANAGER: &str = "gestora-1";
+pub(crate) const SUPERVISOR: &str = "supervisora-1";
+pub(crate) const AUDITOR: &str = "auditora-1";
+/// A good certificate of nobody of the staff.
+pub(crate) const NOBODY: &str = STRANGER.slug;
+
+/// A name that would be a script if it were not escaped; the organism is registered under it.
+pub(crate) const SCRIPT: &str = "<script>alert(1)</script>\"'&";
+
+/// A site with its console.
+pub(crate) struct Desk {
+    pub(crate) site: Site,
+    pub(crate) url: String,
+}
+
+/// The console of the tests that disturb nobody else.
+pub(crate) fn shared() -> &'static Desk {
+    static SHARED: OnceLock<Desk> = OnceLock::new();
+    SHARED.get_or_init(Desk::start)
+}
+
+impl Desk {
+    /// Starts a federation of its own with a console.
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_| ())
+    }
+
+    /// The same, the console's part of the configuration changed by `adjust`.
+    pub(crate) fn start_with(adjust: impl FnOnce(&mut toml::Value)) -> Self {
+        let port = free_port();
+        let site = run(Site::start(|config| {
+            config["console"]["address"] = format!("127.0.0.1:{port}").into();
+            adjust(&mut config["console"]);
+        }));
+        let url = format!("https://localhost:{port}");
+        let desk = Self { site, url };
+        desk.register_script();
+        desk
+    }
+
+    fn register_script(&self) {
+        let name = toml::Value::from(SCRIPT);
+        self.site.register(&format!(
+            "[[organismo]]\nid = \"E99990190\"\nkind = \"fuerzaEstatal\"\nname = {name}\ncertificados = []\n"
+        ));
+    }
+
+    /// Whoever has the certificate of that name, not signed in.
+    pub(crate) fn visitor(&self, slug: &str) -> Visitor {
+        let files = self.site.pki.organism(slug);
+        let ca = self.site.pki.authority();
+        let client = Client::new(&files.certificate, &files.key, &ca, now()).unwrap();
+        Visitor {
+            client,
+            url: self.url.clone(),
+            cookie: String::new(),
+            token: String::new(),
+        }
+    }
+
+    /// The same, signed in.
+    pub(crate) fn signed_in(&self, slug: &str) -> Visitor {
+        let mut visitor = self.visitor(slug);
+        let entered = visitor.sign_in();
+        assert_eq!(entered.status, 303, "{slug}: {}", entered.body);
+        visitor
+    }
+
+    /// Enlists someone of her own for a test; gives her slug.
+    pub(crate) fn enlist(&self, slug: &'static str, role: &str) -> &'static str {
+        let files = self.site.pki.person(slug, now()).unwrap();
+        let (config, certificate) = (self.site.config(), files.certificate.display().to_string());
+        let id = slug.to_uppercase();
+        succeed(&[
+            "staff",
+            "add",
+            "--config",
+            &config,
+            "--id",
+            &id,
+            "--role",
+            role,
+            &certificate,
+        ]);
+        slug
+    }
+
+    /// The refusals of the console in the evidence, by their word.
+    pub(crate) fn refusals(&self, problem: &str) -> usize {
+        let journal = self.site.journal();
+        let refused = journal
+            .entries()
+            .iter()
+            .filter(|entry| entry["tipo"] == "gestion" && entry["problema"] == problem);
+        refused.count()
+    }
+}
+
+/// Someone with a browser.
+pub(crate) struct Visitor {
+    client: Client,
+    url: String,
+    pub(crate) cookie: String,
+    pub(crate) token: String,
+}
+
+impl Visitor {
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.try_send("GET", path, &[], "").unwrap()
+    }
+
+    /// Sends a form as it is.
+    pub(crate) fn post(&self, path: &str, form: &str) -> Answer {
+        self.try_send("POST", path, &[], form).unwrap()
+    }
+
+    /// Sends a form with the token of the session.
+    pub(crate) fn send(&self, path: &str, form: &str) -> Answer {
+        self.post(path, &format!("token={}&{form}", self.token))
+    }
+
+    pub(crate) fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        form: &str,
+    ) -> Result<Answer, ClientError> {
+        let mut all = vec![("Cookie", self.cookie.as_str())];
+        if !form.is_empty() {
+            all.push(("Content-Type", "application/x-www-form-urlencoded"));
+        }
+        all.extend(headers);
+        let url = format!("{}{path}", self.url);
+        let sent = self
+            .client
+            .send(method, &url, &all, form.as_bytes().to_vec());
+        run(sent).map(Answer::from)
+    }
+
+    /// The status of a page; nothing if there is no connection any more.
+    pub(crate) async fn status(&self, path: &str) -> Option<u16> {
+        let url = format!("{}{path}", self.url);
+        let sent = self
+            .client
+            .get(&url, &[("Cookie", self.cookie.as_str())])
+            .await;
+        sent.ok().map(|reply| reply.status)
+    }
+
+    /// Signs in; keeps cookie and token.
+    pub(crate) fn sign_in(&mut self) -> Answer {
+        let form = self.get("/entrar");
+        let entered = self.post("/entrar", &format!("token={}", token(&form.body)));
+        if let Some(cookie) = entered.header("set-cookie") {
+            self.cookie = cookie.split(';').next().unwrap().to_owned();
+            self.token = token(&self.get("/").body);
+        }
+        entered
+    }
+}
+
+/// The token of a page's first form.
+pub(crate) fn token(page: &str) -> String {
+    let rest = page.split("name=\"token\" value=\"").nth(1);
+    rest.and_then(|rest| rest.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Something that exists at an address with a name in it.
+pub(crate) fn example(address: &ConsoleAddress) -> String {
+    let known = [("{organismo}", "L01130473")];
+    let path = known
+        .iter()
+        .fold(address.path.to_owned(), |path, (name, value)| {
+            path.replace(name, value)
+        });
+    assert!(
+        !path.contains('{'),
+        "no example for `{path}`: add one to the table"
+    );
+    path
+}
+
+/// Nobody has this certificate: it is made before any site starts.
+pub(crate) fn is_prepared() -> bool {
+    prepared()
+        .join("pki")
+        .join(format!("{NOBODY}.pem"))
+        .exists()
+}

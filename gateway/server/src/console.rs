@@ -1,0 +1,29 @@
+//! The ministry's console: pages for its own staff, on an address of its own.
+//!
+//! Who is there is said by the client certificate, at every request: its key must be one of the staff's, and not
+//! revoked. A session adds only that someone has signed in of late, and a token that every change must carry. Pages
+//! are plain HTML and work without any script; the policy of content forbids them.
+
+mod assets;
+mod desk;
+mod door;
+mod fields;
+mod frame;
+mod language;
+mod listener;
+mod messages;
+mod pages;
+mod refusal;
+mod response;
+mod session;
+mod sign_in;
+mod visit;
+
+mod explanation;
+mod health;
+mod home;
+mod visibility;
+
+pub(crate) use listener::Serving;
+pub use listener::{Console, ConsoleSettings, Watched};
+pub use pages::{ConsoleAddress, addresses};

@@ -1,0 +1,116 @@
+//! `GET /salud` · whether all is well: versions, certificates that end, the journal and its seals.
+
+use askama::Template;
+use certs::identity::Peer;
+use jiff::Timestamp;
+
+use super::desk::Desk;
+use super::frame::Frame;
+use super::pages::{EVERYONE, Listed, Page};
+use super::refusal::Refusal;
+use super::response::{self, Reply};
+use super::visit::Visit;
+
+/// The page.
+pub(crate) const PAGE: Page = Page {
+    path: "/salud",
+    title: "health-title",
+    listed: Listed::InNavigation,
+    readers: EVERYONE,
+    read: |visit| Box::pin(read(visit)),
+    acts: &[],
+};
+
+/// Days before its end at which a certificate must be seen to.
+const SOON: i64 = 30;
+const DAY: i64 = 86_400;
+
+#[derive(Template)]
+#[template(path = "health.html")]
+struct HealthPage {
+    frame: Frame,
+    versions: Vec<(&'static str, String)>,
+    certificates: Vec<Certificate>,
+    journals: Vec<Sealing>,
+}
+
+struct Certificate {
+    use_: String,
+    until: String,
+    days: String,
+    tone: &'static str,
+    state: &'static str,
+}
+
+struct Sealing {
+    node: String,
+    entries: u64,
+    covered: u64,
+    sealed: String,
+}
+
+async fn read(visit: Visit) -> Reply {
+    let (desk, frame) = (visit.desk, visit.frame);
+    let standing = desk.current.get();
+    let contract = &desk.contract;
+    let versions = vec![
+        ("health-program", env!("CARGO_PKG_VERSION").to_owned()),
+        (
+            "health-contract",
+            format!("{}/{}", contract.name(), contract.version()),
+        ),
+        ("health-policies", standing.engine.version().to_owned()),
+        ("health-registry", standing.registry.version().to_string()),
+        (
+            "health-organisms",
+            standing.registry.organisms().count().to_string(),
+        ),
+        ("health-index", desk.store.index_size().await?.to_string()),
+    ];
+    let files = desk.watched.certificates.iter();
+    let certificates = files.map(|(use_, path)| {
+        let until = Peer::from_file(path).ok().map(|peer| peer.not_after);
+        certificate(&frame, use_, until, visit.now)
+    });
+    response::page(&HealthPage {
+        versions,
+        certificates: certificates.collect(),
+        journals: journals(&desk, &frame).await?,
+        frame,
+    })
+}
+
+fn certificate(frame: &Frame, use_: &str, until: Option<i64>, now: Timestamp) -> Certificate {
+    let days = until.map(|until| (until - now.as_second()).div_euclid(DAY));
+    let (tone, state) = match days {
+        None => ("bad", "health-unreadable"),
+        Some(..0) => ("bad", "health-ended"),
+        Some(0..SOON) => ("warn", "health-soon"),
+        Some(SOON..) => ("good", "health-good"),
+    };
+    let until = until.and_then(|until| Timestamp::from_second(until).ok());
+    Certificate {
+        use_: frame.term("use", use_),
+        until: until.map_or_else(String::new, |until| frame.instant(until)),
+        days: days.map_or_else(String::new, |days| days.to_string()),
+        tone,
+        state,
+    }
+}
+
+async fn journals(desk: &Desk, frame: &Frame) -> Result<Vec<Sealing>, Refusal> {
+    let states = desk.store.journal_states().await?;
+    let rows = states.into_iter().map(|state| {
+        let last = state.sealed.map(|signed| signed.checkpoint);
+        Sealing {
+            node: state.node.to_string(),
+            entries: state.entries,
+            covered: last.as_ref().map_or(0, |last| last.size),
+            sealed: last.map_or_else(
+                || frame.say("health-never").into_owned(),
+                |last| frame.instant(last.at),
+            ),
+        }
+    });
+    Ok(rows.collect())
+}
