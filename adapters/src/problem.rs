@@ -74,6 +74,7 @@ impl ReadError {
             violations,
             incident,
             request_id,
+            wait: None,
         }
     }
 
@@ -108,5 +109,6 @@ pub(crate) fn shown(report: &Report) -> Cow<'_, Report> {
         violations: Vec::new(),
         incident: report.incident.clone(),
         request_id: None,
+        wait: None,
     })
 }

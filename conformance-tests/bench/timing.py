@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Measures whether time tells apart what must be one answer: a case out of the territory, one above the ceiling, and no case.
+"""Measures whether time tells apart what must be one answer: a case out of the territory, one above the ceiling,
+a honey record, and no case.
 
-Needs release builds of `pasarela` and `central`. One connection, one request at a time, the three asked in random order so
+Needs release builds of `pasarela` and `central`. One connection, one request at a time, all asked in random order so
 that whatever else the machine does falls on all alike. Says of each pair: the medians, the Mann-Whitney test and its
 effect size (how often the one takes longer than the other: 0.5 is never to be told apart). Bounded in count and time.
 """
@@ -150,7 +151,16 @@ def run(folder, each):
             if time.monotonic() > known:
                 sys.exit("the index does not learn of the cases")
             time.sleep(0.2)
+        # One of its own, which then exists for nobody.
+        honey = cases["honey record"] = national.first(municipio="13047", nivel="medio")
+        subprocess.run([pasarela, "honey", "add", "--config", about["gateway_config"], "--by", "PRUEBA-2", "--case", honey],
+                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         partner = Partner(about, "herencia", ports["gateway"])
+        known = time.monotonic() + 30
+        while partner.get(f"/v2/casos/{honey}")[1] != 404:
+            if time.monotonic() > known:
+                sys.exit("the mark is not in force")
+            time.sleep(0.2)
         measure(partner, cases, 200)
         report(measure(partner, cases, each))
 

@@ -33,7 +33,7 @@ pub fn problem_json(report: &Report) -> Vec<u8> {
     }
     member("culpa", json!(entry.blame.as_str()));
     member("reintento", json!(entry.retry.as_str()));
-    if let Some(seconds) = entry.retry.seconds() {
+    if let Some(seconds) = report.retry_seconds() {
         member("segundos", json!(seconds));
     }
     member("incidencia", json!(report.incident));

@@ -175,7 +175,7 @@ fn detail(out: &mut Writer, report: &Report, entry: &Entry) {
             out.element("codigoScsp", scsp);
         }
         out.element("culpa", entry.blame.as_str());
-        match entry.retry.seconds() {
+        match report.retry_seconds() {
             Some(seconds) => {
                 out.raw(&format!("<reintento segundos=\"{seconds}\">"));
                 out.text(entry.retry.as_str());

@@ -40,6 +40,7 @@ fn fault(version: SoapVersion) -> Vec<u8> {
         violations: Vec::new(),
         incident: "incidencia-1".to_owned(),
         request_id: None,
+        wait: None,
     };
     write_fault(version, &FaultCode::VersionMismatch, &report)
 }

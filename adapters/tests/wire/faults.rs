@@ -24,6 +24,7 @@ fn problem(problem: Problem) -> Report {
         }],
         incident: "i-1".to_owned(),
         request_id: None,
+        wait: None,
     }
 }
 

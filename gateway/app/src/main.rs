@@ -42,6 +42,12 @@ enum Command {
     /// Works on exceptional accesses: list, close.
     #[command(subcommand)]
     Exceptional(commands::exceptional::Command),
+    /// Works on records that nobody has a reason to ask about: add, remove, list, alarms.
+    #[command(subcommand)]
+    Honey(commands::watched::Honey),
+    /// Registers officers' own documents, so that looking them up raises an alarm: add, remove.
+    #[command(subcommand)]
+    OfficerSelf(commands::watched::OfficerSelf),
     /// Works on the registry of organisms, agreements and certificates.
     #[command(subcommand)]
     Registry(commands::registry::Command),
@@ -67,6 +73,8 @@ fn main() -> ExitCode {
         Command::Coverage(command) => commands::coverage::run(&command),
         Command::Journal(command) => commands::journal::run(&command),
         Command::Exceptional(command) => commands::exceptional::run(&command),
+        Command::Honey(command) => commands::watched::honey(&command),
+        Command::OfficerSelf(command) => commands::watched::officer_self(&command),
         Command::Registry(command) => commands::registry::run(&command),
         Command::Staff(command) => commands::staff::run(&command),
         Command::Explain(args) => commands::explain::run(&args),

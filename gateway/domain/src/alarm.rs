@@ -9,5 +9,9 @@ words! {
         QuotaNear = "cuota-cercana",
         /// An imminent danger was declared, and exceptional access given.
         Exceptional = "acceso-excepcional",
+        /// Someone asked about a record that nobody has a reason to ask about.
+        HoneyRecord = "registro-trampa",
+        /// An officer asked about herself or a relative.
+        OwnLookup = "consulta-propia",
     }
 }

@@ -33,6 +33,7 @@ pub mod risk;
 pub mod source;
 pub mod staff;
 pub mod territory;
+pub mod watched;
 
 pub use agreement::{
     Agreement, AgreementId, AgreementState, Annex, ContractName, Mode, Standing, day_in_madrid,
@@ -59,3 +60,4 @@ pub use source::{Claim, Silence, Source};
 pub use staff::{Staff, StaffId, StaffRole, StaffRoles};
 pub use territory::{Place, Territory};
 pub use text::Malformed;
+pub use watched::Watched;

@@ -152,6 +152,16 @@ pub struct Report {
     pub incident: String,
     /// The request it answers, where one could be read.
     pub request_id: Option<RequestId>,
+    /// After how many seconds to try again, where that is known better than the table does.
+    pub wait: Option<u32>,
+}
+
+impl Report {
+    /// After how many seconds the peer may try again, if that may help.
+    pub fn retry_seconds(&self) -> Option<u32> {
+        let usual = self.problem.shown().entry().retry.seconds()?;
+        Some(self.wait.unwrap_or(usual))
+    }
 }
 
 /// One place where a message breaks its schema.

@@ -282,6 +282,19 @@ pub fn day(at: Timestamp) -> Date {
     day_in_madrid(at)
 }
 
+/// How many seconds until the quotas of a day begin anew: until midnight in Madrid, one at least.
+pub fn until_tomorrow(at: Timestamp) -> u32 {
+    let now = in_madrid(at);
+    let midnight = now.tomorrow().and_then(|day| day.start_of_day());
+    let left = midnight.map_or(DAY, |midnight| {
+        midnight.timestamp().as_second() - at.as_second()
+    });
+    u32::try_from(left).unwrap_or(1).max(1)
+}
+
+/// Seconds.
+const DAY: i64 = 86_400;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,6 +325,20 @@ mod tests {
     fn told(limits: &[Limit]) -> String {
         let words: Vec<String> = limits.iter().map(ToString::to_string).collect();
         words.join(" ")
+    }
+
+    #[test]
+    fn a_day_ends_at_midnight_in_madrid() {
+        for (at, seconds) in [
+            ("2026-03-02T22:59:59Z", 1),
+            ("2026-03-02T22:59:59.9Z", 1),
+            ("2026-03-02T23:00:00Z", 86_400),
+            // The clocks go forward, and back.
+            ("2026-03-28T23:00:00Z", 82_800),
+            ("2026-10-24T22:00:00Z", 90_000),
+        ] {
+            assert_eq!(until_tomorrow(at.parse().unwrap()), seconds, "{at}");
+        }
     }
 
     #[test]

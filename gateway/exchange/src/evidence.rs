@@ -50,8 +50,12 @@ impl Evidence {
         self.0.purpose = Some(context.purpose);
         self.0.file.clone_from(&context.file);
         self.0.request_id = Some(context.request_id.clone());
-        let reason = context.peril.as_ref();
-        self.0.reason = reason.map(|reason| Digest::of(reason.expose().as_bytes()));
+        self
+    }
+
+    /// Notes the digest of why a danger is declared.
+    pub(crate) fn reasoned(mut self, digest: Digest) -> Self {
+        self.0.reason = Some(digest);
         self
     }
 

@@ -74,6 +74,7 @@ mod refusal;
 mod released;
 mod rules;
 mod scope;
+pub mod screen;
 mod sight;
 mod unit;
 mod writing;

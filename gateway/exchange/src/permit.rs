@@ -28,6 +28,7 @@ impl Received {
             return self.permit_foreign(engine, now);
         }
         let index = index.filter(|known| Some(known.entry.case) == self.subject);
+        let index = index.filter(|known| !self.screen.hides(&known.entry.case));
         match self.kind {
             OperationKind::Hit | OperationKind::Search | OperationKind::Index => {
                 self.permit_at_large(engine, now)

@@ -5,6 +5,7 @@
 
 use contract::Role;
 use domain::quota::{self, Amount, Limit, Quotas, Usage};
+use domain::watched::{case_word, document_word};
 use domain::{Alarm, OfficerId, OperationKind, OrganismId, Problem, Standing};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,11 +29,6 @@ pub struct Uses {
     pub subject: Option<String>,
     /// The quotas.
     pub quotas: Quotas,
-}
-
-/// The word under which a case is counted.
-pub fn case_word(case: &domain::CaseId) -> String {
-    format!("caso:{case}")
 }
 
 impl Received {
@@ -91,7 +87,7 @@ impl Received {
             None => Ok(()),
             Some(limit) => {
                 self.evidence.beyond(limit);
-                Err(self.refuse(now, Cause::beyond(limit)))
+                Err(self.refuse(now, Cause::beyond(limit, now)))
             }
         }
     }
@@ -103,12 +99,11 @@ impl Received {
         (effective && quotas.limit_anything()).then_some(quotas)
     }
 
-    /// The case, else the document that the request asks about.
-    fn subject_word(&self) -> Option<String> {
+    /// The word of the case, else of the document, that the request asks about.
+    pub fn subject_word(&self) -> Option<String> {
         if let Some(case) = &self.subject {
             return Some(case_word(case));
         }
-        let document = self.document.value_of(Role::Subject)?;
-        Some(format!("documento:{}", document.trim().to_uppercase()))
+        self.document.value_of(Role::Subject).map(document_word)
     }
 }

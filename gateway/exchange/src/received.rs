@@ -5,13 +5,14 @@ use std::sync::Arc;
 use contract::{Document, Operation, Role};
 use domain::problem::Violation;
 use domain::quota::Usage;
-use domain::{CaseId, Context, OperationKind, Problem};
+use domain::{CaseId, Context, OperationKind, OrganismId, Problem, Watched};
 use jiff::Timestamp;
-use journal::Digest;
+use journal::{Digest, Entry};
 
 use crate::calendar::in_time;
 use crate::evidence::Evidence;
 use crate::refusal::Cause;
+use crate::screen::Screen;
 use crate::{Caller, Refusal, unit};
 
 /// What an adapter read.
@@ -47,6 +48,7 @@ pub struct Received {
     pub(crate) subject: Option<CaseId>,
     pub(crate) evidence: Evidence,
     pub(crate) usage: Option<Usage>,
+    pub(crate) screen: Screen,
 }
 
 impl Received {
@@ -99,6 +101,7 @@ impl Received {
             subject,
             evidence,
             usage: None,
+            screen: Screen::Nothing,
         })
     }
 
@@ -114,9 +117,33 @@ impl Received {
         self.subject
     }
 
+    /// Keeps cases out of sight: they are for this request as if they did not exist.
+    #[must_use]
+    pub fn screened(mut self, screen: Screen) -> Self {
+        self.screen = screen;
+        self
+    }
+
+    /// Puts the digest of the reason for a declared danger into the evidence.
+    #[must_use]
+    pub fn reasoned(mut self, digest: Digest) -> Self {
+        self.evidence = self.evidence.reasoned(digest);
+        self
+    }
+
+    /// The alarm that a question about a watched subject raises.
+    pub fn watched_alarm(&self, watched: Watched, now: Timestamp) -> Entry {
+        self.evidence.alarm(watched.alarm(), None, now)
+    }
+
     /// What the caller says about itself.
     pub fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// The organism that connects.
+    pub fn organism(&self) -> &OrganismId {
+        &self.caller.organism().id
     }
 
     /// What kind of operation it asks for.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contract::{Document, ElementId, Fate, Mask, NodeRef, Role};
+use domain::watched::document_word;
 use domain::{FormerResidence, KnownCase, OperationKind, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
@@ -43,6 +44,7 @@ pub(crate) fn reduce(
     let held = Held::of(answer.contract(), sights.iter().flatten(), engine);
     let shown: Vec<bool> = sights.iter().map(Option::is_some).collect();
     let opened = exceptional::opened(&received, &answer, &shown, (&|unit| view.facts(unit), now));
+    let subjects = subject_words(&answer, &shown);
     let mut fates = sights.iter();
     let document = answer.reduce(|_| match fates.next() {
         Some(Some((mask, _))) => Fate::Release(mask),
@@ -70,7 +72,27 @@ pub(crate) fn reduce(
         learned,
         opened,
         held,
+        subjects,
     })
+}
+
+/// Whether a case of an answer is kept out of sight. One that was asked for by its identifier was refused before.
+fn hidden(received: &Received, unit: NodeRef<'_>) -> bool {
+    match received.kind {
+        OperationKind::Hit | OperationKind::Search | OperationKind::Index => {
+            let case = unit::case_id(unit);
+            case.is_some_and(|case| received.screen.hides(&case))
+        }
+        OperationKind::Consult | OperationKind::Submit => false,
+    }
+}
+
+/// The words of those whom the cases are about that the answer shows.
+fn subject_words(answer: &Document, shown: &[bool]) -> Vec<String> {
+    let units = answer.case_units().into_iter().zip(shown);
+    let shown = units.filter(|(_, shown)| **shown);
+    let documents = shown.flat_map(|(unit, _)| unit.roles(Role::Subject).map(document_word));
+    documents.collect()
 }
 
 /// Whether the answer is what was asked for, and about the case that was asked about.
@@ -129,6 +151,10 @@ impl View<'_> {
         let mut known: Vec<(ElementId, CaseFacts, Option<Sight>)> = Vec::new();
         let mut sights = Vec::new();
         for unit in self.answer.case_units() {
+            if hidden(received, unit) {
+                sights.push(None);
+                continue;
+            }
             let facts = self.facts(unit);
             let like = known
                 .iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contract::{Contract, Operation};
 use domain::problem::{Blame, Report, Violation};
-use domain::quota::Limit;
+use domain::quota::{self, Limit};
 use domain::{Context, IndexEntry, Problem};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
@@ -58,6 +58,7 @@ impl Refusal {
             problem,
             detail,
             violations,
+            wait,
             ..
         } = problem;
         Self::new(
@@ -67,6 +68,7 @@ impl Refusal {
                 problem,
                 detail,
                 violations,
+                wait,
             },
         )
     }
@@ -86,6 +88,7 @@ impl Refusal {
             violations: cause.violations,
             incident: evidence.exchange().to_owned(),
             request_id: evidence.request_id(),
+            wait: cause.wait,
         };
         Self(Box::new(Inner {
             report,
@@ -117,6 +120,7 @@ impl Refusal {
             violations: cause.violations,
             incident: entry.exchange.clone(),
             request_id: entry.request_id.clone(),
+            wait: cause.wait,
         };
         Self(Box::new(Inner {
             report,
@@ -162,6 +166,8 @@ pub(crate) struct Cause {
     problem: Problem,
     detail: String,
     violations: Vec<Violation>,
+    /// After how many seconds to try again, where that is known better than the problem's table does.
+    wait: Option<u32>,
 }
 
 impl Cause {
@@ -172,6 +178,7 @@ impl Cause {
             problem,
             detail,
             violations: Vec::new(),
+            wait: None,
         }
     }
 
@@ -190,17 +197,19 @@ impl Cause {
             problem: Problem::SchemaViolation,
             detail: format!("{}: {}", violation.path, violation.message),
             violations: vec![violation],
+            wait: None,
         }
     }
 
-    /// A quota that is used up.
-    pub(crate) fn beyond(limit: Limit) -> Self {
+    /// A quota of a day that is used up.
+    pub(crate) fn beyond(limit: Limit, now: Timestamp) -> Self {
         let problem = Problem::QuotaExceeded;
         let detail = format!("{}: `{limit}`", problem.entry().title);
         Self {
             problem,
             detail,
             violations: Vec::new(),
+            wait: Some(quota::until_tomorrow(now)),
         }
     }
 
@@ -213,6 +222,7 @@ impl Cause {
             problem,
             detail,
             violations,
+            wait: None,
         }
     }
 
@@ -224,6 +234,7 @@ impl Cause {
             problem,
             detail,
             violations: Vec::new(),
+            wait: None,
         }
     }
 
@@ -240,6 +251,7 @@ impl Cause {
             problem: Problem::GroupNotWritable,
             detail: format!("el organismo no puede modificar {}", names.join(", ")),
             violations: groups.iter().map(violation).collect(),
+            wait: None,
         }
     }
 }

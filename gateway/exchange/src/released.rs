@@ -3,7 +3,7 @@
 
 use contract::{Document, Operation};
 use domain::quota::Limit;
-use domain::{Alarm, CaseId, Context, IndexEntry, Problem};
+use domain::{Alarm, CaseId, Context, IndexEntry, Problem, Watched};
 use jiff::Timestamp;
 use journal::{Digest, Entry};
 
@@ -22,6 +22,7 @@ pub struct Released {
     pub(crate) learned: Vec<IndexEntry>,
     pub(crate) opened: Vec<Opened>,
     pub(crate) held: Held,
+    pub(crate) subjects: Vec<String>,
 }
 
 impl Released {
@@ -74,6 +75,16 @@ impl Released {
         self.entry.cases.iter()
     }
 
+    /// The words of those whom the cases are about that the answer shows.
+    pub fn subject_words(&self) -> &[String] {
+        &self.subjects
+    }
+
+    /// The alarm that an answer about a watched subject raises.
+    pub fn watched_alarm(&self, watched: Watched, now: Timestamp) -> Entry {
+        evidence::alarm(&self.entry, watched.alarm(), None, now)
+    }
+
     /// The alarm of a quota that this answer brings near its end.
     pub fn quota_alarm(&self, limit: Limit, now: Timestamp) -> Entry {
         evidence::alarm(&self.entry, Alarm::QuotaNear, Some(limit), now)
@@ -82,7 +93,7 @@ impl Released {
     /// Ends the exchange after all: the answer shows more persons than a quota leaves.
     pub fn beyond(mut self, limit: Limit, now: Timestamp) -> Refusal {
         self.entry.limit = Some(limit);
-        Refusal::after(self.entry, Cause::beyond(limit), now).with_learned(self.learned)
+        Refusal::after(self.entry, Cause::beyond(limit, now), now).with_learned(self.learned)
     }
 
     /// What the index learns from the answer as it came.

@@ -73,6 +73,7 @@ impl Call {
             violations: Vec::new(),
             incident: self.moment.exchange.clone(),
             request_id: None,
+            wait: None,
         }
     }
 }
@@ -103,6 +104,7 @@ impl Refused {
             violations: Vec::new(),
             incident: entry.exchange.clone(),
             request_id: entry.request_id.clone(),
+            wait: None,
         };
         entry.kind = EntryKind::Refused;
         entry.verdict = Some(Verdict::Denied);

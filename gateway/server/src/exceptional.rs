@@ -1,18 +1,34 @@
 //! Exceptional access: into the queue of reviews before anything is asked, told to whoever is in charge before anything is
 //! answered. What cannot be queued, or told, does not happen.
 
-use domain::Problem;
-use exchange::{Permitted, Released};
-use journal::Digest;
+use domain::{Problem, Reason};
+use exchange::{Permitted, Received, Released};
 use store::exceptional::Access;
 
 use crate::call::Refused;
 use crate::clock;
 use crate::gateway::Gateway;
 use crate::life::{broken, record};
-use crate::metering::raise;
+use crate::metering::{Failure, raise, veiled};
 
-type Failure = Box<dyn std::error::Error>;
+/// The word under which a reason is digested.
+fn reason_word(reason: &Reason) -> String {
+    format!("motivo:{}", reason.expose())
+}
+
+/// Puts the digest of the reason into the evidence: under a key, for a short reason is soon guessed.
+pub(crate) fn reasoned(gateway: &Gateway, received: Received) -> Result<Received, Refused> {
+    let Some(reason) = &received.context().peril else {
+        return Ok(received);
+    };
+    match veiled(gateway, &reason_word(reason)) {
+        Ok(digest) => Ok(received.reasoned(digest)),
+        Err(error) => {
+            let refused = received.fail(Problem::Internal, clock::now()).into();
+            Err(broken(refused, &*error))
+        }
+    }
+}
 
 /// Puts the access into the queue of reviews and raises its alarm, where a danger is declared.
 pub(crate) async fn queue(gateway: &Gateway, permitted: Permitted) -> Result<Permitted, Refused> {
@@ -49,7 +65,7 @@ fn access(gateway: &Gateway, permitted: &Permitted) -> Result<Option<Access>, Fa
         organism: permitted.caller().organism().id.clone(),
         officer: permitted.context().officer.clone(),
         reason: Some(sealed),
-        reason_digest: Digest::of(reason.expose().as_bytes()),
+        reason_digest: veiled(gateway, &reason_word(reason))?,
         review: None,
         exchange,
     }))

@@ -31,6 +31,7 @@ mod standing;
 mod start;
 mod tracing_context;
 mod watch;
+mod watched;
 mod withheld;
 
 pub use body::BodyLimits;

@@ -18,6 +18,7 @@ use crate::exceptional;
 use crate::gateway::Gateway;
 use crate::metering::{self, Meter};
 use crate::security::Unsigned;
+use crate::watched::{self, Asker};
 
 /// The number of the exchange in the evidence.
 pub(crate) const TRANSMISSION: HeaderName = HeaderName::from_static("pasarela-transmision");
@@ -68,6 +69,9 @@ pub(crate) async fn exchange(
     encode: impl FnOnce(&Released) -> Result<Vec<u8>, Untold>,
 ) -> Result<Sent, Refused> {
     let (standing, engine) = (&call.standing, &*call.standing.engine);
+    let received = exceptional::reasoned(gateway, received)?;
+    let received = watched::look(gateway, call, received)?;
+    let asker = Asker::of(&received);
     let (received, meter) = metering::count(gateway, received).await?;
     let permitted = permit(gateway, engine, received, meter.as_ref()).await?;
     let permitted = permitted.keep(&gateway.rules, &standing.registry, clock::now())?;
@@ -80,6 +84,7 @@ pub(crate) async fn exchange(
     };
     let released = metering::shown(gateway, meter, released).await?;
     let released = exceptional::notify(gateway, released).await?;
+    watched::look_again(gateway, call, &asker, &released);
     gateway.learn(released.index_updates()).await;
     let bytes = match encode(&released) {
         Ok(bytes) => bytes,

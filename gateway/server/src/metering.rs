@@ -4,8 +4,9 @@
 //! INVARIANT: what is counted holds no document and no case, only digests under a key that the database does not have.
 
 use domain::quota::{Amount, Limit, Quotas};
+use domain::watched::case_word;
 use domain::{OperationKind, Problem};
-use exchange::quota::{Uses, case_word};
+use exchange::quota::Uses;
 use exchange::{Received, Refusal, Released};
 use journal::{Digest, Entry};
 use store::{Counted, Use};
@@ -106,7 +107,8 @@ pub(crate) async fn shown(
     Ok(released)
 }
 
-type Failure = Box<dyn std::error::Error>;
+/// Why something could not be counted or looked up.
+pub(crate) type Failure = Box<dyn std::error::Error>;
 
 fn used(gateway: &Gateway, uses: Uses) -> Result<Use, Failure> {
     let Uses {
@@ -132,7 +134,8 @@ async fn tally(gateway: &Gateway, used: Use) -> Result<(Use, Counted), Failure> 
     Ok((used, counted))
 }
 
-fn veiled(gateway: &Gateway, word: &str) -> Result<Digest, Failure> {
+/// The digest of a word under the key that the database does not have.
+pub(crate) fn veiled(gateway: &Gateway, word: &str) -> Result<Digest, Failure> {
     Ok(Digest::from_bytes(gateway.veil.digest(word.as_bytes())?))
 }
 
@@ -144,6 +147,12 @@ async fn take_back(gateway: &Gateway, counted: &Counted) {
 
 /// Makes an alarm evidence and tells it in the log; never of whom.
 pub(crate) async fn raise(gateway: &Gateway, entry: Entry) -> Result<(), Refused> {
+    log(&entry);
+    record(gateway, entry).await
+}
+
+/// Tells an alarm in the log.
+pub(crate) fn log(entry: &Entry) {
     let shown = |limit: &Limit| limit.to_string();
     tracing::warn!(
         alarm = entry.alarm.map(domain::Alarm::as_str),
@@ -152,5 +161,4 @@ pub(crate) async fn raise(gateway: &Gateway, entry: Entry) -> Result<(), Refused
         incident = entry.exchange,
         "alarm"
     );
-    record(gateway, entry).await
 }

@@ -209,7 +209,7 @@ pub(crate) fn problem(report: &Report) -> HttpResponse {
     let status = StatusCode::from_u16(entry.http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     response.content_type(PROBLEM_CONTENT_TYPE);
-    if let Some(seconds) = entry.retry.seconds() {
+    if let Some(seconds) = report.retry_seconds() {
         response.insert_header((RETRY_AFTER, seconds));
     }
     response.body(problem_json(report))

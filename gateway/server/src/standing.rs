@@ -7,6 +7,8 @@ use certs::revocation::Revocations;
 use domain::registry::Registry;
 use policy::Engine;
 
+use crate::watched::List;
+
 /// One consistent view of who is who and may do what; replaced, never changed.
 ///
 /// INVARIANT: an exchange is led to its end by the one view that it began with, so that no two versions of
@@ -18,6 +20,8 @@ pub(crate) struct Standing {
     pub revocations: Arc<Revocations>,
     /// Who may do and see what.
     pub engine: Arc<Engine>,
+    /// About whom a question raises an alarm.
+    pub watched: Arc<List>,
 }
 
 /// The view in force; every request reads it once and keeps what it read.
@@ -41,6 +45,7 @@ impl Current {
             registry: Arc::clone(&registry),
             revocations: Arc::clone(&old.revocations),
             engine: Arc::clone(&old.engine),
+            watched: Arc::clone(&old.watched),
         });
     }
 
@@ -50,6 +55,7 @@ impl Current {
             registry: Arc::clone(&old.registry),
             revocations: Arc::clone(revocations),
             engine: Arc::clone(&old.engine),
+            watched: Arc::clone(&old.watched),
         });
     }
 
@@ -60,6 +66,18 @@ impl Current {
             registry: Arc::clone(&old.registry),
             revocations: Arc::clone(&old.revocations),
             engine: Arc::clone(&engine),
+            watched: Arc::clone(&old.watched),
+        });
+    }
+
+    /// Puts another list of watched subjects in force.
+    pub(crate) fn put_watched(&self, watched: List) {
+        let watched = Arc::new(watched);
+        self.0.rcu(|old| Standing {
+            registry: Arc::clone(&old.registry),
+            revocations: Arc::clone(&old.revocations),
+            engine: Arc::clone(&old.engine),
+            watched: Arc::clone(&watched),
         });
     }
 }

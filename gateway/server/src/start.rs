@@ -30,7 +30,7 @@ use crate::security::{Security, SecuritySettings};
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{checkpoints, connection, fallback, notices, requests};
+use crate::{checkpoints, connection, fallback, notices, requests, watched};
 
 /// Connections waiting to be accepted; more are refused by the system.
 const BACKLOG: u32 = 2048;
@@ -158,11 +158,13 @@ impl Running {
 /// See [`StartError`].
 pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
     let registry = Arc::new(parts.store.load_registry().await?);
+    let watched = Arc::new(watched::List::load(&parts.store).await?);
     let revocations = parts.acceptor.revocations();
     let current = Arc::new(Current::new(Standing {
         registry,
         revocations,
         engine: Arc::clone(&parts.engine),
+        watched,
     }));
     let listener = std::net::TcpListener::bind(parts.settings.address)?;
     let address = listener.local_addr()?;

@@ -11,6 +11,7 @@ use certs::acceptor::{Acceptor, Reload};
 use store::Store;
 
 use crate::standing::Current;
+use crate::watched::List;
 
 use self::folder::{Folder, Look};
 
@@ -47,6 +48,9 @@ impl Watch {
             self.take_up(look);
             if let Err(error) = self.registry().await {
                 tracing::error!(%error, "the registry could not be read; the last one stays in force");
+            }
+            if let Err(error) = self.watched().await {
+                tracing::error!(%error, "the watched subjects could not be read; the last list stays in force");
             }
         }
     }
@@ -90,6 +94,14 @@ impl Watch {
                 tracing::error!(%errors, "the policies cannot be used; the last ones stay in force");
             }
         }
+    }
+
+    async fn watched(&self) -> Result<(), store::Error> {
+        if self.store.watched_version().await? != self.current.get().watched.version() {
+            self.current.put_watched(List::load(&self.store).await?);
+            tracing::info!("watched subjects reloaded");
+        }
+        Ok(())
     }
 
     async fn registry(&self) -> Result<(), store::Error> {

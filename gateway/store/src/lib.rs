@@ -25,6 +25,7 @@ pub mod quota;
 pub mod registry;
 pub mod schema;
 pub mod staff;
+pub mod watched;
 
 pub use backend::Store;
 pub use error::Error;

@@ -12,6 +12,7 @@ pub(crate) mod opening;
 pub(crate) mod quota;
 pub(crate) mod registry;
 pub(crate) mod staff;
+pub(crate) mod watched;
 
 use store::Store;
 
@@ -74,6 +75,8 @@ macro_rules! suite {
             staff::roles_are_of_the_person,
             staff::a_revoked_member_stays_revoked,
             staff::a_staff_key_has_one_holder,
+            watched::a_watched_subject_stays_until_it_is_taken_off,
+            watched::an_alarm_is_raised_once_for_an_exchange,
             exceptional::an_access_waits_for_its_review,
             exceptional::nobody_reviews_its_own_access,
             exceptional::whoever_is_in_charge_finds_a_notice,

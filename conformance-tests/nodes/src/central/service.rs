@@ -108,6 +108,7 @@ fn report(problem: Problem, detail: &str, request_id: Option<RequestId>) -> Repo
         violations: Vec::new(),
         incident: incident(),
         request_id,
+        wait: None,
     }
 }
 

@@ -194,7 +194,7 @@ fn evidence(access: &Access, reviewing: &Reviewing, kind: EntryKind, operation: 
 }
 
 /// Writes evidence into the journal of this node's reviews, and seals it.
-async fn record(config: &Config, store: &Store, entry: Entry) -> Outcome {
+pub(crate) async fn record(config: &Config, store: &Store, entry: Entry) -> Outcome {
     let node = format!("{}.revision", config.node.id);
     let (journal, writer) = wiring::journal(config, store, &node).await?;
     let recorded = journal.record(entry).await;

@@ -45,7 +45,9 @@ fn beyond_the_quota_of_an_officer_is_refused_by_name_and_the_next_officer_is_ser
     let refused = hit(&partner, "99999601V", &asking);
     refused.assert_is("rest", Protocol::Rest, Problem::QuotaExceeded);
     assert_eq!(refused.status, 429);
-    assert!(refused.header("retry-after").is_some());
+    let wait: i64 = refused.header("retry-after").unwrap().parse().unwrap();
+    let left = i64::from(domain::quota::until_tomorrow(jiff::Timestamp::now()));
+    assert!((left..=left + 60).contains(&wait), "{wait} s, {left} s");
     let journal = site.journal();
     journal.assert_refused("rest", &refused.incident(), Problem::QuotaExceeded);
     let soap = PROTOCOLS.into_iter().filter_map(|protocol| match protocol {

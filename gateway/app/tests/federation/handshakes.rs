@@ -12,7 +12,7 @@ use crate::site::{PROMPTLY, Site, now, run, shared};
 
 /// What a client that checks nothing of its own certificate sees. It sends nothing after its handshake and waits: one
 /// that sends at once may be told by a reset instead of the alert, since TLS 1.3 lets it.
-fn client(site: &Site, certificate: Option<&str>) -> String {
+pub(crate) fn client(site: &Site, certificate: Option<&str>) -> String {
     let pki = crate::site::prepared().join("pki");
     let mut client = Command::new("openssl");
     client.args([

@@ -10,23 +10,25 @@ pub(crate) struct Member {
     pub(crate) slug: &'static str,
     pub(crate) id: &'static str,
     pub(crate) state: &'static str,
-    until: &'static str,
-    operations: &'static str,
-    territory: &'static str,
-    max_risk: &'static str,
-    kind: &'static str,
-    services: &'static str,
+    pub(crate) until: &'static str,
+    pub(crate) operations: &'static str,
+    pub(crate) territory: &'static str,
+    pub(crate) max_risk: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) mode: &'static str,
+    pub(crate) services: &'static str,
     /// The contract that its agreement names; empty names none.
-    contract: &'static str,
+    pub(crate) contract: &'static str,
     /// The quotas of its agreement; empty limits nothing.
-    quotas: &'static str,
+    pub(crate) quotas: &'static str,
 }
 
 /// Organisms of the demonstration, by slug and identifier.
 pub(crate) const HERENCIA: (&str, &str) = ("herencia", "L01130473");
 pub(crate) const NATIONAL: (&str, &str) = ("nacional", "E99990001");
 
-const WHOLE: Member = Member {
+/// A state force of the province that may do what its kind may.
+pub(crate) const WHOLE: Member = Member {
     slug: "",
     id: "",
     state: "vigente",
@@ -35,6 +37,7 @@ const WHOLE: Member = Member {
     territory: "P13",
     max_risk: "extremo",
     kind: "fuerzaEstatal",
+    mode: "seguimiento",
     services: "",
     contract: "",
     quotas: "",
@@ -191,6 +194,7 @@ impl Member {
             territory,
             max_risk,
             kind,
+            mode,
             services,
             contract,
             quotas,
@@ -214,7 +218,7 @@ operations = [{operations}]
 purposes = ["proteccion"]
 territory = ["{territory}"]
 max_risk = "{max_risk}"
-mode = "seguimiento"
+mode = "{mode}"
 services = [{services}]
 {quotas}
 {contract}

@@ -13,7 +13,7 @@ fn shipped() -> PathBuf {
 }
 
 /// A copy of them that a test may change.
-fn copy() -> tempfile::TempDir {
+pub(crate) fn copy() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for file in std::fs::read_dir(shipped()).unwrap() {
         let file = file.unwrap();

@@ -9,12 +9,12 @@ use crate::partner::{Partner, fresh};
 use crate::site::{Site, run, shared};
 
 /// A case identifier of the right shape that nobody has.
-const NOBODYS: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
+pub(crate) const NOBODYS: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
 /// A change that says nothing.
 const CHANGE: &str = r#"{"cabecera":{"idLocal":[{"sistema":"PRUEBA","identificador":"X-1"}]}}"#;
 
 /// Reads a case.
-async fn consult(partner: &Partner, protocol: Protocol, case: &str) -> Answer {
+pub(crate) async fn consult(partner: &Partner, protocol: Protocol, case: &str) -> Answer {
     match protocol {
         Protocol::Rest => partner.get(&format!("/v2/casos/{case}")).await,
         Protocol::Soap(version) => {
@@ -30,7 +30,7 @@ async fn consult(partner: &Partner, protocol: Protocol, case: &str) -> Answer {
 }
 
 /// Changes a case.
-async fn change(partner: &Partner, protocol: Protocol, case: &str) -> Answer {
+pub(crate) async fn change(partner: &Partner, protocol: Protocol, case: &str) -> Answer {
     match protocol {
         Protocol::Rest => {
             let headers = [("Idempotency-Key", &*fresh()), ("If-Match", "\"1\"")];
@@ -49,7 +49,7 @@ async fn change(partner: &Partner, protocol: Protocol, case: &str) -> Answer {
 
 /// Both are refused alike; the evidence knows why each was.
 #[track_caller]
-fn assert_alike(site: &Site, case: &str, answers: [(&Answer, Problem); 2]) {
+pub(crate) fn assert_alike(site: &Site, case: &str, answers: [(&Answer, Problem); 2]) {
     let [(hidden, _), (absent, _)] = answers;
     assert_eq!(hidden.bland(), absent.bland(), "{case}");
     assert_eq!(hidden.bland_headers(), absent.bland_headers(), "{case}");

@@ -12,6 +12,7 @@ mod moves;
 mod peril;
 mod questions;
 mod quotas;
+mod screens;
 mod support;
 mod users;
 mod writing;

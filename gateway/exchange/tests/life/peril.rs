@@ -32,6 +32,7 @@ fn in_peril() -> Context {
 fn ask(agreement: Agreement, context: Context, xml: &str) -> Result<Permitted, Refusal> {
     let received = receive(agreement, context, xml)?;
     received
+        .reasoned(Digest::of(b"keyed"))
         .counted(Usage::default())
         .permit(None, engine(), now())
 }
@@ -75,7 +76,7 @@ fn a_declared_danger_opens_the_minimal_answer() {
 fn what_it_leaves_behind_names_the_policy_and_not_the_reason() {
     let permitted = ask(opening(), in_peril(), HIT).unwrap();
     let (reason, asked) = (
-        Digest::of(REASON.as_bytes()),
+        Digest::of(b"keyed"),
         permitted.asked(&CENTRAL.parse().unwrap()),
     );
     assert_eq!(asked.reason, Some(reason));

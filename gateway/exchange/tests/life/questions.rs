@@ -245,6 +245,7 @@ fn a_request_that_could_not_be_read_is_evidence_too() {
         violations: Vec::new(),
         incident: String::new(),
         request_id: None,
+        wait: None,
     };
     let contract = viogen();
     let said = context(HERENCIA);

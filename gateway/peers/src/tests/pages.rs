@@ -50,6 +50,7 @@ pub(crate) fn fault(problem: Problem) -> Vec<u8> {
         violations: Vec::new(),
         incident: "i-1".to_owned(),
         request_id: None,
+        wait: None,
     };
     write_fault(SoapVersion::V12, &FaultCode::Table, &report)
 }

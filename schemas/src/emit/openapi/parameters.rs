@@ -25,6 +25,11 @@ const CONTEXT: &[(&str, &str, Need)] = &[
     ("TimeStamp", "Pasarela-Fecha", Need::Never),
 ];
 
+/// Leaves whose header carries any text, percent-encoded in UTF-8.
+const ENCODED: &[&str] = &["PeligroInminente"];
+/// The most characters that one character becomes: four bytes of three characters each.
+const ENCODED_LENGTH: u64 = 12;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Need {
     AsDeclared,
@@ -238,6 +243,11 @@ fn header_schema(context: &Contract, child: Child, options: &Options<'_>) -> Val
         let free = simple.builtin().family() == Family::Text && simple.facets().patterns.is_empty();
         if free {
             members.insert("pattern".into(), json!("^[!-~]([ -~]*[!-~])?$"));
+        }
+        // The contract counts the characters of the text, a description those of the header.
+        let longest = members.get("maxLength").and_then(Value::as_u64);
+        if let (true, Some(longest)) = (ENCODED.contains(&&*element.name.local), longest) {
+            members.insert("maxLength".into(), json!(longest * ENCODED_LENGTH));
         }
     }
     schema

@@ -1,0 +1,178 @@
+//! Watched subjects: a record that nobody has a reason to ask about does not exist for anyone, and an officer who looks
+//! herself up is answered as ever; both raise an alarm that nobody on the wire can tell.
+
+use std::time::Duration;
+
+use adapters::soap::SoapVersion;
+use domain::Problem;
+use serde_json::json;
+
+use crate::answer::{PROTOCOLS, Protocol};
+use crate::members::HERENCIA;
+use crate::partner::{OFFICER, Partner, fresh};
+use crate::program::{pasarela, succeed};
+use crate::scope::{NOBODYS, assert_alike, change, consult};
+use crate::site::{PROMPTLY, Site, run, shared};
+
+const HONEY: &str = "99999613Y";
+const ABSENT: &str = "99999614F";
+const OWN: &str = "99999615P";
+
+/// A case in the town of Herencia of someone with that document. Nobody real.
+fn created(site: &Site, document: &str) -> String {
+    let new = json!({
+        "cabecera":{"estado":"activo"},
+        "responsabilidad":{"municipioResidencia":"13047"},
+        "victima":{"identidad":{"tipoDocumento":"DNI","numeroDocumento":document}},
+        "valoracion":{"evaluacion":[{"nivelCalculado":"bajo","nivelAsignado":"bajo"}]}});
+    let answer = run(site
+        .national()
+        .post("/v2/casos", &fresh(), &new.to_string()));
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let id = answer.json()["idCaso"].as_str().unwrap().to_owned();
+    let herencia = site.herencia();
+    run(site.until(PROMPTLY, "the index holds the case", async || {
+        consult(&herencia, Protocol::Rest, &id).await.status == 200
+    }));
+    id
+}
+
+fn hit(partner: &Partner, document: &str, headers: &[(&str, &str)]) -> crate::answer::Answer {
+    let body = json!({"tipoDocumento":"DNI","numeroDocumento":document}).to_string();
+    run(partner.rest("POST", "/v2/coincidencias", headers, &body))
+}
+
+fn honey(site: &Site, verb: &str, subject: [&str; 2]) {
+    let config = site.config();
+    let by = ["--by", "SUPERVISION-0001"];
+    let begin = ["honey", verb, "--config", &config];
+    succeed(&[&begin[..], &by, &subject].concat());
+}
+
+/// How often that alarm is in the evidence, and on the supervision's list.
+fn alarms(site: &Site, alarm: &str) -> [usize; 2] {
+    let journal = site.journal();
+    let entries = journal.entries().iter();
+    let evidence = entries.filter(|it| it["tipo"] == "alerta" && it["alarma"] == alarm);
+    let list = succeed(&["honey", "alarms", "--config", &site.config()]);
+    let listed = list.lines().filter(|line| line.contains(alarm));
+    [evidence.count(), listed.count()]
+}
+
+#[track_caller]
+fn until_alarms(site: &Site, alarm: &str, expected: usize) {
+    run(site.until(PROMPTLY, alarm, async || {
+        tokio::task::block_in_place(|| alarms(site, alarm) == [expected; 2])
+    }));
+}
+
+#[test]
+fn a_honey_record_exists_for_nobody_and_raises_an_alarm() {
+    let site = shared();
+    let (herencia, national) = (site.herencia(), site.national());
+    let case = created(site, HONEY);
+    assert_eq!(hit(&herencia, HONEY, &[]).json()["hayCoincidencia"], true);
+    let before = alarms(site, "registro-trampa");
+    assert_eq!(before, [0, 0]);
+    honey(site, "add", ["--case", &case]);
+    honey(site, "add", ["--document", HONEY]);
+    run(site.until(PROMPTLY, "the mark", async || {
+        consult(&national, Protocol::Rest, &case).await.status == 404
+    }));
+    // The questions until then raised alarms too: only those that were refused.
+    tokio::task::block_in_place(|| std::thread::sleep(Duration::from_millis(200)));
+    let [mut raised, _] = alarms(site, "registro-trampa");
+    for partner in [&herencia, &national] {
+        for protocol in PROTOCOLS {
+            let (hidden, absent) = run(async {
+                (
+                    consult(partner, protocol, &case).await,
+                    consult(partner, protocol, NOBODYS).await,
+                )
+            });
+            hidden.assert_is("honey", protocol, Problem::NotFoundOrOutOfScope);
+            let unknown = Problem::UnknownCase;
+            assert_alike(site, "honey", [(&hidden, unknown), (&absent, unknown)]);
+            let (hidden, absent) = run(async {
+                (
+                    change(partner, protocol, &case).await,
+                    change(partner, protocol, NOBODYS).await,
+                )
+            });
+            assert_alike(site, "honey", [(&hidden, unknown), (&absent, unknown)]);
+            raised += 2;
+        }
+        let (hidden, absent) = (hit(partner, HONEY, &[]), hit(partner, ABSENT, &[]));
+        raised += 1;
+        assert_eq!((hidden.status, &hidden.body), (absent.status, &absent.body));
+        assert_eq!(hidden.bland_headers(), absent.bland_headers());
+        let content = |document| {
+            format!(
+                "<tipoDocumento>DNI</tipoDocumento><numeroDocumento>{document}</numeroDocumento>"
+            )
+        };
+        let soap = |document| {
+            run(partner.call(
+                SoapVersion::V12,
+                "ConsultarCoincidencia",
+                &content(document),
+            ))
+        };
+        assert_eq!(soap(HONEY).text("idCaso"), None);
+        raised += 1;
+        // Nobody asks about it who lists cases.
+        let all = run(partner.get("/v2/casos?municipio=13047&limite=100"));
+        assert!(all.status == 200 && !all.body.contains(&case));
+    }
+    until_alarms(site, "registro-trampa", raised);
+    let listed = succeed(&["honey", "list", "--config", &site.config()]);
+    assert!(
+        !listed.contains(&case) && !listed.contains(HONEY),
+        "{listed}"
+    );
+    honey(site, "remove", ["--document", HONEY]);
+    honey(site, "remove", ["--case", &case]);
+    run(site.until(PROMPTLY, "the mark is off", async || {
+        consult(&herencia, Protocol::Rest, &case).await.status == 200
+    }));
+}
+
+#[test]
+fn whoever_looks_herself_up_is_answered_as_ever_and_raises_an_alarm() {
+    let site = shared();
+    let herencia = site.herencia();
+    let case = created(site, OWN);
+    let config = site.config();
+    let register = |verb: &str| {
+        let whose = ["--organism", HERENCIA.1, "--officer", OFFICER];
+        let begin = [
+            "officer-self",
+            verb,
+            "--config",
+            &config,
+            "--by",
+            "SUPERVISION-0001",
+        ];
+        pasarela(&[&begin[..], &whose, &["--document", OWN]].concat())
+    };
+    let plain = hit(&herencia, OWN, &[]);
+    assert_eq!(register("add").status, 0);
+    run(site.until(PROMPTLY, "the list", async || {
+        tokio::task::block_in_place(|| {
+            hit(&herencia, OWN, &[]);
+            alarms(site, "consulta-propia") != [0, 0]
+        })
+    }));
+    tokio::task::block_in_place(|| std::thread::sleep(Duration::from_millis(200)));
+    let [raised, _] = alarms(site, "consulta-propia");
+    let own = hit(&herencia, OWN, &[]);
+    assert_eq!((own.status, &own.body), (plain.status, &plain.body));
+    assert_eq!(own.bland_headers(), plain.bland_headers());
+    // By the case it is found out from the answer; another officer may.
+    assert_eq!(run(consult(&herencia, Protocol::Rest, &case)).status, 200);
+    hit(&herencia, OWN, &[("Pasarela-Funcionario", "AGENTE-0099")]);
+    hit(&herencia, ABSENT, &[]);
+    until_alarms(site, "consulta-propia", raised + 2);
+    assert_eq!(register("remove").status, 0);
+    assert_ne!(register("remove").status, 0, "it is not there any more");
+}
