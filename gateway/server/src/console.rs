@@ -19,9 +19,11 @@ mod session;
 mod sign_in;
 mod visit;
 
+mod evidence;
 mod explanation;
 mod health;
 mod home;
+mod statistics;
 mod visibility;
 
 pub(crate) use listener::Serving;

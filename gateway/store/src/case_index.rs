@@ -3,6 +3,8 @@
 //! Entries and cursor do not wait for the disk: a power failure undoes the newest, in order, and the
 //! feed brings them again from the cursor that is left.
 
+mod counts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{CaseId, Claim, FormerResidence, IndexEntry, KnownCase, MunicipalityCode, Source};
@@ -15,6 +17,8 @@ use crate::backend::{Backend, reading, relaxed};
 use crate::registry::parsed;
 use crate::transaction::{RELAXED_POSTGRES, RELAXED_SQLITE, attempts};
 use crate::{Error, Store};
+
+pub use counts::CaseCount;
 
 const TABLE: &str = "case_index";
 const MOVES: &str = "case_moves";

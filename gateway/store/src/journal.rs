@@ -2,6 +2,7 @@
 
 mod append;
 mod export;
+mod search;
 mod writer;
 
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::{Error, Store};
-pub use export::Export;
+pub use export::{Export, JournalState};
+pub use search::Stretch;
 
 /// How many entries share one commit at most.
 const GROUP: usize = 256;

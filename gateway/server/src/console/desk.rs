@@ -17,6 +17,7 @@ use crate::standing::Current;
 
 use super::listener::Watched;
 use super::refusal::Refusal;
+use super::statistics::Statistics;
 
 /// What every page has at hand; shared by the workers.
 pub(crate) struct Desk {
@@ -38,6 +39,8 @@ pub(crate) struct Desk {
     pub idle: Duration,
     /// What is looked after: certificates that end, the public half of the seal.
     pub watched: Watched,
+    /// The tables counted last.
+    pub statistics: Statistics,
     /// What a form may cost.
     pub body: BodyLimits,
 }

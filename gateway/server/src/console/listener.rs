@@ -19,6 +19,7 @@ use crate::standing::Current;
 use crate::start::{Parts, StartError};
 
 use super::desk::Desk;
+use super::statistics::Statistics;
 use super::{assets, pages, sign_in, visit};
 
 /// How often certificates and revocation lists are looked at.
@@ -73,6 +74,7 @@ impl Console {
             acceptor: self.acceptor,
             idle: self.settings.idle,
             watched: self.watched,
+            statistics: Statistics::default(),
             body: self.settings.body,
         };
         serve(self.settings.address, self.refused, desk)

@@ -9,7 +9,7 @@ use domain::StaffRole;
 
 use super::response::Reply;
 use super::visit::{self, Visit};
-use super::{explanation, health, home, visibility};
+use super::{evidence, explanation, health, home, statistics, visibility};
 
 /// Everything that serves a page, or an act.
 pub(crate) type Handler = fn(Visit) -> Pin<Box<dyn Future<Output = Reply>>>;
@@ -57,6 +57,10 @@ pub(crate) const PAGES: &[&Page] = &[
     &home::PAGE,
     &visibility::PAGE,
     &explanation::PAGE,
+    &evidence::PAGE,
+    &evidence::VERIFICATION,
+    &statistics::PAGE,
+    &statistics::FILE,
     &health::PAGE,
 ];
 

@@ -48,11 +48,8 @@ fn without_certificate_there_is_no_connection() {
         .arg(format!("{}/entrar", desk.url))
         .output()
         .unwrap();
-    assert_eq!(
-        curl.status.code(),
-        Some(56),
-        "the handshake ends with an alert"
-    );
+    assert!(!curl.status.success(), "the handshake ends with an alert");
+    assert!(curl.stdout.is_empty());
 }
 
 #[test]

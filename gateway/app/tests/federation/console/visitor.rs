@@ -160,6 +160,17 @@ impl Visitor {
         sent.ok().map(|reply| reply.status)
     }
 
+    /// A page's text; nothing if there is no connection.
+    pub(crate) async fn body(&self, path: &str) -> String {
+        let url = format!("{}{path}", self.url);
+        let sent = self
+            .client
+            .get(&url, &[("Cookie", self.cookie.as_str())])
+            .await;
+        sent.map(|reply| String::from_utf8_lossy(&reply.body).into_owned())
+            .unwrap_or_default()
+    }
+
     /// Signs in; keeps cookie and token.
     pub(crate) fn sign_in(&mut self) -> Answer {
         let form = self.get("/entrar");
@@ -182,7 +193,7 @@ pub(crate) fn token(page: &str) -> String {
 
 /// Something that exists at an address with a name in it.
 pub(crate) fn example(address: &ConsoleAddress) -> String {
-    let known = [("{organismo}", "L01130473")];
+    let known = [("{organismo}", "L01130473"), ("{fichero}", "t1.csv")];
     let path = known
         .iter()
         .fold(address.path.to_owned(), |path, (name, value)| {

@@ -1,0 +1,219 @@
+//! `GET /evidencias` · the journal, searched. A search is evidence itself: it is written before anything is shown.
+//! What cases are touched is shown to supervisors and auditors only.
+
+mod query;
+mod verification;
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use domain::{Purpose, StaffRole};
+use jiff::Timestamp;
+use journal::{Entry, EntryKind, Verdict};
+use store::journal::Stretch;
+
+use super::desk::{Desk, act};
+use super::fields::Fields;
+use super::frame::Frame;
+use super::pages::{EVERYONE, Listed, Page};
+use super::refusal::Refusal;
+use super::response::{self, Reply};
+use super::visibility::{Choice, choices, words};
+use super::visit::Visit;
+
+use self::query::{Sought, kind_word};
+pub(crate) use self::verification::PAGE as VERIFICATION;
+
+/// The page.
+pub(crate) const PAGE: Page = Page {
+    path: "/evidencias",
+    title: "evidence-title",
+    listed: Listed::InNavigation,
+    readers: EVERYONE,
+    read: |visit| Box::pin(read(visit)),
+    acts: &[],
+};
+
+/// How many entries a page shows.
+const SHOWN: usize = 100;
+/// How many entries of each node one search looks through.
+const STRETCH: u64 = 50_000;
+
+#[derive(Template)]
+#[template(path = "evidence.html")]
+struct EvidencePage {
+    frame: Frame,
+    query: Fields,
+    kinds: Vec<Choice>,
+    purposes: Vec<Choice>,
+    cases: Cases,
+    found: Option<Found>,
+}
+
+/// Whether whoever searches may see which cases were touched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cases {
+    Shown,
+    Hidden,
+}
+
+impl Cases {
+    fn shown(self) -> bool {
+        self == Self::Shown
+    }
+}
+
+struct Found {
+    rows: Vec<Row>,
+    reasons: Vec<(String, usize)>,
+    older: Option<String>,
+}
+
+struct Row {
+    at: String,
+    kind: String,
+    organism: String,
+    who: String,
+    purpose: String,
+    operation: String,
+    allowed: Option<bool>,
+    problem: String,
+    cases: Vec<String>,
+    released: Vec<String>,
+    withheld: Vec<String>,
+    exchange: String,
+    place: String,
+}
+
+async fn read(visit: Visit) -> Reply {
+    let sees = visit.frame.has(StaffRole::Supervisor) || visit.frame.has(StaffRole::Auditor);
+    let cases = if sees { Cases::Shown } else { Cases::Hidden };
+    let sought = Sought::read(&visit.query)?;
+    if sought.case.is_some() && !cases.shown() {
+        return Err(Refusal::Role);
+    }
+    let found = match visit.query.get("buscar") {
+        Some(_) => Some(search(&visit, &sought, cases).await?),
+        None => None,
+    };
+    let (frame, query) = (visit.frame, visit.query);
+    let kind = query.get("tipo");
+    response::page(&EvidencePage {
+        kinds: choices(&frame, "entry", query::kinds(), kind),
+        purposes: choices(
+            &frame,
+            "purpose",
+            words(Purpose::ALL),
+            query.get("finalidad"),
+        ),
+        cases,
+        found,
+        query,
+        frame,
+    })
+}
+
+async fn search(visit: &Visit, sought: &Sought, cases: Cases) -> Result<Found, Refusal> {
+    visit.desk.record(sought.evidence(), &visit.staff).await?;
+    let (entries, older) = entries(&visit.desk, sought).await?;
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, entry) in &entries {
+        if let Some(problem) = &entry.problem {
+            *reasons.entry(problem.clone()).or_default() += 1;
+        }
+    }
+    let mut reasons: Vec<(String, usize)> = reasons.into_iter().collect();
+    reasons.sort_by(|(_, one), (_, other)| other.cmp(one));
+    let rows = entries
+        .into_iter()
+        .map(|(place, entry)| row(&visit.frame, place, entry, cases));
+    Ok(Found {
+        rows: rows.collect(),
+        reasons,
+        older: older.map(|older| sought.before(older)),
+    })
+}
+
+/// What is found on all nodes, the newest first, down to the instant up to which every node was looked through; and that
+/// instant, if there may be more beyond it.
+async fn entries(
+    desk: &Desk,
+    sought: &Sought,
+) -> Result<(Vec<(String, Entry)>, Option<Timestamp>), Refusal> {
+    let mut all: Vec<(String, Entry)> = Vec::new();
+    let mut reached: Option<Timestamp> = None;
+    for state in desk.store.journal_states().await? {
+        let node = state.node;
+        let until = match sought.until {
+            Some(until) => {
+                desk.store
+                    .journal_since(&node, state.entries, until)
+                    .await?
+            }
+            None => state.entries,
+        };
+        let floor = match sought.since {
+            Some(since) => {
+                desk.store
+                    .journal_since(&node, state.entries, since)
+                    .await?
+            }
+            None => 0,
+        };
+        let from = floor.max(until.saturating_sub(STRETCH));
+        let stretch = Stretch { node, from, until };
+        let most = u32::try_from(SHOWN).unwrap_or(u32::MAX);
+        let found = desk
+            .store
+            .sift_journal(&stretch, &sought.pieces(), most)
+            .await?;
+        let stopped = if found.len() >= SHOWN {
+            found.last().map(|(_, entry)| entry.at)
+        } else if from > floor {
+            desk.store.journal_instant(&stretch.node, from).await?
+        } else {
+            None
+        };
+        reached = reached.max(stopped);
+        let place = |seq: u64| format!("{} {seq}", stretch.node);
+        all.extend(found.into_iter().map(|(seq, entry)| (place(seq), entry)));
+    }
+    all.retain(|(_, entry)| reached.is_none_or(|reached| entry.at >= reached));
+    all.sort_by(|(_, one), (_, other)| other.at.cmp(&one.at));
+    if all.len() > SHOWN {
+        all.truncate(SHOWN);
+        reached = all.last().map(|(_, entry)| entry.at);
+    }
+    Ok((all, reached))
+}
+
+fn row(frame: &Frame, place: String, entry: Entry, cases: Cases) -> Row {
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let officer = entry.officer.as_ref().map(|it| it.as_str());
+    let staff = entry.staff.as_ref().map(|it| it.as_str());
+    let touched = entry.cases.iter().filter(|_| cases.shown());
+    Row {
+        at: frame.instant(entry.at),
+        kind: frame.term("entry", kind_word(entry.kind)),
+        organism: text(entry.organism.as_ref().map(|it| it.as_str())),
+        who: text(staff.or(officer)),
+        purpose: entry
+            .purpose
+            .map_or_else(String::new, |it| frame.term("purpose", it.as_str())),
+        operation: text(entry.operation.as_deref()),
+        allowed: entry.verdict.map(|verdict| verdict == Verdict::Allowed),
+        problem: text(entry.problem.as_deref()),
+        cases: touched.map(ToString::to_string).collect(),
+        released: entry.released.into_iter().collect(),
+        withheld: entry.withheld.into_iter().collect(),
+        exchange: entry.exchange,
+        place,
+    }
+}
+
+/// An act about the journal itself.
+fn looked(operation: &str) -> Entry {
+    let mut entry = act(operation);
+    entry.kind = EntryKind::Managed;
+    entry
+}

@@ -1,0 +1,255 @@
+//! What is sought in the journal.
+
+use domain::{CaseId, OfficerId, OrganismId, Purpose};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use journal::{Entry, EntryKind};
+
+use crate::console::fields::Fields;
+use crate::console::refusal::Refusal;
+
+use super::looked;
+
+/// Every kind of entry.
+const KINDS: [EntryKind; 9] = [
+    EntryKind::Asked,
+    EntryKind::Released,
+    EntryKind::Refused,
+    EntryKind::Explained,
+    EntryKind::HandshakeRefused,
+    EntryKind::Alert,
+    EntryKind::Notified,
+    EntryKind::Reviewed,
+    EntryKind::Managed,
+];
+
+/// What is sought; what is not named may be anything.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sought {
+    organism: Option<OrganismId>,
+    officer: Option<OfficerId>,
+    purpose: Option<Purpose>,
+    kind: Option<EntryKind>,
+    problem: Option<String>,
+    /// The case that must be touched.
+    pub(super) case: Option<CaseId>,
+    /// Not older than.
+    pub(super) since: Option<Timestamp>,
+    /// Older than.
+    pub(super) until: Option<Timestamp>,
+    query: Vec<(&'static str, String)>,
+}
+
+impl Sought {
+    /// Reads the fields of the address.
+    pub(super) fn read(fields: &Fields) -> Result<Self, Refusal> {
+        let kind = match fields.get("tipo") {
+            None => None,
+            Some(word) => Some(kind(word).ok_or_else(|| Refusal::field("tipo", word))?),
+        };
+        let problem = fields.get("motivo").map(str::to_owned);
+        if let Some(bad) = problem.as_ref().filter(|it| !is_code(it)) {
+            return Err(Refusal::field("motivo", bad));
+        }
+        let before: Option<Timestamp> = fields.parsed("antes")?;
+        let names = [
+            "organismo",
+            "funcionario",
+            "finalidad",
+            "tipo",
+            "motivo",
+            "caso",
+            "desde",
+            "hasta",
+        ];
+        let query = names
+            .iter()
+            .filter_map(|name| Some((*name, fields.get(name)?.to_owned())));
+        Ok(Self {
+            organism: fields.parsed("organismo")?,
+            officer: fields.parsed("funcionario")?,
+            purpose: fields.parsed("finalidad")?,
+            kind,
+            problem,
+            case: fields.parsed("caso")?,
+            since: day(fields, "desde")?,
+            until: before.or(day_after(fields, "hasta")?),
+            query: query.collect(),
+        })
+    }
+
+    /// The pieces of canonical text that every entry sought holds.
+    pub(super) fn pieces(&self) -> Vec<String> {
+        let field = |name: &str, value: &str| format!("\"{name}\":\"{value}\"");
+        let pieces = [
+            self.organism
+                .as_ref()
+                .map(|it| field("organismo", it.as_str())),
+            self.officer.as_ref().map(|it| format!(":\"{it}\"")),
+            self.purpose.map(|it| field("finalidad", it.as_str())),
+            self.kind.map(|it| field("tipo", kind_word(it))),
+            self.problem.as_ref().map(|it| field("problema", it)),
+            self.case.as_ref().map(|it| format!("\"{it}\"")),
+        ];
+        pieces.into_iter().flatten().collect()
+    }
+
+    /// The evidence of the search.
+    pub(super) fn evidence(&self) -> Entry {
+        let mut entry = looked("buscarEvidencia");
+        entry.organism.clone_from(&self.organism);
+        entry.officer.clone_from(&self.officer);
+        entry.purpose = self.purpose;
+        entry.cases.extend(self.case);
+        entry
+    }
+
+    /// The address of the same search before an instant.
+    pub(super) fn before(&self, at: Timestamp) -> String {
+        let fields = self.query.iter().filter(|(name, _)| *name != "hasta");
+        let fields = fields.map(|(name, value)| format!("&{name}={}", encoded(value)));
+        let rest: String = fields.collect();
+        format!(
+            "/evidencias?buscar=1&antes={}{rest}",
+            encoded(&at.to_string())
+        )
+    }
+}
+
+/// The words of every kind of entry.
+pub(super) fn kinds() -> Vec<String> {
+    KINDS
+        .iter()
+        .map(|kind| kind_word(*kind).to_owned())
+        .collect()
+}
+
+/// The word of a kind of entry, as its text has it.
+pub(super) fn kind_word(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Asked => "pregunta",
+        EntryKind::Released => "entrega",
+        EntryKind::Refused => "denegacion",
+        EntryKind::Explained => "explicacion",
+        EntryKind::HandshakeRefused => "conexionDenegada",
+        EntryKind::Alert => "alerta",
+        EntryKind::Notified => "aviso",
+        EntryKind::Reviewed => "revision",
+        EntryKind::Managed => "gestion",
+    }
+}
+
+fn kind(word: &str) -> Option<EntryKind> {
+    KINDS.into_iter().find(|kind| kind_word(*kind) == word)
+}
+
+/// Whether it is spelled as codes of problems are.
+fn is_code(text: &str) -> bool {
+    text.len() <= 80
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-: ".contains(&byte))
+}
+
+fn day(fields: &Fields, name: &str) -> Result<Option<Timestamp>, Refusal> {
+    let Some(day) = fields.parsed::<Date>(name)? else {
+        return Ok(None);
+    };
+    begins(day)
+        .map(Some)
+        .ok_or_else(|| Refusal::field(name, fields.text(name)))
+}
+
+fn day_after(fields: &Fields, name: &str) -> Result<Option<Timestamp>, Refusal> {
+    let Some(day) = fields.parsed::<Date>(name)? else {
+        return Ok(None);
+    };
+    let next = day.tomorrow().ok().and_then(begins);
+    next.map(Some)
+        .ok_or_else(|| Refusal::field(name, fields.text(name)))
+}
+
+/// When a day begins in Madrid.
+fn begins(day: Date) -> Option<Timestamp> {
+    let madrid = TimeZone::get("Europe/Madrid").ok()?;
+    Some(day.to_zoned(madrid).ok()?.timestamp())
+}
+
+/// As it stands in an address.
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut all, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            all.push(char::from(byte));
+        } else {
+            all.push_str(&format!("%{byte:02X}"));
+        }
+        all
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sought(query: &str) -> Result<Sought, Refusal> {
+        Sought::read(&Fields::read(query).unwrap())
+    }
+
+    #[test]
+    fn pieces_are_of_the_canonical_text() {
+        let sought = sought(
+            "organismo=L01130473&tipo=denegacion&motivo=fuera-de-ambito&funcionario=AGENTE-1",
+        )
+        .unwrap();
+        let mut entry = Entry::new(EntryKind::Refused, Timestamp::UNIX_EPOCH, "x");
+        entry.organism = Some("L01130473".parse().unwrap());
+        entry.officer = Some("AGENTE-1".parse().unwrap());
+        entry.problem = Some("fuera-de-ambito".to_owned());
+        let sealed = journal::Sealed::new(&"nodo".parse().unwrap(), 0, &entry).unwrap();
+        let text = std::str::from_utf8(sealed.bytes()).unwrap();
+        let pieces = sought.pieces();
+        assert_eq!(pieces.len(), 4);
+        assert!(
+            pieces.iter().all(|piece| text.contains(piece.as_str())),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn every_kind_has_its_word() {
+        for kind in KINDS {
+            let text = serde_json::to_value(kind).unwrap();
+            assert_eq!(text, kind_word(kind));
+        }
+    }
+
+    #[test]
+    fn fields_that_cannot_be_are_named() {
+        for (query, name) in [
+            ("organismo=x", "organismo"),
+            ("tipo=otro", "tipo"),
+            ("motivo=%22%7D", "motivo"),
+            ("desde=ayer", "desde"),
+            ("caso=1", "caso"),
+        ] {
+            let refused = sought(query);
+            assert!(
+                matches!(&refused, Err(Refusal::Field { name: told, .. }) if told == name),
+                "{query}: {refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_day_is_whole_and_of_madrid() {
+        let sought = sought("desde=2026-07-01&hasta=2026-07-01").unwrap();
+        assert_eq!(sought.since.unwrap().to_string(), "2026-06-30T22:00:00Z");
+        assert_eq!(sought.until.unwrap().to_string(), "2026-07-01T22:00:00Z");
+        assert!(
+            sought
+                .before(sought.since.unwrap())
+                .contains("antes=2026-06-30T22%3A00%3A00Z&desde=2026-07-01")
+        );
+    }
+}
