@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::breaker::{Breaker, Outcome};
 use crate::clients::Clients;
+use crate::pulse::{Beat, Pulse};
 use crate::request::{self, Request};
 use crate::transport::{self, Reply};
 use crate::{ConnectError, HolderConfig, PeerFault, Wait, answer};
@@ -30,6 +31,7 @@ struct Shared {
     clients: RwLock<Clients>,
     turns: Semaphore,
     breaker: Mutex<Breaker>,
+    beat: Mutex<Beat>,
 }
 
 /// Whether asking the same twice does the same as asking it once.
@@ -70,6 +72,7 @@ impl Holder {
                 clients,
                 turns,
                 breaker: Mutex::new(Breaker::new()),
+                beat: Mutex::default(),
             }),
         })
     }
@@ -141,6 +144,20 @@ impl Holder {
         self.breaker().learn(Outcome::Works, Instant::now());
     }
 
+    /// How it was found when it was asked last.
+    pub fn pulse(&self) -> Pulse {
+        let now = Instant::now();
+        let resting = self.breaker().rests(now);
+        self.beat().pulse(now, resting)
+    }
+
+    fn beat(&self) -> MutexGuard<'_, Beat> {
+        self.shared
+            .beat
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         let breaker = self.shared.breaker.lock();
         breaker.unwrap_or_else(PoisonError::into_inner)
@@ -183,8 +200,17 @@ impl Holder {
             .unwrap_or_else(PoisonError::into_inner)
             .here();
         let head = shared.config.waits.head;
-        let response = transport::send(&client, &shared.endpoint, request, head).await?;
-        transport::receive(response, shared.config.bounds).await
+        let sent = Instant::now();
+        let received = async {
+            let response = transport::send(&client, &shared.endpoint, request, head).await?;
+            transport::receive(response, shared.config.bounds).await
+        };
+        let received = received.await;
+        match &received {
+            Ok(_) => self.beat().answered(sent, Instant::now()),
+            Err(_) => self.beat().failed(Instant::now()),
+        }
+        received
     }
 }
 

@@ -15,6 +15,7 @@ mod config;
 mod fault;
 mod holder;
 mod index;
+pub mod pulse;
 mod request;
 mod transport;
 

@@ -23,6 +23,7 @@ mod evidence;
 mod explanation;
 mod health;
 mod home;
+mod reviews;
 mod statistics;
 mod visibility;
 

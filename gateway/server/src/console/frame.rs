@@ -177,7 +177,6 @@ impl Again {
             | Refusal::Token
             | Refusal::Role
             | Refusal::Nothing
-            | Refusal::Method
             | Refusal::Unreadable
             | Refusal::Field { .. }
             | Refusal::Rule { .. }

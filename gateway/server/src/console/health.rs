@@ -30,8 +30,17 @@ const DAY: i64 = 86_400;
 struct HealthPage {
     frame: Frame,
     versions: Vec<(&'static str, String)>,
+    holders: Vec<System>,
     certificates: Vec<Certificate>,
     journals: Vec<Sealing>,
+}
+
+struct System {
+    organism: String,
+    answered: String,
+    took: String,
+    tone: &'static str,
+    state: &'static str,
 }
 
 struct Certificate {
@@ -74,10 +83,40 @@ async fn read(visit: Visit) -> Reply {
     });
     response::page(&HealthPage {
         versions,
+        holders: holders(&desk, &frame),
         certificates: certificates.collect(),
         journals: journals(&desk, &frame).await?,
         frame,
     })
+}
+
+/// Every system that holds cases, as it was found when it was asked last; nobody is asked for this page.
+fn holders(desk: &Desk, frame: &Frame) -> Vec<System> {
+    let standing = desk.current.get();
+    let central = (&desk.holders.organism, &desk.holders.central);
+    let partners = desk.holders.partners.iter();
+    let all = std::iter::once(central).chain(partners.map(|it| (&it.organism, &it.holder)));
+    let systems = all.map(|(id, holder)| {
+        let pulse = holder.pulse();
+        let (tone, state) = match (pulse.resting, pulse.answered, pulse.failed) {
+            (true, ..) => ("bad", "health-resting"),
+            (false, None, None) => ("warn", "health-unasked"),
+            (false, Some((ago, _)), Some(failed)) if failed < ago => ("bad", "health-failing"),
+            (false, None, Some(_)) => ("bad", "health-failing"),
+            (false, Some(_), _) => ("good", "health-answers"),
+        };
+        let name = standing.registry.organism(id).map(|it| it.name.clone());
+        let ago = pulse.answered.map(|(ago, _)| ago.as_secs());
+        let took = pulse.answered.map(|(_, took)| took.as_millis());
+        System {
+            organism: name.map_or_else(|| id.to_string(), |name| format!("{name} ({id})")),
+            answered: ago.map_or_else(String::new, |ago| frame.tell("health-ago", "seconds", ago)),
+            took: took.map_or_else(String::new, |took| took.to_string()),
+            tone,
+            state,
+        }
+    });
+    systems.collect()
 }
 
 fn certificate(frame: &Frame, use_: &str, until: Option<i64>, now: Timestamp) -> Certificate {

@@ -9,7 +9,7 @@ use domain::StaffRole;
 
 use super::response::Reply;
 use super::visit::{self, Visit};
-use super::{evidence, explanation, health, home, statistics, visibility};
+use super::{evidence, explanation, health, home, reviews, statistics, visibility};
 
 /// Everything that serves a page, or an act.
 pub(crate) type Handler = fn(Visit) -> Pin<Box<dyn Future<Output = Reply>>>;
@@ -59,6 +59,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &explanation::PAGE,
     &evidence::PAGE,
     &evidence::VERIFICATION,
+    &reviews::PAGE,
     &statistics::PAGE,
     &statistics::FILE,
     &health::PAGE,

@@ -22,8 +22,6 @@ pub(crate) enum Refusal {
     Role,
     /// There is no such page, or nothing of that name.
     Nothing,
-    /// The page does not take that method.
-    Method,
     /// The fields cannot be read.
     Unreadable,
     /// One field is not what it must be.
@@ -84,7 +82,6 @@ impl Refusal {
             Self::Token => "formulario-ajeno",
             Self::Role => "papel-insuficiente",
             Self::Nothing => "pagina-inexistente",
-            Self::Method => "metodo-no-admitido",
             Self::Unreadable => "formulario-ilegible",
             Self::Field { .. } => "campo-invalido",
             Self::Rule { .. } => "regla-incumplida",
@@ -105,7 +102,6 @@ impl Refusal {
             Self::Token => "refusal-token",
             Self::Role => "refusal-role",
             Self::Nothing => "refusal-nothing",
-            Self::Method => "refusal-method",
             Self::Unreadable => "refusal-unreadable",
             Self::Field { .. } => "refusal-field",
             Self::Rule { message, .. } => message,
@@ -131,7 +127,6 @@ impl Refusal {
             | Self::Token
             | Self::Role
             | Self::Nothing
-            | Self::Method
             | Self::Unreadable
             | Self::TooLarge
             | Self::TooSlow
@@ -147,7 +142,6 @@ impl Refusal {
             }
             Self::Forged | Self::Over => StatusCode::UNAUTHORIZED,
             Self::Nothing => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unreadable | Self::Field { .. } => StatusCode::BAD_REQUEST,
             Self::Rule { .. } => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

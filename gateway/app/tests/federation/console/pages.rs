@@ -138,7 +138,13 @@ fn a_search_of_the_evidence_is_evidence() {
         "{}",
         found.body
     );
-    assert!(!found.body.contains("Denegada"));
+    let rows = found.body.matches("<th scope=\"row\">").count();
+    assert_eq!(
+        found.body.matches("<td>Entrega</td>").count(),
+        rows,
+        "{}",
+        found.body
+    );
     let ledger = auditor.get(&format!("/evidencias?buscar=1&caso={case}"));
     assert!(
         ledger.body.contains("AUDITORA-1"),
