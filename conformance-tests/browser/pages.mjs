@@ -16,6 +16,8 @@ export const STATES = [
   ["explicacion-permitida", "/visibilidad/explicacion?organismo=L01130473&municipio=13047&nivel=bajo&finalidad=proteccion"],
   ["explicacion-rechazada", "/visibilidad/explicacion?organismo=L01130473&municipio=08019&nivel=bajo"],
   ["campo-invalido", "/evidencias?buscar=1&organismo=no-es-un-organismo"],
+  ["cobertura-muestra", "/cobertura?datos=muestra"],
+  ["adhesiones-filtro", "/adhesiones?q=herencia&comunidad=8&aviso=si"],
   ["no-existe", "/no-existe"],
 ];
 

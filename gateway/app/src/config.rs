@@ -254,7 +254,7 @@ pub(crate) struct Console {
     #[serde(default = "half_an_hour")]
     pub session_minutes: u32,
     /// Largest form with its files, in bytes.
-    #[serde(default = "twelve_mebibytes")]
+    #[serde(default = "twenty_one_mebibytes")]
     pub form_bytes: usize,
 }
 
@@ -413,8 +413,8 @@ fn half_an_hour() -> u32 {
     30
 }
 
-fn twelve_mebibytes() -> usize {
-    12 << 20
+fn twenty_one_mebibytes() -> usize {
+    21 << 20
 }
 
 fn two() -> usize {

@@ -8,7 +8,7 @@ pub mod documents;
 pub mod users;
 
 use domain::adhesion::{Dossier, Draft, Entry, File, Summary, UsersForm};
-use domain::{AgreementId, Organism};
+use domain::{AgreementId, Organism, OrganismId};
 use jiff::Timestamp;
 
 use crate::backend::{durable, reading};
@@ -35,6 +35,8 @@ const ENTER: &str =
 const SUMMARISE: &str = "update dossiers set summary = $2 where id = $1";
 
 const SUMMARIES: &str = "select summary from dossiers order by id";
+
+const SUMMARIES_OF: &str = "select summary from dossiers where organism = $1 order by id";
 
 const IS_AGREED: &str = "select count(*) from agreements where id = $1";
 
@@ -98,9 +100,15 @@ impl Store {
     pub async fn dossiers(&self) -> Result<Vec<Summary>, Error> {
         let rows: Vec<String> =
             reading!(self, pool => sqlx::query_scalar(SUMMARIES).fetch_all(pool).await?);
-        let read = |row: &String| serde_json::from_str(row);
-        let summaries = rows.iter().map(read).collect::<Result<_, _>>();
-        summaries.map_err(|reason| Error::corrupt(TABLE)(&reason))
+        summaries(&rows)
+    }
+
+    /// What a list shows of the files of one organism, by identifier.
+    pub async fn dossiers_of(&self, organism: &OrganismId) -> Result<Vec<Summary>, Error> {
+        let rows: Vec<String> = reading!(self, pool => {
+            sqlx::query_scalar(SUMMARIES_OF).bind(organism.as_str()).fetch_all(pool).await?
+        });
+        summaries(&rows)
     }
 
     /// Enters an act, if the rules allow it on the version that its author saw; gives the file as it is then.
@@ -144,6 +152,12 @@ impl Store {
             Some(_) | None => error,
         })
     }
+}
+
+fn summaries(rows: &[String]) -> Result<Vec<Summary>, Error> {
+    let read = |row: &String| serde_json::from_str(row);
+    let summaries = rows.iter().map(read).collect::<Result<_, _>>();
+    summaries.map_err(|reason| Error::corrupt(TABLE)(&reason))
 }
 
 /// The entry that an act makes, and the file with it.

@@ -1,5 +1,6 @@
 //! The ministry's console from outside: who is let in, to which page, and what a bad form is told.
 
+mod adhesion;
 mod door;
 mod pages;
 mod visitor;

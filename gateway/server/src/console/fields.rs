@@ -14,12 +14,18 @@ impl Fields {
     /// Reads `application/x-www-form-urlencoded` text.
     pub(crate) fn read(text: &str) -> Result<Self, Refusal> {
         let pairs = Query::<Vec<(String, String)>>::from_query(text);
-        let pairs = pairs.map_err(|_| Refusal::Unreadable)?.into_inner();
+        Ok(Self::of(
+            pairs.map_err(|_| Refusal::Unreadable)?.into_inner(),
+        ))
+    }
+
+    /// Fields that were read elsewhere.
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Self {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in pairs {
             fields.entry(name).or_default().push(value);
         }
-        Ok(Self(fields))
+        Self(fields)
     }
 
     /// The first value of that name without surrounding space; nothing if it is empty or absent.

@@ -9,7 +9,10 @@ use domain::StaffRole;
 
 use super::response::Reply;
 use super::visit::{self, Visit};
-use super::{evidence, explanation, health, home, reviews, statistics, visibility};
+use super::{
+    adhesions, coverage, documents, evidence, explanation, health, home, organism, reviews,
+    statistics, visibility,
+};
 
 /// Everything that serves a page, or an act.
 pub(crate) type Handler = fn(Visit) -> Pin<Box<dyn Future<Output = Reply>>>;
@@ -55,6 +58,11 @@ pub(crate) const EVERYONE: &[StaffRole] = StaffRole::ALL;
 /// Every page.
 pub(crate) const PAGES: &[&Page] = &[
     &home::PAGE,
+    &adhesions::PAGE,
+    &adhesions::OPENING,
+    &organism::PAGE,
+    &documents::PAGE,
+    &coverage::PAGE,
     &visibility::PAGE,
     &explanation::PAGE,
     &evidence::PAGE,

@@ -10,3 +10,6 @@ create table coverage_lists (
     lines text not null,
     primary key (kind, imported_at)
 );
+
+-- The page of an organism asks for its files.
+create index dossiers_by_organism on dossiers (organism);

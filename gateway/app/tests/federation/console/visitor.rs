@@ -150,6 +150,32 @@ impl Visitor {
         run(sent).map(Answer::from)
     }
 
+    /// Sends a form as browsers send files, with the token of the session in its address.
+    pub(crate) fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, file): (&str, Option<&[u8]>),
+    ) -> Answer {
+        const BOUNDARY: &str = "----PRUEBA";
+        let head =
+            |name: &str| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("{}\r\n\r\n{value}\r\n", head(name)).into_bytes());
+        }
+        let file = file.map(|bytes| ("prueba", bytes)).unwrap_or_default();
+        let before = format!("{}; filename=\"{}\"\r\n\r\n", head(name), file.0);
+        body.extend([before.as_bytes(), file.1, b"\r\n"].concat());
+        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+        let media = format!("multipart/form-data; boundary={BOUNDARY}");
+        let headers = [("Cookie", self.cookie.as_str()), ("Content-Type", &media)];
+        let url = format!("{}{path}?token={}", self.url, self.token);
+        run(self.client.send("POST", &url, &headers, body))
+            .map(Answer::from)
+            .unwrap()
+    }
+
     /// The status of a page; nothing if there is no connection any more.
     pub(crate) async fn status(&self, path: &str) -> Option<u16> {
         let url = format!("{}{path}", self.url);

@@ -1,0 +1,145 @@
+//! The annex of an agreement: told, and read from its form.
+
+use std::collections::BTreeSet;
+
+use domain::adhesion::places;
+use domain::{Annex, HandOver, MessageSecurity, Quotas, Territory};
+
+use crate::console::fields::Fields;
+use crate::console::frame::Frame;
+
+/// What it grants, line by line; the territory stands apart.
+pub(super) fn told(frame: &Frame, annex: &Annex) -> Vec<(&'static str, String)> {
+    let operations = annex
+        .operations
+        .iter()
+        .map(|it| frame.term("operation", it.as_str()));
+    let purposes = annex
+        .purposes
+        .iter()
+        .map(|it| frame.term("purpose", it.as_str()));
+    let others = annex.on_behalf_of.iter().map(ToString::to_string);
+    let contract = annex.contract.as_ref().map(ToString::to_string);
+    let mut lines = vec![
+        ("annex-operations", joined(operations)),
+        ("annex-purposes", joined(purposes)),
+        ("annex-level", frame.term("level", annex.max_risk.as_str())),
+        ("annex-mode", frame.term("mode", annex.mode.as_str())),
+    ];
+    lines.extend(contract.map(|it| ("annex-contract", it)));
+    let others = joined(others);
+    if !others.is_empty() {
+        lines.push(("annex-others", others));
+    }
+    lines
+}
+
+fn joined(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// Reads the form; what it does not name stays as it was.
+///
+/// The error is the field and the word of what is wrong with it.
+pub(super) fn read(
+    fields: &Fields,
+    before: Option<&Annex>,
+) -> Result<Annex, (&'static str, &'static str)> {
+    let invalid = "valor-no-valido";
+    let max_risk = fields
+        .text("nivel")
+        .parse()
+        .map_err(|_| ("nivel", invalid))?;
+    let mode = fields.text("modo").parse().map_err(|_| ("modo", invalid))?;
+    let read = Annex {
+        operations: chosen(fields, "operaciones")?,
+        purposes: chosen(fields, "finalidades")?,
+        territory: territory(fields.text("territorio"))?,
+        max_risk,
+        mode,
+        on_behalf_of: BTreeSet::new(),
+        services: BTreeSet::new(),
+        contract: None,
+        hand_over: HandOver::default(),
+        quotas: Quotas::default(),
+        security: MessageSecurity::default(),
+    };
+    Ok(match before {
+        Some(before) => Annex {
+            on_behalf_of: before.on_behalf_of.clone(),
+            services: before.services.clone(),
+            contract: before.contract.clone(),
+            hand_over: before.hand_over,
+            quotas: before.quotas,
+            security: before.security.clone(),
+            ..read
+        },
+        None => read,
+    })
+}
+
+fn chosen<T: std::str::FromStr + Ord>(
+    fields: &Fields,
+    name: &'static str,
+) -> Result<BTreeSet<T>, (&'static str, &'static str)> {
+    let words = fields.all(name).map(str::parse::<T>);
+    words
+        .collect::<Result<_, _>>()
+        .map_err(|_| (name, "valor-no-valido"))
+}
+
+/// Places as officials write them, apart by spaces, commas or lines.
+fn territory(text: &str) -> Result<Territory, (&'static str, &'static str)> {
+    let words = text
+        .split([' ', ',', ';', '\n', '\r', '\t'])
+        .filter(|it| !it.is_empty());
+    let places = words.map(|word| places::read(word).map_err(|fault| ("territorio", fault.code())));
+    places.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_is_read() {
+        let table = [
+            (
+                "territorio=13047-3%0D%0A13005&nivel=medio&modo=seguimiento&operaciones=consulta&operaciones=busqueda&finalidades=proteccion",
+                Ok(2),
+            ),
+            (
+                "territorio=130474&nivel=medio&modo=seguimiento",
+                Err(("territorio", "digito-de-control-erroneo")),
+            ),
+            (
+                "territorio=13999&nivel=medio&modo=seguimiento",
+                Err(("territorio", "municipio-inexistente")),
+            ),
+            (
+                "territorio=x&nivel=medio&modo=seguimiento",
+                Err(("territorio", "lugar-no-valido")),
+            ),
+            (
+                "territorio=ES&nivel=mucho&modo=seguimiento",
+                Err(("nivel", "valor-no-valido")),
+            ),
+            (
+                "territorio=ES&nivel=medio&modo=otro",
+                Err(("modo", "valor-no-valido")),
+            ),
+            (
+                "territorio=ES&nivel=medio&modo=consulta&operaciones=borrar",
+                Err(("operaciones", "valor-no-valido")),
+            ),
+        ];
+        for (form, expected) in table {
+            let read = read(&Fields::read(form).unwrap(), None);
+            assert_eq!(
+                read.map(|it| it.territory.places().count()),
+                expected,
+                "{form}"
+            );
+        }
+    }
+}
