@@ -17,4 +17,5 @@ pub mod wsse;
 
 pub use context::{ContextError, ContextFault, Field, Naming, context_of};
 pub use error::ReadError;
+pub use problem::shown;
 pub use reserved::Reserved;

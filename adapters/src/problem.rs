@@ -98,7 +98,7 @@ impl ReadError {
 
 /// The report as this peer may see it: problems for the operator's eyes become the bland refusal,
 /// with nothing of their detail.
-pub(crate) fn shown(report: &Report) -> Cow<'_, Report> {
+pub fn shown(report: &Report) -> Cow<'_, Report> {
     let problem = report.problem.shown();
     if problem == report.problem {
         return Cow::Borrowed(report);

@@ -11,7 +11,7 @@ mod percent;
 mod problem;
 mod route;
 
-pub use bind::{Incoming, bind};
+pub use bind::{Incoming, bind, line};
 pub use context::context;
 pub use error::RestError;
 pub use etag::etag;

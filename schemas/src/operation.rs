@@ -21,10 +21,21 @@ pub struct Operation {
     pub doc: Arc<str>,
     /// The REST shapes of the operation, in the order of the annotation.
     pub rest: Vec<RestBinding>,
+    /// Whose requests it brings many of at once.
+    pub lot: Option<Lot>,
     /// How the WSDL of a contract that is not ours carries it.
     pub wire: Option<Wire>,
     /// On which terms an operation that is not ours may be called.
     pub terms: Option<Terms>,
+}
+
+/// Many requests of one operation in one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lot {
+    /// The operation that each item asks for.
+    pub of: Arc<str>,
+    /// The element that repeats; its type is that of the operation's request.
+    pub item: ElementId,
 }
 
 /// One REST shape of an operation.

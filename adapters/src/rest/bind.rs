@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use contract::{
-    Builder, Child, Content, Contract, DecodeError, Document, ElementId, Limits, Method, RestBody,
-    Role, Segment,
+    Builder, Child, Content, Contract, DecodeError, Document, ElementId, Limits, Method, Operation,
+    RestBody, Role, Segment,
 };
 
 use super::{Match, RestError, etag, percent};
@@ -49,6 +49,22 @@ pub fn bind(
             given.build(contract, request, Some((local, incoming.body, limits)))?
         }
     };
+    refuse(&document)?;
+    Ok(document)
+}
+
+/// Reads one request of an operation, whole, as JSON: one line of many.
+///
+/// # Errors
+/// What is wrong with its syntax; up to the limit of violations for the content.
+pub fn line(
+    contract: &Arc<Contract>,
+    operation: &Operation,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Document, ReadError> {
+    let document = contract::json::decode(contract, operation.request, bytes, limits);
+    let document = document.map_err(ReadError::Json)?;
     refuse(&document)?;
     Ok(document)
 }

@@ -11,6 +11,7 @@ pub(crate) mod migrate;
 pub(crate) mod pki;
 pub(crate) mod policy;
 pub(crate) mod registry;
+pub(crate) mod send;
 pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod watched;

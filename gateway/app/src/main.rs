@@ -59,6 +59,8 @@ enum Command {
     /// Works on policies: check, matrix, diff, prove.
     #[command(subcommand)]
     Policy(commands::policy::Command),
+    /// Sends a file of cases to a gateway as one lot, and goes on where it broke.
+    Send(commands::send::Args),
     /// Makes a test PKI, its bad cases included.
     Pki(commands::pki::Args),
 }
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::Staff(command) => commands::staff::run(&command),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Policy(command) => commands::policy::run(&command),
+        Command::Send(args) => commands::send::run(&args),
         Command::Pki(args) => commands::pki::run(&args),
     };
     exit::code(outcome)

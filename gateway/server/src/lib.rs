@@ -18,6 +18,7 @@ mod front;
 mod gateway;
 mod holders;
 mod life;
+mod lot;
 mod metering;
 mod notices;
 mod quota;

@@ -5,7 +5,7 @@ use actix_web::http::header::{
     ALLOW, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
 };
 use actix_web::web::{Data, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use adapters::rest::{self, Incoming, Match, PROBLEM_CONTENT_TYPE, RestError, problem_json};
 use adapters::{ReadError, context_of};
 use contract::{BodyContext, ContextSource, Document, Role};
@@ -19,7 +19,7 @@ use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::life::{self, RequestName, Sent};
 use crate::withheld;
-use crate::{body, security, spoken, tracing_context};
+use crate::{body, lot, security, spoken, tracing_context};
 
 /// The number of the request, as the caller gave it or as it was made here.
 const REQUEST: HeaderName = HeaderName::from_static("pasarela-peticion");
@@ -30,6 +30,9 @@ pub(crate) async fn serve(
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
+    if lot::is_stream(&gateway, &request) {
+        return lot::serve(gateway, request, payload).await;
+    }
     let call = Call::begin(&gateway, request.headers());
     let mut response = match answer(&gateway, &call, &request, payload).await {
         Ok(response) => response,
@@ -82,6 +85,19 @@ async fn answer(
         .settle(&document)
         .map_err(|error| unread(call, &caller, seen, &error))?;
     seen.context = Some(&context);
+    if let Some(of) = lot::operation(matched.operation) {
+        let sender = lot::Sender {
+            gateway,
+            call,
+            caller: &caller,
+            context: &context,
+            operation: of,
+        };
+        let answer = lot::whole(sender, matched.operation, &document, digest).await?;
+        let mut bytes = Vec::new();
+        answer.write_json(&mut bytes);
+        return Ok(whole(&matched, &context, call).body(bytes));
+    }
     let understood = spoken::understand(gateway, document, &caller, call)
         .map_err(|report| call.unread(&caller, seen, report))?;
     let message = Message {
@@ -202,6 +218,16 @@ fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
         response.insert_header((LOCATION, format!("casos/{case}")));
     }
     response.body(sent.bytes)
+}
+
+/// The head of the answer to a lot.
+fn whole(matched: &Match<'_>, context: &Context, call: &Call) -> HttpResponseBuilder {
+    let status = StatusCode::from_u16(matched.binding.success).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.content_type(rest::CONTENT_TYPE);
+    response.insert_header((REQUEST, context.request_id.as_str()));
+    response.insert_header((life::TRANSMISSION, call.moment.exchange.as_str()));
+    response
 }
 
 pub(crate) fn problem(report: &Report) -> HttpResponse {

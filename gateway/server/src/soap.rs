@@ -22,7 +22,7 @@ use crate::gateway::Gateway;
 use crate::life::{self, RequestName};
 use crate::security::{self, Answering, NotOnce, Secured};
 use crate::withheld;
-use crate::{body, clock, spoken};
+use crate::{body, clock, lot, spoken};
 
 /// A refusal with the shape in which SOAP wants it.
 struct Fault {
@@ -75,8 +75,11 @@ async fn answer(
         soap_action: text(request.headers(), "soapaction"),
         bytes: came.secured.message.as_deref().unwrap_or(&bytes),
     };
-    let (version, received, losses) = read(gateway, call, &came, &incoming)?;
     let answering = &*answering;
+    let (version, received, losses) = match read(gateway, call, &came, &incoming)? {
+        Read::One(version, received, losses) => (version, *received, losses),
+        Read::Lot(asked) => return lot(gateway, call, &came, *asked, answering).await,
+    };
     let sent = life::exchange(gateway, call, received, RequestName::Given, |released| {
         let transmission = Transmission {
             request_id: released.context().request_id.clone(),
@@ -103,6 +106,63 @@ async fn answer(
     }
     withheld::mark(&mut response, &sent.released);
     Ok(response.body(sent.bytes))
+}
+
+/// Serves a message that is a lot.
+async fn lot(
+    gateway: &Gateway,
+    call: &Call,
+    came: &Came,
+    asked: SoapRequest,
+    answering: &Answering,
+) -> Result<HttpResponse, Fault> {
+    let version = asked.version;
+    let faulty = |refused| Fault {
+        version,
+        code: FaultCode::Table,
+        refused,
+    };
+    let operation = gateway.contract.operation(&asked.operation);
+    let lot = operation.and_then(|lot| Some((lot, lot::operation(lot)?)));
+    let unread = |problem| {
+        let seen = Seen {
+            contract: Some(&gateway.contract),
+            operation,
+            context: Some(&asked.context),
+            digest: Some(came.digest),
+        };
+        faulty(call.unread(&came.secured.caller, seen, call.report(problem)))
+    };
+    let (operation, of) = lot.ok_or_else(|| unread(Problem::Internal))?;
+    let sender = lot::Sender {
+        gateway,
+        call,
+        caller: &came.secured.caller,
+        context: &asked.context,
+        operation: of,
+    };
+    let answer = lot::whole(sender, operation, &asked.document, came.digest).await;
+    let answer = answer.map_err(faulty)?;
+    let transmission = Transmission {
+        request_id: asked.context.request_id.clone(),
+        id: call.moment.exchange.clone(),
+        at: clock::now(),
+    };
+    let answer = write_response(version, &transmission, &answer);
+    let signed = answering.sign(gateway, version, answer).map_err(|fault| {
+        tracing::error!(incident = call.moment.exchange, %fault, "the answer to a lot could not be signed");
+        unread(Problem::SigningUnavailable)
+    })?;
+    let mut response = HttpResponse::Ok();
+    Ok(response.content_type(version.content_type()).body(signed))
+}
+
+/// What a message asks for.
+enum Read {
+    /// One thing.
+    One(SoapVersion, Box<Received>, Vec<Loss>),
+    /// Many of the same.
+    Lot(Box<SoapRequest>),
 }
 
 /// A message as it came, and what of it is to be read.
@@ -163,7 +223,7 @@ fn read(
     call: &Call,
     came: &Came,
     incoming: &Incoming<'_>,
-) -> Result<(SoapVersion, Received, Vec<Loss>), Fault> {
+) -> Result<Read, Fault> {
     let Came { digest, secured } = came;
     let caller = &secured.caller;
     let mut seen = Seen {
@@ -201,6 +261,14 @@ fn read(
         };
         return Err(rejected(call, caller, seen, &rejection));
     }
+    if seen.operation.and_then(lot::operation).is_some() {
+        return Ok(Read::Lot(Box::new(SoapRequest {
+            version,
+            operation,
+            context,
+            document,
+        })));
+    }
     let understood = spoken::understand(gateway, document, caller, call);
     let understood = understood.map_err(|report| faulty(call.unread(caller, seen, report)))?;
     let message = Message {
@@ -211,7 +279,7 @@ fn read(
     };
     let received =
         spoken::received(gateway, caller.clone(), message, &call.moment).map_err(faulty)?;
-    Ok((version, received, understood.losses))
+    Ok(Read::One(version, Box::new(received), understood.losses))
 }
 
 /// The version to answer in before the envelope has been seen.

@@ -181,6 +181,9 @@ pub enum OperationFault {
     /// A GET with a body.
     #[error("a GET has no body")]
     GetBody,
+    /// A lot of something that is no operation before it, or whose items are not that operation's requests.
+    #[error("`{0}` is no operation of which the request is a list")]
+    Lot(String),
     /// Two REST shapes that the same request fits.
     #[error("`{0}` is taken")]
     Route(String),

@@ -297,7 +297,7 @@ fn check_annotation(node: &Node, ancestors: &[&Node], errors: &mut Vec<LoadError
 fn check_words(word: &Node, errors: &mut Vec<LoadError>) {
     let (attributes, child) = match &*word.name.local {
         "gobierno" => ("grupo sensibilidad mascara funcion", ""),
-        "operacion" => ("nombre clase respuesta accion", "rest"),
+        "operacion" => ("nombre clase respuesta accion lote", "rest"),
         "rest" => ("metodo ruta cuerpo exito", ""),
         _ => ("", ""),
     };

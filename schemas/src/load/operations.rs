@@ -9,7 +9,7 @@ use super::components::At;
 use super::error::{LoadError, OperationFault, SchemaFault};
 use super::rest;
 use super::tree::Node;
-use crate::{ElementId, Operation, QName, RestBinding};
+use crate::{Content, ElementId, Lot, Operation, QName, RestBinding};
 
 /// The classes that policy knows.
 pub(super) const CLASSES: &[&str] = &[
@@ -95,9 +95,45 @@ impl<'s> Reader<'_, 's> {
             soap_action: word.required("accion")?.trim().to_owned(),
             doc: documentation(self.at.node),
             rest,
+            lot: self.lot(word, known, &fail)?,
             wire: None,
             terms: None,
         })
+    }
+
+    /// What the operation brings many of: an operation that stands before it.
+    fn lot(
+        &self,
+        word: At<'s>,
+        known: &[Operation],
+        fail: &dyn Fn(OperationFault) -> LoadError,
+    ) -> Result<Option<Lot>, LoadError> {
+        let Some(of) = word.node.attribute("lote").map(str::trim) else {
+            return Ok(None);
+        };
+        let wrong = || fail(OperationFault::Lot(of.to_owned()));
+        let single = known.iter().find(|other| *other.name == *of);
+        let single = single
+            .filter(|single| single.lot.is_none())
+            .ok_or_else(wrong)?;
+        let content = |id: ElementId| {
+            let element = self.compiler.elements.get(id.index());
+            element.map(|element| element.content)
+        };
+        let Some(Content::Complex(complex)) = content(self.request) else {
+            return Err(wrong());
+        };
+        let complex = self.compiler.types.get(complex.index());
+        let children = complex.map_or(&[][..], |complex| &complex.children);
+        match children {
+            [item] if item.repeated && content(item.element) == content(single.request) => {
+                Ok(Some(Lot {
+                    of: single.name.clone(),
+                    item: item.element,
+                }))
+            }
+            _ => Err(wrong()),
+        }
     }
 
     fn binding(

@@ -23,6 +23,7 @@ mod handshakes;
 mod holder;
 mod hybrid;
 mod journal;
+mod lots;
 mod members;
 mod partner;
 mod policies;

@@ -8,6 +8,9 @@ use super::super::Direction;
 use super::super::json_schema::{self, Definitions};
 use super::{Options, operation_id, parameters};
 
+/// A lot of any length: one item a line in, one result a line out.
+const LINES: &str = "application/x-ndjson";
+
 /// The entry of the path.
 pub(super) fn item(
     definitions: &mut Definitions<'_>,
@@ -27,7 +30,10 @@ pub(super) fn item(
     let parameters = parameters::of(definitions, operation, binding, options);
     item.insert("parameters".into(), parameters.into());
     if let Some(schema) = json_schema::body(definitions, operation, binding) {
-        let content = json!({ "application/json": { "schema": schema } });
+        let mut content = json!({ "application/json": { "schema": schema } });
+        if let Some(lot) = &operation.lot {
+            content[LINES] = json!({ "schema": definitions.element(lot.item) });
+        }
         item.insert(
             "requestBody".into(),
             json!({ "required": true, "content": content }),
@@ -61,10 +67,15 @@ fn responses(
     success.insert("description".into(), json!(&*answer.doc));
     success.insert("headers".into(), headers(contract, operation, binding));
     let schema = definitions.element(operation.response);
-    success.insert(
-        "content".into(),
-        json!({ "application/json": { "schema": schema } }),
-    );
+    let mut content = json!({ "application/json": { "schema": schema } });
+    let result = operation.lot.as_ref().and_then(|_| {
+        let results = contract.children_of(operation.response);
+        results.first().map(|result| result.element)
+    });
+    if let Some(result) = result {
+        content[LINES] = json!({ "schema": definitions.element(result) });
+    }
+    success.insert("content".into(), content);
     let mut responses = Map::new();
     responses.insert(binding.success.to_string(), Value::Object(success));
     for status in statuses(operation, binding, contract, options) {
@@ -113,7 +124,8 @@ fn headers(contract: &Contract, operation: &Operation, binding: &RestBinding) ->
 /// Whether the answer is about one case, and shows its version.
 fn is_of_one_version(contract: &Contract, operation: &Operation) -> bool {
     let fields = || catalogue::fields(contract, operation.response);
-    matches!(&*operation.class, "consulta" | "presentacion")
+    operation.lot.is_none()
+        && matches!(&*operation.class, "consulta" | "presentacion")
         && fields()
             .iter()
             .any(|field| field.role == Some(Role::Version))

@@ -56,6 +56,15 @@ pub(super) fn of(
             parameters.push(query(definitions, child));
         }
     }
+    if operation.lot.is_some() {
+        parameters.push(json!({
+            "name": "desde",
+            "in": "query",
+            "required": false,
+            "description": "Posición de la primera línea de un lote que se envía línea a línea y sigue donde se cortó.",
+            "schema": { "type": "integer", "minimum": 1, "default": 1 },
+        }));
+    }
     let effects = binding.method != Method::Get && has_effects(operation);
     parameters.extend(
         options

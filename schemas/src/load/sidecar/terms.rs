@@ -144,6 +144,7 @@ fn operation(
         soap_action: first.map_or_else(String::new, |(_, action)| action.to_string()),
         doc: spoken.doc.clone(),
         rest: vec![whole(&spoken.name)],
+        lot: None,
         wire: Some(wire),
         terms: None,
     };

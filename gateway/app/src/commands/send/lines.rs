@@ -1,0 +1,126 @@
+//! The lines of a lot, from a file of either kind, in bounded memory.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ::contract::{Contract, Governance, Limits, QName, xml};
+use journal::Digest;
+
+use crate::exit::Failure;
+use crate::home::Home;
+
+/// The element of a lot.
+const LOT: &str = "RemitirLote";
+
+/// What is known of a lot before any of it is sent.
+pub(super) struct Survey {
+    /// How many lines it has.
+    pub lines: u64,
+    /// Its number: the same for the same content.
+    pub name: String,
+}
+
+/// Reads the file once.
+pub(super) fn survey(file: &Path, contract: Option<&Path>) -> Result<Survey, Failure> {
+    let mut lines = Lines::open(file, contract)?;
+    let mut digest = Digest::of(b"");
+    let mut count = 0;
+    while let Some(line) = lines.next()? {
+        let chained = format!("{digest}{line}");
+        digest = Digest::of(chained.as_bytes());
+        count += 1;
+    }
+    let name: String = digest.to_string().chars().take(32).collect();
+    Ok(Survey {
+        lines: count,
+        name: format!("LOTE-{name}"),
+    })
+}
+
+/// The lines that are still to come.
+pub(super) struct Lines {
+    path: PathBuf,
+    source: Source,
+}
+
+enum Source {
+    Json(BufReader<File>),
+    Xml(Box<xml::Stream<BufReader<File>>>),
+}
+
+impl Lines {
+    /// From the beginning of the file.
+    pub(super) fn open(path: &Path, contract: Option<&Path>) -> Result<Self, Failure> {
+        let fail = |e: &dyn std::fmt::Display| Failure::broken(&format!("`{}`", path.display()), e);
+        let reader = BufReader::new(File::open(path).map_err(|e| fail(&e))?);
+        let source = match path.extension().and_then(|end| end.to_str()) {
+            Some("xml") => {
+                let contract = load(contract)?;
+                let root = contract.root(&QName::new(Some(contract.namespace()), LOT));
+                let root = root.ok_or_else(|| fail(&"the contract has no lots"))?;
+                let stream = xml::Stream::new(&contract, root, reader, &Limits::default());
+                Source::Xml(Box::new(stream.map_err(|e| fail(&e))?))
+            }
+            Some("ndjson" | "jsonl") => Source::Json(reader),
+            Some(_) | None => return Err(fail(&"a lot is a file `.ndjson` or `.xml`")),
+        };
+        let path = path.to_path_buf();
+        Ok(Self { path, source })
+    }
+
+    /// Leaves out lines that were answered before.
+    pub(super) fn skip(&mut self, lines: u64) -> Result<(), Failure> {
+        for _ in 0..lines {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    /// The next lines, so many at most; none at the end.
+    pub(super) fn piece(&mut self, most: u32) -> Result<Vec<String>, Failure> {
+        let mut piece = Vec::new();
+        for _ in 0..most {
+            match self.next()? {
+                Some(line) => piece.push(line),
+                None => break,
+            }
+        }
+        Ok(piece)
+    }
+
+    /// The next line that is not blank.
+    fn next(&mut self) -> Result<Option<String>, Failure> {
+        let fail =
+            |e: &dyn std::fmt::Display| Failure::broken(&format!("`{}`", self.path.display()), e);
+        match &mut self.source {
+            Source::Json(reader) => loop {
+                let mut line = String::new();
+                if reader.read_line(&mut line).map_err(|e| fail(&e))? == 0 {
+                    return Ok(None);
+                }
+                if !line.trim().is_empty() {
+                    return Ok(Some(line.trim().to_owned()));
+                }
+            },
+            Source::Xml(stream) => {
+                let Some(item) = stream.next().map_err(|e| fail(&e))? else {
+                    return Ok(None);
+                };
+                let mut line = Vec::new();
+                item.write_json(&mut line);
+                String::from_utf8(line).map(Some).map_err(|e| fail(&e))
+            }
+        }
+    }
+}
+
+fn load(contract: Option<&Path>) -> Result<Arc<Contract>, Failure> {
+    let found = || Home::find(None).map(|home| home.contracts().join("viogen/2"));
+    let folder = contract.map(Path::to_path_buf).or_else(found);
+    let none = "contracts not found: run it in the repository, or give `--contract`";
+    let folder = folder.ok_or_else(|| Failure::Broken(none.to_owned()))?;
+    Contract::load(&folder, Governance::Required)
+        .map_err(|e| Failure::broken(&format!("contract `{}`", folder.display()), e))
+}
