@@ -60,7 +60,7 @@ fn name(local: &str) -> QName {
 fn the_shipped_contracts_load() {
     let contracts = Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts");
     for (name, version, operations) in
-        [("viogen", "2", 5), ("contexto", "1", 0), ("padron", "1", 1)]
+        [("viogen", "2", 6), ("contexto", "1", 0), ("padron", "1", 1)]
     {
         let contract = Contract::load(&contracts.join(name).join(version), Governance::Required);
         let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));

@@ -47,7 +47,7 @@ fn every_example_has_a_form_in_the_other_version() {
         assert_eq!(before, after, "{name} comes back as it went");
     }
     for (name, document) in examples(&two) {
-        if name.contains("Indice") {
+        if name.contains("Indice") || name.contains("Lote") {
             assert!(conversions.back.convert(&document, &[]).is_err());
             continue;
         }

@@ -54,6 +54,7 @@ fn openapi_describes_every_rest_shape() {
     let expected = [
         ("/casos", "get"),
         ("/casos", "post"),
+        ("/casos/lote", "post"),
         ("/casos/{idCaso}", "get"),
         ("/casos/{idCaso}", "put"),
         ("/coincidencias", "post"),

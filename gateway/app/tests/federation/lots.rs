@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use adapters::soap::SoapVersion;
 use domain::Problem;
+use nodes::body::Body;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Protocol};
-use crate::members::SOMETIMES;
+use crate::members::{MOSSOS, SOMETIMES};
 use crate::partner::{Partner, envelope, fresh, operation};
 use crate::program::pasarela;
 use crate::relay::{Pace, Relay, port_of};
@@ -362,4 +363,32 @@ fn the_command_sends_a_lot_in_xml() {
     assert_eq!(ended.status, 0, "{ended:?}");
     assert!(ended.out.contains("2 aceptadas, 0 rechazadas"), "{ended:?}");
     assert_eq!(cases_of(&sometimes(), 99_999_802), 1);
+}
+
+#[test]
+fn the_bulletin_counts_the_cases_that_a_force_sends() {
+    let site = shared();
+    let mossos = site.partner(MOSSOS);
+    let cases = || {
+        let figures = run(site.recounted());
+        let of = figures
+            .bodies
+            .iter()
+            .find(|row| row.body == Some(Body::Mossos));
+        (of.unwrap().cells.inactive, figures.footer.in_territory)
+    };
+    let mut items: Vec<Value> = (811..851).map(|n| case(99_999_000 + n, "08019")).collect();
+    for item in &mut items {
+        item["caso"]["cabecera"]["estado"] = "inactivoGestionadoPorCcaa".into();
+    }
+    let before = cases();
+    let told = results(&run(stream(&mossos, &fresh(), 1, &lines(&items))));
+    assert!(
+        outcomes(&told).iter().all(|(_, code)| code.is_empty()),
+        "{told:#?}"
+    );
+    let after = cases();
+    assert_eq!(after.0 - before.0, 40);
+    // Other tests create cases at the same time.
+    assert!(after.1 - before.1 >= 40, "{before:?} {after:?}");
 }

@@ -25,6 +25,7 @@ pub(crate) struct Member {
 
 /// Organisms of the demonstration, by slug and identifier.
 pub(crate) const HERENCIA: (&str, &str) = ("herencia", "L01130473");
+pub(crate) const MOSSOS: (&str, &str) = ("mossos", "A09990001");
 pub(crate) const NATIONAL: (&str, &str) = ("nacional", "E99990001");
 
 /// A state force of the province that may do what its kind may.

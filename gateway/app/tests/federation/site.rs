@@ -10,6 +10,7 @@ use certs::acceptor::{AcceptorConfig, TlsVersion};
 use certs::testpki::TestPki;
 use contract::{Contract, Governance};
 use jiff::Timestamp;
+use nodes::bulletin::{Figures, recount};
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::client::Client;
 use nodes::database::{Population, Provinces};
@@ -174,6 +175,14 @@ impl Site {
             .as_ref()
             .unwrap()
             .behave(behaviour);
+    }
+
+    /// The bulletin's tables, counted from the central system's cases.
+    pub(crate) async fn recounted(&self) -> Figures {
+        let central = self.central.lock().await;
+        let database = central.as_ref().unwrap().database();
+        let published = Figures::published().unwrap();
+        recount(database, &published).await.unwrap()
     }
 
     /// Stops the central system; gives the port it had.

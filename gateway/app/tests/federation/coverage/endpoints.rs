@@ -131,7 +131,10 @@ impl Endpoint {
         match &self.way {
             Way::Rest(known, binding) => rest(caller, partner, (known, binding), about).await,
             Way::Soap(known, version, change) => {
-                let content = xml(known, about, *change);
+                let mut content = xml(known, about, *change);
+                if known.lot.is_some() {
+                    content = format!("<presentacion>{content}</presentacion>");
+                }
                 let root = contract().element(known.request).name.local.to_string();
                 let block = said_by(caller, partner);
                 let message = envelope(*version, &block, &operation(&root, &content));
@@ -151,6 +154,9 @@ impl Endpoint {
             Way::Address(_) => return answer.status.to_string(),
         };
         assert!(answer.status < 300, "{}: {}", self.name, answer.body);
+        if let Some(code) = refused_item(answer).filter(|_| known.lot.is_some()) {
+            return code;
+        }
         let there = |name: &str| answer.body.contains(name);
         let word = match known.class.parse().unwrap() {
             OperationKind::Hit if answer.text("hayCoincidencia").as_deref() == Some("true") => {
@@ -165,6 +171,16 @@ impl Endpoint {
         };
         word.to_owned()
     }
+}
+
+/// The problem of the one item of a lot.
+fn refused_item(answer: &Answer) -> Option<String> {
+    if !answer.body.starts_with('{') {
+        return answer.text("codigo");
+    }
+    let code = "/resultado/0/rechazada/codigo";
+    let told = answer.json();
+    Some(told.pointer(code)?.as_str()?.to_owned())
 }
 
 fn headers(caller: &Caller) -> Vec<(&'static str, &'static str)> {
@@ -194,6 +210,9 @@ async fn rest(
 ) -> Answer {
     let change = changes(binding, known).map_or(Change::No, |()| Change::Yes);
     let mut members = json(known, about, change);
+    if known.lot.is_some() {
+        members = json!({ "presentacion": [members] });
+    }
     let mut path = "/v2".to_owned();
     for segment in &binding.path {
         path.push('/');

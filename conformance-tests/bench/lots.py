@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Sends the cases of a regional force through the gateway into the central system as one lot, and counts them there.
+
+By default 65,891: those that the bulletin of February 2020 gives the force of Cataluña. Reports seconds, cases a second and
+peak memory of both programs, and what it costs to insert as many rows of the same sizes directly. `--profile debug` measures
+unoptimised builds. The client is `pasarela send`. Everything listens on loopback.
+"""
+
+import argparse
+import contextlib
+import json
+import pathlib
+import random
+import re
+import sqlite3
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+from run import RELEASE, ROOT, free_port, started, wait_port
+
+CASES = 65_891
+# Provinces of Cataluña and a municipality of each.
+TOWNS = ["08019", "17079", "25120", "43148"]
+LEVELS = ["bajo", "medio", "alto", "extremo"]
+LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+# A hit by these documents takes place between the parts of the lot: they are never issued.
+FIRST = 99_900_000
+
+
+def case(number, chance):
+    """One case of the force; nobody real."""
+    document = FIRST + number
+    return json.dumps({"caso": {
+        "cabecera": {"estado": "inactivoGestionadoPorCcaa"},
+        "responsabilidad": {"municipioResidencia": chance.choice(TOWNS)},
+        "victima": {"identidad": {"tipoDocumento": "DNI", "numeroDocumento": f"{document}{LETTERS[document % 23]}",
+                                  "nombre": "VICTIMA", "apellido1": "PRUEBA"}},
+        "valoracion": {"evaluacion": [{"nivelCalculado": "bajo", "nivelAsignado": chance.choice(LEVELS)}]}}}, separators=(",", ":"))
+
+
+def peak_mib(pid):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", text).group(1)) / 1024
+
+
+def wait_answer(about, port):
+    who = about["organisms"]["mossos"]
+    context = ssl.create_default_context(cafile=about["ca"])
+    context.load_cert_chain(who["both"])
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"https://localhost:{port}/v2/openapi.json", context=context, timeout=10).read()
+            return
+        time.sleep(0.1)
+    sys.exit("the gateway does not answer")
+
+
+def counted(database):
+    """The force's cases and the footer, as the central system's database has them."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        force = connection.execute("select count(*) from caso join organismo on organismo.num = responsable "
+                                   "where cuerpo like 'Mossos%'").fetchone()[0]
+        footer = connection.execute("select count(*) from caso where estado in ('activo', 'inactivo', "
+                                    "'inactivoGestionadoPorCcaa')").fetchone()[0]
+    return force, footer
+
+
+def directly(folder, lines):
+    """Seconds to insert rows of the same texts into a database of the same kind, one transaction for every 500."""
+    with contextlib.closing(sqlite3.connect(folder / "direct.sqlite")) as connection:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute("create table caso (id text primary key, victima text, municipio text, contenido text) without rowid")
+        connection.execute("create index por_victima on caso (victima)")
+        begun = time.perf_counter()
+        for at in range(0, len(lines), 500):
+            with connection:
+                rows = [(f"{at + n:026}", line[90:99], line[60:65], line) for n, line in enumerate(lines[at:at + 500])]
+                connection.executemany("insert into caso values (?, ?, ?, ?)", rows)
+        return time.perf_counter() - begun
+
+
+def run(folder, options):
+    programs = RELEASE.parent / options.profile
+    pasarela, central_program = programs / "pasarela", programs / "central"
+    missing = [str(path) for path in (pasarela, central_program) if not path.exists()]
+    if missing:
+        sys.exit("missing: " + ", ".join(missing))
+    ports = {name: free_port() for name in ("central", "gateway")}
+    federation = folder / "federation"
+    subprocess.run([pasarela, "demo", "--prepare", "--dir", federation, "--provinces", "42", "--gateway-port",
+                    str(ports["gateway"]), "--central-port", str(ports["central"])], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    about = json.loads((federation / "demo.json").read_text())
+    chance = random.Random(20200229)
+    lines = [case(number, chance) for number in range(options.cases)]
+    lot = folder / "lote.ndjson"
+    lot.write_text("\n".join(lines))
+    who = about["organisms"]["mossos"]
+    key = pathlib.Path(who["both"])
+    with contextlib.ExitStack() as stack:
+        logs = {name: folder / f"{name}.log" for name in ports}
+        central = stack.enter_context(started([central_program, "--config", about["central_config"]], logs["central"]))
+        wait_port(ports["central"], central, logs["central"])
+        gateway = stack.enter_context(started([pasarela, "serve", "--config", about["gateway_config"]], logs["gateway"]))
+        wait_port(ports["gateway"], gateway, logs["gateway"])
+        wait_answer(about, ports["gateway"])
+        before = counted(federation / "central.sqlite")
+        begun = time.perf_counter()
+        sent = subprocess.run([pasarela, "send", "--url", f"https://localhost:{ports['gateway']}", "--cert", who.get("certificate", key),
+                               "--key", who.get("key", key), "--ca", about["ca"], "--organism", who["id"], "--officer", "PRUEBA-1",
+                               "--purpose", "proteccion", "--piece", str(options.piece), lot], capture_output=True, text=True)
+        seconds = time.perf_counter() - begun
+        after = counted(federation / "central.sqlite")
+        peaks = peak_mib(gateway.pid), peak_mib(central.pid)
+    if sent.returncode != 0:
+        sys.exit(f"{sent.stdout}\n{sent.stderr}\n{logs['gateway'].read_text()[-2000:]}")
+    force, footer = after[0] - before[0], after[1] - before[1]
+    if (force, footer) != (options.cases, options.cases):
+        sys.exit(f"{options.cases} were sent, the force has {force} more and the footer {footer}")
+    direct = directly(folder, lines)
+    print(f"| {options.profile}, {options.cases} cases | |\n|---|---|")
+    print(f"| through the gateway | {seconds:.1f} s, {options.cases / seconds:.0f} cases/s |")
+    print(f"| rows inserted directly | {direct:.2f} s, {options.cases / direct:.0f} cases/s |")
+    print(f"| peak memory, gateway | {peaks[0]:.0f} MiB |\n| peak memory, central system | {peaks[1]:.0f} MiB |")
+    print(f"| the footer counts | {footer} more |")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--cases", type=int, default=CASES)
+    arguments.add_argument("--piece", type=int, default=1_000)
+    arguments.add_argument("--profile", choices=("release", "debug"), default="release")
+    options = arguments.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pasarela-lots-") as folder:
+        run(pathlib.Path(folder), options)
+
+
+if __name__ == "__main__":
+    main()
