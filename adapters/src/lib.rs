@@ -11,6 +11,7 @@ mod reserved;
 mod text;
 
 pub mod rest;
+pub mod signatures;
 pub mod soap;
 pub mod trace;
 pub mod wsse;

@@ -50,11 +50,7 @@ impl Signer {
 
     /// The algorithm it signs with: SHA-256, but SHA-384 on P-384.
     pub fn algorithm(&self) -> Algorithm {
-        match self.certificate.kind() {
-            KeyKind::Rsa => Algorithm::RsaSha256,
-            KeyKind::P256 => Algorithm::EcdsaSha256,
-            KeyKind::P384 => Algorithm::EcdsaSha384,
-        }
+        self.certificate.algorithm()
     }
 
     /// Signs the bytes.

@@ -11,4 +11,5 @@
 )]
 
 mod corpus;
+mod http;
 mod round;

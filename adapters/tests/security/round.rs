@@ -14,9 +14,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::corpus::{STRICT, clock, opened, signed};
 
-const NOW: &str = "2026-01-15T10:00:00Z";
+pub(crate) const NOW: &str = "2026-01-15T10:00:00Z";
 
-fn pki(folder: &Path) -> TestPki {
+pub(crate) fn pki(folder: &Path) -> TestPki {
     let organism = TestOrganism {
         slug: "prueba".to_owned(),
         dir3: "L01130473".to_owned(),
@@ -27,7 +27,7 @@ fn pki(folder: &Path) -> TestPki {
     TestPki::create(folder, now.as_second(), &[organism]).unwrap()
 }
 
-fn signer(pki: &TestPki) -> Signer {
+pub(crate) fn signer(pki: &TestPki) -> Signer {
     let files = pki.server();
     let now: Timestamp = NOW.parse().unwrap();
     Signer::load(&files.certificate, &files.key, now.as_second()).unwrap()

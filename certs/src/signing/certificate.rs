@@ -88,6 +88,15 @@ impl SigningCertificate {
         &self.peer
     }
 
+    /// The algorithm that its key signs with where no other is said: SHA-256, but SHA-384 on P-384.
+    pub fn algorithm(&self) -> Algorithm {
+        match self.kind {
+            KeyKind::Rsa => Algorithm::RsaSha256,
+            KeyKind::P256 => Algorithm::EcdsaSha256,
+            KeyKind::P384 => Algorithm::EcdsaSha384,
+        }
+    }
+
     /// Whether the signature is that of its key over these bytes.
     pub fn verifies(&self, algorithm: Algorithm, bytes: &[u8], signature: &[u8]) -> bool {
         // Bytes that cannot be a signature come back as an error.

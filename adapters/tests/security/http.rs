@@ -1,0 +1,401 @@
+//! Signed requests of REST: the base is written here by hand, so that nothing vouches for itself.
+
+use std::sync::Arc;
+
+use adapters::signatures::{Head, Opened, Question, SignatureFault, Verified, open, sign};
+use adapters::wsse::Clock;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use certs::signing::{Hash, Signer, SigningCertificate, digest};
+use domain::{MessageSecurity, SignedPart, Signing};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::round::{NOW, pki, signer};
+
+const BODY: &[u8] = br#"{"tipoDocumento":"DNI"}"#;
+const COVERED: &str =
+    "@method @target-uri content-digest content-type pasarela-solicitante pasarela-finalidad";
+
+/// How a request differs from a good one.
+#[derive(Clone)]
+struct Request {
+    covered: String,
+    parameters: String,
+    signed_body: &'static [u8],
+    sent_body: &'static [u8],
+    /// Headers changed after signing.
+    after: Vec<(&'static str, &'static str)>,
+    query: Option<&'static str>,
+}
+
+fn good(signer: &Signer) -> Request {
+    let created = now().as_second();
+    let key = &signer.certificate().peer().key;
+    Request {
+        covered: COVERED.to_owned(),
+        parameters: format!(";created={created};keyid=\"{key}\""),
+        signed_body: BODY,
+        sent_body: BODY,
+        after: Vec::new(),
+        query: None,
+    }
+}
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+fn clock() -> Clock {
+    Clock {
+        now: now(),
+        skew: SignedDuration::from_secs(60),
+        longest: SignedDuration::from_mins(10),
+    }
+}
+
+fn content_digest(body: &[u8]) -> String {
+    let own = digest(Hash::Sha256, body).unwrap();
+    format!("sha-256=:{}:", BASE64.encode(own))
+}
+
+impl Request {
+    fn head(&self, signer: &Signer) -> Head {
+        let mut head = Head {
+            method: "POST".to_owned(),
+            authority: "Pasarela.example:8443".to_owned(),
+            path: "/v2/coincidencias".to_owned(),
+            query: self.query.map(str::to_owned),
+            headers: Vec::new(),
+        };
+        for (name, value) in [
+            ("content-type", "application/json"),
+            ("content-digest", content_digest(self.signed_body).as_str()),
+            ("pasarela-solicitante", "L01130473"),
+            ("pasarela-finalidad", "proteccion"),
+        ] {
+            head.headers.push((name.to_owned(), value.to_owned()));
+        }
+        let names: Vec<&str> = self
+            .covered
+            .split(' ')
+            .filter(|it| !it.is_empty())
+            .collect();
+        let mut base = String::new();
+        for name in &names {
+            let value = match *name {
+                "@method" => "POST".to_owned(),
+                "@authority" => "pasarela.example:8443".to_owned(),
+                "@path" => head.path.clone(),
+                "@query" => format!("?{}", self.query.unwrap_or_default()),
+                "@target-uri" => {
+                    let query = self.query.map(|query| format!("?{query}"));
+                    format!(
+                        "https://pasarela.example:8443{}{}",
+                        head.path,
+                        query.unwrap_or_default()
+                    )
+                }
+                header => {
+                    let found = head.headers.iter().find(|(other, _)| other == header);
+                    found.map(|(_, value)| value.clone()).unwrap_or_default()
+                }
+            };
+            base.push_str(&format!("\"{name}\": {value}\n"));
+        }
+        let listed: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        let input = format!("({}){}", listed.join(" "), self.parameters);
+        base.push_str(&format!("\"@signature-params\": {input}"));
+        let value = BASE64.encode(signer.sign(base.as_bytes()).unwrap());
+        let mut put = |name: &str, value: String| head.headers.push((name.to_owned(), value));
+        put("signature-input", format!("s1={input}"));
+        put("signature", format!("s1=:{value}:"));
+        for (name, value) in &self.after {
+            head.headers.retain(|(other, _)| other != name);
+            if !value.is_empty() {
+                head.headers.push(((*name).to_owned(), (*value).to_owned()));
+            }
+        }
+        head
+    }
+}
+
+fn agreed(requests: Signing) -> MessageSecurity {
+    MessageSecurity {
+        requests,
+        ..MessageSecurity::NONE
+    }
+}
+
+fn look(
+    signer: &Signer,
+    request: &Request,
+    agreed: &MessageSecurity,
+) -> Result<Option<Verified>, SignatureFault> {
+    let certificate = Arc::new(signer.certificate().clone());
+    let trust = |key: &str| -> Result<Arc<SigningCertificate>, SignatureFault> {
+        if certificate.peer().key == key {
+            Ok(Arc::clone(&certificate))
+        } else {
+            Err(SignatureFault::UnknownKey)
+        }
+    };
+    match open(
+        &request.head(signer),
+        request.sent_body,
+        agreed,
+        &clock(),
+        &trust,
+    )? {
+        Opened::Plain => Ok(None),
+        Opened::Signed(verified) => Ok(Some(verified)),
+    }
+}
+
+#[test]
+fn good_requests_are_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let signer = signer(&pki(folder.path()));
+    let good = good(&signer);
+    let apart = COVERED.replace("@target-uri", "@authority @path");
+    let asked = COVERED.replace("@target-uri", "@authority @path @query");
+    let table = [
+        good.clone(),
+        Request {
+            covered: apart,
+            ..good.clone()
+        },
+        Request {
+            covered: asked,
+            query: Some("a=1"),
+            ..good.clone()
+        },
+        Request {
+            query: Some("a=1"),
+            ..good.clone()
+        },
+        Request {
+            parameters: format!(
+                "{};alg=\"ecdsa-p256-sha256\";nonce=\"1\";tag=\"pasarela\"",
+                good.parameters
+            ),
+            ..good.clone()
+        },
+        Request {
+            parameters: good.parameters.replace(
+                ";keyid",
+                &format!(";expires={};keyid", now().as_second() + 60),
+            ),
+            ..good.clone()
+        },
+    ];
+    for request in table {
+        for signing in [Signing::Optional, Signing::Required] {
+            let verified = look(&signer, &request, &agreed(signing)).unwrap().unwrap();
+            assert_eq!(verified.label, "s1");
+            assert_eq!(verified.signer.peer(), signer.certificate().peer());
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_has_a_name() {
+    use SignatureFault as F;
+    let folder = tempfile::tempdir().unwrap();
+    let signer = signer(&pki(folder.path()));
+    let good = good(&signer);
+    let without = |name: &str| Request {
+        covered: COVERED
+            .split(' ')
+            .filter(|it| *it != name)
+            .collect::<Vec<_>>()
+            .join(" "),
+        ..good.clone()
+    };
+    let with = |covered: &str| Request {
+        covered: covered.to_owned(),
+        ..good.clone()
+    };
+    let said = |parameters: &str| Request {
+        parameters: parameters.to_owned(),
+        ..good.clone()
+    };
+    let more = |parameters: &str| said(&format!("{}{parameters}", good.parameters));
+    let after = |name, value| Request {
+        after: vec![(name, value)],
+        ..good.clone()
+    };
+    let at = |seconds: i64| {
+        let created = now().as_second() + seconds;
+        said(&format!(
+            ";created={created};keyid=\"{}\"",
+            signer.certificate().peer().key
+        ))
+    };
+    let table = [
+        (without("@method"), F::UnsignedMethod),
+        (without("@target-uri"), F::UnsignedTarget),
+        (
+            with(&COVERED.replace("@target-uri", "@path")),
+            F::UnsignedTarget,
+        ),
+        (
+            Request {
+                query: Some("a=1"),
+                ..with(&COVERED.replace("@target-uri", "@authority @path"))
+            },
+            F::UnsignedTarget,
+        ),
+        (without("content-digest"), F::UnsignedBody),
+        (without("content-type"), F::UnsignedBody),
+        (without("pasarela-finalidad"), F::UnsignedContext),
+        (after("if-match", "\"v1\""), F::UnsignedHeader),
+        (after("idempotency-key", "1"), F::UnsignedHeader),
+        (after("pasarela-nombre", "x"), F::UnsignedContext),
+        (with(&format!("{COVERED} @method")), F::RepeatedComponent),
+        (with(&format!("{COVERED} @status")), F::Component),
+        (with(&format!("{COVERED} Content-Type")), F::Component),
+        (with(&format!("{COVERED} signature")), F::Component),
+        (with(&format!("{COVERED} x-otra")), F::NoSuchComponent),
+        (
+            Request {
+                sent_body: b"{}",
+                ..good.clone()
+            },
+            F::DigestMismatch,
+        ),
+        (
+            after("content-digest", "sha-512=:AAAA:"),
+            F::DigestAlgorithm,
+        ),
+        (after("content-digest", "sha-256=AAAA"), F::Malformed),
+        (after("content-type", "text/plain"), F::SignatureMismatch),
+        (
+            after("pasarela-finalidad", "investigacion"),
+            F::SignatureMismatch,
+        ),
+        (after("signature", "s1=:AAAA:"), F::SignatureMismatch),
+        (after("signature", "s2=:AAAA:"), F::NoSuchLabel),
+        (after("signature", "s1=AAAA"), F::Malformed),
+        (after("signature", "s1=:AAAA:, s2=:AAAA:"), F::TwoSignatures),
+        (after("signature", ""), F::NoSuchLabel),
+        (after("signature-input", "(("), F::Malformed),
+        (after("signature-input", ""), F::NoSuchLabel),
+        (said(";keyid=\"x\""), F::NoCreated),
+        (said(&format!(";created={}", now().as_second())), F::NoKey),
+        (
+            said(&format!(";created={};keyid=\"x\"", now().as_second())),
+            F::UnknownKey,
+        ),
+        (at(61), F::FromTheFuture),
+        (at(-661), F::Expired),
+        (
+            more(&format!(";expires={}", now().as_second() - 61)),
+            F::Expired,
+        ),
+        (more(&format!(";expires={}", now().as_second())), F::Expired),
+        (more(";alg=\"hmac-sha256\""), F::Algorithm),
+        (more(";alg=\"rsa-v1_5-sha256\""), F::Algorithm),
+        (more(";tag=\"otra\""), F::Tag),
+        (more(";otro=1"), F::Parameter),
+    ];
+    for (request, expected) in table {
+        let head = request.head(&signer);
+        let found = look(&signer, &request, &agreed(Signing::Required)).unwrap_err();
+        assert_eq!(found, expected, "{head:?}");
+    }
+}
+
+#[test]
+fn what_was_agreed_is_held_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let signer = signer(&pki(folder.path()));
+    let good = good(&signer);
+    let plain = Request {
+        after: vec![("signature", ""), ("signature-input", "")],
+        ..good.clone()
+    };
+    let found = |request, signing| look(&signer, request, &agreed(signing)).map(|it| it.is_some());
+    assert_eq!(
+        found(&good, Signing::Absent),
+        Err(SignatureFault::NotAgreed)
+    );
+    assert_eq!(
+        found(&plain, Signing::Required),
+        Err(SignatureFault::NotSigned)
+    );
+    assert_eq!(found(&plain, Signing::Absent), Ok(false));
+    assert_eq!(found(&plain, Signing::Optional), Ok(false));
+    let changed = Request {
+        sent_body: b"{}",
+        ..plain.clone()
+    };
+    assert_eq!(
+        found(&changed, Signing::Absent),
+        Err(SignatureFault::DigestMismatch)
+    );
+    let context = MessageSecurity {
+        unsigned: [SignedPart::Context].into(),
+        ..agreed(Signing::Required)
+    };
+    let bare = Request {
+        covered: "@method @target-uri content-digest content-type".to_owned(),
+        ..good
+    };
+    assert!(look(&signer, &bare, &context).unwrap().is_some());
+}
+
+#[test]
+fn an_answer_is_bound_to_its_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let signer = signer(&pki(folder.path()));
+    let head = good(&signer).head(&signer);
+    let headers = [("content-type".to_owned(), "application/json".to_owned())];
+    let times = (now(), now() + SignedDuration::from_mins(10));
+    for label in [Some("s1"), None] {
+        let question = Question {
+            head: head.clone(),
+            label: label.map(str::to_owned),
+        };
+        let made = sign((200, &headers, BODY), &question, &signer, times).unwrap();
+        let [(_, own), (_, input), (_, value)] = &made;
+        assert_eq!(*own, content_digest(BODY));
+        let covered = input.strip_prefix("pasarela=").unwrap();
+        let of_request = |name: &str| {
+            let found = head.headers.iter().find(|(other, _)| other == name);
+            found.unwrap().1.clone()
+        };
+        let request = match label {
+            Some(_) => {
+                let value = of_request("signature");
+                let value = value.strip_prefix("s1=").unwrap();
+                format!("\"signature\";req;key=\"s1\": {value}\n")
+            }
+            None => format!(
+                "\"@method\";req: POST\n\"@authority\";req: pasarela.example:8443\n\"@path\";req: /v2/coincidencias\n\
+                 \"@query\";req: ?\n\"content-digest\";req: {}\n",
+                of_request("content-digest")
+            ),
+        };
+        let base = format!(
+            "\"@status\": 200\n\"content-type\": application/json\n\"content-digest\": {own}\n{request}\
+             \"@signature-params\": {covered}"
+        );
+        let value = value
+            .strip_prefix("pasarela=:")
+            .and_then(|it| it.strip_suffix(':'));
+        let value = BASE64.decode(value.unwrap()).unwrap();
+        let certificate = signer.certificate();
+        assert!(
+            certificate.verifies(certificate.algorithm(), base.as_bytes(), &value),
+            "{base}"
+        );
+        assert!(!certificate.verifies(certificate.algorithm(), b"otra", &value));
+    }
+}
+
+#[test]
+fn every_fault_has_a_name_of_its_own() {
+    let codes: std::collections::BTreeSet<_> =
+        SignatureFault::ALL.iter().map(|it| it.code()).collect();
+    assert_eq!(codes.len(), SignatureFault::ALL.len());
+}
