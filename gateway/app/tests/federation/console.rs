@@ -3,4 +3,5 @@
 mod adhesion;
 mod door;
 mod pages;
+mod reviews;
 mod visitor;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use askama::Template;
 use domain::{
     CaseId, KnownCase, MunicipalityCode, OfficerId, OperationKind, Organism, OrganismId, Purpose,
-    RiskLevel, StaffRole,
+    Registry, RiskLevel, StaffRole, day_in_madrid,
 };
 use exchange::explain::{Explanation, GroupSight, explain};
+use jiff::Timestamp;
 use journal::{Entry, EntryKind};
 use policy::{CaseFacts, Engine, Peril, Question, Target};
 
@@ -59,6 +60,7 @@ impl Cases {
 struct Told {
     organism: String,
     case: Option<String>,
+    officer: Option<&'static str>,
     allowed: bool,
     problem: &'static str,
     policies: Vec<String>,
@@ -184,12 +186,19 @@ async fn tell(visit: &Visit, asked: Asked) -> Result<Told, Refusal> {
     desk.record(evidence(&asked, &standing.engine), &visit.staff)
         .await?;
     let case = case(&visit.frame, &asked, known.as_ref());
-    Ok(told(
-        &visit.frame,
-        &standing.engine,
-        (&organism, case),
-        explained,
-    ))
+    let officer = officer(&asked, &standing.registry, visit.now);
+    let told = told(&visit.frame, &standing.engine, (&organism, case), explained);
+    Ok(Told { officer, ..told })
+}
+
+/// What the users form says of the officer; without a form nobody is held to any.
+fn officer(asked: &Asked, registry: &Registry, now: Timestamp) -> Option<&'static str> {
+    let officer = asked.officer.as_ref()?;
+    Some(match registry.forms().of(&asked.organism) {
+        None => "explanation-no-form",
+        Some(form) if form.admits(officer, day_in_madrid(now)) => "explanation-on-form",
+        Some(_) => "explanation-not-on-form",
+    })
 }
 
 /// What was asked about, before anything of it is shown.
@@ -252,6 +261,7 @@ fn told(
     let groups = sight.into_iter().flat_map(|sight| sight.groups);
     Told {
         organism: format!("{} ({})", organism.name, organism.id),
+        officer: None,
         allowed: decision.allowed() && case.is_some(),
         problem: decision
             .refusal()

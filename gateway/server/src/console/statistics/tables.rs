@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::territory::communities;
+use domain::territory::{communities, provinces};
 use domain::{OrganismKind, Registry, RiskLevel};
 use store::case_index::CaseCount;
 
@@ -79,7 +79,7 @@ impl Row {
     pub(super) fn name(&self, frame: &Frame) -> String {
         let community = |code| communities::name(code).unwrap_or("?");
         match &self.label {
-            Label::Province(code) => province(*code),
+            Label::Province(code) => provinces::name(*code).unwrap_or("?").to_owned(),
             Label::Community(code) => community(*code).to_owned(),
             Label::Force(name) => name.clone(),
             Label::Local(code) => frame.tell("statistics-local", "community", community(*code)),
@@ -107,70 +107,6 @@ impl Row {
         }
     }
 }
-
-/// The name of a province: that of its capital's municipality is not always its own, so the community's for those that
-/// are alone in it.
-fn province(code: u8) -> String {
-    PROVINCES
-        .get(usize::from(code).wrapping_sub(1))
-        .map_or_else(|| code.to_string(), |name| (*name).to_owned())
-}
-
-/// Provinces in the order of their INE codes.
-const PROVINCES: [&str; 52] = [
-    "Araba/Álava",
-    "Albacete",
-    "Alicante/Alacant",
-    "Almería",
-    "Ávila",
-    "Badajoz",
-    "Balears, Illes",
-    "Barcelona",
-    "Burgos",
-    "Cáceres",
-    "Cádiz",
-    "Castellón/Castelló",
-    "Ciudad Real",
-    "Córdoba",
-    "Coruña, A",
-    "Cuenca",
-    "Girona",
-    "Granada",
-    "Guadalajara",
-    "Gipuzkoa",
-    "Huelva",
-    "Huesca",
-    "Jaén",
-    "León",
-    "Lleida",
-    "Rioja, La",
-    "Lugo",
-    "Madrid",
-    "Málaga",
-    "Murcia",
-    "Navarra",
-    "Ourense",
-    "Asturias",
-    "Palencia",
-    "Palmas, Las",
-    "Pontevedra",
-    "Salamanca",
-    "Santa Cruz de Tenerife",
-    "Cantabria",
-    "Segovia",
-    "Sevilla",
-    "Soria",
-    "Tarragona",
-    "Teruel",
-    "Toledo",
-    "Valencia/València",
-    "Valladolid",
-    "Bizkaia",
-    "Zamora",
-    "Zaragoza",
-    "Ceuta",
-    "Melilla",
-];
 
 type Counts = [u64; COLUMNS.len()];
 
