@@ -6,9 +6,9 @@ use actix_web::web::Query;
 
 use super::refusal::Refusal;
 
-/// Fields by name; of a name that comes several times the first value.
+/// Fields by name; of a name that comes several times all values, in order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fields(BTreeMap<String, String>);
+pub(crate) struct Fields(BTreeMap<String, Vec<String>>);
 
 impl Fields {
     /// Reads `application/x-www-form-urlencoded` text.
@@ -21,22 +21,27 @@ impl Fields {
 
     /// Fields that were read elsewhere.
     pub(crate) fn of(pairs: Vec<(String, String)>) -> Self {
-        let mut fields = BTreeMap::new();
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in pairs {
-            fields.entry(name).or_insert(value);
+            fields.entry(name).or_default().push(value);
         }
         Self(fields)
     }
 
     /// The first value of that name without surrounding space; nothing if it is empty or absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.get(name)?.trim();
+        let value = self.0.get(name)?.first()?.trim();
         (!value.is_empty()).then_some(value)
     }
 
     /// The value of that name as it came, or nothing at all.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
+    }
+
+    /// Every value of that name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name).into_iter().flatten().map(String::as_str)
     }
 
     /// The value of that name read as what it must be; nothing if it is empty or absent.
@@ -60,6 +65,7 @@ mod tests {
     fn fields_are_read_as_browsers_write_them() {
         let fields = Fields::read("a=1&b=%C3%B1+x&a=2&c=+&n=x").unwrap();
         assert_eq!(fields.get("a"), Some("1"));
+        assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(fields.get("b"), Some("ñ x"));
         assert_eq!(fields.get("c"), None);
         assert_eq!(fields.text("d"), "");

@@ -14,6 +14,7 @@ use super::door;
 use super::fields::Fields;
 use super::frame::{Again, Frame, RefusalPage};
 use super::language::{self, Chosen};
+use super::messages::Words;
 use super::pages::Handler;
 use super::refusal::Refusal;
 use super::response::{self, Keep, Reply};
@@ -59,6 +60,11 @@ impl Visit {
         let text = self.http.match_info().get(name);
         let read = text.and_then(|text| text.parse().ok());
         read.ok_or(Refusal::Nothing)
+    }
+
+    /// The messages of the page's language.
+    pub(crate) fn words(&self) -> &'static Words {
+        self.frame.words
     }
 }
 
