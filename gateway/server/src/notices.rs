@@ -1,5 +1,5 @@
 //! `GET /avisos` · the notices for the organism that asks: cases it is in charge of, of which others learned by
-//! exceptional access. No field of any case.
+//! exceptional access. No field of any case. `?limite=` says how many at most, `?cursor=` after which.
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -9,7 +9,7 @@ use domain::{Finding, OrganismId, Problem, Standing};
 use exchange::{Caller, Seen};
 use journal::{Digest, Entry, EntryKind, Verdict};
 use serde_json::{Value, json};
-use store::exceptional::Notice;
+use store::exceptional::{Mark, Notice, Page};
 
 use crate::call::{Call, Refused};
 use crate::clock;
@@ -22,6 +22,10 @@ use crate::rest::problem;
 pub(crate) const PATH: &str = "/avisos";
 /// What the evidence calls it.
 const OPERATION: &str = "leerAvisos";
+/// How many notices are told at once, if the caller does not say.
+const USUAL: u32 = 100;
+/// How many at most.
+const MOST: u32 = 500;
 
 /// Serves the notices.
 pub(crate) async fn serve(gateway: Data<Gateway>, request: HttpRequest) -> HttpResponse {
@@ -44,14 +48,45 @@ async fn answer(gateway: &Gateway, call: &Call, request: &HttpRequest) -> Result
     }
     let organism = &caller.organism().id;
     let failed = |error: &store::Error| broken(refuse(Problem::Internal), error);
-    let notices = gateway.store.notices(organism).await;
-    let notices = notices.map_err(|error| failed(&error))?;
-    let told: Vec<Value> = notices.iter().map(told).collect();
-    let bytes = json!({ "avisos": told }).to_string().into_bytes();
+    let page = page(request).ok_or_else(|| refuse(Problem::SchemaViolation))?;
+    // One more than is told: whether there are more.
+    let asked = Page {
+        most: page.most + 1,
+        ..page.clone()
+    };
+    let notices = gateway.store.notices(organism, &asked).await;
+    let mut notices = notices.map_err(|error| failed(&error))?;
+    let more = notices.len() > page.most as usize;
+    notices.truncate(page.most as usize);
+    let next = notices.last().filter(|_| more).map(Notice::mark);
+    let bytes = body(&notices, next.as_ref());
     record(gateway, evidence(call, &caller, &notices, &bytes)).await?;
     let read = gateway.store.notices_read(organism, &notices, clock::now());
     read.await.map_err(|error| failed(&error))?;
     Ok(bytes)
+}
+
+/// Which page is asked for; none when that cannot be read.
+fn page(request: &HttpRequest) -> Option<Page> {
+    let mut page = Page::first(USUAL);
+    let query = request.uri().query().unwrap_or_default();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        match pair.split_once('=')? {
+            ("limite", most) => page.most = most.parse().ok()?,
+            ("cursor", mark) => page.after = Some(mark.parse().ok()?),
+            _ => return None,
+        }
+    }
+    (1..=MOST).contains(&page.most).then_some(page)
+}
+
+fn body(notices: &[Notice], next: Option<&Mark>) -> Vec<u8> {
+    let told: Vec<Value> = notices.iter().map(told).collect();
+    let mut body = json!({ "avisos": told });
+    if let (Some(members), Some(next)) = (body.as_object_mut(), next) {
+        members.insert("cursor".to_owned(), json!(next.to_string()));
+    }
+    body.to_string().into_bytes()
 }
 
 fn told(notice: &Notice) -> Value {

@@ -11,6 +11,10 @@ use crate::backend::{durable, reading};
 use crate::registry::parsed;
 use crate::{Error, Store};
 
+mod page;
+
+pub use self::page::{Mark, NoMark, Page};
+
 const TABLE: &str = "exceptional_accesses";
 
 const OPEN: &str = "
@@ -24,10 +28,11 @@ const NOTIFY: &str =
 const NOTICES: &str = "
     select n.exchange, a.accessed_at, a.organism, a.officer, n.case_id, n.responsible, n.read_at, a.finding
     from exceptional_notices n join exceptional_accesses a on a.exchange = n.exchange
-    where n.responsible = $1 or exists (
+    where (n.responsible = $1 or exists (
         select 1 from case_index i where i.case_id = n.case_id and i.responsible = $1 and (i.holder = '' or not exists (
-            select 1 from case_index c where c.case_id = i.case_id and c.holder = '')))
-    order by a.accessed_at, n.exchange, n.case_id";
+            select 1 from case_index c where c.case_id = i.case_id and c.holder = ''))))
+        and (a.accessed_at, n.exchange, n.case_id) > ($2, $3, $4)
+    order by a.accessed_at, n.exchange, n.case_id limit $5";
 
 const READ: &str = "
     update exceptional_notices set read_at = $2
@@ -40,7 +45,8 @@ const NOTICES_OF: &str = "
 
 const QUEUE: &str = "
     select exchange, accessed_at, organism, officer, reason, reason_digest, closed_at, closed_by, finding
-    from exceptional_accesses where closed_at is null or $1 order by accessed_at, exchange";
+    from exceptional_accesses where (closed_at is null or $1) and (accessed_at, exchange) > ($2, $3)
+    order by accessed_at, exchange limit $4";
 
 const FIND: &str = "
     select exchange, accessed_at, organism, officer, reason, reason_digest, closed_at, closed_by, finding
@@ -110,6 +116,20 @@ pub enum Queue {
     Whole,
 }
 
+impl Access {
+    /// Where a page that ends with it ends.
+    pub fn mark(&self) -> Mark {
+        Mark::new(self.at, &self.exchange, "")
+    }
+}
+
+impl Notice {
+    /// Where a page that ends with it ends.
+    pub fn mark(&self) -> Mark {
+        Mark::new(self.at, &self.exchange, self.case.as_str())
+    }
+}
+
 /// What came of closing a review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closing {
@@ -157,10 +177,22 @@ impl Store {
         })
     }
 
-    /// The notices for an organism: of cases of which it was in charge then, or is now.
-    pub async fn notices(&self, responsible: &OrganismId) -> Result<Vec<Notice>, Error> {
+    /// A page of the notices for an organism: of cases of which it was in charge then, or is now.
+    pub async fn notices(
+        &self,
+        responsible: &OrganismId,
+        page: &Page,
+    ) -> Result<Vec<Notice>, Error> {
+        let (at, exchange, case) = page.begin();
         let rows: Vec<NoticeRow> = reading!(self, pool => {
-            sqlx::query_as(NOTICES).bind(responsible.as_str()).fetch_all(pool).await?
+            sqlx::query_as(NOTICES)
+                .bind(responsible.as_str())
+                .bind(at)
+                .bind(exchange)
+                .bind(case)
+                .bind(i64::from(page.most))
+                .fetch_all(pool)
+                .await?
         });
         rows.into_iter().map(Notice::try_from).collect()
     }
@@ -201,12 +233,28 @@ impl Store {
         rows.into_iter().map(Notice::try_from).collect()
     }
 
-    /// The exceptional accesses, oldest first.
-    pub async fn accesses(&self, queue: Queue) -> Result<Vec<Access>, Error> {
+    /// A page of the exceptional accesses, oldest first.
+    pub async fn accesses(&self, queue: Queue, page: &Page) -> Result<Vec<Access>, Error> {
         let whole = queue == Queue::Whole;
-        let rows: Vec<AccessRow> =
-            reading!(self, pool => sqlx::query_as(QUEUE).bind(whole).fetch_all(pool).await?);
+        let (at, exchange, _) = page.begin();
+        let rows: Vec<AccessRow> = reading!(self, pool => {
+            sqlx::query_as(QUEUE)
+                .bind(whole)
+                .bind(at)
+                .bind(exchange)
+                .bind(i64::from(page.most))
+                .fetch_all(pool)
+                .await?
+        });
         rows.into_iter().map(Access::try_from).collect()
+    }
+
+    /// The exceptional access of that exchange.
+    pub async fn access(&self, exchange: &str) -> Result<Option<Access>, Error> {
+        let row: Option<AccessRow> = reading!(self, pool => {
+            sqlx::query_as(FIND).bind(exchange).fetch_optional(pool).await?
+        });
+        row.map(Access::try_from).transpose()
     }
 
     /// Closes a review, and erases the reason.
@@ -221,10 +269,7 @@ impl Store {
                 .await?
                 .rows_affected()
         })?;
-        let row: Option<AccessRow> = reading!(self, pool => {
-            sqlx::query_as(FIND).bind(exchange).fetch_optional(pool).await?
-        });
-        let Some(access) = row.map(Access::try_from).transpose()? else {
+        let Some(access) = self.access(exchange).await? else {
             return Ok(Closing::Unknown);
         };
         Ok(match access.review.clone() {

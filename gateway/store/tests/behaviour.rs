@@ -79,6 +79,7 @@ macro_rules! suite {
             watched::an_alarm_is_raised_once_for_an_exchange,
             exceptional::an_access_waits_for_its_review,
             exceptional::nobody_reviews_its_own_access,
+            exceptional::pages_follow_each_other,
             exceptional::whoever_is_in_charge_finds_a_notice,
             quota::officer_and_organism_are_counted_apart,
             quota::a_person_counts_once_a_day,

@@ -7,7 +7,7 @@ use ::journal::{Entry, EntryKind};
 use domain::{Finding, OfficerId, OrganismId};
 use jiff::Timestamp;
 use store::Store;
-use store::exceptional::{Access, Closing, Notice, Queue, Review};
+use store::exceptional::{Access, Closing, Mark, Notice, Page, Queue, Review};
 
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
@@ -27,6 +27,12 @@ pub(crate) enum Command {
         /// Also those whose review is closed.
         #[arg(long)]
         all: bool,
+        /// At most so many.
+        #[arg(long, default_value_t = 500)]
+        limit: u32,
+        /// After which, as the list before this one ended.
+        #[arg(long)]
+        after: Option<Mark>,
     },
     /// Shows one access with its reason.
     Show(Reviewing),
@@ -60,11 +66,17 @@ pub(crate) fn run(command: &Command) -> Outcome {
             config,
             organism,
             all,
+            limit,
+            after,
         } => {
             let queue = if *all { Queue::Whole } else { Queue::Open };
             runtime::block_on(async {
                 let (_, store) = open(config).await?;
-                list(&store, organism.as_ref(), queue).await
+                let page = Page {
+                    after: after.clone(),
+                    most: *limit,
+                };
+                list(&store, organism.as_ref(), (queue, &page)).await
             })
         }
         Command::Show(reviewing) => runtime::block_on(show(reviewing)),
@@ -84,9 +96,16 @@ fn failed(error: store::Error) -> Failure {
     Failure::broken("exceptional accesses", error)
 }
 
-async fn list(store: &Store, organism: Option<&OrganismId>, queue: Queue) -> Outcome {
+async fn list(
+    store: &Store,
+    organism: Option<&OrganismId>,
+    (queue, page): (Queue, &Page),
+) -> Outcome {
     let mut listed = 0;
-    for access in store.accesses(queue).await.map_err(failed)? {
+    let accesses = store.accesses(queue, page).await.map_err(failed)?;
+    let whole = accesses.len() == page.most as usize;
+    let next = accesses.last().filter(|_| whole).map(Access::mark);
+    for access in accesses {
         let notices = store.notices_of(&access.exchange).await.map_err(failed)?;
         let about = |id: &OrganismId| {
             let mut responsible = notices.iter().map(|notice| notice.responsible.as_ref());
@@ -98,6 +117,9 @@ async fn list(store: &Store, organism: Option<&OrganismId>, queue: Queue) -> Out
         }
     }
     println!("{listed} accesos excepcionales");
+    if let Some(next) = next {
+        println!("siguen: --after {next}");
+    }
     Ok(())
 }
 
@@ -124,10 +146,8 @@ fn print(access: &Access, notices: &[Notice]) {
 /// The access, unless whoever reviews it is whom it is about.
 async fn find(store: &Store, reviewing: &Reviewing) -> Result<Access, Failure> {
     let exchange = &reviewing.exchange;
-    let accesses = store.accesses(Queue::Whole).await.map_err(failed)?;
-    let access = accesses
-        .into_iter()
-        .find(|access| access.exchange == *exchange)
+    let access = store.access(exchange).await.map_err(failed)?;
+    let access = access
         .ok_or_else(|| Failure::Broken(format!("there is no exceptional access `{exchange}`")))?;
     if access.officer == reviewing.by {
         return Err(Failure::Unfit(format!(

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 
 use adapters::soap::SoapVersion;
 use nodes::client::Client;
@@ -22,12 +23,14 @@ use crate::handshakes;
 use crate::members::NATIONAL;
 use crate::partner::{Partner, envelope, fresh};
 use crate::policies;
-use crate::site::{PROMPTLY, Site, now, prepared, run};
+use crate::site::{Site, now, prepared, run};
 use callers::{Caller, Who};
 use canary::Canary;
 use endpoints::{About, Endpoint};
 use sight::Sight;
 
+/// How long what takes effect by itself may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The territory of every caller.
 const TOWN: &str = "13047";
 /// A place beyond it.
@@ -149,7 +152,7 @@ fn planted(site: &Site, side: char, town: &'static str, document: &'static str) 
         .unwrap_or_else(|| panic!("{}", answer.body));
     let national = site.national();
     let path = format!("/v2/casos/{id}");
-    run(site.until(PROMPTLY, "the index holds the case", async || {
+    run(site.until(PATIENCE, "the index holds the case", async || {
         national.get(&path).await.status == 200
     }));
     Case {
@@ -348,11 +351,11 @@ fn a_planted_leak_is_caught() {
     let leaking = || asked(&ground, caller, &consult(), &ground.cases[0]).1;
     assert_eq!(leaking(), "");
     std::fs::write(&file, sound.clone() + LEAK).unwrap();
-    run(ground.site.until(PROMPTLY, "the leak", async || {
+    run(ground.site.until(PATIENCE, "the leak", async || {
         tokio::task::block_in_place(|| leaking().contains("victima/contacto/telefono"))
     }));
     std::fs::write(&file, sound).unwrap();
-    run(ground.site.until(PROMPTLY, "the leak is mended", async || {
+    run(ground.site.until(PATIENCE, "the leak is mended", async || {
         tokio::task::block_in_place(|| leaking().is_empty())
     }));
 }

@@ -97,6 +97,20 @@ fn a_declared_danger_shows_the_minimum_once_told_and_reviewed() {
         "{notices}"
     );
     assert_eq!(run(partner.get("/avisos")).json(), json!({"avisos":[]}));
+    for (query, status) in [
+        ("limite=1", 200),
+        ("limite=0", 400),
+        ("cursor=x", 400),
+        ("otro=1", 400),
+    ] {
+        let answer = run(national.get(&format!("/avisos?{query}")));
+        assert_eq!(answer.status, status, "{query}: {}", answer.body);
+        assert!(
+            !answer.body.contains("cursor\":"),
+            "{query}: {}",
+            answer.body
+        );
+    }
     reviewed(&site, notice["intercambio"].as_str().unwrap());
     let closed = run(national.get("/avisos")).json();
     assert_eq!(closed["avisos"][0]["revision"], "justificado", "{closed}");

@@ -2,10 +2,16 @@
 
 use domain::{CaseId, Finding};
 use journal::Digest;
-use store::exceptional::{Access, Closing, Queue, Review};
+use store::exceptional::{Access, Closing, Notice, Page, Queue, Review};
 
 use super::fixtures::{at, indexed, parsed};
 use super::open;
+
+/// Everything on one page.
+const ALL: Page = Page {
+    after: None,
+    most: 100,
+};
 
 fn access(number: i64) -> Access {
     Access {
@@ -34,7 +40,7 @@ pub(crate) async fn an_access_waits_for_its_review(url: &str) {
     }
     assert!(store.open_review(&access(1)).await.is_err());
     let waiting = [access(1), access(2)];
-    assert_eq!(store.accesses(Queue::Open).await.unwrap(), waiting);
+    assert_eq!(store.accesses(Queue::Open, &ALL).await.unwrap(), waiting);
     let closing = review("S-9", Finding::Justified);
     let closed = store.close_review("x-1", &closing).await.unwrap();
     let done = Access {
@@ -43,8 +49,11 @@ pub(crate) async fn an_access_waits_for_its_review(url: &str) {
         ..access(1)
     };
     assert_eq!(closed, Closing::Closed(done.clone()));
-    assert_eq!(store.accesses(Queue::Open).await.unwrap(), [access(2)]);
-    let whole = store.accesses(Queue::Whole).await.unwrap();
+    assert_eq!(
+        store.accesses(Queue::Open, &ALL).await.unwrap(),
+        [access(2)]
+    );
+    let whole = store.accesses(Queue::Whole, &ALL).await.unwrap();
     assert_eq!(whole, [done, access(2)]);
     let other = review("S-8", Finding::Unjustified);
     let again = store.close_review("x-1", &other).await.unwrap();
@@ -57,7 +66,10 @@ pub(crate) async fn nobody_reviews_its_own_access(url: &str) {
     let own = review("A-1", Finding::Justified);
     let refused = store.close_review("x-1", &own).await.unwrap();
     assert_eq!(refused, Closing::SameOfficer);
-    assert_eq!(store.accesses(Queue::Open).await.unwrap(), [access(1)]);
+    assert_eq!(
+        store.accesses(Queue::Open, &ALL).await.unwrap(),
+        [access(1)]
+    );
     let unknown = store.close_review("x-2", &own).await.unwrap();
     assert_eq!(unknown, Closing::Unknown);
 }
@@ -70,7 +82,7 @@ pub(crate) async fn whoever_is_in_charge_finds_a_notice(url: &str) {
     let opened = [(one, Some(responsible())), (two, None)];
     store.notify("x-1", &opened).await.unwrap();
     assert!(store.notify("x-9", &opened).await.is_err());
-    let found = store.notices(&responsible()).await.unwrap();
+    let found = store.notices(&responsible(), &ALL).await.unwrap();
     let told: Vec<_> = found
         .iter()
         .map(|notice| {
@@ -108,12 +120,44 @@ pub(crate) async fn whoever_is_in_charge_finds_a_notice(url: &str) {
     let mut entry = indexed(2, 1);
     entry.responsible = parsed("E99990001");
     store.upsert_index(&[entry], at(6)).await.unwrap();
-    let now = store.notices(&parsed("E99990001")).await.unwrap();
+    let now = store.notices(&parsed("E99990001"), &ALL).await.unwrap();
     let cases: Vec<_> = now.iter().map(|notice| notice.case).collect();
     assert_eq!(cases, [two]);
     let closing = review("S-9", Finding::Unjustified);
     store.close_review("x-1", &closing).await.unwrap();
-    let after = store.notices(&responsible()).await.unwrap();
+    let after = store.notices(&responsible(), &ALL).await.unwrap();
     let findings: Vec<_> = after.iter().map(|notice| notice.finding).collect();
     assert_eq!(findings, [Some(Finding::Unjustified), None]);
+}
+
+pub(crate) async fn pages_follow_each_other(url: &str) {
+    let store = open(url).await;
+    let responsible = || parsed("L01451685");
+    for number in [3, 1, 2] {
+        store.open_review(&access(number)).await.unwrap();
+        let opened = [1, 2].map(|case| (CaseId::new(case, 0), Some(responsible())));
+        store.notify(&format!("x-{number}"), &opened).await.unwrap();
+    }
+    let (mut page, mut found) = (Page::first(2), Vec::new());
+    loop {
+        let accesses = store.accesses(Queue::Open, &page).await.unwrap();
+        page.after = accesses.last().map(Access::mark);
+        found.extend(accesses);
+        if page.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, [access(1), access(2), access(3)]);
+    let all = store.notices(&responsible(), &ALL).await.unwrap();
+    assert_eq!(all.len(), 6);
+    let first = store
+        .notices(&responsible(), &Page::first(3))
+        .await
+        .unwrap();
+    let rest = Page {
+        after: first.last().map(Notice::mark),
+        most: 100,
+    };
+    let rest = store.notices(&responsible(), &rest).await.unwrap();
+    assert_eq!([first, rest].concat(), all);
 }
