@@ -53,7 +53,8 @@ struct Opened {
 }
 
 async fn read(visit: Visit) -> Reply {
-    let accesses = visit.desk.store.accesses(Queue::Whole).await?;
+    let all = store::exceptional::Page::first(u32::MAX);
+    let accesses = visit.desk.store.accesses(Queue::Whole, &all).await?;
     let opened = match visit.query.get("intercambio") {
         None => None,
         Some(exchange) => {
@@ -149,10 +150,7 @@ async fn close(visit: Visit) -> Reply {
 
 /// The access, if its review is still open.
 async fn waiting(desk: &Desk, exchange: &str) -> Result<Access, Refusal> {
-    let accesses = desk.store.accesses(Queue::Whole).await?;
-    let access = accesses
-        .into_iter()
-        .find(|access| access.exchange == exchange);
+    let access = desk.store.access(exchange).await?;
     let access = access.ok_or(Refusal::Nothing)?;
     match &access.review {
         None => Ok(access),
