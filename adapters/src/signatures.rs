@@ -11,7 +11,7 @@ mod sign;
 
 pub use base::Head;
 pub use fault::SignatureFault;
-pub use open::{Opened, Trust, Verified, open};
+pub use open::{Opened, Trust, Verified, label, open};
 pub use sign::{Question, SignError, sign};
 
 use certs::signing::Algorithm;

@@ -113,6 +113,13 @@ fn signature(inputs: &str, values: &str) -> Result<(String, InnerList, Vec<u8>),
     }
 }
 
+/// What the one signature of a message is called, good or bad; none if there is not one.
+pub fn label(head: &Head) -> Option<String> {
+    let (inputs, values) = (head.header("signature-input")?, head.header("signature")?);
+    let (label, ..) = signature(&inputs, &values).ok()?;
+    Some(label)
+}
+
 /// What the parameters of a signature say.
 struct Terms<'c> {
     created: Timestamp,

@@ -17,7 +17,7 @@ const LABEL: &str = "pasarela";
 pub struct Question {
     /// What it said before its body.
     pub head: Head,
-    /// The label of its signature, if it was signed.
+    /// The label of its signature, if it has one, good or bad.
     pub label: Option<String>,
 }
 

@@ -17,6 +17,7 @@ mod feed;
 mod front;
 mod gateway;
 mod holders;
+mod http_security;
 mod life;
 mod lot;
 mod metering;

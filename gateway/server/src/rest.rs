@@ -17,9 +17,10 @@ use journal::Digest;
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
+use crate::http_security::{self, Answering};
 use crate::life::{self, RequestName, Sent};
 use crate::withheld;
-use crate::{body, lot, security, spoken, tracing_context};
+use crate::{body, lot, spoken, tracing_context};
 
 /// The number of the request, as the caller gave it or as it was made here.
 const REQUEST: HeaderName = HeaderName::from_static("pasarela-peticion");
@@ -34,7 +35,8 @@ pub(crate) async fn serve(
         return lot::serve(gateway, request, payload).await;
     }
     let call = Call::begin(&gateway, request.headers());
-    let mut response = match answer(&gateway, &call, &request, payload).await {
+    let mut answering = Answering::default();
+    let mut response = match answer(&gateway, &call, &request, payload, &mut answering).await {
         Ok(response) => response,
         Err(refused) => problem(&refused.journalled(&gateway).await),
     };
@@ -42,7 +44,7 @@ pub(crate) async fn serve(
         response.headers_mut().insert(ALLOW, methods);
     }
     tracing_context::put(response.headers_mut(), call.trace);
-    response
+    answering.sign(&gateway, response)
 }
 
 async fn answer(
@@ -50,10 +52,11 @@ async fn answer(
     call: &Call,
     request: &HttpRequest,
     payload: Payload,
+    answering: &mut Answering,
 ) -> Result<HttpResponse, Refused> {
     let caller =
         identify(request, &call.standing, call.moment.now).map_err(|nobody| call.nobody(nobody))?;
-    security::unsigned_protocol(call, &caller)?;
+    answering.begin(request, &caller);
     let mut seen = Seen {
         contract: Some(&gateway.contract),
         ..Seen::default()
@@ -74,6 +77,8 @@ async fn answer(
         .map_err(|problem| call.unread(&caller, seen, call.report(problem)))?;
     let digest = Digest::of(&bytes);
     seen.digest = Some(digest);
+    let from = (caller, bytes.as_ref());
+    let caller = http_security::verify(gateway, (call, request), from, seen, answering).await?;
     let document = rest::bind(
         &gateway.contract,
         &matched,

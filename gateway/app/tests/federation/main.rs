@@ -34,6 +34,7 @@ mod rest;
 mod rows;
 mod scope;
 mod signed;
+mod signed_rest;
 mod site;
 mod slow;
 mod soap;

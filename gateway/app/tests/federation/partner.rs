@@ -30,6 +30,11 @@ impl Partner {
         }
     }
 
+    /// Host and port of the gateway.
+    pub(crate) fn authority(&self) -> &str {
+        self.url.trim_start_matches("https://")
+    }
+
     /// Asks by `GET`.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.try_get(path).await.unwrap()

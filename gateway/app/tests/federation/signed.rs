@@ -6,7 +6,7 @@ use adapters::soap::SoapVersion;
 use adapters::wsse::{Clock, Opened, SecurityFault, Signed, Stamp, Token, open, sign};
 use certs::signing::{Signer, SigningCertificate};
 use contract::Limits;
-use domain::{MessageSecurity, Problem, Signing};
+use domain::{MessageSecurity, Signing};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Answer;
@@ -265,16 +265,4 @@ fn an_organism_signs_for_another_that_the_context_names() {
     let answer = run(partner.soap(SoapVersion::V12, &String::from_utf8(unsigned).unwrap()));
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(!answer.body.contains("Signature"), "{}", answer.body);
-}
-
-#[test]
-fn what_must_be_signed_does_not_come_by_a_protocol_without_signatures() {
-    let site = shared();
-    let partner = site.partner(SIGNER.name());
-    let answer = run(partner.get(&format!("/v2/casos/{}", site.cases.own)));
-    assert_eq!(answer.status, 403);
-    assert_eq!(
-        answer.text("codigo").as_deref(),
-        Some(Problem::NotSigned.entry().code)
-    );
 }

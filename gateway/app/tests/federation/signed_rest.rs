@@ -1,0 +1,175 @@
+//! Signed requests of REST on the wire (RFC 9421): the base is written by hand.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use certs::signing::{Hash, Signer, SigningCertificate, digest};
+use domain::Problem;
+use jiff::Timestamp;
+
+use crate::answer::Answer;
+use crate::members::{Member, SIGNER};
+use crate::partner::{OFFICER, Partner, fresh};
+use crate::site::{Site, run, shared};
+
+/// A request with its headers, signed.
+struct Signed {
+    path: String,
+    headers: Vec<(String, String)>,
+    signature: String,
+}
+
+fn signer(site: &Site, member: &Member) -> Signer {
+    let files = site.pki.organism(member.slug);
+    Signer::load(&files.certificate, &files.key, Timestamp::now().as_second()).unwrap()
+}
+
+fn question(site: &Site, partner: &Partner, signer: &Signer, request: &str) -> Signed {
+    let path = format!("/v2/casos/{}", site.cases.own);
+    let covered = [
+        ("@method", "GET"),
+        ("@authority", partner.authority()),
+        ("@path", &path),
+        ("pasarela-solicitante", &partner.id),
+        ("pasarela-funcionario", OFFICER),
+        ("pasarela-finalidad", "proteccion"),
+        ("idempotency-key", request),
+    ];
+    let names: Vec<String> = covered
+        .iter()
+        .map(|(name, _)| format!("\"{name}\""))
+        .collect();
+    let (created, key) = (
+        Timestamp::now().as_second(),
+        &signer.certificate().peer().key,
+    );
+    let input = format!("({});created={created};keyid=\"{key}\"", names.join(" "));
+    let mut base: String = covered
+        .iter()
+        .map(|(name, value)| format!("\"{name}\": {value}\n"))
+        .collect();
+    base.push_str(&format!("\"@signature-params\": {input}"));
+    let value = BASE64.encode(signer.sign(base.as_bytes()).unwrap());
+    let headers = [
+        ("Idempotency-Key", request.to_owned()),
+        ("Signature-Input", format!("prueba={input}")),
+        ("Signature", format!("prueba=:{value}:")),
+    ];
+    Signed {
+        path,
+        headers: headers
+            .map(|(name, value)| (name.to_owned(), value))
+            .to_vec(),
+        signature: value,
+    }
+}
+
+impl Signed {
+    fn send(&self, partner: &Partner, more: &[(&str, &str)]) -> Answer {
+        let own = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let headers: Vec<_> = own.chain(more.iter().copied()).collect();
+        run(partner.rest("GET", &self.path, &headers, ""))
+    }
+}
+
+/// Verifies what signs an answer to a signed request, by a base written here.
+fn verify(site: &Site, answer: &Answer, asked: &Signed) {
+    let pem = std::fs::read(&site.pki.server().certificate).unwrap();
+    let first = String::from_utf8(pem).unwrap();
+    let der = first
+        .split("-----END")
+        .next()
+        .unwrap()
+        .split("-----\n")
+        .nth(1)
+        .unwrap();
+    let der = BASE64.decode(der.replace('\n', "")).unwrap();
+    let server = SigningCertificate::from_der(&der).unwrap();
+    let header = |name: &str| answer.header(name).unwrap_or_else(|| panic!("no `{name}`"));
+    let own = digest(Hash::Sha256, answer.body.as_bytes()).unwrap();
+    assert_eq!(
+        header("content-digest"),
+        format!("sha-256=:{}:", BASE64.encode(own))
+    );
+    let input = header("signature-input").strip_prefix("pasarela=").unwrap();
+    let listed = input.strip_prefix('(').unwrap().split_once(')').unwrap().0;
+    let mut base = String::new();
+    for component in listed.split(' ') {
+        let value = match component.trim_matches('"') {
+            "@status" => answer.status.to_string(),
+            "signature\";req;key=\"prueba" => format!(":{}:", asked.signature),
+            name => header(name).to_owned(),
+        };
+        base.push_str(&format!("{component}: {value}\n"));
+    }
+    base.push_str(&format!("\"@signature-params\": {input}"));
+    assert!(
+        listed.contains("\"signature\";req;key=\"prueba\""),
+        "{listed}"
+    );
+    let value = header("signature").strip_prefix("pasarela=:").unwrap();
+    let value = BASE64.decode(value.strip_suffix(':').unwrap()).unwrap();
+    assert!(
+        server.verifies(server.algorithm(), base.as_bytes(), &value),
+        "{base}"
+    );
+}
+
+#[test]
+fn a_signed_request_gets_a_signed_answer_once() {
+    let site = shared();
+    let partner = site.partner((SIGNER.slug, SIGNER.id));
+    let own = signer(site, &SIGNER);
+    let request = fresh();
+    let asked = question(site, &partner, &own, &request);
+    let answer = asked.send(&partner, &[]);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    verify(site, &answer, &asked);
+    let journal = site.journal();
+    let entries = journal
+        .entries()
+        .iter()
+        .filter(|entry| entry["peticion"] == request.as_str());
+    let signed: Vec<_> = entries
+        .map(|entry| entry["certificadoDeFirma"].clone())
+        .collect();
+    let certificate = own.certificate().peer().fingerprint.as_str();
+    assert_eq!(signed, [certificate, certificate], "asked and released");
+    let again = asked.send(&partner, &[]);
+    assert_eq!(
+        again.text("codigo").as_deref(),
+        Some(Problem::SecurityReplayed.entry().code)
+    );
+    verify(site, &again, &asked);
+}
+
+#[test]
+fn what_is_not_as_agreed_is_refused_signed() {
+    let site = shared();
+    let partner = site.partner((SIGNER.slug, SIGNER.id));
+    let asked = question(site, &partner, &signer(site, &SIGNER), &fresh());
+    let another = asked.send(&partner, &[("Pasarela-Finalidad", "investigacion")]);
+    assert_eq!(
+        another.text("codigo").as_deref(),
+        Some(Problem::SignatureInvalid.entry().code)
+    );
+    verify(site, &another, &asked);
+    let plain = run(partner.get(&asked.path));
+    assert_eq!(
+        plain.text("codigo").as_deref(),
+        Some(Problem::NotSigned.entry().code)
+    );
+    assert!(plain.header("signature").is_some(), "{}", plain.body);
+    site.journal()
+        .assert_refused("plain", &plain.incident(), Problem::NotSigned);
+    let herencia = site.herencia();
+    let signed = question(site, &herencia, &signer(site, &SIGNER), &fresh());
+    let refused = signed.send(&herencia, &[]);
+    assert_eq!(
+        refused.text("codigo").as_deref(),
+        Some(Problem::SecurityNotAgreed.entry().code)
+    );
+    assert!(refused.header("signature").is_none(), "{}", refused.body);
+}

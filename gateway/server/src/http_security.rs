@@ -1,0 +1,220 @@
+//! Signed messages of REST: what was agreed with the sender, and how the answer is signed · RFC 9421.
+//!
+//! The same agreement and the same evidence as for SOAP (`security`); the key is always that of the connection's
+//! certificate, so the signer is the organism of the connection.
+
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use adapters::signatures::{self, Head, Opened, Question, SignError, SignatureFault, Verified};
+use adapters::wsse::Clock;
+use certs::signing::SigningCertificate;
+use domain::problem::{Report, Violation};
+use domain::{MessageSecurity, Problem, Signing};
+use exchange::{Caller, Seen, SignedBy};
+use journal::Digest;
+
+use crate::call::{Call, Refused};
+use crate::clock;
+use crate::connection;
+use crate::gateway::Gateway;
+use crate::security::{self, NotOnce};
+
+/// Headers of an answer that its signature covers, those of ours (`pasarela-…`) aside.
+const COVERED: [&str; 5] = ["content-type", "etag", "location", "retry-after", "allow"];
+
+/// How the answer to a request is signed; good also for its refusal.
+#[derive(Default)]
+pub(crate) struct Answering(Option<Agreed>);
+
+struct Agreed {
+    security: MessageSecurity,
+    question: Question,
+    /// Whether the sender signs, well or badly.
+    signs: bool,
+}
+
+impl Answering {
+    /// Notes what was agreed with the sender.
+    pub(crate) fn begin(&mut self, request: &HttpRequest, caller: &Caller) {
+        let head = head(request);
+        let signs = head
+            .headers
+            .iter()
+            .any(|(name, _)| name == "signature-input");
+        self.0 = Some(Agreed {
+            security: caller.message_security().clone(),
+            question: Question {
+                label: signatures::label(&head),
+                head,
+            },
+            signs,
+        });
+    }
+
+    /// Signs an answer, where that was agreed.
+    pub(crate) fn sign(&self, gateway: &Gateway, response: HttpResponse) -> HttpResponse {
+        let Some(agreed) = self.0.as_ref().filter(|agreed| agreed.wants()) else {
+            return response;
+        };
+        let (mut response, body) = response.into_parts();
+        let body = match body.try_into_bytes() {
+            Ok(body) => body,
+            Err(stream) => return response.set_body(stream),
+        };
+        let (status, headers) = (response.status().as_u16(), covered(response.headers()));
+        match agreed.signature(gateway, (status, &headers, &body)) {
+            Ok(signature) => {
+                for (name, value) in signature {
+                    if let Ok(value) = HeaderValue::try_from(value) {
+                        response
+                            .headers_mut()
+                            .insert(HeaderName::from_static(name), value);
+                    }
+                }
+            }
+            Err(fault) => tracing::error!(%fault, "an answer leaves unsigned"),
+        }
+        response.set_body(body).map_into_boxed_body()
+    }
+}
+
+/// Why an answer cannot be signed.
+#[derive(Debug, thiserror::Error)]
+enum Unsigned {
+    #[error("no key to sign with is configured")]
+    NoKey,
+    #[error(transparent)]
+    Failed(#[from] SignError),
+}
+
+impl Agreed {
+    fn wants(&self) -> bool {
+        match self.security.answers {
+            Signing::Absent => false,
+            Signing::Optional => self.signs,
+            Signing::Required => true,
+        }
+    }
+
+    fn signature(
+        &self,
+        gateway: &Gateway,
+        answer: (u16, &[(String, String)], &[u8]),
+    ) -> Result<[(&'static str, String); 3], Unsigned> {
+        let settings = &gateway.security.settings;
+        let signer = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
+        let created = clock::now();
+        let expires = created.saturating_add(settings.longest).unwrap_or(created);
+        Ok(signatures::sign(
+            answer,
+            &self.question,
+            signer,
+            (created, expires),
+        )?)
+    }
+}
+
+/// Verifies a request as it was agreed with its sender, and takes its signature in once.
+pub(crate) async fn verify(
+    gateway: &Gateway,
+    (call, request): (&Call, &HttpRequest),
+    (caller, body): (Caller, &[u8]),
+    seen: Seen<'_>,
+    answering: &Answering,
+) -> Result<Caller, Refused> {
+    let Some(agreed) = &answering.0 else {
+        return Ok(caller);
+    };
+    if agreed.wants() && gateway.security.settings.signer.is_none() {
+        return Err(call.unread(&caller, seen, call.report(Problem::SigningUnavailable)));
+    }
+    let settings = &gateway.security.settings;
+    let clock = Clock {
+        now: call.moment.now,
+        skew: settings.skew,
+        longest: settings.longest,
+    };
+    let trust = |key: &str| named(request, key);
+    let opened = signatures::open(
+        &agreed.question.head,
+        body,
+        &agreed.security,
+        &clock,
+        &trust,
+    );
+    let verified = match opened {
+        Ok(Opened::Plain) => return Ok(caller),
+        Ok(Opened::Signed(verified)) => verified,
+        Err(fault) => return Err(call.unread(&caller, seen, told(call, fault))),
+    };
+    let Verified { signer, signature, .. } = verified;
+    let caller = caller.with_signature(SignedBy {
+        certificate: Digest::of(signer.der()),
+        signature: Digest::of(&signature),
+    });
+    let report = match security::once(gateway, &caller).await {
+        Ok(()) => return Ok(caller),
+        Err(NotOnce::Replayed) => told(call, SignatureFault::Replayed),
+        Err(NotOnce::Unknown) => call.report(Problem::Internal),
+    };
+    Err(call.unread(&caller, seen, report))
+}
+
+/// The connection's certificate, if the key is its own.
+fn named(request: &HttpRequest, key: &str) -> Result<Arc<SigningCertificate>, SignatureFault> {
+    let own = connection::certificate(request).ok_or(SignatureFault::UnknownKey)?;
+    let own = SigningCertificate::from_der(&own).map_err(|fault| SignatureFault::from(&fault))?;
+    if own.peer().key == key {
+        Ok(Arc::new(own))
+    } else {
+        Err(SignatureFault::UnknownKey)
+    }
+}
+
+fn told(call: &Call, fault: SignatureFault) -> Report {
+    let violation = Violation {
+        path: "/Signature".to_owned(),
+        line: None,
+        code: fault.code().to_owned(),
+        message: fault.text().to_owned(),
+    };
+    Report {
+        detail: fault.text().to_owned(),
+        violations: vec![violation],
+        ..call.report(fault.problem())
+    }
+}
+
+fn head(request: &HttpRequest) -> Head {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    // HTTP/2 says the authority in its own way, HTTP/1.1 in a header. What a proxy adds is nobody's word.
+    let authority = request.uri().authority().map(ToString::to_string);
+    let host = || request.headers().get(HOST).map(text);
+    let headers = request.headers().iter();
+    Head {
+        method: request.method().as_str().to_owned(),
+        authority: authority.or_else(host).unwrap_or_default(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().map(str::to_owned),
+        headers: headers
+            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .collect(),
+    }
+}
+
+fn covered(headers: &HeaderMap) -> Vec<(String, String)> {
+    let is_ours = |name: &str| COVERED.contains(&name) || name.starts_with("pasarela-");
+    let mut covered: Vec<(String, String)> = headers
+        .iter()
+        .filter(|(name, _)| is_ours(name.as_str()))
+        .filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        })
+        .collect();
+    covered.sort();
+    covered.dedup_by(|one, other| one.0 == other.0);
+    covered
+}
