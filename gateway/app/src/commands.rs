@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+pub(crate) mod adhesion;
 pub(crate) mod check;
 pub(crate) mod contract;
 pub(crate) mod coverage;

@@ -54,6 +54,9 @@ enum Command {
     /// Works on the ministry's staff, who sign in to the console: add, list, revoke.
     #[command(subcommand)]
     Staff(commands::staff::Command),
+    /// Works on files of adhesion: new, list, show, step, propose, approve, users, warnings.
+    #[command(subcommand)]
+    Adhesion(commands::adhesion::Command),
     /// Says what would be decided of a request and why, policy by policy and field by field.
     Explain(commands::explain::Args),
     /// Works on policies: check, matrix, diff, prove.
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Command::OfficerSelf(command) => commands::watched::officer_self(&command),
         Command::Registry(command) => commands::registry::run(&command),
         Command::Staff(command) => commands::staff::run(&command),
+        Command::Adhesion(command) => commands::adhesion::run(&command),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Policy(command) => commands::policy::run(&command),
         Command::Send(args) => commands::send::run(&args),

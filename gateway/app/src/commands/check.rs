@@ -1,5 +1,6 @@
 //! `pasarela check`: everything that would keep the gateway from serving, at once.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ::contract::{Contract, Governance};
@@ -7,7 +8,7 @@ use certs::acceptor::Acceptor;
 use certs::handshake::HandshakeLog;
 use certs::seal::Seal;
 use certs::veil::Veil;
-use domain::{Registry, Standing};
+use domain::{OrganismId, Registry, Standing};
 use jiff::Timestamp;
 use policy::Engine;
 use store::Store;
@@ -107,15 +108,26 @@ async fn registry(config: &Config, found: &mut Findings) {
     if config.store.migrate_at_start && found.take("migration", store.migrate().await).is_none() {
         return;
     }
-    if let Some(registry) = found.take("registry", store.load_registry().await) {
-        members(&registry, found);
-    }
+    let Some(registry) = found.take("registry", store.load_registry().await) else {
+        return;
+    };
+    let Some(dossiers) = found.take("dossiers", store.dossiers().await) else {
+        return;
+    };
+    // Whoever is still on the way has neither key nor agreement yet.
+    let joining = dossiers
+        .into_iter()
+        .filter(|dossier| dossier.effective_from.is_none());
+    let joining: BTreeSet<OrganismId> = joining.map(|dossier| dossier.organism.id).collect();
+    members(&registry, &joining, found);
 }
 
 /// Each organism needs a key to connect and an agreement in effect to be answered.
-fn members(registry: &Registry, found: &mut Findings) {
+fn members(registry: &Registry, joining: &BTreeSet<OrganismId>, found: &mut Findings) {
     let now = Timestamp::now();
-    for organism in registry.organisms() {
+    let has_agreement = |id: &OrganismId| registry.agreement_of(id, now).is_some();
+    let on_the_way = |id: &OrganismId| joining.contains(id) && !has_agreement(id);
+    for organism in registry.organisms().filter(|it| !on_the_way(&it.id)) {
         let (id, name) = (&organism.id, &organism.name);
         if !registry.keys().any(|(_, owner)| owner == id) {
             found

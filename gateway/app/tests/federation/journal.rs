@@ -41,7 +41,11 @@ impl Journal {
         files
             .find(|path| {
                 let name = path.to_string_lossy();
-                let others = ["-explain.entradas", ".revision.entradas"];
+                let others = [
+                    "-explain.entradas",
+                    ".revision.entradas",
+                    ".gestion.entradas",
+                ];
                 name.ends_with(".entradas") && !others.iter().any(|other| name.ends_with(other))
             })
             .unwrap()
@@ -59,8 +63,18 @@ impl Journal {
 
     /// The entries of explanations, oldest first.
     pub(crate) fn explained(&self) -> Vec<Value> {
+        self.beside("-explain.entradas")
+    }
+
+    /// The entries of what staff did on the command line, oldest first.
+    pub(crate) fn managed(&self) -> Vec<Value> {
+        self.beside(".gestion.entradas")
+    }
+
+    /// The entries of a journal beside the node's own.
+    fn beside(&self, end: &str) -> Vec<Value> {
         let files = std::fs::read_dir(self.folder()).unwrap();
-        let own = |path: &PathBuf| path.to_string_lossy().ends_with("-explain.entradas");
+        let own = |path: &PathBuf| path.to_string_lossy().ends_with(end);
         let file = files.map(|file| file.unwrap().path()).find(own).unwrap();
         let text = std::fs::read_to_string(file).unwrap();
         text.lines().map(entry).collect()

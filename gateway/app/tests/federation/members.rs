@@ -144,6 +144,14 @@ pub(crate) const STRANGER: Member = Member {
     ..WHOLE
 };
 
+/// It has a good certificate and joins by a file of adhesion.
+pub(crate) const JOINING: Member = Member {
+    slug: "aspirante",
+    id: "L99990115",
+    kind: "policiaLocal",
+    ..WHOLE
+};
+
 /// Those who are registered.
 pub(crate) const REGISTERED: [&Member; 13] = [
     &COORDINATION,

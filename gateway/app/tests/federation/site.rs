@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use toml::Table;
 
 use crate::journal::Journal;
-use crate::members::{HERENCIA, NATIONAL, REGISTERED, STRANGER};
+use crate::members::{HERENCIA, JOINING, NATIONAL, REGISTERED, STRANGER};
 use crate::partner::Partner;
 use crate::program::{Guarded, fresh_folder, succeed};
 
@@ -69,7 +69,7 @@ pub(crate) fn prepared() -> &'static Path {
         let dir = Guarded::folder(fresh_folder());
         let path = dir.path().display().to_string();
         succeed(&["demo", "--prepare", "--dir", &path, "--provinces", "13"]);
-        for member in REGISTERED.into_iter().chain([&STRANGER]) {
+        for member in REGISTERED.into_iter().chain([&STRANGER, &JOINING]) {
             member.certify(&dir.path().join("pki"), now());
         }
         dir

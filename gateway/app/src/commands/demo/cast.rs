@@ -108,6 +108,7 @@ impl Member {
             keys: vec![key],
             agreements: vec![agreement],
             short: Vec::new(),
+            users: Vec::new(),
         })
     }
 

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use certs::identity::SHORTEST_NEW_RSA;
-use domain::{Agreement, AgreementId, AgreementState, Annex, CertificateKey, Organism};
+use domain::adhesion::User;
+use domain::{Agreement, AgreementId, AgreementState, Annex, CertificateKey, Organism, Registry};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// One organism with its keys and agreements.
 pub(crate) struct Enrolment {
@@ -15,6 +16,8 @@ pub(crate) struct Enrolment {
     pub keys: Vec<CertificateKey>,
     /// Its agreements.
     pub agreements: Vec<Agreement>,
+    /// Its users form.
+    pub users: Vec<User>,
     /// Keys too short to be enrolled anew, each with its bits.
     pub short: Vec<(CertificateKey, u32)>,
 }
@@ -39,24 +42,30 @@ pub(crate) enum FileError {
     Key(String, domain::Malformed),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Text {
+    #[serde(default)]
     organismo: Vec<OrganismText>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct OrganismText {
     #[serde(flatten)]
     organism: Organism,
     /// PEM files; relative to the registry's file.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     certificados: Vec<PathBuf>,
-    #[serde(default)]
+    /// Keys by their digests, as an export writes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    claves: Vec<CertificateKey>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     convenio: Vec<AgreementText>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    usuario: Vec<User>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct AgreementText {
     id: AgreementId,
@@ -71,14 +80,47 @@ impl RegistryFile {
     pub(crate) fn read(path: &Path) -> Result<Self, FileError> {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| FileError::Unreadable(path.to_path_buf(), cause))?;
+        Self::of_text(path, &text)
+    }
+
+    /// Reads the text of the file at `path`, and the certificates it names.
+    pub(crate) fn of_text(path: &Path, text: &str) -> Result<Self, FileError> {
         let text: Text =
-            toml::from_str(&text).map_err(|cause| FileError::Invalid(path.to_path_buf(), cause))?;
+            toml::from_str(text).map_err(|cause| FileError::Invalid(path.to_path_buf(), cause))?;
         let base = path.parent().unwrap_or(Path::new("."));
         let enrolments = text
             .organismo
             .into_iter()
             .map(|organism| organism.enrolment(base));
         enrolments.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// What is registered, in order.
+    pub(crate) fn of(registry: &Registry) -> Self {
+        let enrolment = |organism: &Organism| {
+            let id = &organism.id;
+            let keys = registry.keys().filter(|(_, owner)| *owner == id);
+            let agreements = registry.agreements().filter(|it| it.organism == *id);
+            let form = registry.forms().of(id);
+            Enrolment {
+                organism: organism.clone(),
+                keys: keys.map(|(key, _)| *key).collect(),
+                agreements: agreements.cloned().collect(),
+                short: Vec::new(),
+                users: form
+                    .into_iter()
+                    .flat_map(|it| it.users().cloned())
+                    .collect(),
+            }
+        };
+        Self(registry.organisms().map(enrolment).collect())
+    }
+
+    /// The text that reads back as this; the same for the same content.
+    pub(crate) fn text(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(&Text {
+            organismo: self.0.iter().map(OrganismText::of).collect(),
+        })
     }
 
     /// Its organisms.
@@ -88,11 +130,23 @@ impl RegistryFile {
 }
 
 impl OrganismText {
+    fn of(enrolment: &Enrolment) -> Self {
+        Self {
+            organism: enrolment.organism.clone(),
+            certificados: Vec::new(),
+            claves: enrolment.keys.clone(),
+            convenio: enrolment.agreements.iter().map(AgreementText::of).collect(),
+            usuario: enrolment.users.clone(),
+        }
+    }
+
     fn enrolment(self, base: &Path) -> Result<Enrolment, FileError> {
         let Self {
             organism,
             certificados,
+            claves,
             convenio,
+            usuario,
         } = self;
         let keys = certificados
             .iter()
@@ -106,13 +160,24 @@ impl OrganismText {
         Ok(Enrolment {
             organism,
             short: keys.iter().filter_map(short).collect(),
-            keys: keys.into_iter().map(|(key, _)| key).collect(),
+            keys: keys.into_iter().map(|(key, _)| key).chain(claves).collect(),
             agreements,
+            users: usuario,
         })
     }
 }
 
 impl AgreementText {
+    fn of(agreement: &Agreement) -> Self {
+        Self {
+            id: agreement.id.clone(),
+            state: agreement.state,
+            effective_from: agreement.effective_from,
+            expires_on: agreement.expires_on,
+            annex: agreement.annex.clone(),
+        }
+    }
+
     fn agreement(self, organism: &Organism) -> Agreement {
         let Self {
             id,
@@ -142,3 +207,6 @@ fn key(organism: &Organism, path: &Path) -> Result<(CertificateKey, Option<u32>)
     let key = key.map_err(|cause| FileError::Key(name(), cause))?;
     Ok((key, bits.filter(|bits| *bits < SHORTEST_NEW_RSA)))
 }
+
+#[cfg(test)]
+mod tests;

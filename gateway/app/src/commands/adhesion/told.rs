@@ -1,0 +1,132 @@
+//! What officials are told of files of adhesion, in Spanish.
+
+use domain::adhesion::{Act, Dossier, Entry, Proposal, Summary, User};
+use domain::{AgreementState, day_in_madrid};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// One line of a list: what, where, since when, and what it waits for.
+pub(super) fn line(summary: &Summary, now: Timestamp) -> String {
+    let state = summary.state_at(now);
+    let age = summary.age_days(now);
+    let waits = match state {
+        AgreementState::Expired | AgreementState::Resolved => "nada: ha terminado".to_owned(),
+        AgreementState::Draft
+        | AgreementState::ProtocolRatified
+        | AgreementState::RequestSent
+        | AgreementState::UsersFormReceived
+        | AgreementState::TrainingDone
+        | AgreementState::Signed
+        | AgreementState::Registered
+        | AgreementState::Effective
+        | AgreementState::Suspended
+        | AgreementState::ExtensionAgreed => joined(summary.waits.iter(), "nada"),
+    };
+    let (id, name) = (&summary.id, &summary.organism.name);
+    format!("{id}  {state} desde hace {age} días  {name}  espera {waits}")
+}
+
+/// How a file stands.
+pub(super) fn state(dossier: &Dossier, now: Timestamp) -> Vec<String> {
+    let summary = dossier.summary();
+    let file = dossier.file();
+    let organism = &file.organism;
+    let mut lines = vec![
+        line(&summary, now),
+        format!(
+            "versión {}, abierto por {}",
+            summary.version, file.opened_by
+        ),
+        format!("organismo {} ({})", organism.id, organism.kind),
+        format!(
+            "territorio: {}",
+            joined(summary.territory.places(), "ninguno")
+        ),
+    ];
+    if let Some(from) = summary.effective_from {
+        lines.push(format!("surte efecto desde el {from}"));
+    }
+    if let Some(last) = summary.expires_on {
+        lines.push(format!("último día de vigencia: {last}"));
+    }
+    if let Some(warning) = summary.warning(now) {
+        lines.push(format!("aviso de fin de vigencia: {warning}"));
+    }
+    lines
+}
+
+/// Others of the same kind whose territory it shares: allowed, and shown.
+pub(super) fn overlaps(dossier: &Dossier, all: &[Summary]) -> Vec<String> {
+    let own = dossier.summary();
+    let others = all
+        .iter()
+        .filter(|it| it.id != own.id && it.organism.kind == own.organism.kind);
+    let shared = others.filter_map(|other| {
+        let common = own.territory.intersect(&other.territory);
+        let places = joined(common.places(), "");
+        let told = format!("comparte territorio con {}: {places}", other.id);
+        (!common.is_empty()).then_some(told)
+    });
+    shared.collect()
+}
+
+/// One entry.
+pub(super) fn entry(entry: &Entry) -> String {
+    let act = match &entry.act {
+        Act::Step(to) => format!("paso a {to}"),
+        Act::Back(to) => format!("vuelta a {to}"),
+        Act::Annex(annex) => format!("anexo: {}", joined(annex.territory.places(), "")),
+        Act::Term(last) => format!("último día de vigencia: {last}"),
+        Act::Conformance(outcome) => format!("pruebas de conformidad: {outcome}"),
+        Act::Filed => "incorporación al expediente".to_owned(),
+        Act::Proposed(Proposal::Extend(last)) => format!("propuesta de prórroga hasta el {last}"),
+        Act::Proposed(proposal) => format!("propuesta de {}", proposal.word()),
+        Act::Approved => "aprobación".to_owned(),
+        Act::Rejected => "rechazo".to_owned(),
+        Act::Withdrawn => "retirada de la propuesta".to_owned(),
+    };
+    let recorded = day_in_madrid(entry.at);
+    let mut told = format!(
+        "{:>3}  {}  {act}  ({}, {recorded})",
+        entry.seq, entry.date, entry.author
+    );
+    if let Some(reference) = &entry.reference {
+        told += &format!("  {reference}");
+    }
+    if let Some(document) = &entry.document {
+        told += &format!("  documento {document}");
+    }
+    if let Some(note) = &entry.note {
+        told += &format!("  «{note}»");
+    }
+    told
+}
+
+/// One officer on a form.
+pub(super) fn user(user: &User, today: Date) -> String {
+    let standing = if user.is_on(today) {
+        "de alta"
+    } else {
+        "no está de alta"
+    };
+    let trained = user.trained_on.map_or_else(
+        || "sin formación".to_owned(),
+        |day| format!("formación {day}"),
+    );
+    let until = user
+        .until
+        .map_or_else(String::new, |day| format!(" hasta {day}"));
+    format!(
+        "{}  {}  {trained}  desde {}{until}  {standing}",
+        user.officer, user.role, user.from
+    )
+}
+
+fn joined<T: ToString>(parts: impl Iterator<Item = T>, none: &str) -> String {
+    let parts: Vec<String> = parts.map(|part| part.to_string()).collect();
+    if parts.is_empty() {
+        none.to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
