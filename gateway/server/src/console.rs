@@ -4,6 +4,7 @@
 //! revoked. A session adds only that someone has signed in of late, and a token that every change must carry. Pages
 //! are plain HTML and work without any script; the policy of content forbids them.
 
+mod admin;
 mod assets;
 mod desk;
 mod door;

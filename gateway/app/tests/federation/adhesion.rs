@@ -171,7 +171,13 @@ fn a_file_opens_access_and_its_suspension_closes_it() {
     let closed = async || partner.get(&path).await.status == 403;
     let open = async || partner.get(&path).await.status == 200;
     let without_effect = Problem::AgreementNotEffective;
-    let known = async || partner.get(&path).await.body.contains(without_effect.entry().code);
+    let known = async || {
+        partner
+            .get(&path)
+            .await
+            .body
+            .contains(without_effect.entry().code)
+    };
     run(site.until(PROMPTLY, "the key is known", known));
 
     desk.prepare();

@@ -1,6 +1,7 @@
 //! The ministry's console from outside: who is let in, to which page, and what a bad form is told.
 
 mod adhesion;
+mod admin;
 mod door;
 mod pages;
 mod reviews;

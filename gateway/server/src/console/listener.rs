@@ -20,7 +20,7 @@ use crate::start::{Parts, StartError};
 
 use super::desk::Desk;
 use super::statistics::Statistics;
-use super::{assets, pages, sign_in, visit};
+use super::{admin, assets, pages, sign_in, visit};
 
 /// How often certificates and revocation lists are looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -113,6 +113,7 @@ fn serve(
             .configure(assets::serve)
             .configure(sign_in::serve)
             .configure(pages::serve)
+            .configure(admin::serve)
             .default_service(web::to(visit::nothing))
     })
     // Before the listener, or it does not see the handshake.

@@ -249,7 +249,8 @@ async fn refused(
     response
 }
 
-fn evidence(http: &HttpRequest, refusal: &Refusal, known: &Known) -> Entry {
+/// The evidence of a refusal.
+pub(crate) fn evidence(http: &HttpRequest, refusal: &Refusal, known: &Known) -> Entry {
     let mut entry = Entry::new(EntryKind::Managed, clock::now(), clock::fresh_id());
     let place = http.match_pattern().unwrap_or_else(|| "?".to_owned());
     entry.operation = Some(format!("{} {place}", http.method()));

@@ -176,6 +176,22 @@ impl Visitor {
             .unwrap()
     }
 
+    /// Sends anything under a media type, without a cookie.
+    pub(crate) fn try_send_as(
+        &self,
+        method: &str,
+        path: &str,
+        media: &str,
+        body: &str,
+    ) -> Result<Answer, ClientError> {
+        let url = format!("{}{path}", self.url);
+        let headers = [("Content-Type", media)];
+        let sent = self
+            .client
+            .send(method, &url, &headers, body.as_bytes().to_vec());
+        run(sent).map(Answer::from)
+    }
+
     /// The status of a page; nothing if there is no connection any more.
     pub(crate) async fn status(&self, path: &str) -> Option<u16> {
         let url = format!("{}{path}", self.url);

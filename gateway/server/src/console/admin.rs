@@ -1,0 +1,266 @@
+//! `/admin/v1/…` · files of adhesion, their papers and users forms, for programs of the ministry.
+//!
+//! Who is there is said by the client certificate at every request, as on the pages; no session counts and no cookie. What
+//! is sent is JSON or PDF: media types that no page of another site can send without asking first, and it is never answered.
+
+mod answer;
+mod dossiers;
+mod papers;
+mod users;
+
+use std::pin::Pin;
+
+use actix_web::http::Method;
+use actix_web::web::{self, Bytes, Data, Payload, ServiceConfig};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use domain::adhesion::pdf;
+use domain::{Problem, Staff};
+use serde::de::DeserializeOwned;
+use store::adhesion::acts::Occasion;
+
+use crate::body::{self, BodyLimits};
+use crate::clock;
+
+use super::desk::Desk;
+use super::door;
+use super::refusal::Refusal;
+use super::visit::Known;
+use answer::Fault;
+
+/// What a request is answered.
+type Reply = Result<HttpResponse, Fault>;
+type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Reply>>>;
+
+/// What is sent with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sent {
+    Nothing,
+    Json,
+    Pdf,
+}
+
+/// One operation of the interface; `openapi.json` describes each, and a test holds both together.
+struct Operation {
+    path: &'static str,
+    method: fn() -> Method,
+    sent: Sent,
+    handler: Handler,
+}
+
+const fn operation(
+    path: &'static str,
+    method: fn() -> Method,
+    sent: Sent,
+    handler: Handler,
+) -> Operation {
+    Operation {
+        path,
+        method,
+        sent,
+        handler,
+    }
+}
+
+const fn get() -> Method {
+    Method::GET
+}
+
+const fn post() -> Method {
+    Method::POST
+}
+
+const fn put() -> Method {
+    Method::PUT
+}
+
+const FILES: &str = "/admin/v1/expedientes";
+const FILE: &str = "/admin/v1/expedientes/{id}";
+const ENTRIES: &str = "/admin/v1/expedientes/{id}/asientos";
+const USERS: &str = "/admin/v1/organismos/{id}/usuarios";
+const PAPERS: &str = "/admin/v1/documentos";
+const PAPER: &str = "/admin/v1/documentos/{id}";
+const DESCRIPTION: &str = "/admin/v1/openapi.json";
+
+/// Every operation.
+const OPERATIONS: &[Operation] = &[
+    operation(DESCRIPTION, get, Sent::Nothing, |_| Box::pin(description())),
+    operation(FILES, get, Sent::Nothing, |call| {
+        Box::pin(dossiers::list(call))
+    }),
+    operation(FILES, post, Sent::Json, |call| {
+        Box::pin(dossiers::open(call))
+    }),
+    operation(FILE, get, Sent::Nothing, |call| {
+        Box::pin(dossiers::show(call))
+    }),
+    operation(ENTRIES, post, Sent::Json, |call| {
+        Box::pin(dossiers::enter(call))
+    }),
+    operation(USERS, get, Sent::Nothing, |call| {
+        Box::pin(users::show(call))
+    }),
+    operation(USERS, put, Sent::Json, |call| Box::pin(users::keep(call))),
+    operation(PAPERS, post, Sent::Pdf, |call| {
+        Box::pin(papers::store(call))
+    }),
+    operation(PAPER, get, Sent::Nothing, |call| {
+        Box::pin(papers::show(call))
+    }),
+];
+
+/// The interface, described.
+const OPENAPI: &str = include_str!("admin/openapi.json");
+
+/// A request of someone of the staff.
+pub(crate) struct Call {
+    desk: Data<Desk>,
+    staff: Staff,
+    http: HttpRequest,
+    body: Bytes,
+}
+
+impl Call {
+    /// The part of the address that names what it is about.
+    fn id<T: std::str::FromStr>(&self) -> Result<T, Fault> {
+        let text = self.http.match_info().query("id");
+        text.parse().map_err(|_| Fault::Refused(Refusal::Nothing))
+    }
+
+    fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        serde_json::from_slice(&self.body).map_err(|error| Fault::Unreadable(error.to_string()))
+    }
+
+    fn occasion() -> Occasion {
+        Occasion {
+            now: clock::now(),
+            exchange: clock::fresh_id(),
+        }
+    }
+}
+
+/// Serves every operation.
+pub(crate) fn serve(services: &mut ServiceConfig) {
+    for known in OPERATIONS {
+        let to = move |desk: Data<Desk>, http: HttpRequest, payload: Payload| {
+            answer(known, desk, http, payload)
+        };
+        services.route(known.path, web::method((known.method)()).to(to));
+    }
+}
+
+async fn answer(
+    operation: &'static Operation,
+    desk: Data<Desk>,
+    http: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    let mut known = Known::default();
+    let reply = match call(operation, &desk, &http, payload, &mut known).await {
+        Ok(call) => (operation.handler)(call).await,
+        Err(refusal) => Err(Fault::Refused(refusal)),
+    };
+    match reply {
+        Ok(response) => answer::hardened(response),
+        Err(fault) => answer::told(&desk, &http, fault, &known).await,
+    }
+}
+
+/// Who is there, and what she has sent.
+async fn call(
+    operation: &Operation,
+    desk: &Data<Desk>,
+    http: &HttpRequest,
+    payload: Payload,
+    known: &mut Known,
+) -> Result<Call, Refusal> {
+    let (staff, _) = door::identify(desk, http, clock::now(), known).await?;
+    Ok(Call {
+        desk: desk.clone(),
+        staff,
+        http: http.clone(),
+        body: sent(operation.sent, desk, http, payload).await?,
+    })
+}
+
+async fn sent(
+    sent: Sent,
+    desk: &Desk,
+    http: &HttpRequest,
+    payload: Payload,
+) -> Result<Bytes, Refusal> {
+    let (media, bytes) = match sent {
+        Sent::Nothing => return Ok(Bytes::new()),
+        Sent::Json => ("application/json", desk.body.bytes),
+        Sent::Pdf => (pdf::MEDIA_TYPE, pdf::MOST_BYTES),
+    };
+    if http.content_type() != media {
+        return Err(Refusal::field("Content-Type", http.content_type()));
+    }
+    let limits = BodyLimits { bytes, ..desk.body };
+    let body = body::collect(payload, limits).await;
+    body.map_err(|problem| match problem {
+        Problem::BodyTooLarge => Refusal::TooLarge,
+        _ => Refusal::TooSlow,
+    })
+}
+
+async fn description() -> Reply {
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .body(OPENAPI))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_description_describes_what_is_served() {
+        let text: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        assert_eq!(text["openapi"], "3.1.0");
+        let served: BTreeSet<(String, String)> = OPERATIONS
+            .iter()
+            .map(|it| {
+                let method = (it.method)().as_str().to_lowercase();
+                (it.path.to_owned(), method)
+            })
+            .collect();
+        let paths = text["paths"].as_object().unwrap();
+        let described = paths.iter().flat_map(|(path, methods)| {
+            let methods = methods.as_object().unwrap().keys();
+            let methods = methods.filter(|name| *name != "parameters");
+            methods.map(move |method| (path.clone(), method.clone()))
+        });
+        assert_eq!(described.collect::<BTreeSet<_>>(), served);
+    }
+
+    #[test]
+    fn every_reference_of_the_description_leads_somewhere() {
+        fn references(value: &serde_json::Value, found: &mut Vec<String>) {
+            match value {
+                serde_json::Value::Object(members) => {
+                    for (name, member) in members {
+                        if name == "$ref" {
+                            found.extend(member.as_str().map(str::to_owned));
+                        }
+                        references(member, found);
+                    }
+                }
+                serde_json::Value::Array(items) => {
+                    items.iter().for_each(|item| references(item, found));
+                }
+                _ => {}
+            }
+        }
+        let text: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();
+        let mut found = Vec::new();
+        references(&text, &mut found);
+        assert!(found.len() > 5);
+        for reference in found {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(text.pointer(pointer).is_some(), "{reference}");
+        }
+    }
+}
