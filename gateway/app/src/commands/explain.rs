@@ -130,15 +130,18 @@ fn form(args: &Args, registry: &Registry) -> Option<UsersForm> {
 
 /// What the users form says of the officer: without one nobody is held to any.
 fn on_the_form(args: &Args, known: &Known) -> &'static str {
-    match &known.form {
-        None => "no hay formulario de usuarios: no pesa en la decision",
-        Some(form) if form.admits(&args.officer, day_in_madrid(known.now)) => {
-            "figura en el formulario de usuarios"
-        }
-        Some(_) => {
-            "NO FIGURA en el formulario de usuarios: se rechaza, `funcionario-no-autorizado`"
-        }
+    match (&known.form, unlisted(args, known)) {
+        (None, _) => "no hay formulario de usuarios: no pesa en la decision",
+        (Some(_), None) => "figura en el formulario de usuarios",
+        (Some(_), Some(_)) => "NO FIGURA en el formulario de usuarios",
     }
+}
+
+/// Why the officer is refused before the policies are asked.
+fn unlisted(args: &Args, known: &Known) -> Option<Problem> {
+    let today = day_in_madrid(known.now);
+    let form = known.form.as_ref()?;
+    (!form.admits(&args.officer, today)).then_some(Problem::OfficerNotAuthorised)
 }
 
 /// An explanation, and the evidence of it.
@@ -180,7 +183,9 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>
     lines.extend(case_lines(args, known));
     let Explanation { decision, sight } = exchange::explain::explain(&question, engine, contract);
     lines.push(String::new());
-    lines.push(match decision.refusal() {
+    // Where the policies refuse, that is what is told, as without an agreement in effect.
+    let refusal = decision.refusal().or_else(|| unlisted(args, known));
+    lines.push(match refusal {
         None if facts.is_some() => "Decision: SE PERMITE".to_owned(),
         None => {
             "Decision: NO HAY TAL CASO en el indice; se responde como fuera de ambito".to_owned()
@@ -188,11 +193,15 @@ fn explain(args: &Args, known: &Known, engine: &Engine, contract: &Arc<Contract>
         Some(problem) => format!("Decision: SE RECHAZA, `{}`", problem.entry().code),
     });
     lines.extend(policies(engine, &decision.policies));
-    if let Some(sight) = sight {
+    if let Some(sight) = sight.filter(|_| refusal.is_none()) {
         lines.extend(viewer_lines(sight.viewer));
         lines.extend(fields(engine, &sight));
     }
-    let entry = entry(args, known, engine, &decision);
+    let mut entry = entry(args, known, engine, &decision);
+    if let Some(problem) = refusal {
+        entry.problem = Some(problem.entry().code.to_owned());
+        entry.verdict = Some(Verdict::Denied);
+    }
     Told { lines, entry }
 }
 
