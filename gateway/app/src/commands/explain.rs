@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ::contract::{Contract, Governance, Visibility};
 use domain::adhesion::UsersForm;
 use domain::{
-    Agreement, CaseId, KnownCase, OfficerId, OperationKind, Organism, OrganismId, Purpose,
+    Agreement, CaseId, KnownCase, OfficerId, OperationKind, Organism, OrganismId, Problem, Purpose,
     Registry, day_in_madrid,
 };
 use exchange::explain::{CaseSight, Explanation};

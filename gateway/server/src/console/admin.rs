@@ -198,9 +198,12 @@ async fn sent(
     }
     let limits = BodyLimits { bytes, ..desk.body };
     let body = body::collect(payload, limits).await;
-    body.map_err(|problem| match problem {
-        Problem::BodyTooLarge => Refusal::TooLarge,
-        _ => Refusal::TooSlow,
+    body.map_err(|problem| {
+        if problem == Problem::BodyTooLarge {
+            Refusal::TooLarge
+        } else {
+            Refusal::TooSlow
+        }
     })
 }
 
@@ -239,19 +242,14 @@ mod tests {
     #[test]
     fn every_reference_of_the_description_leads_somewhere() {
         fn references(value: &serde_json::Value, found: &mut Vec<String>) {
-            match value {
-                serde_json::Value::Object(members) => {
-                    for (name, member) in members {
-                        if name == "$ref" {
-                            found.extend(member.as_str().map(str::to_owned));
-                        }
-                        references(member, found);
-                    }
+            for (name, member) in value.as_object().into_iter().flatten() {
+                if name == "$ref" {
+                    found.extend(member.as_str().map(str::to_owned));
                 }
-                serde_json::Value::Array(items) => {
-                    items.iter().for_each(|item| references(item, found));
-                }
-                _ => {}
+                references(member, found);
+            }
+            for item in value.as_array().into_iter().flatten() {
+                references(item, found);
             }
         }
         let text: serde_json::Value = serde_json::from_str(OPENAPI).unwrap();

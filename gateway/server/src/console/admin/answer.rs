@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::adhesion::Refused;
 use serde_json::{Value, json};
 use store::Error;
 
@@ -93,7 +92,7 @@ fn words(fault: &Fault) -> (&'static str, String, StatusCode) {
             (Refusal::Unreadable.code(), told, StatusCode::BAD_REQUEST)
         }
         Fault::Store(error) => match error.code() {
-            Some(code) => (code, error.to_string(), status(error)),
+            Some(code) => (code, error.to_string(), status(code)),
             None => (
                 "error-interno",
                 "error interno de la pasarela".to_owned(),
@@ -103,16 +102,15 @@ fn words(fault: &Fault) -> (&'static str, String, StatusCode) {
     }
 }
 
-fn status(error: &Error) -> StatusCode {
-    match error {
-        Error::UnknownDossier(_) => StatusCode::NOT_FOUND,
-        Error::DossierExists(_)
-        | Error::AgreementWithoutDossier(_)
-        | Error::OrganismOtherwise { .. }
-        | Error::Refused(Refused::Stale(..) | Refused::ProposalPending(_)) => StatusCode::CONFLICT,
-        Error::Refused(Refused::AuditorActs | Refused::RoleMissing(_) | Refused::OwnProposal) => {
-            StatusCode::FORBIDDEN
-        }
+fn status(code: &str) -> StatusCode {
+    match code {
+        "expediente-inexistente" => StatusCode::NOT_FOUND,
+        "expediente-existente"
+        | "convenio-sin-expediente"
+        | "organismo-de-otro-tipo"
+        | "expediente-cambiado"
+        | "propuesta-pendiente" => StatusCode::CONFLICT,
+        "auditor-no-actua" | "falta-rol" | "propuesta-propia" => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
