@@ -86,20 +86,16 @@ pub(super) fn entry(entry: &Entry) -> String {
         Act::Withdrawn => "retirada de la propuesta".to_owned(),
     };
     let recorded = day_in_madrid(entry.at);
-    let mut told = format!(
-        "{:>3}  {}  {act}  ({}, {recorded})",
-        entry.seq, entry.date, entry.author
-    );
-    if let Some(reference) = &entry.reference {
-        told += &format!("  {reference}");
-    }
-    if let Some(document) = &entry.document {
-        told += &format!("  documento {document}");
-    }
-    if let Some(note) = &entry.note {
-        told += &format!("  «{note}»");
-    }
-    told
+    let (seq, date, author) = (entry.seq, entry.date, &entry.author);
+    let head = format!("{seq:>3}  {date}  {act}  ({author}, {recorded})");
+    let parts = [
+        Some(head),
+        entry.reference.as_ref().map(ToString::to_string),
+        entry.document.as_ref().map(|it| format!("documento {it}")),
+        entry.note.as_ref().map(|note| format!("«{note}»")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join("  ")
 }
 
 /// One officer on a form.

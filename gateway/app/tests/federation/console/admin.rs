@@ -80,8 +80,8 @@ fn a_file_is_opened_entered_and_read() {
     let listed = auditor.get(FILES).json();
     let mut files = listed["expedientes"].as_array().unwrap().iter();
     assert!(files.any(|file| file["id"] == "ADHESION-API"), "{listed}");
-    let filed = json!({"version": 1, "acto": "incorporacion", "nota": "nota de PRUEBA"});
-    assert_refused(&post(&auditor, &entries, &filed), 403, "auditor-no-actua");
+    let remark = json!({"version": 1, "acto": "incorporacion", "nota": "nota de PRUEBA"});
+    assert_refused(&post(&auditor, &entries, &remark), 403, "auditor-no-actua");
 }
 
 #[test]
