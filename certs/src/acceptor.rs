@@ -12,14 +12,14 @@ mod inner;
 mod verify;
 mod watch;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use openssl::ssl::{SslAcceptor, SslAcceptorBuilder};
+use openssl::ssl::{SslAcceptor, SslAcceptorBuilder, SslVerifyMode};
 
 use crate::handshake::HandshakeLog;
-use crate::load::LoadError;
+use crate::load::{LoadError, Pair};
 use crate::revocation::Revocations;
 use crate::signing::SigningTrust;
 use inner::Inner;
@@ -70,6 +70,19 @@ struct Shared {
     log: HandshakeLog,
     inner: Arc<ArcSwap<Inner>>,
     seen: Mutex<Stamp>,
+}
+
+/// Settings of a listener that asks nobody for a certificate: TLS 1.3, the server's certificate with its chain.
+pub fn without_clients(certificate: &Path, key: &Path) -> Result<SslAcceptorBuilder, LoadError> {
+    let pair = Pair::load(certificate, key)?;
+    let mut builder = context::base(TlsVersion::V13)?;
+    builder.set_certificate(&pair.leaf)?;
+    for certificate in pair.rest {
+        builder.add_extra_chain_cert(certificate)?;
+    }
+    builder.set_private_key(pair.key.key())?;
+    builder.set_verify(SslVerifyMode::NONE);
+    Ok(builder)
 }
 
 impl Acceptor {

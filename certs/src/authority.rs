@@ -18,6 +18,7 @@ use openssl::pkey::{PKeyRef, Public};
 use openssl::x509::{X509, X509Builder, X509NameRef, X509Req};
 
 pub use list::{ListOrder, RevokedSerial};
+pub(crate) use order::{Holder, name as subject_name};
 pub use order::{Order, Purpose, Subject, Validity};
 
 use crate::identity::{IdentityError, Peer};
@@ -108,6 +109,15 @@ impl Authority {
     /// The authority's own certificate.
     pub fn certificate(&self) -> Certificate {
         Certificate(self.certificate.clone())
+    }
+
+    /// A validity that ends no later than the authority's own.
+    pub fn within(&self, validity: Validity) -> Result<Validity, AuthorityError> {
+        let own = time::to_unix(self.certificate.not_after())?;
+        Ok(Validity {
+            not_after: validity.not_after.min(own),
+            ..validity
+        })
     }
 
     /// Issues a certificate on the public half of `key`.

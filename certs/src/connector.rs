@@ -6,8 +6,8 @@ use std::path::Path;
 
 use openssl::error::ErrorStack;
 use openssl::ssl;
-use openssl::x509::X509ExtendedKeyUsage;
 
+use crate::existing;
 use crate::identity::Peer;
 use crate::load::{self, LoadError, Pair};
 use crate::secret::SecretPem;
@@ -30,10 +30,7 @@ impl ClientIdentity {
     pub fn load(certificate: &Path, key: &Path, now: i64) -> Result<Self, LoadError> {
         let pair = Pair::load(certificate, key)?;
         load::check_validity(certificate, &pair.leaf, now)?;
-        let for_clients = pair.leaf.extended_key_usage().is_none_or(|usage| {
-            usage.intersects(X509ExtendedKeyUsage::SSL_CLIENT | X509ExtendedKeyUsage::ANYEKU)
-        });
-        if !for_clients {
+        if !existing::is_for_clients(&pair.leaf) {
             return Err(LoadError::WrongPurpose(certificate.to_owned()));
         }
         let peer = Peer::read(&pair.leaf).map_err(|source| LoadError::Identity {

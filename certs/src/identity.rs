@@ -17,6 +17,7 @@ use openssl::pkey::{HasPublic, Id, PKeyRef};
 use openssl::x509::{X509, X509Ref};
 
 pub(crate) use issuer::{issuer_digest, name_digest};
+pub(crate) use names::{is_dir3, tax_numbers};
 
 use crate::load::{self, LoadError};
 use crate::time;

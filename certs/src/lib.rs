@@ -11,14 +11,20 @@
 
 pub mod acceptor;
 pub mod authority;
+pub mod client;
 pub mod connector;
+pub mod existing;
 pub mod handshake;
 pub mod identity;
 pub mod load;
+pub mod possession;
+pub mod random;
+pub mod request;
 pub mod revocation;
 pub mod seal;
 pub mod secret;
 pub mod signing;
+pub mod strength;
 pub mod testpki;
 mod time;
 pub mod veil;

@@ -5,12 +5,14 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use openssl::ec::EcKey;
+use openssl::ec::{EcGroup, EcKey};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, PKeyRef, Private, Public};
+use openssl::rsa::Rsa;
 
 use crate::identity;
+use crate::load::{self, LoadError};
 
 /// A private key.
 #[derive(Clone)]
@@ -19,10 +21,42 @@ pub struct PrivateKey(PKey<Private>);
 /// Text that must not be printed: overwritten when dropped.
 pub struct SecretPem(Vec<u8>);
 
+/// A kind of key that is strong enough to be enrolled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// EC on P-256.
+    P256,
+    /// EC on P-384.
+    P384,
+    /// RSA of 3072 bits.
+    Rsa3072,
+    /// RSA of 4096 bits.
+    Rsa4096,
+}
+
 impl PrivateKey {
+    /// Makes a key of that kind from OpenSSL's random numbers.
+    pub fn of_kind(kind: KeyKind) -> Result<Self, ErrorStack> {
+        let rsa = |bits| PKey::from_rsa(Rsa::generate(bits)?);
+        match kind {
+            KeyKind::P256 => Self::generate(),
+            KeyKind::P384 => {
+                let group = EcGroup::from_curve_name(Nid::SECP384R1)?;
+                PKey::from_ec_key(EcKey::generate(&group)?).map(Self)
+            }
+            KeyKind::Rsa3072 => rsa(3072).map(Self),
+            KeyKind::Rsa4096 => rsa(4096).map(Self),
+        }
+    }
+
+    /// Reads a key from a PEM file that not everybody may read.
+    pub fn load(path: &Path) -> Result<Self, LoadError> {
+        load::private_key(path)
+    }
+
     /// Makes an EC key on P-256 from OpenSSL's random numbers.
     pub fn generate() -> Result<Self, ErrorStack> {
-        let group = openssl::ec::EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
+        let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
         Ok(Self(PKey::from_ec_key(EcKey::generate(&group)?)?))
     }
 

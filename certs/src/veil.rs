@@ -27,6 +27,7 @@ pub struct Veil {
     subjects: [u8; 32],
     texts: [u8; 32],
     nonces: [u8; 32],
+    codes: [u8; 32],
 }
 
 /// Why a text cannot be sealed or read back.
@@ -57,12 +58,18 @@ impl Veil {
             subjects: mac(secret, b"pasarela.sujetos.1")?,
             texts: mac(secret, b"pasarela.textos.1")?,
             nonces: mac(secret, b"pasarela.nonces.1")?,
+            codes: mac(secret, b"pasarela.altas.1")?,
         })
     }
 
     /// The digest of what names a person or a case.
     pub fn digest(&self, name: &[u8]) -> Result<[u8; 32], VeilError> {
         Ok(mac(&self.subjects, name)?)
+    }
+
+    /// The digest of an enrolment code, under a key of its own.
+    pub fn code(&self, code: &str) -> Result<[u8; 32], VeilError> {
+        Ok(mac(&self.codes, code.as_bytes())?)
     }
 
     /// Seals a text under a name that is never used for another text.

@@ -4,6 +4,11 @@ use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::x509::{X509Name, X509NameBuilder};
 
+use crate::identity::is_dir3;
+
+/// Characters of an organization's name.
+const LONGEST_NAME: usize = 64;
+
 /// Holder of a certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
@@ -15,6 +20,50 @@ pub struct Subject {
     pub nif: Vec<String>,
     /// DIR3 codes, each a URI `urn:dir3:…` among the alternative names; as above.
     pub dir3: Vec<String>,
+}
+
+/// An organism's identifier, as a certificate carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder<'t> {
+    /// A DIR3 code.
+    Dir3(&'t str),
+    /// The NIF of a body.
+    Nif(&'t str),
+}
+
+impl<'t> Holder<'t> {
+    pub(crate) fn of(organism: &'t str) -> Self {
+        if is_dir3(organism) {
+            Self::Dir3(organism)
+        } else {
+            Self::Nif(organism)
+        }
+    }
+}
+
+impl Subject {
+    /// The organism of an identifier (DIR3 or NIF) and official name; a name that is too long is cut (RFC 5280,
+    /// `ub-organization-name`).
+    pub fn organism(id: &str, name: &str) -> Self {
+        Self {
+            organization: Some(name.chars().take(LONGEST_NAME).collect()),
+            ..Self::asking(id)
+        }
+    }
+
+    /// The same, without its official name: whoever asks need not know it.
+    pub(crate) fn asking(id: &str) -> Self {
+        let (nif, dir3) = match Holder::of(id) {
+            Holder::Dir3(code) => (Vec::new(), vec![code.to_owned()]),
+            Holder::Nif(nif) => (vec![nif.to_owned()], Vec::new()),
+        };
+        Self {
+            common_name: id.to_owned(),
+            organization: None,
+            nif,
+            dir3,
+        }
+    }
 }
 
 /// From when to when, in seconds since the epoch.
@@ -58,7 +107,7 @@ impl Validity {
     }
 }
 
-pub(super) fn name(subject: &Subject) -> Result<X509Name, ErrorStack> {
+pub(crate) fn name(subject: &Subject) -> Result<X509Name, ErrorStack> {
     let mut name = X509NameBuilder::new()?;
     name.append_entry_by_nid(Nid::COUNTRYNAME, "ES")?;
     if let Some(organization) = &subject.organization {

@@ -47,7 +47,7 @@ fn dir3_codes(certificate: &X509Ref) -> Result<BTreeSet<String>, IdentityError> 
 }
 
 /// Two letters or digits and seven digits; the registry knows which prefixes exist.
-fn is_dir3(code: &str) -> bool {
+pub(crate) fn is_dir3(code: &str) -> bool {
     let Some((prefix, digits)) = code.as_bytes().split_first_chunk::<2>() else {
         return false;
     };
@@ -56,7 +56,7 @@ fn is_dir3(code: &str) -> bool {
         && digits.iter().all(u8::is_ascii_digit)
 }
 
-fn tax_numbers(subject: &X509NameRef) -> Result<BTreeSet<String>, IdentityError> {
+pub(crate) fn tax_numbers(subject: &X509NameRef) -> Result<BTreeSet<String>, IdentityError> {
     let mut found = BTreeSet::new();
     for text in texts(subject, ORGANIZATION_IDENTIFIER)? {
         match text.strip_prefix(SPANISH_TAX_NUMBER) {

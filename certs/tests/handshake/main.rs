@@ -15,4 +15,6 @@ mod settings;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod telling;
+#[cfg(test)]
 mod unusual;

@@ -5,6 +5,8 @@ mod authority;
 #[cfg(test)]
 mod connector;
 #[cfg(test)]
+mod enrolment;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod seal;

@@ -1,12 +1,15 @@
 //! The subcommands, one file each.
 
 pub(crate) mod adhesion;
+pub(crate) mod certificates;
 pub(crate) mod check;
 pub(crate) mod contract;
 pub(crate) mod coverage;
 pub(crate) mod demo;
+pub(crate) mod enrolment;
 pub(crate) mod exceptional;
 pub(crate) mod explain;
+pub(crate) mod join;
 pub(crate) mod journal;
 pub(crate) mod migrate;
 pub(crate) mod pki;

@@ -1,10 +1,14 @@
 //! The configuration file: one field per part of the program.
 
+pub(crate) mod enrolment;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use domain::OperationKind;
 use serde::Deserialize;
+
+use self::enrolment::Enrolment;
 
 /// The whole configuration, the map of the program.
 #[derive(Debug, Deserialize)]
@@ -35,6 +39,8 @@ pub(crate) struct Config {
     pub services: Vec<Service>,
     /// The evidence.
     pub journal: Journal,
+    /// How organisms register certificates; not at all if absent.
+    pub enrolment: Option<Enrolment>,
     /// What is looked after beside it: quotas and alarms.
     pub supervision: Supervision,
     /// The ministry's console; none without.
@@ -389,6 +395,7 @@ impl Config {
                 &mut console.crl,
             ]
         });
+        let enrolment = self.enrolment.iter_mut().flat_map(Enrolment::paths);
         let versions = &mut self.contracts.versions;
         let signing = [&mut self.signing.certificate, &mut self.signing.key];
         let signing = signing.into_iter().flatten();
@@ -397,6 +404,7 @@ impl Config {
             .chain(of_services)
             .chain(of_partners)
             .chain(of_console)
+            .chain(enrolment)
             .chain(versions)
             .chain(signing)
         {

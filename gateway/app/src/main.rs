@@ -64,6 +64,14 @@ enum Command {
     Policy(commands::policy::Command),
     /// Sends a file of cases to a gateway as one lot, and goes on where it broke.
     Send(commands::send::Args),
+    /// Works on enrolment codes: issue, list, withdraw.
+    #[command(subcommand)]
+    Enrolment(commands::enrolment::Command),
+    /// Works on the certificates of organisms: list, expiring, revoke.
+    #[command(subcommand)]
+    Certificates(commands::certificates::Command),
+    /// For the force that joins: gets a certificate registered, tests the connection, renews.
+    Join(Box<commands::join::Args>),
     /// Makes a test PKI, its bad cases included.
     Pki(commands::pki::Args),
 }
@@ -86,6 +94,9 @@ fn main() -> ExitCode {
         Command::Explain(args) => commands::explain::run(&args),
         Command::Policy(command) => commands::policy::run(&command),
         Command::Send(args) => commands::send::run(&args),
+        Command::Enrolment(command) => commands::enrolment::run(&command),
+        Command::Certificates(command) => commands::certificates::run(&command),
+        Command::Join(args) => commands::join::run(&args),
         Command::Pki(args) => commands::pki::run(&args),
     };
     exit::code(outcome)

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use ::contract::{ContextSource, Contract, Conversions, Governance, Rulebook, Territory};
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
+use certs::authority::Authority;
 use certs::seal::Seal;
 use certs::signing::Signer;
 use certs::veil::Veil;
@@ -18,7 +19,9 @@ use domain::{OperationKind, OrganismKind, Problem, Purpose, RiskLevel};
 use jiff::{SignedDuration, Timestamp};
 use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Waits};
 use policy::Engine;
-use server::{BodyLimits, Foreign, Holders, Partner, Parts, Running, SecuritySettings, Settings};
+use server::{
+    BodyLimits, Enrolment, Foreign, Holders, Partner, Parts, Running, SecuritySettings, Settings,
+};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
@@ -78,6 +81,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         refused,
         security: security(&config.signing)?,
         console: console::parts(config)?,
+        enrolment: config.enrolment.as_ref().map(enrolment).transpose()?,
         settings: settings(config),
     };
     let running = server::start(parts)
@@ -333,6 +337,19 @@ fn connect(
         http: Http::One,
     };
     Holder::connect(settings, Arc::clone(contract), Timestamp::now().as_second())
+}
+
+/// What enrolment takes.
+pub(crate) fn enrolment(enrolment: &config::enrolment::Enrolment) -> Result<Enrolment, Failure> {
+    let authority = Authority::load(&enrolment.ca_certificate, &enrolment.ca_key);
+    Ok(Enrolment {
+        address: enrolment.address,
+        certificate: enrolment.certificate.clone(),
+        key: enrolment.key.clone(),
+        authority: authority.map_err(|e| Failure::broken("enrolment", e))?,
+        days: enrolment.days,
+        attempts_per_minute: enrolment.attempts_per_minute,
+    })
 }
 
 /// How messages are signed.

@@ -46,6 +46,9 @@ pub enum EntryKind {
     /// An act of the ministry's own staff, on the console or on the command line; the operation says which.
     #[serde(rename = "gestion")]
     Managed,
+    /// What was done about a certificate or an enrolment code: issued, registered, renewed, withdrawn, revoked.
+    #[serde(rename = "certificado")]
+    Certificate,
 }
 
 /// What was decided.

@@ -203,6 +203,7 @@ entry-alerta = Alert
 entry-aviso = Notice
 entry-revision = Review
 entry-gestion = Act of staff
+entry-certificado = Certificate
 verification-title = Verify the journal
 verification-about = Every entry is read again, the tree of digests is built again and compared with the last signed seal. Of a long journal only the signature is checked here; the whole, by `pasarela journal verify`.
 verification-caption = Journal of each node

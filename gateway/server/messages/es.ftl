@@ -203,6 +203,7 @@ entry-alerta = Alerta
 entry-aviso = Aviso
 entry-revision = Revisión
 entry-gestion = Gestión
+entry-certificado = Certificado
 verification-title = Verificar el registro
 verification-about = Se vuelven a leer todas las anotaciones, se reconstruye el árbol de resúmenes y se compara con el último sello firmado. De un registro largo se comprueba aquí solo la firma; entero, con «pasarela journal verify».
 verification-caption = Registro de cada nodo

@@ -11,6 +11,7 @@ mod clock;
 mod connection;
 mod console;
 mod descriptions;
+mod enrolment;
 mod exceptional;
 mod fallback;
 mod feed;
@@ -41,6 +42,7 @@ pub use console::{
     Console, ConsoleAddress, ConsoleSettings, Watched, addresses as console_addresses,
 };
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};
+pub use enrolment::{Enrolment, held};
 pub use feed::{Feed, FeedError};
 pub use front::Foreign;
 pub use holders::{Holders, Partner};

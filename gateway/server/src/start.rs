@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use crate::body::BodyLimits;
 use crate::console::{Console, Serving};
 use crate::descriptions::{Descriptions, NotDescribed};
+use crate::enrolment::Enrolment;
 use crate::feed::Feed;
 use crate::front::{self, Foreign};
 use crate::gateway::Gateway;
@@ -30,7 +31,7 @@ use crate::security::{Security, SecuritySettings};
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{checkpoints, connection, fallback, notices, requests, watched};
+use crate::{checkpoints, connection, enrolment, fallback, notices, requests, watched};
 
 /// Connections waiting to be accepted; more are refused by the system.
 const BACKLOG: u32 = 2048;
@@ -69,6 +70,8 @@ pub struct Parts {
     pub security: SecuritySettings,
     /// The ministry's console; `None`: there is none.
     pub console: Option<Console>,
+    /// Enrolment, where there is any.
+    pub enrolment: Option<Enrolment>,
     /// The rest.
     pub settings: Settings,
 }
@@ -105,6 +108,9 @@ pub enum StartError {
     /// Certificates or revocation lists cannot be used.
     #[error("certificates: {0}")]
     Certificates(#[from] certs::load::LoadError),
+    /// The federation's authority cannot be used.
+    #[error("authority: {0}")]
+    Authority(#[from] certs::authority::AuthorityError),
     /// The registry cannot be read.
     #[error("registry: {0}")]
     Store(#[from] store::Error),
@@ -113,6 +119,7 @@ pub enum StartError {
 /// A gateway that serves.
 pub struct Running {
     address: SocketAddr,
+    enrolment: Option<(SocketAddr, ServerHandle)>,
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     console: Option<Serving>,
@@ -130,6 +137,11 @@ impl Running {
         self.console.as_ref().map(|console| console.address)
     }
 
+    /// The address that enrolment listens on, where there is any.
+    pub fn enrolment(&self) -> Option<SocketAddr> {
+        self.enrolment.as_ref().map(|(address, _)| *address)
+    }
+
     /// Waits until it ends, by a signal or by a fault of the listener.
     ///
     /// # Errors
@@ -142,6 +154,9 @@ impl Running {
 
     /// Lets open requests finish, then ends.
     pub async fn stop(self) {
+        if let Some((_, enrolment)) = self.enrolment {
+            enrolment.stop(true).await;
+        }
         self.handle.stop(true).await;
         if let Some(console) = self.console {
             console.stop().await;
@@ -169,19 +184,52 @@ pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
     let listener = std::net::TcpListener::bind(parts.settings.address)?;
     let address = listener.local_addr()?;
     let fronts = fronts(&parts, &current, address)?;
-    let served = serve(fronts, listener, &parts.acceptor, parts.settings.workers)?;
+    let enrolment = parts.enrolment.take();
+    let enrolment = enrolment.map(|it| enrolment::open(it, shared(&parts, &current)));
+    let enrolment = enrolment.transpose()?;
+    let desk = enrolment.as_ref().map(|listener| listener.desk.clone());
+    let served = serve(
+        (fronts, desk),
+        listener,
+        &parts.acceptor,
+        parts.settings.workers,
+    )?;
     let handle = served.handle();
     let console = parts.console.take();
     let console = console.map(|console| console.start(&parts, &current));
     let console = console.transpose()?;
-    let tasks = beside(parts, current);
+    let mut tasks = beside(parts, current);
+    let enrolment = enrolment.map(|listener| {
+        let handle = listener.server.handle();
+        tasks.push(tokio::spawn(enrolling(listener.server)));
+        (listener.address, handle)
+    });
     Ok(Running {
         address,
+        enrolment,
         handle,
         serving: tokio::spawn(served),
         console,
         tasks,
     })
+}
+
+/// Runs the listener of enrolment: without it the gateway goes on serving.
+async fn enrolling(server: actix_web::dev::Server) {
+    if let Err(error) = server.await {
+        tracing::error!(%error, "enrolment has ended");
+    }
+}
+
+/// What enrolment shares with the gateway.
+fn shared(parts: &Parts, current: &Arc<Current>) -> enrolment::Shared {
+    enrolment::Shared {
+        store: parts.store.clone(),
+        journal: parts.journal.clone(),
+        veil: parts.veil.clone(),
+        acceptor: parts.acceptor.clone(),
+        current: Arc::clone(current),
+    }
 }
 
 /// Every contract that is served, our own first.
@@ -302,7 +350,7 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
 }
 
 fn serve(
-    fronts: Vec<Data<Gateway>>,
+    (fronts, desk): (Vec<Data<Gateway>>, Option<enrolment::Shop>),
     listener: std::net::TcpListener,
     acceptor: &Acceptor,
     workers: usize,
@@ -316,7 +364,8 @@ fn serve(
         for gateway in &fronts {
             app = app.configure(|services| front::serve(gateway, services));
         }
-        app.route(notices::PATH, web::get().to(notices::serve))
+        app.configure(|services| enrolment::renewals(desk.as_ref(), services))
+            .route(notices::PATH, web::get().to(notices::serve))
             .default_service(web::to(fallback::address))
     })
     // Before the listener, or it does not see the handshake.

@@ -27,6 +27,9 @@ pub enum Error {
         /// The organism that it was to be registered to.
         organism: OrganismId,
     },
+    /// The key was revoked: it never comes back.
+    #[error("the certificate key `{0}` was revoked")]
+    KeyRevoked(CertificateKey),
     /// The key or agreement is of an organism that is not registered.
     #[error("the organism `{0}` is not registered")]
     UnknownOrganism(OrganismId),
@@ -102,6 +105,7 @@ impl Error {
             Self::UnknownDocument(_) => Some("documento-inexistente"),
             Self::UnknownOrganism(_) => Some("organismo-inexistente"),
             Self::KeyOfAnother { .. } => Some("clave-de-otro"),
+            Self::KeyRevoked(_) => Some("clave-revocada"),
             Self::AgreementOfAnother { .. } => Some("convenio-de-otro"),
             Self::StaffKeyTaken { .. } => Some("clave-de-otra-persona"),
             Self::Address

@@ -17,7 +17,9 @@ mod transaction;
 
 pub mod adhesion;
 pub mod case_index;
+pub mod certificates;
 pub mod coverage;
+pub mod enrolment;
 pub mod exceptional;
 pub mod idempotency;
 pub mod journal;

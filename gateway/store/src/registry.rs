@@ -6,6 +6,7 @@ use domain::{Agreement, CertificateKey, Organism, OrganismId, Registry};
 
 use crate::adhesion::users;
 use crate::backend::{Backend, durable, reading};
+use crate::certificates::IS_REVOKED;
 use crate::{Error, Store};
 
 // First in each transaction: its row lock puts the writers of the registry in a line.
@@ -78,10 +79,14 @@ impl Store {
         })
     }
 
-    /// Registers a certificate key to an organism; a key of another organism is refused.
+    /// Registers a certificate key to an organism; a key that is another's, or was revoked, is refused.
     pub async fn put_key(&self, key: &CertificateKey, organism: &OrganismId) -> Result<(), Error> {
         let outcome = durable!(self, "registry.put_key", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
+            let revoked: i64 = sqlx::query_scalar(IS_REVOKED).bind(key.to_string()).fetch_one(&mut *tx).await?;
+            if revoked > 0 {
+                return Err(Error::KeyRevoked(*key));
+            }
             let put = sqlx::query(PUT_KEY)
                 .bind(key.to_string())
                 .bind(organism.as_str())
@@ -221,7 +226,7 @@ where
 }
 
 /// Names the violated foreign key: the only one here is to the organism.
-fn named(outcome: Result<(), Error>, organism: &OrganismId) -> Result<(), Error> {
+pub(crate) fn named<T>(outcome: Result<T, Error>, organism: &OrganismId) -> Result<T, Error> {
     outcome.map_err(|error| {
         if error.is_dangling() {
             Error::UnknownOrganism(organism.clone())

@@ -3,6 +3,7 @@
 pub(crate) mod adhesion;
 pub(crate) mod case_index;
 pub(crate) mod coverage;
+pub(crate) mod enrolment;
 pub(crate) mod exceptional;
 pub(crate) mod fixtures;
 pub(crate) mod idempotency;
@@ -77,6 +78,12 @@ macro_rules! suite {
             staff::a_staff_key_has_one_holder,
             watched::a_watched_subject_stays_until_it_is_taken_off,
             watched::an_alarm_is_raised_once_for_an_exchange,
+            enrolment::a_code_is_used_once,
+            enrolment::a_code_that_is_not_good_changes_nothing,
+            enrolment::of_many_at_once_one_uses_a_code,
+            enrolment::a_key_of_another_leaves_the_code_unused,
+            enrolment::codes_are_of_registered_organisms,
+            enrolment::a_revoked_key_never_comes_back,
             exceptional::an_access_waits_for_its_review,
             exceptional::nobody_reviews_its_own_access,
             exceptional::pages_follow_each_other,

@@ -70,6 +70,9 @@ fn files(config: &Config, found: &mut Findings) {
     found.take("server certificate", acceptor);
     found.take("console", wiring::console::parts(config));
     found.take("signing", wiring::security(&config.signing));
+    if let Some(enrolment) = &config.enrolment {
+        found.take("enrolment", wiring::enrolment(enrolment));
+    }
     found.take("checkpoint key", Seal::load(&config.journal.checkpoint_key));
     found.take("supervision key", Veil::load(&config.supervision.key));
     found.take(

@@ -136,6 +136,10 @@ pub(crate) async fn enrol(store: &Store, enrolment: &Enrolment) -> Outcome {
             .await
             .map_err(failed)?;
     }
+    for held in &enrolment.certificates {
+        let put = store.put_certificate(held, &enrolment.organism.id);
+        put.await.map_err(failed)?;
+    }
     for agreement in &enrolment.agreements {
         store.put_agreement(agreement).await.map_err(failed)?;
     }

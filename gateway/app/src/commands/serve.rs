@@ -23,6 +23,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     runtime::block_on(async {
         let mut gateway = wiring::start(&config).await?;
         tracing::info!(address = %gateway.running.address(), "serving");
+        if let Some(address) = gateway.running.enrolment() {
+            tracing::info!(%address, "enrolling");
+        }
         let stopped = tokio::select! {
             ended = gateway.running.ended() => ended.map_err(|e| Failure::broken("listener", e)),
             told = told_to_stop() => told,

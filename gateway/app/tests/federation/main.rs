@@ -16,6 +16,7 @@ mod changes;
 mod commands;
 mod console;
 mod coverage;
+mod enrolment;
 mod evidence;
 mod exceptional;
 mod federated;

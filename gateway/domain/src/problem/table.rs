@@ -74,6 +74,23 @@ problems! {
     AmbiguousCertificate = "certificado-ambiguo", "El certificado nombra a más de un organismo",
         403, Sender, Some("0312"), Caller, AfterFix, Certified;
 
+    // Enrolment: whoever asks has no certificate yet.
+    /// The enrolment code cannot be used: unknown, used, expired, withdrawn or another organism's. Which of them, nobody is told.
+    InvalidEnrolmentCode = "codigo-de-alta-no-valido", "El código de alta no es válido para ese organismo",
+        403, Sender, None, Caller, AfterFix, Anyone;
+    /// The certificate request is not one that is issued on; the violations say why.
+    InvalidCertificateRequest = "peticion-de-certificado-no-valida", "La petición de certificado no es válida",
+        400, Sender, None, Caller, AfterFix, Anyone;
+    /// The certificate of another authority is not one that is registered; the violations say why.
+    CertificateNotEnrollable = "certificado-no-admitido-en-alta", "El certificado no puede registrarse",
+        400, Sender, None, Caller, AfterFix, Anyone;
+    /// The key is registered to another organism, or was revoked. Which of them, and whose it is, nobody is told.
+    KeyNotEnrollable = "clave-no-registrable", "La clave no puede registrarse; genere otra",
+        409, Sender, None, Caller, AfterFix, Anyone;
+    /// Too many attempts to enrol from one address, or from all.
+    TooManyAttempts = "demasiados-intentos-de-alta", "Hay demasiados intentos de alta",
+        429, Sender, None, Caller, later(60), Anyone;
+
     // The context of the request.
     /// The organism in the message is neither the one of the certificate nor one it may act for.
     RequesterNotCertificate = "solicitante-distinto-del-certificado",

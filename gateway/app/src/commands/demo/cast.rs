@@ -99,13 +99,12 @@ impl Member {
             expires_on: Date::new(today.year() + 1, 12, 31).map_err(|e| failed(&e))?,
             annex: self.annex()?,
         };
-        let key = peer
-            .key
-            .parse()
-            .map_err(|e: domain::Malformed| failed(&e))?;
+        let held = server::held(&peer, domain::CertificateOrigin::Imported);
+        let held = held.map_err(|e| failed(&e))?;
         Ok(Enrolment {
             organism,
-            keys: vec![key],
+            keys: vec![held.key],
+            certificates: vec![held],
             agreements: vec![agreement],
             short: Vec::new(),
             users: Vec::new(),

@@ -4,9 +4,13 @@ use std::path::{Path, PathBuf};
 
 use certs::identity::SHORTEST_NEW_RSA;
 use domain::adhesion::User;
-use domain::{Agreement, AgreementId, AgreementState, Annex, CertificateKey, Organism, Registry};
+use domain::{
+    Agreement, AgreementId, AgreementState, Annex, CertificateKey, CertificateOrigin, Organism,
+    Registry,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use store::certificates::Held;
 
 /// One organism with its keys and agreements.
 pub(crate) struct Enrolment {
@@ -14,6 +18,8 @@ pub(crate) struct Enrolment {
     pub organism: Organism,
     /// The keys of its certificates.
     pub keys: Vec<CertificateKey>,
+    /// What the certificates say, of those keys whose certificates are at hand.
+    pub certificates: Vec<Held>,
     /// Its agreements.
     pub agreements: Vec<Agreement>,
     /// Its users form.
@@ -105,6 +111,7 @@ impl RegistryFile {
             Enrolment {
                 organism: organism.clone(),
                 keys: keys.map(|(key, _)| *key).collect(),
+                certificates: Vec::new(),
                 agreements: agreements.cloned().collect(),
                 short: Vec::new(),
                 users: form
@@ -151,16 +158,19 @@ impl OrganismText {
         let keys = certificados
             .iter()
             .map(|path| key(&organism, &base.join(path)));
-        let keys: Vec<(CertificateKey, Option<u32>)> = keys.collect::<Result<_, _>>()?;
-        let short = |(key, bits): &(CertificateKey, Option<u32>)| Some((*key, (*bits)?));
+        let keys: Vec<(Held, Option<u32>)> = keys.collect::<Result<_, _>>()?;
+        let short = |(held, bits): &(Held, Option<u32>)| Some((held.key, (*bits)?));
         let agreements = convenio
             .into_iter()
             .map(|text| text.agreement(&organism))
             .collect();
+        let too_short = keys.iter().filter_map(short).collect();
+        let held: Vec<Held> = keys.into_iter().map(|(held, _)| held).collect();
         Ok(Enrolment {
             organism,
-            short: keys.iter().filter_map(short).collect(),
-            keys: keys.into_iter().map(|(key, _)| key).chain(claves).collect(),
+            short: too_short,
+            keys: held.iter().map(|held| held.key).chain(claves).collect(),
+            certificates: held,
             agreements,
             users: usuario,
         })
@@ -198,14 +208,14 @@ impl AgreementText {
 }
 
 /// The key of a certificate, and its bits where they are too few to be enrolled anew.
-fn key(organism: &Organism, path: &Path) -> Result<(CertificateKey, Option<u32>), FileError> {
+fn key(organism: &Organism, path: &Path) -> Result<(Held, Option<u32>), FileError> {
     let name = || organism.id.to_string();
     let broken = |cause| FileError::Certificate(name(), cause);
     let peer = certs::identity::Peer::from_file(path).map_err(broken)?;
     let bits = certs::identity::rsa_bits(path).map_err(broken)?;
-    let key = peer.key.parse();
-    let key = key.map_err(|cause| FileError::Key(name(), cause))?;
-    Ok((key, bits.filter(|bits| *bits < SHORTEST_NEW_RSA)))
+    let held = server::held(&peer, CertificateOrigin::Imported);
+    let held = held.map_err(|cause| FileError::Key(name(), cause))?;
+    Ok((held, bits.filter(|bits| *bits < SHORTEST_NEW_RSA)))
 }
 
 #[cfg(test)]

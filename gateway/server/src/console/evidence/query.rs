@@ -12,7 +12,7 @@ use crate::console::refusal::Refusal;
 use super::looked;
 
 /// Every kind of entry.
-const KINDS: [EntryKind; 9] = [
+const KINDS: [EntryKind; 10] = [
     EntryKind::Asked,
     EntryKind::Released,
     EntryKind::Refused,
@@ -22,6 +22,7 @@ const KINDS: [EntryKind; 9] = [
     EntryKind::Notified,
     EntryKind::Reviewed,
     EntryKind::Managed,
+    EntryKind::Certificate,
 ];
 
 /// What is sought; what is not named may be anything.
@@ -137,6 +138,7 @@ pub(super) fn kind_word(kind: EntryKind) -> &'static str {
         EntryKind::Notified => "aviso",
         EntryKind::Reviewed => "revision",
         EntryKind::Managed => "gestion",
+        EntryKind::Certificate => "certificado",
     }
 }
 

@@ -1,0 +1,193 @@
+//! `pasarela certificates`: the certificates that organisms connect by, those about to expire, and their revocation.
+
+use std::path::{Path, PathBuf};
+
+use domain::{CertificateKey, OfficerId, OrganismId};
+use jiff::Timestamp;
+use store::Store;
+use store::certificates::{KeyRecord, Revocation};
+
+use super::enrolment::{evidence, open, record};
+use crate::exit::{Failure, Outcome};
+use crate::runtime;
+
+/// Days before the end of a certificate at which its organism is reminded.
+const REMINDERS: [i64; 3] = [7, 30, 60];
+const DAY: i64 = 86_400;
+
+/// What to do with certificates.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Lists registered keys with their certificates' validity, and revoked ones.
+    List {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Only those of this organism.
+        #[arg(long)]
+        organism: Option<OrganismId>,
+    },
+    /// Lists the certificates to be reminded of: 60, 30 and 7 days before their end, and those past it. Ends with
+    /// status 1 if there are any.
+    Expiring {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Takes a key out of the registry for good: within seconds nobody connects by it.
+    Revoke {
+        /// The key, 64 hexadecimal digits, as the list has it.
+        key: CertificateKey,
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// Who revokes it, by pseudonym.
+        #[arg(long)]
+        by: OfficerId,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(command: &Command) -> Outcome {
+    match command {
+        Command::List { config, organism } => runtime::block_on(list(config, organism.as_ref())),
+        Command::Expiring { config } => runtime::block_on(expiring(config)),
+        Command::Revoke {
+            key,
+            config,
+            reason,
+            by,
+        } => runtime::block_on(revoke(config, key, by, reason)),
+    }
+}
+
+fn failed(error: store::Error) -> Failure {
+    Failure::broken("certificates", error)
+}
+
+async fn list(config: &Path, organism: Option<&OrganismId>) -> Outcome {
+    let (_, store) = open(config).await?;
+    let wanted = |id: &OrganismId| organism.is_none_or(|only| only == id);
+    let keys = store.certificates().await.map_err(failed)?;
+    for record in keys.iter().filter(|record| wanted(&record.organism)) {
+        println!("{}", line(record));
+    }
+    let revoked = store.revoked_keys().await.map_err(failed)?;
+    for key in revoked.iter().filter(|key| wanted(&key.organism)) {
+        println!(
+            "{}  {}  revocada por {} el {}: {}",
+            key.key, key.organism, key.by, key.at, key.reason
+        );
+    }
+    Ok(())
+}
+
+fn line(record: &KeyRecord) -> String {
+    let KeyRecord {
+        key,
+        organism,
+        known,
+    } = record;
+    let until = match known {
+        Some((certificate, origin)) => {
+            format!("{origin}, hasta {}", day(certificate.not_after))
+        }
+        None => "registrada antes de que se guardara su vigencia".to_owned(),
+    };
+    format!("{key}  {organism}  {until}")
+}
+
+fn day(seconds: i64) -> String {
+    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string())
+}
+
+async fn expiring(config: &Path) -> Outcome {
+    let (_, store) = open(config).await?;
+    let now = Timestamp::now().as_second();
+    let due = due(&store, now).await?;
+    for (told, record) in &due {
+        println!("{told}: {}", line(record));
+    }
+    if due.is_empty() {
+        println!("ningún certificado caduca en los próximos 60 días");
+        return Ok(());
+    }
+    Err(Failure::Unfit(format!(
+        "{} certificates to renew",
+        due.len()
+    )))
+}
+
+/// Certificates to be reminded of, each with the reminder; an organism with a later one as well is told so.
+async fn due(store: &Store, now: i64) -> Result<Vec<(String, KeyRecord)>, Failure> {
+    let keys = store.certificates().await.map_err(failed)?;
+    let end = |record: &KeyRecord| Some(record.known.as_ref()?.0.not_after);
+    let has_later = |record: &KeyRecord| {
+        let mut others = keys
+            .iter()
+            .filter(|other| other.organism == record.organism);
+        others.any(|other| end(other) > end(record))
+    };
+    let remind = |record: &KeyRecord| {
+        let told = reminder(end(record)?, now)?;
+        let renewed = if has_later(record) {
+            " (ya hay otro posterior)"
+        } else {
+            ""
+        };
+        Some((format!("{told}{renewed}"), record.clone()))
+    };
+    Ok(keys.iter().filter_map(remind).collect())
+}
+
+/// The reminder that is due, if any.
+fn reminder(not_after: i64, now: i64) -> Option<String> {
+    if not_after < now {
+        return Some("CADUCADO".to_owned());
+    }
+    let left = not_after - now;
+    let due = REMINDERS.into_iter().find(|days| left <= days * DAY)?;
+    Some(format!("caduca en menos de {due} días"))
+}
+
+async fn revoke(config: &Path, key: &CertificateKey, by: &OfficerId, reason: &str) -> Outcome {
+    let (config, store) = open(config).await?;
+    let registry = store.load_registry().await.map_err(failed)?;
+    let unregistered = || Failure::Unfit(format!("the key `{key}` is not registered"));
+    let organism = registry.by_key(key).ok_or_else(unregistered)?;
+    let mut entry = evidence("revocarCertificado", &organism.id, by, reason);
+    entry.certificate = Some(*key);
+    record(&config, &store, entry).await?;
+    let revoked = store.revoke_key(key, by.as_str(), reason, Timestamp::now());
+    match revoked.await.map_err(failed)? {
+        Revocation::Revoked => {
+            println!("{key}: revocada para {}", organism.id);
+            Ok(())
+        }
+        Revocation::NotRegistered => Err(unregistered()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reminders_come_at_sixty_thirty_and_seven_days() {
+        let table = [
+            (-1, Some("CADUCADO")),
+            (0, Some("caduca en menos de 7 días")),
+            (7 * DAY, Some("caduca en menos de 7 días")),
+            (7 * DAY + 1, Some("caduca en menos de 30 días")),
+            (30 * DAY, Some("caduca en menos de 30 días")),
+            (60 * DAY, Some("caduca en menos de 60 días")),
+            (60 * DAY + 1, None),
+        ];
+        for (left, expected) in table {
+            assert_eq!(reminder(1_000 + left, 1_000).as_deref(), expected, "{left}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! A force joins by itself: code, key, certificate, connection test, renewal, revocation; and everybody who should not.
+
+mod existing;
+mod life;
+mod office;
+mod refusals;
+mod telling;

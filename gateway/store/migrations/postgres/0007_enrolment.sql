@@ -1,0 +1,32 @@
+-- One-time codes by which an organism registers a certificate. Only a digest under a key that the database does not
+-- have; the name is for whoever lists or withdraws them.
+create table enrolment_codes (
+    digest bytea primary key,
+    name text not null unique,
+    organism text not null references organisms (id),
+    issued_by text not null,
+    issued_at bigint not null,
+    expires_at bigint not null,
+    withdrawn_by text,
+    withdrawn_at bigint,
+    used_by text,
+    used_at bigint
+);
+
+-- What is known of the certificate on a key; nothing of keys that were registered before.
+alter table certificate_keys add column not_before bigint;
+alter table certificate_keys add column not_after bigint;
+alter table certificate_keys add column serial text;
+alter table certificate_keys add column issuer text;
+alter table certificate_keys add column origin text;
+
+-- Keys that never come back.
+create table revoked_keys (
+    key text primary key,
+    organism text not null,
+    serial text,
+    issuer text,
+    revoked_by text not null,
+    revoked_at bigint not null,
+    reason text not null
+);

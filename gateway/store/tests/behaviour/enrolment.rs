@@ -1,0 +1,231 @@
+//! Enrolment codes and certificates.
+
+use domain::{CertificateOrigin, OrganismId};
+use store::certificates::{Certified, Held, Revocation};
+use store::enrolment::{Enrolled, Fate, NewCode, Withdrawal};
+use store::{Error, Store};
+
+use super::fixtures::{at, key, organism, parsed};
+use super::open;
+
+const HERENCIA: &str = "L01130473";
+const MADRID: &str = "L01280796";
+
+async fn ready(url: &str) -> Store {
+    let store = open(url).await;
+    store.put_organism(&organism(HERENCIA)).await.unwrap();
+    store.put_organism(&organism(MADRID)).await.unwrap();
+    store
+}
+
+/// A code of Herencia, good for a hundred seconds.
+fn code(byte: u8) -> NewCode {
+    NewCode {
+        digest: [byte; 32],
+        name: format!("ALTA-{byte}"),
+        organism: parsed(HERENCIA),
+        issued_by: "ADM-1".to_owned(),
+        issued_at: at(i64::from(byte)),
+        expires_at: at(100),
+    }
+}
+
+fn held(byte: u8) -> Held {
+    Held {
+        key: key(byte),
+        certificate: Certified {
+            not_before: 1,
+            not_after: 1_000 + i64::from(byte),
+            serial: format!("0{byte}"),
+            issuer: "ab".repeat(32),
+        },
+        origin: CertificateOrigin::Issued,
+    }
+}
+
+pub(crate) async fn a_code_is_used_once(url: &str) {
+    let store = ready(url).await;
+    let herencia: OrganismId = parsed(HERENCIA);
+    store.issue_code(&code(1)).await.unwrap();
+    let version = store.registry_version().await.unwrap();
+    let name = store
+        .usable_code(&[1; 32], &herencia, at(99))
+        .await
+        .unwrap();
+    assert_eq!(name.as_deref(), Some("ALTA-1"));
+    let first = store
+        .enrol(&[1; 32], &herencia, &held(7), at(99))
+        .await
+        .unwrap();
+    assert_eq!(first, Enrolled::Registered);
+    let again = store
+        .enrol(&[1; 32], &herencia, &held(8), at(99))
+        .await
+        .unwrap();
+    assert_eq!(again, Enrolled::CodeNotUsable);
+    let registry = store.load_registry().await.unwrap();
+    assert_eq!(registry.by_key(&key(7)).unwrap().id, herencia);
+    assert_eq!(registry.by_key(&key(8)), None);
+    assert_eq!(registry.version(), version + 1);
+    let listed = store.codes().await.unwrap();
+    let used = Fate::Used {
+        key: key(7),
+        at: at(99),
+    };
+    assert_eq!(
+        listed.iter().map(|code| &code.fate).collect::<Vec<_>>(),
+        [&used]
+    );
+    assert_eq!(
+        store
+            .usable_code(&[1; 32], &herencia, at(99))
+            .await
+            .unwrap(),
+        None
+    );
+}
+
+pub(crate) async fn a_code_that_is_not_good_changes_nothing(url: &str) {
+    let store = ready(url).await;
+    for byte in 1..=2 {
+        store.issue_code(&code(byte)).await.unwrap();
+    }
+    let withdrawn = store.withdraw_code("ALTA-2", "ADM-2", at(5)).await.unwrap();
+    assert_eq!(withdrawn, Withdrawal::Withdrawn);
+    let version = store.registry_version().await.unwrap();
+    let table = [
+        (1, HERENCIA, 100, "expired"),
+        (1, MADRID, 50, "another's"),
+        (2, HERENCIA, 50, "withdrawn"),
+        (3, HERENCIA, 50, "unknown"),
+    ];
+    for (byte, id, seconds, case) in table {
+        let (digest, id, now) = ([byte; 32], parsed::<OrganismId>(id), at(seconds));
+        assert_eq!(
+            store.usable_code(&digest, &id, now).await.unwrap(),
+            None,
+            "{case}"
+        );
+        let outcome = store.enrol(&digest, &id, &held(9), now).await.unwrap();
+        assert_eq!(outcome, Enrolled::CodeNotUsable, "{case}");
+    }
+    assert_eq!(store.registry_version().await.unwrap(), version);
+    let none = store.withdraw_code("ALTA-9", "ADM-2", at(5)).await.unwrap();
+    assert_eq!(none, Withdrawal::Unknown);
+    let late = store.withdraw_code("ALTA-2", "ADM-2", at(6)).await.unwrap();
+    assert_eq!(late, Withdrawal::TooLate);
+    let fates: Vec<Fate> = store
+        .codes()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|code| code.fate)
+        .collect();
+    let withdrawn = Fate::Withdrawn {
+        by: "ADM-2".to_owned(),
+        at: at(5),
+    };
+    assert_eq!(fates, [Fate::Unused, withdrawn]);
+}
+
+pub(crate) async fn of_many_at_once_one_uses_a_code(url: &str) {
+    let store = ready(url).await;
+    store.issue_code(&code(1)).await.unwrap();
+    let tries: Vec<_> = (10..30_u8)
+        .map(|byte| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let id = parsed(HERENCIA);
+                store
+                    .enrol(&[1; 32], &id, &held(byte), at(50))
+                    .await
+                    .unwrap()
+            })
+        })
+        .collect();
+    let mut registered = 0;
+    for one in tries {
+        registered += usize::from(one.await.unwrap() == Enrolled::Registered);
+    }
+    assert_eq!(registered, 1);
+    assert_eq!(store.load_registry().await.unwrap().keys().count(), 1);
+}
+
+pub(crate) async fn a_key_of_another_leaves_the_code_unused(url: &str) {
+    let store = ready(url).await;
+    store.issue_code(&code(1)).await.unwrap();
+    store.put_key(&key(7), &parsed(MADRID)).await.unwrap();
+    let refused = store
+        .enrol(&[1; 32], &parsed(HERENCIA), &held(7), at(50))
+        .await;
+    assert!(
+        matches!(refused, Err(Error::KeyOfAnother { .. })),
+        "{refused:?}"
+    );
+    let good = store
+        .enrol(&[1; 32], &parsed(HERENCIA), &held(8), at(50))
+        .await
+        .unwrap();
+    assert_eq!(good, Enrolled::Registered);
+}
+
+pub(crate) async fn codes_are_of_registered_organisms(url: &str) {
+    let store = open(url).await;
+    let refused = store.issue_code(&code(1)).await;
+    assert!(
+        matches!(refused, Err(Error::UnknownOrganism(_))),
+        "{refused:?}"
+    );
+}
+
+pub(crate) async fn a_revoked_key_never_comes_back(url: &str) {
+    let store = ready(url).await;
+    let herencia: OrganismId = parsed(HERENCIA);
+    store.put_certificate(&held(7), &herencia).await.unwrap();
+    store.put_key(&key(8), &herencia).await.unwrap();
+    let known: Vec<_> = store.certificates().await.unwrap().into_iter().collect();
+    let facts = |byte: u8| {
+        known
+            .iter()
+            .find(|it| it.key == key(byte))
+            .unwrap()
+            .known
+            .clone()
+    };
+    assert_eq!(
+        facts(7),
+        Some((held(7).certificate, CertificateOrigin::Issued))
+    );
+    assert_eq!(facts(8), None);
+
+    let version = store.registry_version().await.unwrap();
+    let revoked = store
+        .revoke_key(&key(7), "ADM-1", "PRUEBA", at(1))
+        .await
+        .unwrap();
+    assert_eq!(revoked, Revocation::Revoked);
+    let again = store
+        .revoke_key(&key(7), "ADM-1", "PRUEBA", at(2))
+        .await
+        .unwrap();
+    assert_eq!(again, Revocation::NotRegistered);
+    assert!(store.registry_version().await.unwrap() > version);
+    assert_eq!(store.load_registry().await.unwrap().by_key(&key(7)), None);
+    let listed = store.revoked_keys().await.unwrap();
+    let first = listed.first().unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((&first.key, first.serial.as_deref()), (&key(7), Some("07")));
+
+    store.issue_code(&code(1)).await.unwrap();
+    let refused = [
+        store.put_key(&key(7), &herencia).await,
+        store.put_certificate(&held(7), &parsed(MADRID)).await,
+        store
+            .enrol(&[1; 32], &herencia, &held(7), at(50))
+            .await
+            .map(drop),
+    ];
+    for outcome in refused {
+        assert!(matches!(outcome, Err(Error::KeyRevoked(_))), "{outcome:?}");
+    }
+}
