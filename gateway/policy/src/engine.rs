@@ -233,6 +233,37 @@ impl Engine {
         own == theirs && self.groups == other.groups
     }
 
+    /// The policies that another engine does not have just so.
+    pub(crate) fn changed_from(&self, other: &Self) -> Slices {
+        self.slices.changed_from(&other.slices)
+    }
+
+    /// Whether some of the `changed` policies say something to a question of that posture, or to the same about no case.
+    pub(crate) fn decides_by(&self, changed: &Slices, posture: &Posture) -> bool {
+        [*posture, posture.at_large()].iter().any(|posture| {
+            let asked = self.vocabulary.question(posture);
+            asked.map_or(true, |asked| changed.touch(asked))
+        })
+    }
+
+    /// Of these groups, those about which some of the `changed` policies say something to a viewer.
+    pub(crate) fn touched<'g>(
+        &self,
+        changed: &Slices,
+        viewer: Viewer,
+        groups: &'g BTreeSet<Arc<str>>,
+    ) -> BTreeSet<&'g Arc<str>> {
+        let Ok(reader) = self.vocabulary.reader(viewer) else {
+            return groups.iter().collect();
+        };
+        let touched = |group: &&Arc<str>| {
+            GroupAction::ALL.iter().any(|action| {
+                changed.touch(self.vocabulary.group_question(&reader, *action, group))
+            })
+        };
+        groups.iter().filter(touched).collect()
+    }
+
     /// Whether both have the same policies for what `kind` may do.
     pub(crate) fn allows_as(
         &self,

@@ -63,6 +63,53 @@ impl Slices {
             .is_authorized(&request, slice, &asked.entities))
     }
 
+    /// Those of the policies that another set does not have just so, ready to be asked.
+    pub(crate) fn changed_from(&self, other: &Self) -> Self {
+        let changed = |(key, slice): (&Key, &PolicySet)| {
+            let known = other.texts(key);
+            let new = slice.policies().filter(|policy| {
+                let text = known.get(&policy.id().to_string());
+                text.is_none_or(|text| *text != policy.to_string())
+            });
+            let slice = PolicySet::from_policies(new.cloned()).unwrap_or_else(|_| slice.clone());
+            (key.clone(), slice)
+        };
+        Self {
+            authorizer: Authorizer::new(),
+            schema: self.schema.clone(),
+            by_question: self.by_question.iter().map(changed).collect(),
+        }
+    }
+
+    /// Whether any of the policies applies to a question, or fails on it.
+    pub(crate) fn touch(&self, asked: Asked) -> bool {
+        let key = (
+            asked.principal.type_name().clone(),
+            asked.kind,
+            asked.action.clone(),
+        );
+        let Some(slice) = self.by_question.get(&key) else {
+            return true;
+        };
+        if slice.is_empty() {
+            return false;
+        }
+        // The questions are those that the whole set is asked, which are held to the schema.
+        let request = Request::new(
+            asked.principal,
+            asked.action,
+            asked.resource,
+            asked.context,
+            None,
+        );
+        let Ok(request) = request else { return true };
+        let response = self
+            .authorizer
+            .is_authorized(&request, slice, &asked.entities);
+        let diagnostics = response.diagnostics();
+        diagnostics.reason().next().is_some() || diagnostics.errors().next().is_some()
+    }
+
     /// The texts of the policies that may speak to one kind of principal about one action, by id.
     pub(crate) fn texts(&self, key: &Key) -> BTreeMap<String, String> {
         let policies = self.by_question.get(key).into_iter();

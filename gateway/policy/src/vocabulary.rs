@@ -41,6 +41,9 @@ pub(crate) enum GroupAction {
 }
 
 impl GroupAction {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::SeeFull, Self::SeeMasked, Self::Write];
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::SeeFull => "verCompleto",
@@ -231,12 +234,7 @@ impl Vocabulary {
 
     /// The same about what readers may do with field groups.
     pub(crate) fn reader_keys(&self, kind: OrganismKind) -> [Key; 3] {
-        [
-            GroupAction::SeeFull,
-            GroupAction::SeeMasked,
-            GroupAction::Write,
-        ]
-        .map(|action| {
+        GroupAction::ALL.map(|action| {
             (
                 self.viewer.clone(),
                 uid(&self.kind, kind.as_str()),

@@ -196,7 +196,9 @@ fn prove(dir: &Path, prover: &Path, bounds: Option<&Path>) -> Outcome {
         .map_err(|e| {
             Failure::broken(
                 &format!(
-                    "the prover `{}` cannot be started; it is built from conformance-tests/prover",
+                    "the prover `{}` cannot be started; build it with `cargo build --release --manifest-path \
+                     conformance-tests/prover/Cargo.toml` and install `cvc5`, then name it with `--prover \
+                     conformance-tests/prover/target/release/prover` or put it on the path",
                     prover.display()
                 ),
                 e,

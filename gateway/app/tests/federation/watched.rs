@@ -93,8 +93,9 @@ fn a_honey_record_exists_for_nobody_and_raises_an_alarm() {
     let case = created(site, HONEY);
     assert_eq!(hit(&herencia, HONEY, &[]).json()["hayCoincidencia"], true);
     let (mut raising, mut innocent) = (Vec::new(), Vec::new());
-    honey(site, "add", ["--case", &case]);
+    // The document first: where the mark of the case is in force, so is that of the document.
     honey(site, "add", ["--document", HONEY]);
+    honey(site, "add", ["--case", &case]);
     run(site.until(PATIENCE, "the mark", async || {
         consult(&national, Protocol::Rest, &case).await.status == 404
     }));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{OperationKind, OrganismKind};
 
 use super::cell;
+use crate::slices::Slices;
 use crate::{Engine, Posture, Ruling, Verdict, Viewer};
 
 /// One cell of the fields that differs.
@@ -43,28 +44,64 @@ pub fn fields(
         .copied()
         .filter(|kind| old.reads_as(new, *kind))
         .collect();
+    let differing = Differing::new(old, new);
     let mut changes = Vec::new();
     for viewer in viewers {
         if !alike.contains(&viewer.kind) {
-            compare(old, new, viewer, &mut changes);
+            differing.compare(viewer, &mut changes);
         }
     }
     changes
 }
 
-fn compare(old: &Engine, new: &Engine, viewer: Viewer, changes: &mut Vec<Change>) {
-    let (before, after) = (old.rulings(viewer), new.rulings(viewer));
-    let groups: BTreeSet<&Arc<str>> = before.keys().chain(after.keys()).collect();
-    for group in groups {
-        let (old, new) = (before.get(group), after.get(group));
-        if old.map(cell) != new.map(cell) {
-            changes.push(Change {
-                viewer,
-                group: Arc::clone(group),
-                old: old.cloned(),
-                new: new.cloned(),
-            });
+/// Two sets of policies, and what of each the other does not have. Where none of that applies, both say the same: most
+/// cells are passed over by asking a policy or two instead of all.
+struct Differing<'e> {
+    old: &'e Engine,
+    new: &'e Engine,
+    gone: Slices,
+    come: Slices,
+    groups: BTreeSet<Arc<str>>,
+}
+
+impl<'e> Differing<'e> {
+    fn new(old: &'e Engine, new: &'e Engine) -> Self {
+        Self {
+            old,
+            new,
+            gone: old.changed_from(new),
+            come: new.changed_from(old),
+            groups: old.groups().iter().chain(new.groups()).cloned().collect(),
         }
+    }
+
+    fn compare(&self, viewer: Viewer, changes: &mut Vec<Change>) {
+        let known = |engine: &Engine, group: &Arc<str>| {
+            let knows = engine.groups().contains(group);
+            knows.then(|| engine.ruling(viewer, group))
+        };
+        for group in self.candidates(viewer) {
+            let (old, new) = (known(self.old, group), known(self.new, group));
+            if old.as_ref().map(cell) != new.as_ref().map(cell) {
+                changes.push(Change {
+                    viewer,
+                    group: Arc::clone(group),
+                    old,
+                    new,
+                });
+            }
+        }
+    }
+
+    /// The groups of which a viewer may see or write more, or less, than before.
+    fn candidates(&self, viewer: Viewer) -> BTreeSet<&Arc<str>> {
+        let mut found = self.old.touched(&self.gone, viewer, &self.groups);
+        found.extend(self.new.touched(&self.come, viewer, &self.groups));
+        let of_one = |group: &&Arc<str>| {
+            self.old.groups().contains(group) != self.new.groups().contains(group)
+        };
+        found.extend(self.groups.iter().filter(of_one));
+        found
     }
 }
 
@@ -79,9 +116,11 @@ pub fn operations(
         .flat_map(|kind| OperationKind::ALL.iter().map(|it| (*kind, *it)))
         .filter(|(kind, operation)| old.allows_as(new, *kind, *operation))
         .collect();
+    let (gone, come) = (old.changed_from(new), new.changed_from(old));
     postures
         .into_iter()
         .filter(|posture| !alike.contains(&(posture.kind, posture.operation)))
+        .filter(|posture| old.decides_by(&gone, posture) || new.decides_by(&come, posture))
         .filter_map(|posture| {
             let old = old.decide_posture(&posture).verdict;
             let new = new.decide_posture(&posture).verdict;

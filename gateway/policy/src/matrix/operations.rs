@@ -147,7 +147,12 @@ pub(super) fn section(text: &mut String, engine: &Engine, kind: OrganismKind) {
             &row(engine, kind, subject, &|posture| posture),
         );
     }
-    let others: [(&str, System, &Changed); 2] = [
+    let others: [(&str, System, &Changed); 3] = [
+        (
+            "con peligro inminente, si el convenio lo abre",
+            System::Central,
+            &imperilled,
+        ),
         ("sistema propio", System::Remote, &|posture| posture),
         ("en nombre de quien dice el anexo", System::Central, &|it| {
             Posture {
@@ -183,6 +188,19 @@ fn line(text: &mut String, subject: Subject, marks: &[String]) {
         let _ = write!(text, " {mark:<12}");
     }
     text.push('\n');
+}
+
+/// The same with an imminent danger declared, under an agreement that opens it.
+fn imperilled(posture: Posture) -> Posture {
+    let opened = |terms| Terms {
+        exceptional: Granted::Yes,
+        ..terms
+    };
+    Posture {
+        peril: Peril::Declared,
+        terms: posture.terms.map(opened),
+        ..posture
+    }
 }
 
 /// The rows that another system, purpose or way to act changes; `=` when none.
@@ -280,23 +298,38 @@ fn closed(text: &mut String, engine: &Engine, kind: OrganismKind) {
         ),
     ]);
     for (what, terms, acting) in ways {
-        let mut told: Vec<&str> = OperationKind::ALL
-            .iter()
-            .map(|operation| {
-                let posture = Posture {
-                    terms,
-                    acting,
-                    ..open(kind, *operation)
-                };
-                match engine.decide_posture(&posture).verdict {
-                    Verdict::Allowed => "SE PERMITE",
-                    Verdict::Refused(problem) => problem.entry().code,
-                }
-            })
-            .collect();
-        told.dedup();
-        let _ = writeln!(text, "{what}: {}", told.join(", "));
+        text.push_str(&told(engine, kind, what, &|posture| Posture {
+            terms,
+            acting,
+            ..posture
+        }));
     }
+    let what = "con peligro inminente que el convenio no abre";
+    text.push_str(&told(engine, kind, what, &|posture| Posture {
+        peril: Peril::Declared,
+        ..posture
+    }));
+}
+
+/// The line of one thing that closes: what each operation is told, all alike once.
+fn told(
+    engine: &Engine,
+    kind: OrganismKind,
+    what: &str,
+    changed: &dyn Fn(Posture) -> Posture,
+) -> String {
+    let mut told: Vec<&str> = OperationKind::ALL
+        .iter()
+        .map(|operation| {
+            let posture = changed(open(kind, *operation));
+            match engine.decide_posture(&posture).verdict {
+                Verdict::Allowed => "SE PERMITE",
+                Verdict::Refused(problem) => problem.entry().code,
+            }
+        })
+        .collect();
+    told.dedup();
+    format!("{what}: {}\n", told.join(", "))
 }
 
 /// Postures of one kind about one operation, over all subjects, modes, purposes, files and ways to act; over all
@@ -319,6 +352,7 @@ pub fn postures(kind: OrganismKind, operation: OperationKind) -> Vec<Posture> {
             ..open
         };
         found.extend(ways(posture));
+        found.extend(ways(posture).map(imperilled));
         found.extend(valued(posture));
     }
     found.extend(CLOSED.map(|standing| Posture {
@@ -340,6 +374,10 @@ pub fn postures(kind: OrganismKind, operation: OperationKind) -> Vec<Posture> {
     }
     found.push(Posture {
         acting: Acting::ForStranger,
+        ..open
+    });
+    found.push(Posture {
+        peril: Peril::Declared,
         ..open
     });
     found
