@@ -6,12 +6,14 @@
 //! value, no rule is without effect. What was lost of a document is told with it.
 
 mod compile;
+mod coverage;
 mod fault;
 mod fit;
 mod insert;
 mod losses;
 mod mirror;
 mod names;
+mod pairs;
 pub(crate) mod place;
 mod plan;
 mod read;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 
 use crate::{Contract, Document, ElementId, beside};
 
+pub use coverage::Reach;
 pub use fault::{ConversionErrors, ConversionFault, NotConverted};
 use plan::Message;
 
@@ -43,6 +46,8 @@ pub struct Conversion {
     from: Arc<Contract>,
     to: Arc<Contract>,
     messages: BTreeMap<ElementId, Message>,
+    /// Messages of the source that the other side does not have.
+    without: Vec<Arc<str>>,
 }
 
 /// A document converted, and what it lost.
@@ -103,9 +108,19 @@ impl Conversions {
                 errors.push("", ConversionFault::OtherContract { named, called });
             }
         }
-        let forth = compile::way(&file.ida, "ida", other, own, &mut errors);
-        let back = compile::way(&file.vuelta, "vuelta", own, other, &mut errors);
-        errors.or(Self { forth, back })
+        let pairs = pairs::both(&file.parejas, &mut errors);
+        let forth = compile::way((&file.ida, &pairs.forth), "ida", (other, own), &mut errors);
+        let back = compile::way(
+            (&file.vuelta, &pairs.back),
+            "vuelta",
+            (own, other),
+            &mut errors,
+        );
+        pairs::idle(&pairs, [&forth.1, &back.1], &mut errors);
+        errors.or(Self {
+            forth: forth.0,
+            back: back.0,
+        })
     }
 }
 
@@ -137,6 +152,25 @@ impl Conversion {
             NotConverted::NoSuchMessage(name)
         })?;
         run::message(self, message, document, carried)
+    }
+
+    /// Whether it has a way for that message.
+    pub fn speaks_of(&self, message: ElementId) -> bool {
+        self.messages.contains_key(&message)
+    }
+
+    /// What of each message has a place on the other side, in the order of the contract converted from.
+    pub fn reach(&self) -> Vec<Reach> {
+        let roots = self.from.roots().iter();
+        let messages = roots.filter_map(|root| Some((*root, self.messages.get(root)?)));
+        messages
+            .map(|(root, message)| Reach::of(self, root, message))
+            .collect()
+    }
+
+    /// The messages that the other side does not have.
+    pub fn without_equivalent(&self) -> &[Arc<str>] {
+        &self.without
     }
 
     /// The path that a path of the converted document had before: violations found after the

@@ -28,6 +28,7 @@ pub mod xml;
 pub use builder::Builder;
 pub use convert::{
     Conversion, ConversionErrors, ConversionFault, Conversions, Converted, Loss, NotConverted,
+    Reach,
 };
 pub use document::{Document, Fate, Field, NodeRef};
 pub use expression::ExpressionFault;

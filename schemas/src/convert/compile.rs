@@ -10,11 +10,14 @@ use super::text::{self, Block, Way};
 use super::{Conversion, insert, losses, mirror, names, total};
 use crate::{Contract, ElementId, QName, Role};
 
+/// Tables by name.
+pub(super) type Tables = BTreeMap<String, Arc<BTreeMap<String, Entry>>>;
+
 /// What compiling a way has at hand.
 pub(super) struct Site<'c> {
     pub from: &'c Arc<Contract>,
     pub to: &'c Arc<Contract>,
-    pub tables: BTreeMap<String, Arc<BTreeMap<String, Entry>>>,
+    pub tables: Tables,
     pub used_tables: BTreeSet<String>,
     pub errors: &'c mut ConversionErrors,
     /// The place in the file that faults are told of.
@@ -39,27 +42,28 @@ pub(super) struct Located<'b> {
     pub target: Place,
 }
 
-/// Compiles one way.
+/// Compiles one way; gives the names of the tables that it uses, too.
 pub(super) fn way(
-    way: &Way,
+    (way, pairs): (&Way, &Tables),
     at: &str,
-    from: &Arc<Contract>,
-    to: &Arc<Contract>,
+    (from, to): (&Arc<Contract>, &Arc<Contract>),
     errors: &mut ConversionErrors,
-) -> Conversion {
+) -> (Conversion, BTreeSet<String>) {
     let mut site = Site {
         from,
         to,
-        tables: tables(way),
+        tables: tables(way, pairs),
         used_tables: BTreeSet::new(),
         errors,
         at: at.to_owned(),
     };
     let mut messages = BTreeMap::new();
+    let mut without = Vec::new();
     for root in from.roots() {
         let name = &from.element(*root).name.local;
         site.at = format!("{at}.{name}");
-        if way.sin_equivalente.iter().any(|said| **said == **name) {
+        if way.leaves_out(name) {
+            without.push(Arc::clone(name));
             continue;
         }
         let called = way.mensajes.get(&**name).map_or(&**name, String::as_str);
@@ -72,11 +76,13 @@ pub(super) fn way(
     }
     at.clone_into(&mut site.at);
     idle(way, &mut site);
-    Conversion {
+    let conversion = Conversion {
         from: Arc::clone(from),
         to: Arc::clone(to),
         messages,
-    }
+        without,
+    };
+    (conversion, site.used_tables)
 }
 
 fn message(way: &Way, site: &mut Site<'_>, source: ElementId, target: ElementId) -> Message {
@@ -102,12 +108,13 @@ fn message(way: &Way, site: &mut Site<'_>, source: ElementId, target: ElementId)
     }
     insert::rules(site, &mut root, &mut contexts, &located, &explicit);
     let losses = losses::declared(site, &located, &contexts);
-    total::check(site, &root, &contexts, &losses);
+    let read = total::check(site, &root, &contexts, &losses);
     let names = names::of(from, to, &root);
     Message {
         source_name,
         target,
         target_name,
+        read,
         losses,
         loss_leaf: loss_leaf(to, target),
         withheld: names.withheld,
@@ -164,7 +171,7 @@ fn loss_leaf(contract: &Contract, root: ElementId) -> Option<(Arc<str>, usize)> 
     Some((leaf.name, leaf.order))
 }
 
-fn tables(way: &Way) -> BTreeMap<String, Arc<BTreeMap<String, Entry>>> {
+fn tables(way: &Way, pairs: &Tables) -> Tables {
     let entry = |entry: &text::Entry| match entry {
         text::Entry::Value(value) => Entry {
             value: Some(value.as_str().into()),
@@ -181,7 +188,9 @@ fn tables(way: &Way) -> BTreeMap<String, Arc<BTreeMap<String, Entry>>> {
             .map(|(value, becomes)| (value.clone(), entry(becomes)));
         (name.clone(), Arc::new(entries.collect()))
     };
-    way.tablas.iter().map(table).collect()
+    let mut tables = pairs.clone();
+    tables.extend(way.tablas.iter().map(table));
+    tables
 }
 
 /// What the way says of nothing.
@@ -199,7 +208,7 @@ fn idle(way: &Way, site: &mut Site<'_>) {
         for at in &block.en {
             let (from, _) = at.both();
             let first = from.split('/').next().unwrap_or(from);
-            if !is_root(first) || way.sin_equivalente.iter().any(|name| name == first) {
+            if !is_root(first) || way.leaves_out(first) {
                 site.fault(ConversionFault::Idle(from.to_owned()));
             }
         }

@@ -79,11 +79,19 @@ pub enum ConversionFault {
     #[error("`{0}` is a list and `toma` does not say which one of it to take")]
     List(String),
     /// A rule without any of the things that give a value, or with too many.
-    #[error("a rule for `{0}` takes a constant, or origins with at most a table or an expression")]
+    #[error("a rule for `{0}` takes a constant or origins, and `con` only with an expression")]
     Shape(String),
     /// A table that is not there.
     #[error("there is no table `{0}`")]
     NoSuchTable(String),
+    /// A table of pairs in which two values are paired with one.
+    #[error("the table `{table}` pairs two values with `{value}`")]
+    NotPairs {
+        /// The table.
+        table: String,
+        /// The value.
+        value: String,
+    },
     /// An expression that cannot be used.
     #[error("the expression of `{path}`: {fault}")]
     Expression {

@@ -27,7 +27,7 @@ pub(super) fn check(site: &mut Site<'_>, leaf: &Leaf) {
             Some((source.path.to_string(), site.from.simple(simple).clone()))
         })
         .collect();
-    if let Change::Table(table) = &leaf.change {
+    if let Some(table) = leaf.change.table() {
         idle(site, leaf, table, &sources);
     }
     if leaf.lossy.is_some() {
@@ -104,10 +104,21 @@ fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<
                 becomes.any(|value| target.check(value).is_err())
             }
         },
-        Change::Expression { expression, with } => {
+        Change::Expression {
+            table,
+            expression,
+            with,
+        } => {
+            let entry = table.as_ref().and_then(|table| table.get(value));
             let names = with.iter().map(|(name, _)| &**name);
-            let text = alone(expression, value, names);
-            text.is_none_or(|text| target.check(&text).is_err())
+            let becomes = match entry {
+                None => Some(value),
+                Some(entry) => entry.value.as_deref(),
+            };
+            becomes.is_some_and(|value| {
+                let text = alone(expression, value, names);
+                text.is_none_or(|text| target.check(&text).is_err())
+            })
         }
     };
     let misfits: Vec<String> = values

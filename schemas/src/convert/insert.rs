@@ -7,7 +7,7 @@ use super::compile::{Located, Site};
 use super::fault::ConversionFault;
 use super::fit;
 use super::place::{Place, Step};
-use super::plan::{Change, Leaf, Node, Presence, Source};
+use super::plan::{Change, Entry, Leaf, Node, Presence, Source};
 use super::text::{Rule, Take};
 use crate::expression::Expression;
 use crate::{Contract, Role};
@@ -117,10 +117,10 @@ fn resolve<'r>(
         site.fault(ConversionFault::NoLeaf(target.path(site.to)));
         return None;
     }
-    let changes = usize::from(rule.tabla.is_some()) + usize::from(rule.expresion.is_some());
+    let changed = rule.tabla.is_some() || rule.expresion.is_some();
     let shaped = match (&rule.constante, sources.is_empty()) {
-        (Some(_), empty) => empty && changes == 0 && rule.defecto.is_none(),
-        (None, empty) => !empty && changes < 2,
+        (Some(_), empty) => empty && !changed && rule.defecto.is_none(),
+        (None, empty) => !empty,
     };
     if !shaped || (!with.is_empty() && rule.expresion.is_none()) {
         site.fault(ConversionFault::Shape(target.path(site.to)));
@@ -293,16 +293,12 @@ fn change(
     if let Some(constant) = &rule.constante {
         return Some(Change::Constant(constant.as_str().into()));
     }
-    if let Some(name) = &rule.tabla {
-        let Some(table) = site.tables.get(name).cloned() else {
-            site.fault(ConversionFault::NoSuchTable(name.clone()));
-            return None;
-        };
-        site.used_tables.insert(name.clone());
-        return Some(Change::Table(table));
-    }
+    let table = match &rule.tabla {
+        Some(name) => Some(table(site, name)?),
+        None => None,
+    };
     let Some(text) = &rule.expresion else {
-        return Some(Change::Copy);
+        return Some(table.map_or(Change::Copy, Change::Table));
     };
     let names: Vec<&str> = std::iter::once("valor")
         .chain(resolved.with.iter().map(|(name, _)| &**name))
@@ -317,7 +313,20 @@ fn change(
         Some((Arc::clone(name), source))
     });
     let with = with.collect();
-    Some(Change::Expression { expression, with })
+    Some(Change::Expression {
+        table,
+        expression,
+        with,
+    })
+}
+
+fn table(site: &mut Site<'_>, name: &str) -> Option<Arc<BTreeMap<String, Entry>>> {
+    let Some(table) = site.tables.get(name).cloned() else {
+        site.fault(ConversionFault::NoSuchTable(name.to_owned()));
+        return None;
+    };
+    site.used_tables.insert(name.to_owned());
+    Some(table)
 }
 
 /// A new element of the tree.

@@ -170,7 +170,7 @@ pub(super) fn origin<'m>(messages: impl Iterator<Item = &'m Message>, path: &str
         if let Some(origin) = message.origins.get(&name) {
             let steps: Vec<&str> = origin.split('/').collect();
             if steps.len() != kept {
-                return origin.clone();
+                return of_lists(message, origin, (&bare, &numbers));
             }
             let numbered = steps
                 .iter()
@@ -180,4 +180,21 @@ pub(super) fn origin<'m>(messages: impl Iterator<Item = &'m Message>, path: &str
         }
     }
     format!("/{}", message.source_name)
+}
+
+/// The origin of a path with the numbers of the lists that the lists on its way come from.
+fn of_lists(message: &Message, origin: &str, (bare, numbers): (&[&str], &[&str])) -> String {
+    let mut steps: Vec<String> = origin.split('/').map(str::to_owned).collect();
+    for (at, number) in numbers.iter().enumerate().filter(|(_, it)| !it.is_empty()) {
+        let list = bare.get(..=at).unwrap_or_default().join("/");
+        let Some(list) = message.origins.get(&list) else {
+            continue;
+        };
+        let inside = below(origin, list).is_some() || *list == *origin;
+        let last = list.split('/').count().checked_sub(1).filter(|_| inside);
+        if let Some(step) = last.and_then(|last| steps.get_mut(last)) {
+            step.push_str(number);
+        }
+    }
+    steps.join("/")
 }

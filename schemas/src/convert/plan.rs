@@ -1,6 +1,6 @@
 //! What a conversion does, compiled: a tree in the shape of the target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::place::Place;
@@ -15,6 +15,8 @@ pub(super) struct Message {
     pub target: ElementId,
     pub target_name: Arc<str>,
     pub root: Node,
+    /// The paths of the source that something is made of.
+    pub read: BTreeSet<String>,
     /// What is lost when it is there.
     pub losses: Vec<(Source, Arc<str>)>,
     /// Where the target lists losses: name, and number among the root's children.
@@ -92,6 +94,8 @@ pub(super) enum Change {
     Constant(Arc<str>),
     Table(Arc<BTreeMap<String, Entry>>),
     Expression {
+        /// What is done to the value before the expression sees it.
+        table: Option<Arc<BTreeMap<String, Entry>>>,
         expression: Box<Expression>,
         with: Vec<(Arc<str>, Source)>,
     },
@@ -104,13 +108,21 @@ pub(super) struct Entry {
     pub loss: Option<Arc<str>>,
 }
 
+impl Change {
+    /// The table that a value goes through, if any.
+    pub(super) fn table(&self) -> Option<&BTreeMap<String, Entry>> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Expression { table, .. } => table.as_deref(),
+            Self::Copy | Self::Constant(_) => None,
+        }
+    }
+}
+
 impl Leaf {
     /// Whether the change may leave a value out.
     pub(super) fn drops(&self) -> bool {
-        let entries = match &self.change {
-            Change::Table(entries) => entries.values().any(|entry| entry.value.is_none()),
-            Change::Copy | Change::Constant(_) | Change::Expression { .. } => false,
-        };
-        entries || self.lossy.is_some()
+        let mut entries = self.change.table().into_iter().flat_map(BTreeMap::values);
+        entries.any(|entry| entry.value.is_none()) || self.lossy.is_some()
     }
 }

@@ -1,13 +1,13 @@
 //! Converting one document.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::place::attributes;
-use super::plan::{Change, Leaf, Message, Node, Presence, Source};
+use super::plan::{Change, Entry, Leaf, Message, Node, Presence, Source};
 use super::read::{Found, Sight};
 use super::{Conversion, Converted, Loss, NotConverted, names};
 use crate::expression::Scope;
@@ -196,19 +196,21 @@ impl Run<'_> {
     ) -> Result<Option<Cow<'d, str>>, NotConverted> {
         match &leaf.change {
             Change::Copy | Change::Constant(_) => Ok(Some(Cow::Borrowed(text))),
-            Change::Table(entries) => {
-                let Some(entry) = entries.get(text) else {
-                    return Ok(Some(Cow::Borrowed(text)));
+            Change::Table(entries) => Ok(self.tabled(entries, source, text)),
+            Change::Expression {
+                table,
+                expression,
+                with,
+            } => {
+                let tabled = match table {
+                    Some(entries) => self.tabled(entries, source, text),
+                    None => Some(Cow::Borrowed(text)),
                 };
-                if let Some(reason) = &entry.loss {
-                    self.lose(source, reason);
-                }
-                let value = entry.value.as_ref();
-                Ok(value.map(|value| Cow::Owned(value.to_string())))
-            }
-            Change::Expression { expression, with } => {
+                let Some(text) = tabled else {
+                    return Ok(None);
+                };
                 let mut scope = Scope::new();
-                scope.set("valor", &Json::from(text));
+                scope.set("valor", &Json::from(&*text));
                 for (name, other) in with {
                     let value = match sight.value(other) {
                         Some(Found::Text(text)) => Json::from(text),
@@ -224,6 +226,23 @@ impl Run<'_> {
                 Ok(Some(Cow::Owned(made)))
             }
         }
+    }
+
+    /// What a table makes of a value; one that it does not list stays as it is.
+    fn tabled<'d>(
+        &mut self,
+        entries: &BTreeMap<String, Entry>,
+        source: &Source,
+        text: &'d str,
+    ) -> Option<Cow<'d, str>> {
+        let Some(entry) = entries.get(text) else {
+            return Some(Cow::Borrowed(text));
+        };
+        if let Some(reason) = &entry.loss {
+            self.lose(source, reason);
+        }
+        let value = entry.value.as_ref();
+        value.map(|value| Cow::Owned(value.to_string()))
     }
 
     /// The list of what was withheld, in the target's names.

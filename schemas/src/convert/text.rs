@@ -12,6 +12,9 @@ pub(super) struct File {
     pub de: String,
     /// The contract whose folder holds the file.
     pub a: String,
+    /// Tables that both ways use: a value of the other contract, and the one of this contract that it is.
+    #[serde(default)]
+    pub parejas: BTreeMap<String, BTreeMap<String, String>>,
     pub ida: Way,
     pub vuelta: Way,
 }
@@ -23,6 +26,9 @@ pub(super) struct Way {
     /// What has the same path on both sides is carried over without a rule of its own.
     #[serde(default)]
     pub iguales: bool,
+    /// Messages of the source that `mensajes` does not name have no place on the other side.
+    #[serde(default)]
+    pub solo_mensajes: bool,
     /// Messages of the source that the other side does not have.
     #[serde(default)]
     pub sin_equivalente: Vec<String>,
@@ -164,6 +170,14 @@ impl Rule {
         changes.into_iter().all(Option::is_none)
             && self.origen.all().len() == 1
             && self.toma.is_none()
+    }
+}
+
+impl Way {
+    /// Whether a message of the source has no place on the other side.
+    pub(super) fn leaves_out(&self, message: &str) -> bool {
+        let only = self.solo_mensajes && !self.mensajes.contains_key(message);
+        only || self.sin_equivalente.iter().any(|said| said == message)
     }
 }
 

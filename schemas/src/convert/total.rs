@@ -9,17 +9,17 @@ use super::place::{Place, attributes, steps};
 use super::plan::{Change, Leaf, Node, Presence, Source};
 use crate::{Content, Contract, ElementId, Form, Particle, Role};
 
-/// Checks the whole tree.
+/// Checks the whole tree; gives the paths of the source that it reads.
 pub(super) fn check(
     site: &mut Site<'_>,
     root: &Node,
     contexts: &[Place],
     losses: &[(Source, Arc<str>)],
-) {
+) -> BTreeSet<String> {
     let mut read = BTreeSet::new();
     sources(root, &mut read);
     let Some(source) = contexts.first() else {
-        return;
+        return read;
     };
     let mut leaves = Vec::new();
     let mut trail = vec![source.root];
@@ -41,6 +41,7 @@ pub(super) fn check(
         }
     }
     filled(site, root, &[]);
+    read
 }
 
 /// The paths that the tree reads.

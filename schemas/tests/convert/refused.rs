@@ -98,11 +98,11 @@ fn every_fault_of_a_file_has_a_name() {
             rules(r#"{ destino = "c", origen = "a" }"#, lost, ""),
         ),
         (
-            "takes a constant, or origins",
+            "takes a constant or origins",
             rules(r#"{ destino = "c/d" }"#, lost, ""),
         ),
         (
-            "takes a constant, or origins",
+            "takes a constant or origins",
             rules(
                 r#"{ destino = "c/d", origen = "a", constante = "x" }"#,
                 lost,

@@ -219,7 +219,7 @@ fn paths_found_after_the_conversion_are_told_in_the_senders_names() {
         ),
         (
             "/PresentarCaso/caso/proteccion/plan/area[3]/pauta",
-            "/PresentarCaso/caso/proteccion/autoproteccion",
+            "/PresentarCaso/caso/proteccion/autoproteccion[3]",
         ),
         (
             "/PresentarCaso/caso/proteccion/plan/palabraClave",
