@@ -7,6 +7,7 @@
 pub(crate) mod admission;
 mod behaviour;
 mod cache;
+mod dialect;
 mod operations;
 mod reading;
 mod refusal;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use adapters::partner::Dialect;
 use arc_swap::ArcSwap;
 use certs::acceptor::{Acceptor, AcceptorConfig};
 use certs::handshake::HandshakeLog;
@@ -101,20 +103,30 @@ impl Central {
         config: CentralConfig,
         progress: impl FnMut(Progress) + Send,
     ) -> Result<Central, StartError> {
+        Self::start_in(None, config, progress).await
+    }
+
+    /// The same for the system of a regional force, which speaks the force's own dialect.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start_in(
+        dialect: Option<Dialect>,
+        config: CentralConfig,
+        progress: impl FnMut(Progress) + Send,
+    ) -> Result<Central, StartError> {
         let acceptor = Acceptor::load(config.tls.clone(), HandshakeLog::silent())?;
         let client = admission::key_of(&config.client)
             .ok_or_else(|| StartError::Client(config.client.clone()))?;
         let form = Form::of(&config.contract)?;
         let (database, report) =
             Database::open(&config.database, &config.population, progress).await?;
-        let path = format!(
-            "/servicios/{}/{}",
-            config.contract.name(),
-            config.contract.version()
-        );
+        let spoken = dialect.as_ref().map_or(&config.contract, |it| &it.contract);
+        let path = format!("/servicios/{}/{}", spoken.name(), spoken.version());
         let state = Data::new(State {
             database,
             form,
+            dialect,
             limits: Limits {
                 max_bytes: LARGEST,
                 ..Limits::default()

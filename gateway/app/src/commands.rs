@@ -12,6 +12,7 @@ pub(crate) mod explain;
 pub(crate) mod join;
 pub(crate) mod journal;
 pub(crate) mod migrate;
+pub(crate) mod partner;
 pub(crate) mod pki;
 pub(crate) mod policy;
 pub(crate) mod registry;

@@ -24,6 +24,9 @@ pub(crate) struct Config {
     pub store: StoreConfig,
     /// The contracts fronted.
     pub contracts: Contracts,
+    /// Partners that speak dialects of their own.
+    #[serde(default)]
+    pub dialects: Dialects,
     /// The policy texts.
     pub policies: Policies,
     /// Whoever holds the answers.
@@ -131,6 +134,14 @@ pub(crate) struct Contracts {
     pub context: PathBuf,
 }
 
+/// The dialects of partners.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Dialects {
+    /// Folder of the partners' folders; every dialect in it is served. None is, without.
+    pub dir: Option<PathBuf>,
+}
+
 /// The policies.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,14 +172,18 @@ pub(crate) struct Holder {
     pub index_every_ms: u64,
 }
 
-/// A force with a system of its own; it speaks the fronted contract.
+/// A force with a system of its own.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Partner {
     /// Its identifier (DIR3 or NIF), as evidence and answers name it.
     pub organism: String,
+    /// The folder of its dialect, in the folder of dialects; without one it speaks the fronted contract.
+    pub dialect: Option<String>,
     /// Its endpoint.
-    pub url: String,
+    pub url: Option<String>,
+    /// Its host, in place of its endpoint, where the folder of its dialect says the rest.
+    pub host: Option<String>,
     /// Its authority, PEM.
     pub ca: PathBuf,
     /// The certificate by which the gateway calls it, PEM.
@@ -397,6 +412,7 @@ impl Config {
         });
         let enrolment = self.enrolment.iter_mut().flat_map(Enrolment::paths);
         let versions = &mut self.contracts.versions;
+        let dialects = &mut self.dialects.dir;
         let signing = [&mut self.signing.certificate, &mut self.signing.key];
         let signing = signing.into_iter().flatten();
         for path in paths
@@ -406,6 +422,7 @@ impl Config {
             .chain(of_console)
             .chain(enrolment)
             .chain(versions)
+            .chain(dialects)
             .chain(signing)
         {
             *path = base.join(&*path);

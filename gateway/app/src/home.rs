@@ -29,6 +29,11 @@ impl Home {
         self.0.join("schemas/contracts")
     }
 
+    /// The folder of partners' folders.
+    pub(crate) fn partners(&self) -> PathBuf {
+        self.0.join("adapters/partners")
+    }
+
     /// The folder of policy texts.
     pub(crate) fn policies(&self) -> PathBuf {
         self.0.join("gateway/policy/policies")

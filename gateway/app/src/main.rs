@@ -59,6 +59,9 @@ enum Command {
     Adhesion(commands::adhesion::Command),
     /// Says what would be decided of a request and why, policy by policy and field by field.
     Explain(commands::explain::Args),
+    /// Works on partners' folders: list, check, coverage.
+    #[command(subcommand)]
+    Partner(commands::partner::Command),
     /// Works on policies: check, matrix, diff, prove.
     #[command(subcommand)]
     Policy(commands::policy::Command),
@@ -92,6 +95,7 @@ fn main() -> ExitCode {
         Command::Staff(command) => commands::staff::run(&command),
         Command::Adhesion(command) => commands::adhesion::run(&command),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Partner(command) => commands::partner::run(&command),
         Command::Policy(command) => commands::policy::run(&command),
         Command::Send(args) => commands::send::run(&args),
         Command::Enrolment(command) => commands::enrolment::run(&command),

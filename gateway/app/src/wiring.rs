@@ -1,6 +1,7 @@
 //! Puts a gateway together from its configuration.
 
 pub(crate) mod console;
+pub(crate) mod partners;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -15,9 +16,9 @@ use certs::authority::Authority;
 use certs::seal::Seal;
 use certs::signing::Signer;
 use certs::veil::Veil;
-use domain::{OperationKind, OrganismKind, Problem, Purpose, RiskLevel};
+use domain::{OrganismKind, Problem, Purpose, RiskLevel};
 use jiff::{SignedDuration, Timestamp};
-use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Waits};
+use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Tongue, Waits};
 use policy::Engine;
 use server::{
     BodyLimits, Enrolment, Foreign, Holders, Partner, Parts, Running, SecuritySettings, Settings,
@@ -112,7 +113,8 @@ impl Texts {
             let engine = scope.spawn(|| Engine::load(&config.policies.dir));
             let others = scope.spawn(|| Ok((load(&config.contracts.context)?, foreign(config)?)));
             let contract = load(&config.contracts.fronted)?;
-            let (versions, rules) = beside(&config.contracts, &contract)?;
+            let (mut versions, rules) = beside(&config.contracts, &contract)?;
+            versions.extend(partners::spoken(&config.dialects, &contract)?);
             let (context, foreign) = joined(others)?;
             let engine = joined(engine).map_err(|e| Failure::broken("policies", e))?;
             Ok(Self {
@@ -210,7 +212,7 @@ pub(crate) fn acceptor(tls: &config::Tls) -> AcceptorConfig {
 fn holders(config: &Config, contract: &Arc<Contract>) -> Result<Holders, Failure> {
     let partners = config.partners.iter();
     let partners: Vec<Partner> = partners
-        .map(|it| partner(it, contract))
+        .map(|it| partners::force(it, &config.dialects, contract))
         .collect::<Result<_, _>>()?;
     let organism = parsed("holder.organism", &config.holder.organism)?;
     let mut known = BTreeSet::from([&organism]);
@@ -223,23 +225,6 @@ fn holders(config: &Config, contract: &Arc<Contract>) -> Result<Holders, Failure
         partners,
         longest: Duration::from_millis(config.federation.longest_ms),
         organism,
-    })
-}
-
-/// A force with a system of its own.
-pub(crate) fn partner(
-    partner: &config::Partner,
-    contract: &Arc<Contract>,
-) -> Result<Partner, Failure> {
-    let files = [&partner.ca, &partner.certificate, &partner.key];
-    let name = format!("partner `{}`", partner.organism);
-    let reads = partner.answers.contains(&OperationKind::Consult);
-    Ok(Partner {
-        organism: parsed("partners.organism", &partner.organism)?,
-        holder: connect(&partner.url, files, partner.timeout_ms, contract)
-            .map_err(|e| Failure::broken(&name, e))?,
-        answers: partner.answers.iter().copied().collect(),
-        index_every: reads.then(|| Duration::from_millis(partner.index_every_ms)),
     })
 }
 
@@ -321,6 +306,35 @@ fn connect(
     timeout_ms: u64,
     contract: &Arc<Contract>,
 ) -> Result<Holder, ConnectError> {
+    let files = [ca, certificate, key];
+    connect_in(
+        None,
+        (url, files),
+        Asked {
+            timeout_ms,
+            attempts: Bounds::default().attempts,
+        },
+        contract,
+    )
+}
+
+/// How long and how often a system is asked.
+#[derive(Clone, Copy)]
+struct Asked {
+    timeout_ms: u64,
+    attempts: u8,
+}
+
+/// The same for a system that may speak a dialect.
+fn connect_in(
+    tongue: Option<Tongue>,
+    (url, [ca, certificate, key]): (&str, [&PathBuf; 3]),
+    Asked {
+        timeout_ms,
+        attempts,
+    }: Asked,
+    contract: &Arc<Contract>,
+) -> Result<Holder, ConnectError> {
     let whole = Duration::from_millis(timeout_ms);
     let waits = Waits {
         connection: whole.min(Duration::from_secs(3)),
@@ -333,10 +347,18 @@ fn connect(
         certificate: certificate.clone(),
         key: key.clone(),
         waits,
-        bounds: Bounds::default(),
+        bounds: Bounds {
+            attempts,
+            ..Bounds::default()
+        },
         http: Http::One,
     };
-    Holder::connect(settings, Arc::clone(contract), Timestamp::now().as_second())
+    Holder::speaking(
+        settings,
+        Arc::clone(contract),
+        tongue,
+        Timestamp::now().as_second(),
+    )
 }
 
 /// What enrolment takes.

@@ -40,6 +40,8 @@ pub struct Bounds {
     pub answer_bytes: usize,
     /// How many questions may be open at once; the others wait for their turn.
     pub open_questions: usize,
+    /// How often a question that changes nothing is put when the connection breaks, in all.
+    pub attempts: u8,
     /// How many idle connections are kept for the next question.
     pub idle_connections: usize,
 }
@@ -69,6 +71,7 @@ impl Default for Bounds {
         Self {
             answer_bytes: 8 << 20,
             open_questions: 256,
+            attempts: 2,
             idle_connections: 64,
         }
     }

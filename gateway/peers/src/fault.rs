@@ -27,6 +27,9 @@ pub enum PeerFault {
     /// The question breaks the contract: our own mistake.
     #[error("the question breaks the contract: {0}")]
     Question(String),
+    /// The holder's dialect has no words for the question.
+    #[error("the question cannot be put in the holder's words: {0}")]
+    Unsayable(String),
     /// Nobody listens, or the name is unknown.
     #[error("the holder cannot be reached: {0}")]
     Unreachable(String),
@@ -85,6 +88,7 @@ impl PeerFault {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Question(_) => Problem::Internal,
+            Self::Unsayable(_) => Problem::NotConvertible,
             Self::Unreachable(_)
             | Self::Tls(_)
             | Self::Broken(_)
@@ -105,6 +109,7 @@ impl PeerFault {
             }
             Self::Timeout(Wait::Turn | Wait::Head | Wait::Rest) => Silence::Late,
             Self::Question(_)
+            | Self::Unsayable(_)
             | Self::Broken(_)
             | Self::TooLarge(_)
             | Self::NotSoap { .. }
@@ -117,7 +122,9 @@ impl PeerFault {
     /// What it says of the holder itself.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Question(_) | Self::Resting | Self::Timeout(Wait::Turn) => Outcome::Untold,
+            Self::Question(_) | Self::Unsayable(_) | Self::Resting | Self::Timeout(Wait::Turn) => {
+                Outcome::Untold
+            }
             Self::Fault(report) if told(report) != Problem::HolderFault => Outcome::Works,
             Self::Unreachable(_)
             | Self::Tls(_)

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use adapters::soap::SoapVersion;
 use adapters::trace::Trace;
 use contract::{Contract, Document, ElementId, Operation};
 use domain::{Context, OperationKind};
@@ -15,6 +16,7 @@ use crate::breaker::{Breaker, Outcome};
 use crate::clients::Clients;
 use crate::pulse::{Beat, Pulse};
 use crate::request::{self, Request};
+use crate::tongue::Tongue;
 use crate::transport::{self, Reply};
 use crate::{ConnectError, HolderConfig, PeerFault, Wait, answer};
 
@@ -28,6 +30,7 @@ struct Shared {
     config: HolderConfig,
     endpoint: Url,
     contract: Arc<Contract>,
+    tongue: Option<Tongue>,
     clients: RwLock<Clients>,
     turns: Semaphore,
     breaker: Mutex<Breaker>,
@@ -61,6 +64,16 @@ impl Holder {
         contract: Arc<Contract>,
         now: i64,
     ) -> Result<Self, ConnectError> {
+        Self::speaking(config, contract, None, now)
+    }
+
+    /// The same for a holder that speaks a dialect: questions and answers are of `contract` all the same.
+    pub fn speaking(
+        config: HolderConfig,
+        contract: Arc<Contract>,
+        tongue: Option<Tongue>,
+        now: i64,
+    ) -> Result<Self, ConnectError> {
         let endpoint = transport::endpoint(&config.endpoint)?;
         let clients = RwLock::new(Clients::connect(&config, now)?);
         let turns = Semaphore::new(config.bounds.open_questions.min(Semaphore::MAX_PERMITS));
@@ -69,6 +82,7 @@ impl Holder {
                 config,
                 endpoint,
                 contract,
+                tongue,
                 clients,
                 turns,
                 breaker: Mutex::new(Breaker::new()),
@@ -88,7 +102,7 @@ impl Holder {
         Ok(())
     }
 
-    /// The contract that the holder speaks.
+    /// The contract of its questions and answers, as we see them.
     pub fn contract(&self) -> &Arc<Contract> {
         &self.shared.contract
     }
@@ -165,7 +179,31 @@ impl Holder {
 
     /// Asks, and reads the document that answers.
     pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
-        let request = request::build(question);
+        let Some(tongue) = &self.shared.tongue else {
+            return self.put(question, request::VERSION).await;
+        };
+        let (document, operation) = tongue.put(question.document)?;
+        let put = Question {
+            operation,
+            document: &document,
+            expected: operation.response,
+            ..*question
+        };
+        let answer = tongue.understand(&self.put(&put, tongue.version).await?)?;
+        if answer.root().element() == question.expected {
+            return Ok(answer);
+        }
+        Err(PeerFault::Garbage(
+            "the answer to another question".to_owned(),
+        ))
+    }
+
+    async fn put(
+        &self,
+        question: &Question<'_>,
+        version: SoapVersion,
+    ) -> Result<Document, PeerFault> {
+        let request = request::build(question, version);
         let reply = self.send(&request, question).await?;
         let contract = question.document.contract();
         answer::read(&reply, contract, question.expected, request.version)
@@ -179,12 +217,17 @@ impl Holder {
             return Err(PeerFault::Timeout(Wait::Turn));
         };
         let answered = timeout_at(deadline, async {
-            match self.send_once(request).await {
-                // A kept connection may end just as we use it.
-                Err(PeerFault::Broken(_)) if repeat == Repeat::Harmless => {
-                    self.send_once(request).await
+            let mut left = match repeat {
+                Repeat::Harmless => self.shared.config.bounds.attempts,
+                Repeat::Never => 1,
+            };
+            loop {
+                left = left.saturating_sub(1);
+                match self.send_once(request).await {
+                    // A kept connection may end just as we use it.
+                    Err(PeerFault::Broken(_)) if left > 0 => {}
+                    told => return told,
                 }
-                first => first,
             }
         });
         answered

@@ -1,4 +1,4 @@
-//! Calling whoever holds the answer: SOAP 1.2 over HTTP and mutual TLS.
+//! Calling whoever holds the answer: SOAP over HTTP and mutual TLS, in its own dialect if it has one.
 //!
 //! A question is made in one place (`request`), sent in another (`transport`) and its answer read in a third
 //! (`answer`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
@@ -17,6 +17,7 @@ mod holder;
 mod index;
 pub mod pulse;
 mod request;
+mod tongue;
 mod transport;
 
 #[cfg(test)]
@@ -26,3 +27,4 @@ pub use config::{Bounds, HolderConfig, Http, Waits};
 pub use fault::{ConnectError, PeerFault, Wait};
 pub use holder::Holder;
 pub use index::IndexPage;
+pub use tongue::Tongue;

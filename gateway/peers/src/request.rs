@@ -5,8 +5,8 @@ use adapters::soap::{self, RequestHeaders, SoapVersion};
 
 use crate::holder::Question;
 
-/// What both legs speak to each other where the contract is ours.
-const VERSION: SoapVersion = SoapVersion::V12;
+/// What both legs speak to each other where the contract is ours, and nothing else is said.
+pub(crate) const VERSION: SoapVersion = SoapVersion::V12;
 
 /// A message ready to be sent.
 pub(crate) struct Request {
@@ -19,7 +19,7 @@ pub(crate) struct Request {
 }
 
 /// Puts the question into its envelope, in the context of whoever asks.
-pub(crate) fn build(question: &Question<'_>) -> Request {
+pub(crate) fn build(question: &Question<'_>, version: SoapVersion) -> Request {
     let Question {
         context,
         operation,
@@ -36,9 +36,9 @@ pub(crate) fn build(question: &Question<'_>) -> Request {
             (version, &**action, soap::write_plain(version, document))
         }
         None => (
-            VERSION,
+            version,
             operation.soap_action.as_str(),
-            soap::write_request(VERSION, context, document),
+            soap::write_request(version, context, document),
         ),
     };
     let RequestHeaders {

@@ -150,6 +150,7 @@ fn problem(fault: &PeerFault) -> Problem {
 fn nothing_happened(fault: &PeerFault) -> bool {
     match fault {
         PeerFault::Question(_)
+        | PeerFault::Unsayable(_)
         | PeerFault::Unreachable(_)
         | PeerFault::Tls(_)
         | PeerFault::Fault(_)

@@ -34,14 +34,31 @@ pub enum NotDescribed {
     File(String),
 }
 
+/// What all descriptions of one gateway have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Describing<'d> {
+    /// The contract of the context blocks.
+    pub context: &'d Arc<Contract>,
+    /// The name of the contract that is decided on.
+    pub own: &'d str,
+    /// The URL by which the gateway is reached, without a slash at its end.
+    pub url: &'d str,
+}
+
 impl Descriptions {
-    /// Describes `contract`, reached at `url`, with the context blocks of `context`.
+    /// Describes `contract`: as it describes itself, but at our address, if it has a WSDL of its own.
     pub(crate) fn new(
         contract: &Arc<Contract>,
-        context: &Arc<Contract>,
-        url: &str,
+        describing: Describing<'_>,
     ) -> Result<Self, NotDescribed> {
-        let url = url.trim_end_matches('/');
+        match contract.service() {
+            Some(_) => Self::of_others(contract, describing),
+            None => Self::of_ours(contract, describing),
+        }
+    }
+
+    fn of_ours(contract: &Arc<Contract>, describing: Describing<'_>) -> Result<Self, NotDescribed> {
+        let Describing { context, own, url } = describing;
         let soap = format!("{url}{}", front::soap_path(contract));
         let locate =
             |contract: &Contract, path: &str| format!("{soap}?xsd={}", name(contract, path));
@@ -54,23 +71,18 @@ impl Descriptions {
             },
         );
         Ok(Self {
-            openapi: serde_json::to_vec_pretty(&openapi_document(contract, context))?.into(),
+            openapi: serde_json::to_vec_pretty(&openapi_document(contract, context, own))?.into(),
             wsdl: Bytes::from(wsdl),
             schemas: schemas(&[contract, context], &locate),
         })
     }
 
-    /// Describes a contract of others as it describes itself, but at our address.
-    pub(crate) fn of_others(
+    fn of_others(
         contract: &Arc<Contract>,
-        context: &Arc<Contract>,
-        url: &str,
+        describing: Describing<'_>,
     ) -> Result<Self, NotDescribed> {
-        let soap = format!(
-            "{}{}",
-            url.trim_end_matches('/'),
-            front::soap_path(contract)
-        );
+        let Describing { context, own, url } = describing;
+        let soap = format!("{url}{}", front::soap_path(contract));
         let locate =
             |contract: &Contract, path: &str| format!("{soap}?xsd={}", name(contract, path));
         let file = |path: &str| {
@@ -83,7 +95,7 @@ impl Descriptions {
             Ok((name(contract, &it.path), Bytes::from(text)))
         });
         Ok(Self {
-            openapi: serde_json::to_vec_pretty(&openapi_document(contract, context))?.into(),
+            openapi: serde_json::to_vec_pretty(&openapi_document(contract, context, own))?.into(),
             wsdl: Bytes::from(file(contract.service().unwrap_or_default())?),
             schemas: schemas.collect::<Result<_, NotDescribed>>()?,
         })
@@ -99,8 +111,8 @@ pub fn wsdl_of_others(
     wsdl::served(contract, contract.service()?, Some(address), locate)
 }
 
-/// The contract's `OpenAPI` document, as the gateway serves it.
-pub fn openapi_document(contract: &Contract, context: &Contract) -> serde_json::Value {
+/// The contract's `OpenAPI` document, as a gateway serves it that decides on versions of the contract `own`.
+pub fn openapi_document(contract: &Contract, context: &Contract, own: &str) -> serde_json::Value {
     let purposes: Vec<&str> = Purpose::ALL
         .iter()
         .map(|purpose| purpose.as_str())
@@ -114,7 +126,7 @@ pub fn openapi_document(contract: &Contract, context: &Contract) -> serde_json::
             title: entry.title,
         })
         .collect();
-    let base = front::rest_prefix(contract);
+    let base = front::rest_prefix(contract, own);
     let options = openapi::Options {
         title: "Pasarela",
         base: &base,

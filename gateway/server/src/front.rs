@@ -25,11 +25,13 @@ pub(crate) fn soap_path(contract: &Contract) -> String {
     format!("/soap/{}/{}", contract.name(), contract.version())
 }
 
-/// What the paths of its REST resources begin with.
-pub(crate) fn rest_prefix(contract: &Contract) -> String {
-    match contract.service() {
-        None => format!("/v{}", contract.version()),
-        Some(_) => format!("/{}/v{}", contract.name(), contract.version()),
+/// What the paths of its REST resources begin with: a version of the contract that is decided on is
+/// told by its number, any other by its name, too.
+pub(crate) fn rest_prefix(contract: &Contract, own: &str) -> String {
+    if contract.name() == own {
+        format!("/v{}", contract.version())
+    } else {
+        format!("/{}/v{}", contract.name(), contract.version())
     }
 }
 
@@ -44,7 +46,7 @@ pub(crate) fn serve(gateway: &Data<Gateway>, services: &mut ServiceConfig) {
                 .default_service(web::to(fallback::method)),
         )
         .service(
-            web::scope(&rest_prefix(&gateway.contract))
+            web::scope(&gateway.rest_prefix)
                 .app_data(gateway.clone())
                 .route("/openapi.json", web::get().to(descriptions::openapi_json))
                 .default_service(web::to(rest::serve)),

@@ -25,6 +25,8 @@ pub(crate) struct Gateway {
     pub spoken: Option<Spoken>,
     /// The rules and forms of the contract that is decided on.
     pub rules: Arc<Rulebook>,
+    /// What its REST addresses begin with.
+    pub rest_prefix: String,
     /// Its REST addresses.
     pub router: Router,
     /// Its descriptions, as served.

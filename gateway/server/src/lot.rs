@@ -188,13 +188,14 @@ async fn exchange(sender: Sender<'_>, call: &Call, item: Item) -> Result<Documen
     let document = item
         .read
         .map_err(|error| unread(error.report(incident(), Some(request_id.clone()))))?;
-    let understood = spoken::understand(gateway, document, caller, call).map_err(unread)?;
+    let asked = (Arc::clone(operation), document);
+    let understood = spoken::understand(gateway, asked, caller, call).map_err(unread)?;
     let message = Message {
         context: Context {
             request_id,
             ..context.clone()
         },
-        operation: Arc::clone(operation),
+        operation: understood.operation,
         document: understood.document,
         digest: item.digest,
     };

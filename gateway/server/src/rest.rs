@@ -103,11 +103,12 @@ async fn answer(
         answer.write_json(&mut bytes);
         return Ok(whole(&matched, &context, call).body(bytes));
     }
-    let understood = spoken::understand(gateway, document, &caller, call)
+    let name_of = matched.operation.name.clone();
+    let understood = spoken::understand(gateway, (name_of, document), &caller, call)
         .map_err(|report| call.unread(&caller, seen, report))?;
     let message = Message {
         context,
-        operation: matched.operation.name.clone(),
+        operation: understood.operation,
         document: understood.document,
         digest,
     };
@@ -213,7 +214,9 @@ fn success(matched: &Match<'_>, sent: Sent) -> HttpResponse {
     let status = StatusCode::from_u16(matched.binding.success).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.content_type(rest::CONTENT_TYPE);
-    withheld::mark(&mut response, &sent.released);
+    if matched.operation.wire.is_some() {
+        withheld::mark(&mut response, &sent.released);
+    }
     response.insert_header((REQUEST, sent.released.context().request_id.as_str()));
     response.insert_header((life::TRANSMISSION, sent.released.exchange()));
     if let Some(etag) = rest::etag(matched.operation, document) {

@@ -76,8 +76,13 @@ async fn answer(
         bytes: came.secured.message.as_deref().unwrap_or(&bytes),
     };
     let answering = &*answering;
-    let (version, received, losses) = match read(gateway, call, &came, &incoming)? {
-        Read::One(version, received, losses) => (version, *received, losses),
+    let One {
+        version,
+        received,
+        losses,
+        plain,
+    } = match read(gateway, call, &came, &incoming)? {
+        Read::One(one) => *one,
         Read::Lot(asked) => return lot(gateway, call, &came, *asked, answering).await,
     };
     let sent = life::exchange(gateway, call, received, RequestName::Given, |released| {
@@ -87,9 +92,10 @@ async fn answer(
             at: released.at(),
         };
         let told = spoken::tell(gateway, released.document(), &losses)?;
-        let answer = match released.operation().wire {
-            None => write_response(version, &transmission, &told),
-            Some(_) => write_plain(version, &told),
+        let answer = if plain {
+            write_plain(version, &told)
+        } else {
+            write_response(version, &transmission, &told)
         };
         Ok(answering.sign(gateway, version, answer)?)
     });
@@ -101,10 +107,10 @@ async fn answer(
     let mut response = HttpResponse::Ok();
     response.content_type(version.content_type());
     // A message of our own carries its number inside.
-    if sent.released.operation().wire.is_some() {
+    if plain {
         response.insert_header((life::TRANSMISSION, sent.released.exchange()));
+        withheld::mark(&mut response, &sent.released);
     }
-    withheld::mark(&mut response, &sent.released);
     Ok(response.body(sent.bytes))
 }
 
@@ -160,9 +166,18 @@ async fn lot(
 /// What a message asks for.
 enum Read {
     /// One thing.
-    One(SoapVersion, Box<Received>, Vec<Loss>),
+    One(Box<One>),
     /// Many of the same.
     Lot(Box<SoapRequest>),
+}
+
+/// A request as it is decided on, and how its answer is to be told.
+struct One {
+    version: SoapVersion,
+    received: Received,
+    losses: Vec<Loss>,
+    /// Whether it is a message of a WSDL that is not ours: it is answered with nothing of ours around it.
+    plain: bool,
 }
 
 /// A message as it came, and what of it is to be read.
@@ -269,17 +284,23 @@ fn read(
             document,
         })));
     }
-    let understood = spoken::understand(gateway, document, caller, call);
+    let plain = seen.operation.is_some_and(|it| it.wire.is_some());
+    let understood = spoken::understand(gateway, (operation, document), caller, call);
     let understood = understood.map_err(|report| faulty(call.unread(caller, seen, report)))?;
     let message = Message {
         digest: *digest,
         context,
-        operation,
+        operation: understood.operation,
         document: understood.document,
     };
     let received =
         spoken::received(gateway, caller.clone(), message, &call.moment).map_err(faulty)?;
-    Ok(Read::One(version, Box::new(received), understood.losses))
+    Ok(Read::One(Box::new(One {
+        version,
+        received,
+        losses: understood.losses,
+        plain,
+    })))
 }
 
 /// The version to answer in before the envelope has been seen.

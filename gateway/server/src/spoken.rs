@@ -23,6 +23,8 @@ pub(crate) struct Spoken {
 
 /// A request as it is decided on.
 pub(crate) struct Understood {
+    /// The operation's name, there.
+    pub operation: Arc<str>,
     /// The request.
     pub document: Document,
     /// What of it had no place there.
@@ -53,11 +55,12 @@ impl Spoken {
 /// is not understood here.
 pub(crate) fn understand(
     gateway: &Gateway,
-    document: Document,
+    (operation, document): (Arc<str>, Document),
     caller: &Caller,
     call: &Call,
 ) -> Result<Understood, Report> {
     let as_it_is = |document| Understood {
+        operation,
         document,
         losses: Vec::new(),
     };
@@ -72,7 +75,13 @@ pub(crate) fn understand(
     };
     let made = conversions.forth.convert(&document, &[]);
     let converted = made.map_err(|fault| unconverted(conversions, fault, call))?;
+    let root = converted.document.root().element();
+    let mut known = conversions.forth.to().operations().iter();
+    let Some(operation) = known.find(|operation| operation.request == root) else {
+        return Err(call.report(Problem::UnknownOperation));
+    };
     Ok(Understood {
+        operation: Arc::clone(&operation.name),
         document: converted.document,
         losses: converted.losses,
     })

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::body::BodyLimits;
 use crate::console::{Console, Serving};
-use crate::descriptions::{Descriptions, NotDescribed};
+use crate::descriptions::{Describing, Descriptions, NotDescribed};
 use crate::enrolment::Enrolment;
 use crate::feed::Feed;
 use crate::front::{self, Foreign};
@@ -40,7 +40,7 @@ const BACKLOG: u32 = 2048;
 pub struct Parts {
     /// The contract that is fronted: everything is decided on it, and the holder speaks it.
     pub contract: Arc<Contract>,
-    /// Other versions of it that callers may speak, each with the way there and back.
+    /// Other versions of it, and partners' dialects, that callers may speak, each with the way there and back.
     pub versions: Vec<(Arc<Contract>, Arc<Conversions>)>,
     /// The rules and forms of the fronted contract.
     pub rules: Arc<Rulebook>,
@@ -240,10 +240,15 @@ fn fronts(
 ) -> Result<Vec<Data<Gateway>>, StartError> {
     let local = || format!("https://localhost:{}", address.port());
     let url = parts.settings.public_url.clone().unwrap_or_else(local);
+    let described = Describing {
+        context: &parts.context,
+        own: parts.contract.name(),
+        url: url.trim_end_matches('/'),
+    };
     let own = Front {
         contract: &parts.contract,
         holders: parts.holders.clone(),
-        descriptions: Descriptions::new(&parts.contract, &parts.context, &url)?,
+        descriptions: Descriptions::new(&parts.contract, described)?,
         spoken: Some(Spoken::canonical(&parts.contract)),
     };
     let mut fronts = vec![Data::new(gateway(parts, current, own)?)];
@@ -251,7 +256,7 @@ fn fronts(
         let front = Front {
             contract,
             holders: parts.holders.clone(),
-            descriptions: Descriptions::new(contract, &parts.context, &url)?,
+            descriptions: Descriptions::new(contract, described)?,
             spoken: Some(Spoken::version(conversions)),
         };
         fronts.push(Data::new(gateway(parts, current, front)?));
@@ -260,7 +265,7 @@ fn fronts(
         let front = Front {
             contract: &foreign.contract,
             holders: Holders::alone(&foreign.holder_id, &foreign.holder),
-            descriptions: Descriptions::of_others(&foreign.contract, &parts.context, &url)?,
+            descriptions: Descriptions::new(&foreign.contract, described)?,
             spoken: None,
         };
         fronts.push(Data::new(gateway(parts, current, front)?));
@@ -285,6 +290,7 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
         ..
     } = parts;
     Ok(Gateway {
+        rest_prefix: front::rest_prefix(front.contract, parts.contract.name()),
         router: Router::new(front.contract)?,
         descriptions: front.descriptions,
         contract: Arc::clone(front.contract),

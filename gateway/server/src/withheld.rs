@@ -7,11 +7,8 @@ use exchange::Released;
 
 const HEADER: &str = "Pasarela-Retenidos";
 
-/// Says what was held back beside the answer of a service of others.
+/// Says what was held back beside an answer in which nothing of ours has a place.
 pub(crate) fn mark(response: &mut HttpResponseBuilder, released: &Released) {
-    if released.operation().wire.is_none() {
-        return;
-    }
     let groups: Vec<String> = released
         .withheld()
         .map(|(group, clauses)| member(group, &clauses.join("; ")))

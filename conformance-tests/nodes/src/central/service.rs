@@ -6,11 +6,13 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
 
+use adapters::partner::Dialect;
 use adapters::soap::{
-    FaultCode, Incoming, SoapVersion, Transmission, fault_status, write_fault, write_response,
+    FaultCode, Incoming, SoapRequest, SoapVersion, Transmission, fault_status, write_fault,
+    write_response,
 };
 use arc_swap::ArcSwap;
-use contract::Limits;
+use contract::{Document, Limits};
 use domain::problem::Report;
 use domain::{Problem, RequestId};
 use jiff::Timestamp;
@@ -19,7 +21,7 @@ use uuid::Uuid;
 use crate::central::behaviour::Behaviour;
 use crate::central::cache::Cache;
 use crate::central::refusal::Refusal;
-use crate::central::{admission, operations, reading};
+use crate::central::{admission, dialect, operations, reading};
 use crate::database::Database;
 use crate::record::Form;
 
@@ -29,6 +31,8 @@ pub(super) struct State {
     pub(super) database: Database,
     /// The contract.
     pub(super) form: Form,
+    /// What is spoken instead of it.
+    pub(super) dialect: Option<Dialect>,
     /// Cases put together lately.
     pub(super) cache: Cache,
     /// What a message may cost.
@@ -65,31 +69,49 @@ async fn answer(
         soap_action: header("soapaction"),
         bytes: body,
     };
-    let asked = match reading::read(&message, &state.form.contract, &state.limits) {
-        Ok(asked) => Arc::new(asked),
+    let spoken = state.dialect.as_ref();
+    let contract = spoken.map_or(&state.form.contract, |it| &it.contract);
+    let asked = match reading::read(&message, contract, &state.limits) {
+        Ok(asked) => asked,
         Err(rejection) => {
             let request_id = rejection.context.map(|context| context.request_id);
             let report = rejection.error.report(incident(), request_id);
             return fault(rejection.version, &FaultCode::of(&rejection.error), &report);
         }
     };
-    let now = Timestamp::now();
-    match operations::run(state, &asked, behaviour, now).await {
+    let (now, version) = (Timestamp::now(), asked.version);
+    let request_id = asked.context.request_id.clone();
+    match run(state, asked, behaviour, now).await {
         Ok(document) => {
             let transmission = Transmission {
-                request_id: asked.context.request_id.clone(),
+                request_id,
                 id: Uuid::now_v7().simple().to_string(),
                 at: now,
             };
             HttpResponse::Ok()
-                .insert_header((CONTENT_TYPE, asked.version.content_type()))
-                .body(write_response(asked.version, &transmission, &document))
+                .insert_header((CONTENT_TYPE, version.content_type()))
+                .body(write_response(version, &transmission, &document))
         }
         Err(refusal) => {
-            let report = refused(&refusal, asked.context.request_id.clone());
-            fault(asked.version, &FaultCode::Table, &report)
+            let report = refused(&refusal, request_id);
+            fault(version, &FaultCode::Table, &report)
         }
     }
+}
+
+/// Carries the request out, in whatever words it came.
+async fn run(
+    state: &Data<State>,
+    asked: SoapRequest,
+    behaviour: &Behaviour,
+    now: Timestamp,
+) -> Result<Arc<Document>, Refusal> {
+    let Some(spoken) = &state.dialect else {
+        return operations::run(state, &Arc::new(asked), behaviour, now).await;
+    };
+    let asked = Arc::new(dialect::understood(spoken, asked)?);
+    let answer = operations::run(state, &asked, behaviour, now).await?;
+    Ok(Arc::new(dialect::told(spoken, &answer)?))
 }
 
 /// What the peer is told of a refusal; what it is not told goes to the log.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ::contract::{Contract, Governance};
+use adapters::partner::Partner;
 use certs::acceptor::Acceptor;
 use certs::handshake::HandshakeLog;
 use certs::seal::Seal;
@@ -42,9 +43,9 @@ impl Findings {
 pub(crate) fn run(args: &Args) -> Outcome {
     let config = Config::read(&args.config).map_err(|e| Failure::broken("configuration", e))?;
     let mut found = Findings::default();
-    files(&config, &mut found);
+    let partners = files(&config, &mut found);
     runtime::block_on(async {
-        registry(&config, &mut found).await;
+        registry(&config, &partners, &mut found).await;
         Ok(())
     })?;
     if found.0.is_empty() {
@@ -58,7 +59,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 /// Contracts, policies, certificates and keys.
-fn files(config: &Config, found: &mut Findings) {
+fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
+    let mut partners = None;
     let mut load = |dir: &Path| {
         let part = format!("contract `{}`", dir.display());
         found.take(&part, Contract::load(dir, Governance::Required))
@@ -87,8 +89,13 @@ fn files(config: &Config, found: &mut Findings) {
         found.take("holder", wiring::holder(config, &contract));
         for partner in &config.partners {
             let part = format!("partner `{}`", partner.organism);
-            found.take(&part, wiring::partner(partner, &contract));
+            found.take(
+                &part,
+                wiring::partners::force(partner, &config.dialects, &contract),
+            );
         }
+        let all = wiring::partners::all(&config.dialects, &contract);
+        partners = found.take("dialects", all);
         let beside = wiring::beside(&config.contracts, &contract);
         if let Some((_, rules)) = found.take("versions and rules", beside) {
             let (_, wrong) = rules.prove();
@@ -101,10 +108,11 @@ fn files(config: &Config, found: &mut Findings) {
         let part = format!("service `{}`", service.contract.display());
         found.take(&part, wiring::service(service));
     }
+    partners.unwrap_or_default()
 }
 
 /// The database and what is registered in it.
-async fn registry(config: &Config, found: &mut Findings) {
+async fn registry(config: &Config, partners: &[Partner], found: &mut Findings) {
     let Some(store) = found.take("database", Store::open(config.store.url.expose()).await) else {
         return;
     };
@@ -123,6 +131,33 @@ async fn registry(config: &Config, found: &mut Findings) {
         .filter(|dossier| dossier.effective_from.is_none());
     let joining: BTreeSet<OrganismId> = joining.map(|dossier| dossier.organism.id).collect();
     members(&registry, &joining, found);
+    speakers(&registry, partners, found);
+}
+
+/// Whoever speaks a partner's dialect must be what its folder says, and sign as it says.
+fn speakers(registry: &Registry, partners: &[Partner], found: &mut Findings) {
+    let now = Timestamp::now();
+    for organism in registry.organisms() {
+        let Some(agreement) = registry.agreement_of(&organism.id, now) else {
+            continue;
+        };
+        let speaks =
+            |it: &&Partner| Some(&it.settings.contract) == agreement.annex.contract.as_ref();
+        let Some(partner) = partners.iter().find(speaks) else {
+            continue;
+        };
+        let (id, slug) = (&organism.id, &partner.slug);
+        if organism.kind != partner.settings.kind {
+            let kind = organism.kind;
+            let finding =
+                format!("registry: `{id}` speaks as `{slug}` and is registered as `{kind}`");
+            found.0.push(finding);
+        }
+        if agreement.annex.security != partner.settings.security {
+            let finding = format!("registry: `{id}` has not agreed to sign as `{slug}` does");
+            found.0.push(finding);
+        }
+    }
 }
 
 /// Each organism needs a key to connect and an agreement in effect to be answered.

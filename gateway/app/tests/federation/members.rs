@@ -137,6 +137,40 @@ pub(crate) const SOMETIMES: Member = Member {
                requests = \"opcional\"\nanswers = \"opcional\"",
     ..WHOLE
 };
+/// A regional force that speaks a dialect of its own.
+pub(crate) const SIAV: Member = Member {
+    slug: "dialecto-mossos",
+    id: "E99990114",
+    kind: "policiaAutonomica",
+    contract: "contract = \"mossos/1\"\n[organismo.convenio.annex.security]\n\
+               requests = \"opcional\"\nanswers = \"opcional\"",
+    ..WHOLE
+};
+/// A regional force that speaks a dialect of its own, for itself and for a town's police.
+pub(crate) const ERTZAINTZA: Member = Member {
+    slug: "dialecto-ertzaintza",
+    id: "E99990115",
+    kind: "policiaAutonomica",
+    contract: "on_behalf_of = [\"L01480201\"]\ncontract = \"ertzaintza/1\"\n[organismo.convenio.annex.security]\n\
+               requests = \"opcional\"\nanswers = \"opcional\"",
+    ..WHOLE
+};
+/// A regional force that speaks as the state intermediation platform does.
+pub(crate) const GALICIA: Member = Member {
+    slug: "dialecto-ua-galicia",
+    id: "E99990116",
+    kind: "policiaAutonomica",
+    contract: r#"contract = "ua-galicia/1""#,
+    ..WHOLE
+};
+/// A regional force that speaks JSON of its own.
+pub(crate) const NAVARRA: Member = Member {
+    slug: "dialecto-foral-navarra",
+    id: "E99990117",
+    kind: "policiaAutonomica",
+    contract: r#"contract = "foral-navarra/1""#,
+    ..WHOLE
+};
 /// It has a good certificate and is not registered.
 pub(crate) const STRANGER: Member = Member {
     slug: "desconocido",
@@ -153,7 +187,7 @@ pub(crate) const JOINING: Member = Member {
 };
 
 /// Those who are registered.
-pub(crate) const REGISTERED: [&Member; 13] = [
+pub(crate) const REGISTERED: [&Member; 17] = [
     &COORDINATION,
     &REVOKED,
     &SUSPENDED_LATER,
@@ -167,6 +201,10 @@ pub(crate) const REGISTERED: [&Member; 13] = [
     &VIGILANT,
     &SIGNER,
     &SOMETIMES,
+    &SIAV,
+    &ERTZAINTZA,
+    &GALICIA,
+    &NAVARRA,
 ];
 
 impl Member {

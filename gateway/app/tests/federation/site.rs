@@ -86,6 +86,7 @@ pub(crate) fn shared() -> &'static Site {
                 .parse::<Table>()
                 .unwrap();
             config.insert("limits".into(), limits.into());
+            config.insert("dialects".into(), dialects().into());
         }))
     })
 }
@@ -365,9 +366,42 @@ pub(crate) async fn start_empty(database: &str, port: u16) -> Central {
     start_system(prepared().join(database), population, port).await
 }
 
+/// The system of a regional force without cases, in the force's own dialect.
+pub(crate) async fn start_regional(slug: &str) -> Central {
+    let population = Population {
+        seed: 1,
+        provinces: Provinces::Some(Vec::new()),
+    };
+    let partner = adapters::partner::Partner::load(&partners().join(slug), &contract()).unwrap();
+    let database = prepared().join(format!("{slug}.sqlite"));
+    let config = system(database, population, free_port());
+    Central::start_in(partner.dialect, config, |_| ())
+        .await
+        .unwrap()
+}
+
+/// The part of a configuration that serves every dialect.
+pub(crate) fn dialects() -> Table {
+    let dir = partners().display().to_string();
+    Table::from_iter([("dir".to_owned(), dir.into())])
+}
+
+/// The folder of partners' folders.
+pub(crate) fn partners() -> PathBuf {
+    contracts()
+        .join("../../adapters/partners")
+        .canonicalize()
+        .unwrap()
+}
+
 async fn start_system(database: PathBuf, population: Population, port: u16) -> Central {
+    let config = system(database, population, port);
+    Central::start(config, |_| ()).await.unwrap()
+}
+
+fn system(database: PathBuf, population: Population, port: u16) -> CentralConfig {
     let (tls, client) = tls();
-    let config = CentralConfig {
+    CentralConfig {
         database,
         population,
         contract: contract(),
@@ -376,8 +410,7 @@ async fn start_system(database: PathBuf, population: Population, port: u16) -> C
         listen: format!("127.0.0.1:{port}").parse().unwrap(),
         workers: 1,
         behaviour: Behaviour::Honest,
-    };
-    Central::start(config, |_| ()).await.unwrap()
+    }
 }
 
 fn tail(log: &str) -> &str {

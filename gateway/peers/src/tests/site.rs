@@ -50,6 +50,7 @@ impl Site {
             bounds: Bounds {
                 answer_bytes: 64 << 10,
                 open_questions: 4,
+                attempts: 2,
                 idle_connections: 4,
             },
             http: Http::One,

@@ -19,6 +19,9 @@ pub(crate) struct Describe {
     /// The context contract's folder; the one that travels with the program if absent.
     #[arg(long)]
     context: Option<PathBuf>,
+    /// The contract that the gateway decides on: only its versions are reached by their number alone.
+    #[arg(long, default_value = "viogen")]
+    decided_on: String,
     /// Where the gateway is reached.
     #[arg(long, default_value = "https://localhost:8443")]
     url: String,
@@ -45,7 +48,11 @@ impl Describe {
 pub(super) fn openapi(command: &Describe) -> Outcome {
     let contract = command.source.load(&command.dir)?;
     let context = command.context()?;
-    print(&server::openapi_document(&contract, &context))
+    print(&server::openapi_document(
+        &contract,
+        &context,
+        &command.decided_on,
+    ))
 }
 
 /// Prints the WSDL; schema files are named by their paths in the folder.

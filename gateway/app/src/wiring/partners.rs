@@ -1,0 +1,130 @@
+//! Partners: those whose dialects are served, and those with systems of their own that are asked.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::contract::{Contract, Conversions};
+use adapters::partner::{self, Dialect, Settings, Style};
+use adapters::soap::SoapVersion;
+use domain::OperationKind;
+use peers::{Bounds, Tongue};
+use server::Partner;
+
+use super::{Asked, connect_in, parsed};
+use crate::config::{self, Dialects};
+use crate::exit::Failure;
+
+/// The partners of the folder of dialects.
+pub(crate) fn all(
+    dialects: &Dialects,
+    canonical: &Arc<Contract>,
+) -> Result<Vec<partner::Partner>, Failure> {
+    let Some(dir) = &dialects.dir else {
+        return Ok(Vec::new());
+    };
+    let broken = |fault| Failure::broken("dialects", fault);
+    let folders = partner::folders(dir).map_err(broken)?;
+    let load = |dir: &PathBuf| partner::Partner::load(dir, canonical).map_err(broken);
+    folders.iter().map(load).collect()
+}
+
+/// Their contracts, each with the way to the canonical one and back.
+pub(super) fn spoken(
+    dialects: &Dialects,
+    canonical: &Arc<Contract>,
+) -> Result<Vec<(Arc<Contract>, Arc<Conversions>)>, Failure> {
+    let partners = all(dialects, canonical)?.into_iter();
+    let spoken = partners.filter_map(|partner| partner.dialect);
+    Ok(spoken.map(|it| (it.contract, it.conversions)).collect())
+}
+
+/// A force with a system of its own.
+pub(crate) fn force(
+    force: &config::Partner,
+    dialects: &Dialects,
+    contract: &Arc<Contract>,
+) -> Result<Partner, Failure> {
+    let name = format!("partner `{}`", force.organism);
+    let broken = |fault: &str| Failure::broken(&name, fault);
+    let own = match &force.dialect {
+        Some(slug) => {
+            Some(speaker(slug, dialects, contract).map_err(|f| Failure::broken(&name, f))?)
+        }
+        None => None,
+    };
+    let asked = Asked {
+        timeout_ms: force.timeout_ms,
+        attempts: own.as_ref().map_or(Bounds::default().attempts, |own| {
+            own.settings.attempts.get()
+        }),
+    };
+    let url = match (&force.url, &force.host, &own) {
+        (Some(url), None, _) => url.clone(),
+        (None, Some(host), Some(own)) => {
+            let address = own.settings.address(host);
+            address.ok_or_else(|| broken("its folder says no address"))?
+        }
+        (..) => return Err(broken("it needs `url`, or `dialect` with `host`")),
+    };
+    let tongue = match &own {
+        Some(own) => tongue(own).map_err(broken)?,
+        None => None,
+    };
+    let tells = |own: &partner::Partner| {
+        own.settings
+            .capabilities
+            .answers
+            .contains(&OperationKind::Index)
+    };
+    // Without an index nobody knows which cases it holds: it is asked for persons only.
+    let reads = force.answers.contains(&OperationKind::Consult) && own.as_ref().is_none_or(tells);
+    let files = [&force.ca, &force.certificate, &force.key];
+    Ok(Partner {
+        organism: parsed("partners.organism", &force.organism)?,
+        holder: connect_in(tongue, (&url, files), asked, contract)
+            .map_err(|e| Failure::broken(&name, e))?,
+        answers: answers(force, own.as_ref()).map_err(broken)?,
+        index_every: reads.then(|| Duration::from_millis(force.index_every_ms)),
+    })
+}
+
+/// What it is asked; no more than its folder says that it answers.
+fn answers(
+    force: &config::Partner,
+    own: Option<&partner::Partner>,
+) -> Result<std::collections::BTreeSet<OperationKind>, &'static str> {
+    let wanted = force.answers.iter().copied().collect();
+    match own {
+        Some(own) if !own.settings.capabilities.answers.is_superset(&wanted) => {
+            Err("it is to answer what its folder does not say that it does")
+        }
+        Some(_) | None => Ok(wanted),
+    }
+}
+
+fn speaker(
+    slug: &str,
+    dialects: &Dialects,
+    contract: &Arc<Contract>,
+) -> Result<partner::Partner, Failure> {
+    let dir = dialects.dir.as_deref().unwrap_or(Path::new("."));
+    let loaded = partner::Partner::load(&dir.join(slug), contract);
+    loaded.map_err(|fault| Failure::broken("dialects", fault))
+}
+
+fn tongue(own: &partner::Partner) -> Result<Option<Tongue>, &'static str> {
+    let Settings { protocol, .. } = &own.settings;
+    let version = match protocol.style {
+        Style::Soap11 => SoapVersion::V11,
+        Style::Soap12 => SoapVersion::V12,
+        Style::Rest => return Err("a system that speaks REST cannot be asked"),
+    };
+    Ok(own
+        .dialect
+        .as_ref()
+        .map(|Dialect { conversions, .. }| Tongue {
+            conversions: Arc::clone(conversions),
+            version,
+        }))
+}
