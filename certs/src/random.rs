@@ -1,10 +1,12 @@
-//! Random bytes, from the generator that makes the keys.
+//! Random bytes, from the generator that makes keys and serial numbers here: whoever needs some on the floors above
+//! asks this one door.
 
 use openssl::error::ErrorStack;
+use openssl::rand as generator;
 
 /// Bytes that nobody can foresee.
 pub fn bytes<const N: usize>() -> Result<[u8; N], ErrorStack> {
     let mut bytes = [0; N];
-    openssl::rand::rand_bytes(&mut bytes)?;
+    generator::rand_bytes(&mut bytes)?;
     Ok(bytes)
 }
