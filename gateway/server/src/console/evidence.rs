@@ -4,10 +4,11 @@
 mod query;
 mod verification;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use askama::Template;
-use domain::{Purpose, StaffRole};
+use domain::{OfficerId, OrganismId, Purpose, StaffId, StaffRole};
 use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
 use store::journal::Stretch;
@@ -179,7 +180,7 @@ async fn entries(
         all.extend(found.into_iter().map(|(seq, entry)| (place(seq), entry)));
     }
     all.retain(|(_, entry)| reached.is_none_or(|reached| entry.at >= reached));
-    all.sort_by(|(_, one), (_, other)| other.at.cmp(&one.at));
+    all.sort_by_key(|(_, entry)| Reverse(entry.at));
     if all.len() > SHOWN {
         all.truncate(SHOWN);
         reached = all.last().map(|(_, entry)| entry.at);
@@ -189,13 +190,13 @@ async fn entries(
 
 fn row(frame: &Frame, place: String, entry: Entry, cases: Cases) -> Row {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    let officer = entry.officer.as_ref().map(|it| it.as_str());
-    let staff = entry.staff.as_ref().map(|it| it.as_str());
+    let officer = entry.officer.as_ref().map(OfficerId::as_str);
+    let staff = entry.staff.as_ref().map(StaffId::as_str);
     let touched = entry.cases.iter().filter(|_| cases.shown());
     Row {
         at: frame.instant(entry.at),
         kind: frame.term("entry", kind_word(entry.kind)),
-        organism: text(entry.organism.as_ref().map(|it| it.as_str())),
+        organism: text(entry.organism.as_ref().map(OrganismId::as_str)),
         who: text(staff.or(officer)),
         purpose: entry
             .purpose

@@ -73,6 +73,7 @@ impl Frame {
     }
 
     /// An instant as officials read it: in Madrid's time.
+    #[allow(clippy::unused_self, reason = "templates ask the frame for every word")]
     pub(crate) fn instant(&self, at: impl std::borrow::Borrow<Timestamp>) -> String {
         let madrid = TimeZone::get("Europe/Madrid").unwrap_or(TimeZone::UTC);
         let at = at.borrow().to_zoned(madrid);

@@ -4,6 +4,7 @@
 //! Cookie: `id.begun.until.mac`, times in seconds since the epoch, the MAC under the key of the [veil](certs::veil),
 //! so that every node knows every session.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use certs::veil::{Veil, VeilError};
@@ -99,7 +100,10 @@ pub(crate) fn first_token(key: &CertificateKey, veil: &Veil) -> Result<String, V
 
 fn signed(veil: &Veil, use_: &str, key: &CertificateKey, text: &str) -> Result<String, VeilError> {
     let digest = veil.digest(format!("pasarela.consola.{use_}\0{key}\0{text}").as_bytes())?;
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 /// Whether two texts are the same, in a time that does not tell where they differ.

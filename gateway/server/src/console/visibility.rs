@@ -1,5 +1,7 @@
 //! `GET /visibilidad` · which kind of organism sees which field group of whose case: the policies in force, read out.
 
+use std::future::ready;
+
 use askama::Template;
 use contract::Visibility;
 use domain::{Mode, OrganismKind, Purpose, RiskLevel};
@@ -18,7 +20,7 @@ pub(crate) const PAGE: Page = Page {
     title: "visibility-title",
     listed: Listed::InNavigation,
     readers: EVERYONE,
-    read: |visit| Box::pin(read(visit)),
+    read: |visit| Box::pin(ready(read(visit))),
     acts: &[],
 };
 
@@ -70,7 +72,7 @@ fn asked(fields: &Fields) -> Result<Viewer, Refusal> {
     })
 }
 
-async fn read(visit: Visit) -> Reply {
+fn read(visit: Visit) -> Reply {
     let viewer = asked(&visit.query)?;
     let frame = visit.frame;
     let engine = std::sync::Arc::clone(&visit.desk.current.get().engine);

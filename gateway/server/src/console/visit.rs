@@ -161,12 +161,12 @@ pub(crate) async fn sent(
     token: &str,
 ) -> Result<(Bytes, Fields), Refusal> {
     let body = body::collect(payload, desk.body).await;
-    let body = body.map_err(|problem| match problem {
-        Problem::BodyTooLarge => Refusal::TooLarge,
-        other => {
-            tracing::debug!(problem = other.entry().code, "a form did not arrive");
-            Refusal::TooSlow
+    let body = body.map_err(|problem| {
+        if problem == Problem::BodyTooLarge {
+            return Refusal::TooLarge;
         }
+        tracing::debug!(problem = problem.entry().code, "a form did not arrive");
+        Refusal::TooSlow
     })?;
     let fields = if http.content_type() == "application/x-www-form-urlencoded" {
         let text = std::str::from_utf8(&body).map_err(|_| Refusal::Unreadable)?;
@@ -222,9 +222,10 @@ async fn refused(
 ) -> HttpResponse {
     let entry = evidence(http, refusal, known);
     let incident = entry.exchange.clone();
-    match refusal {
-        Refusal::Broken(why) => tracing::error!(incident, why, "the console could not answer"),
-        refusal => tracing::info!(incident, reason = refusal.code(), "the console refused"),
+    if let Refusal::Broken(why) = refusal {
+        tracing::error!(incident, why, "the console could not answer");
+    } else {
+        tracing::info!(incident, reason = refusal.code(), "the console refused");
     }
     if let Err(error) = desk.journal.record(entry).await {
         tracing::error!(%error, "a refusal of the console could not be journalled");

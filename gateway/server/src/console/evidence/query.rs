@@ -1,5 +1,7 @@
 //! What is sought in the journal.
 
+use std::fmt::Write as _;
+
 use domain::{CaseId, OfficerId, OrganismId, Purpose};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -184,7 +186,7 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             all.push(char::from(byte));
         } else {
-            all.push_str(&format!("%{byte:02X}"));
+            let _ = write!(all, "%{byte:02X}");
         }
         all
     })

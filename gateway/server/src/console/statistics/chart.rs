@@ -1,6 +1,6 @@
 //! The chart: active cases by community as bars, drawn here; the table beside it says the same in figures.
 
-use super::tables::Table;
+use super::tables::{Row, Table};
 
 /// The width of the longest bar, in units of the drawing.
 const LONGEST: u64 = 230;
@@ -18,11 +18,8 @@ pub(super) struct Bar {
 
 /// The bars, the longest first.
 pub(super) fn bars(table: &Table) -> Vec<Bar> {
-    let mut counts: Vec<(&'static str, u64)> = table
-        .rows
-        .iter()
-        .filter_map(|row| row.community())
-        .collect();
+    let mut counts: Vec<(&'static str, u64)> =
+        table.rows.iter().filter_map(Row::community).collect();
     counts.sort_by(|(_, one), (_, other)| other.cmp(one));
     let most = counts.first().map_or(1, |(_, count)| (*count).max(1));
     let bars = counts
