@@ -191,8 +191,8 @@ fn of_lists(message: &Message, origin: &str, (bare, numbers): (&[&str], &[&str])
             continue;
         };
         let inside = below(origin, list).is_some() || *list == *origin;
-        let last = list.split('/').count().checked_sub(1).filter(|_| inside);
-        if let Some(step) = last.and_then(|last| steps.get_mut(last)) {
+        let depth = list.split('/').count().checked_sub(1).filter(|_| inside);
+        if let Some(step) = depth.and_then(|depth| steps.get_mut(depth)) {
             step.push_str(number);
         }
     }
