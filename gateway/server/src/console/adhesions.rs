@@ -123,10 +123,14 @@ impl AdhesionsPage {
 
 /// The fields of an address but for the page, each with what joins it to the next.
 fn others(query: &str) -> String {
-    let kept = query
-        .split('&')
-        .filter(|it| !it.is_empty() && !it.starts_with("pagina="));
-    kept.map(|it| format!("{it}&")).collect()
+    let mut others = String::new();
+    for field in query.split('&') {
+        if !field.is_empty() && !field.starts_with("pagina=") {
+            others.push_str(field);
+            others.push('&');
+        }
+    }
+    others
 }
 
 /// What the store says is the caller's own fault stays a refusal with its message; the rest is ours.

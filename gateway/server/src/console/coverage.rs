@@ -4,7 +4,7 @@
 mod import;
 mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use domain::coverage::{self, Coverage, Tally, stated};
@@ -150,7 +150,7 @@ async fn measured(
         let sample = sample.map_err(|_| Refusal::broken("the sample cannot be read"))?;
         return Ok((Source::Sample, sample, lists));
     }
-    let nobody = Default::default();
+    let nobody = BTreeSet::new();
     let (source, police) = match &lists.police {
         Some((_, police)) => (Source::Lists, police),
         None => (Source::Nothing, &nobody),

@@ -83,9 +83,10 @@ async fn opened(visit: &Visit) -> Result<Result<OrganismId, Named>, Refusal> {
 
 /// The field that a refusal is about.
 fn at(error: &store::Error) -> &'static str {
-    match error {
-        store::Error::OrganismOtherwise { .. } => "tipo",
-        _ => "convenio",
+    if matches!(error, store::Error::OrganismOtherwise { .. }) {
+        "tipo"
+    } else {
+        "convenio"
     }
 }
 

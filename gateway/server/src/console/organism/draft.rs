@@ -96,15 +96,16 @@ fn parsed<T: std::str::FromStr>(
 
 /// The field that a refusal of the rules is about; an empty name is the form as a whole.
 pub(super) fn field(refused: &Refused) -> &'static str {
-    match refused {
-        Refused::FutureDate(..) | Refused::DateOutOfOrder(..) => "fecha",
-        Refused::DocumentMissing => "documento",
-        Refused::ReferenceMissing | Refused::NotBoe => "referencia",
-        Refused::NoteMissing => "nota",
-        Refused::AnnexEmpty("operations") => "operaciones",
-        Refused::AnnexEmpty("purposes") => "finalidades",
-        Refused::AnnexEmpty(_) | Refused::Place(_) => "territorio",
-        Refused::ExtensionTooLong(_) | Refused::ExtensionNotLater(_) => "hasta",
+    match refused.code() {
+        "fecha-futura" | "fecha-desordenada" => "fecha",
+        "falta-documento" => "documento",
+        "falta-referencia" | "referencia-no-boe" => "referencia",
+        "falta-motivo" => "nota",
+        "anexo-vacio" if *refused == Refused::AnnexEmpty("operations") => "operaciones",
+        "anexo-vacio" if *refused == Refused::AnnexEmpty("purposes") => "finalidades",
+        "anexo-vacio" | "territorio-no-valido" => "territorio",
+        "plazo-vencido" => "plazo",
+        "prorroga-excesiva" | "prorroga-sin-efecto" => "hasta",
         _ => "",
     }
 }
@@ -138,5 +139,30 @@ pub(super) fn proposed(frame: &Frame, proposal: &Proposal) -> String {
         | Proposal::Resume
         | Proposal::Resolve
         | Proposal::Annex(_) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_stands_beside_its_field() {
+        let day: Date = "2026-01-10".parse().unwrap();
+        let table = [
+            (Refused::FutureDate(day, day), "fecha"),
+            (Refused::DocumentMissing, "documento"),
+            (Refused::NotBoe, "referencia"),
+            (Refused::NoteMissing, "nota"),
+            (Refused::AnnexEmpty("operations"), "operaciones"),
+            (Refused::AnnexEmpty("purposes"), "finalidades"),
+            (Refused::AnnexEmpty("territory"), "territorio"),
+            (Refused::TermOver(day), "plazo"),
+            (Refused::ExtensionTooLong(day), "hasta"),
+            (Refused::OwnProposal, ""),
+        ];
+        for (refused, expected) in table {
+            assert_eq!(field(&refused), expected, "{refused}");
+        }
     }
 }

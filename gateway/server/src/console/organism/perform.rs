@@ -106,9 +106,10 @@ async fn done(visit: &Visit, sent: &Sent, dossier: &Dossier) -> Result<Result<()
     {
         Ok(_) => Ok(Ok(())),
         Err(error) => {
-            let field = match &error {
-                store::Error::Refused(refused) => draft::field(refused),
-                _ => "",
+            let field = if let store::Error::Refused(refused) = &error {
+                draft::field(refused)
+            } else {
+                ""
             };
             Ok(Err((field, adhesions::fault(error)?)))
         }
