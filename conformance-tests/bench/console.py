@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 import urllib.parse
 
 ORGANISMS = 2_000
@@ -124,18 +123,24 @@ def measure(visitor, path, times):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--program", type=pathlib.Path, required=True)
+    options.add_argument("--home", type=pathlib.Path, help="where its contracts and policies are; here unless said otherwise")
     options.add_argument("--times", type=int, default=30)
     options = options.parse_args()
     root = pathlib.Path(__file__).resolve().parents[2]
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        subprocess.run([options.program, "demo", "--prepare", "--dir", folder, "--provinces", "13"], check=True, stdout=subprocess.DEVNULL)
-        config = tomllib.loads((folder / "pasarela.toml").read_text())
-        port = int(config["console"]["address"].rsplit(":", 1)[1])
-        database = config["store"]["url"].removeprefix("sqlite:")
-        served = subprocess.Popen([options.program, "serve", "--config", folder / "pasarela.toml"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        options.program = options.program.resolve()
+        command = [options.program, "demo", "--dir", folder, "--provinces", "13"]
+        served = subprocess.Popen(command, cwd=options.home or root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        described = folder / "demo.json"
+        while not described.exists() and served.poll() is None:
+            time.sleep(0.2)
+        time.sleep(1)
+        if not described.exists():
+            sys.exit("the demonstration did not start")
+        port = int(json.loads(described.read_text())["console"].rsplit(":", 1)[1])
         try:
-            run(folder, port, folder / database, root, options.times)
+            run(folder, port, folder / "pasarela.sqlite", root, options.times)
         finally:
             served.terminate()
             served.wait()

@@ -35,7 +35,7 @@ pub(crate) const OPENING: Page = Page {
     title: "adhesions-open",
     listed: Listed::Within("/adhesiones"),
     readers: EVERYONE,
-    read: |visit| Box::pin(open::read(visit)),
+    read: |visit| Box::pin(std::future::ready(open::read(visit))),
     acts: &[Act {
         path: "/adhesiones/nueva",
         actors: &[StaffRole::Manager],

@@ -46,7 +46,7 @@ impl OpeningPage {
 }
 
 /// The form.
-pub(super) async fn read(visit: Visit) -> Reply {
+pub(super) fn read(visit: Visit) -> Reply {
     response::page(&OpeningPage::of(visit.frame, Tried::nothing()))
 }
 
