@@ -86,10 +86,26 @@ mod tests {
     const ERTZAINTZA: &str = "A16003011";
     const LOCAL: &str = "L01130473";
 
+    type Row = (Option<&'static str>, Option<&'static str>, usize);
+    type Owned = (Source, Option<OrganismId>, usize);
+
+    fn owned((system, named, told): &Row) -> Owned {
+        let id = |text: &str| text.parse::<OrganismId>().unwrap();
+        let source = system.map_or(Source::Central, |text| Source::Partner(id(text)));
+        (source, named.map(id), *told)
+    }
+
+    fn claim((source, responsible, told): &Owned) -> Claim<'_> {
+        Claim {
+            source,
+            responsible: responsible.as_ref(),
+            told: *told,
+        }
+    }
+
     /// Of systems (`None`: the central one), whom each names, and how much it tells: the one that counts.
     #[test]
     fn one_word_counts() {
-        type Row = (Option<&'static str>, Option<&'static str>, usize);
         let table: &[(&str, &[Row], Option<usize>)] = &[
             ("nobody tells of it", &[], None),
             ("one alone", &[(Some(MOSSOS), Some(LOCAL), 1)], Some(0)),
@@ -134,22 +150,8 @@ mod tests {
             ),
         ];
         for (case, rows, expected) in table {
-            let id = |text: &str| text.parse::<OrganismId>().unwrap();
-            let owned: Vec<(Source, Option<OrganismId>, usize)> = rows
-                .iter()
-                .map(|(system, named, told)| {
-                    let source = system.map_or(Source::Central, |text| Source::Partner(id(text)));
-                    (source, named.map(id), *told)
-                })
-                .collect();
-            let claims: Vec<Claim<'_>> = owned
-                .iter()
-                .map(|(source, responsible, told)| Claim {
-                    source,
-                    responsible: responsible.as_ref(),
-                    told: *told,
-                })
-                .collect();
+            let owned: Vec<_> = rows.iter().map(owned).collect();
+            let claims: Vec<Claim<'_>> = owned.iter().map(claim).collect();
             assert_eq!(counts(&claims), *expected, "{case}");
         }
     }

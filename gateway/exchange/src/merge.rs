@@ -71,8 +71,9 @@ fn cases(heard: &[(Source, Document)]) -> Vec<NodeRef<'_>> {
     let mut found: BTreeMap<CaseId, Vec<(&Source, NodeRef<'_>)>> = BTreeMap::new();
     for (source, document) in heard {
         for case in document.case_units() {
-            let of = unit::case_id(case).map(|id| found.entry(id).or_default());
-            of.into_iter().for_each(|of| of.push((source, case)));
+            if let Some(id) = unit::case_id(case) {
+                found.entry(id).or_default().push((source, case));
+            }
         }
     }
     found.into_values().filter_map(|told| one(&told)).collect()
@@ -120,14 +121,16 @@ fn build(
         let element = contract.element(child.element);
         let local = &*element.name.local;
         if element.case_unit {
-            cases.iter().for_each(|case| drop(builder.append(*case)));
+            for case in cases {
+                drop(builder.append(*case));
+            }
         } else if element.role == Some(Role::HasMatch) {
             let any = if cases.is_empty() { "false" } else { "true" };
             drop(builder.leaf(local, any));
         } else if element.role == Some(Role::Unanswered) {
-            silent
-                .iter()
-                .for_each(|one| drop(named(&mut builder, local, one)));
+            for one in silent {
+                drop(named(&mut builder, local, one));
+            }
         } else {
             let same = |node: &NodeRef<'_>| node.element() == child.element;
             let of_first = first.root().children().filter(same);

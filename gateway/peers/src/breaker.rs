@@ -111,62 +111,63 @@ mod tests {
         Ended(Outcome),
     }
 
+    const OPENED: [(u64, Step); 6] = [
+        (0, Ended(Fails)),
+        (1, Ended(Fails)),
+        (2, Ended(Fails)),
+        (3, Ended(Fails)),
+        (4, Asked),
+        (5, Ended(Fails)),
+    ];
+    const TABLE: &[(&str, &[(u64, Step)])] = &[
+        (
+            "it rests a second",
+            &[(6, Refused), (1_004, Refused), (1_005, Asked)],
+        ),
+        ("one trial at a time", &[(1_005, Asked), (1_006, Refused)]),
+        (
+            "a trial that is answered closes it",
+            &[
+                (1_005, Asked),
+                (1_010, Ended(Works)),
+                (1_011, Asked),
+                (1_012, Asked),
+            ],
+        ),
+        (
+            "a trial that fails opens it for twice as long",
+            &[
+                (1_005, Asked),
+                (1_010, Ended(Fails)),
+                (3_009, Refused),
+                (3_010, Asked),
+            ],
+        ),
+        (
+            "a trial that never left is made again",
+            &[(1_005, Asked), (1_010, Ended(Untold)), (1_010, Asked)],
+        ),
+        (
+            "a trial of which nobody tells is forgotten",
+            &[(1_005, Asked), (31_004, Refused), (31_005, Asked)],
+        ),
+        (
+            "what was asked before does not prolong the rest",
+            &[(900, Ended(Fails)), (1_005, Asked)],
+        ),
+        (
+            "an answer from before closes it",
+            &[(10, Ended(Works)), (11, Asked)],
+        ),
+    ];
+
     /// Steps at milliseconds from the beginning: what is let through, and what came of it.
     #[test]
     fn it_opens_rests_and_tries() {
-        let opened = [
-            (0, Ended(Fails)),
-            (1, Ended(Fails)),
-            (2, Ended(Fails)),
-            (3, Ended(Fails)),
-            (4, Asked),
-            (5, Ended(Fails)),
-        ];
-        let table: &[(&str, &[(u64, Step)])] = &[
-            (
-                "it rests a second",
-                &[(6, Refused), (1_004, Refused), (1_005, Asked)],
-            ),
-            ("one trial at a time", &[(1_005, Asked), (1_006, Refused)]),
-            (
-                "a trial that is answered closes it",
-                &[
-                    (1_005, Asked),
-                    (1_010, Ended(Works)),
-                    (1_011, Asked),
-                    (1_012, Asked),
-                ],
-            ),
-            (
-                "a trial that fails opens it for twice as long",
-                &[
-                    (1_005, Asked),
-                    (1_010, Ended(Fails)),
-                    (3_009, Refused),
-                    (3_010, Asked),
-                ],
-            ),
-            (
-                "a trial that never left is made again",
-                &[(1_005, Asked), (1_010, Ended(Untold)), (1_010, Asked)],
-            ),
-            (
-                "a trial of which nobody tells is forgotten",
-                &[(1_005, Asked), (31_004, Refused), (31_005, Asked)],
-            ),
-            (
-                "what was asked before does not prolong the rest",
-                &[(900, Ended(Fails)), (1_005, Asked)],
-            ),
-            (
-                "an answer from before closes it",
-                &[(10, Ended(Works)), (11, Asked)],
-            ),
-        ];
-        for (case, steps) in table {
+        for (case, steps) in TABLE {
             let begin = Instant::now();
             let mut breaker = Breaker::new();
-            for (at, step) in opened.iter().chain(*steps) {
+            for (at, step) in OPENED.iter().chain(*steps) {
                 let now = begin + Duration::from_millis(*at);
                 match step {
                     Asked => {

@@ -19,6 +19,10 @@ fn hit(case: &str, responsible: &str, level: &str, municipality: &str) -> String
     )
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "what a system says is an answer or its silence"
+)]
 fn hits(hits: &[String]) -> Result<Answer, Silence> {
     let (any, hits) = (!hits.is_empty(), hits.concat());
     let xml = format!(
@@ -49,8 +53,10 @@ fn merged(told: Vec<Told>) -> Result<Released, Problem> {
     Ok(permitted.reduce(answer, engine(), now()).unwrap())
 }
 
+type Pairs = Vec<(String, String)>;
+
 /// The cases of an answer with their levels, and who was silent.
-fn shown(released: &Released) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn shown(released: &Released) -> (Pairs, Pairs) {
     let own = |node: contract::NodeRef<'_>, name: &str| {
         let text = node.child(name).and_then(contract::NodeRef::text);
         text.unwrap_or_default().to_owned()
@@ -69,15 +75,15 @@ fn shown(released: &Released) -> (Vec<(String, String)>, Vec<(String, String)>) 
     (cases, silent)
 }
 
-#[test]
-fn one_entry_a_case_by_the_word_that_counts() {
+type Row = (
+    &'static str,
+    Vec<Told>,
+    &'static [(&'static str, &'static str)],
+);
+
+fn rows() -> Vec<Row> {
     let case = |id, responsible, level| hit(id, responsible, level, "13047");
-    type Row = (
-        &'static str,
-        Vec<Told>,
-        &'static [(&'static str, &'static str)],
-    );
-    let table: Vec<Row> = vec![
+    vec![
         (
             "cases of both, in the order of their identifiers",
             vec![
@@ -121,8 +127,12 @@ fn one_entry_a_case_by_the_word_that_counts() {
             ],
             &[(FIRST, "bajo")],
         ),
-    ];
-    for (name, answers, expected) in table {
+    ]
+}
+
+#[test]
+fn one_entry_a_case_by_the_word_that_counts() {
+    for (name, answers, expected) in rows() {
         let released = merged(answers).unwrap();
         let (cases, silent) = shown(&released);
         let cases: Vec<(&str, &str)> = cases

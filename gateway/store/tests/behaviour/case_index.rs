@@ -231,7 +231,8 @@ pub(crate) async fn who_left_is_known_whoever_told_it(url: &str) {
         source: mossos.clone(),
         ..moved(1, "08019")
     };
-    store.upsert_index(&[theirs.clone()], at(30)).await.unwrap();
+    let told = std::slice::from_ref(&theirs);
+    store.upsert_index(told, at(30)).await.unwrap();
     assert_eq!(found(&store, &case).await, Some(theirs));
     let left = (Some("13047".to_owned()), at(20).as_microsecond());
     assert_eq!(former(&store, &case).await, [left]);

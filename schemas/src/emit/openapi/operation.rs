@@ -30,10 +30,9 @@ pub(super) fn item(
     let parameters = parameters::of(definitions, operation, binding, options);
     item.insert("parameters".into(), parameters.into());
     if let Some(schema) = json_schema::body(definitions, operation, binding) {
-        let mut content = json!({ "application/json": { "schema": schema } });
-        if let Some(lot) = &operation.lot {
-            content[LINES] = json!({ "schema": definitions.element(lot.item) });
-        }
+        let lot = operation.lot.as_ref();
+        let line = lot.map(|lot| definitions.element(lot.item));
+        let content = media(&schema, line.as_ref());
         item.insert(
             "requestBody".into(),
             json!({ "required": true, "content": content }),
@@ -45,6 +44,16 @@ pub(super) fn item(
         responses(definitions, operation, binding, options),
     );
     Value::Object(item)
+}
+
+/// What travels as JSON, and, of a lot, what each line of it is.
+fn media(schema: &Value, line: Option<&Value>) -> Value {
+    let mut content = Map::new();
+    content.insert("application/json".into(), json!({ "schema": schema }));
+    if let Some(line) = line {
+        content.insert(LINES.into(), json!({ "schema": line }));
+    }
+    Value::Object(content)
 }
 
 /// The first sentence.
@@ -67,15 +76,12 @@ fn responses(
     success.insert("description".into(), json!(&*answer.doc));
     success.insert("headers".into(), headers(contract, operation, binding));
     let schema = definitions.element(operation.response);
-    let mut content = json!({ "application/json": { "schema": schema } });
     let result = operation.lot.as_ref().and_then(|_| {
         let results = contract.children_of(operation.response);
         results.first().map(|result| result.element)
     });
-    if let Some(result) = result {
-        content[LINES] = json!({ "schema": definitions.element(result) });
-    }
-    success.insert("content".into(), content);
+    let result = result.map(|result| definitions.element(result));
+    success.insert("content".into(), media(&schema, result.as_ref()));
     let mut responses = Map::new();
     responses.insert(binding.success.to_string(), Value::Object(success));
     for status in statuses(operation, binding, contract, options) {
