@@ -61,7 +61,7 @@ impl Head {
 pub(super) fn base(covered: &InnerList, values: &[String]) -> Option<String> {
     let mut out = String::new();
     for (item, value) in covered.items.iter().zip(values) {
-        out.push_str(&identifier(item)?);
+        out.push_str(&item.serialize());
         out.push_str(": ");
         out.push_str(value);
         out.push('\n');
@@ -69,11 +69,6 @@ pub(super) fn base(covered: &InnerList, values: &[String]) -> Option<String> {
     out.push_str("\"@signature-params\": ");
     out.push_str(&written(covered)?);
     Some(out)
-}
-
-/// A component's name with its parameters.
-pub(super) fn identifier(item: &Item) -> Option<String> {
-    Some(item.serialize())
 }
 
 /// What is covered, as a header says it.

@@ -208,7 +208,8 @@ fn check_coverage(
     if !has("@target-uri") && !apart {
         return Err(SignatureFault::UnsignedTarget);
     }
-    if !body.is_empty() && !(has("content-digest") && has("content-type")) {
+    let body_signed = has("content-digest") && has("content-type");
+    if !body.is_empty() && !body_signed {
         return Err(SignatureFault::UnsignedBody);
     }
     let context_may = agreed.unsigned.contains(&SignedPart::Context);

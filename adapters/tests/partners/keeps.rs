@@ -69,7 +69,7 @@ fn flat(value: &Value, path: &str, bare: &str, found: &mut BTreeMap<String, (Str
                 flat(item, &format!("{path}[{}]", at + 1), bare, found);
             }
         }
-        leaf => {
+        leaf @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
             let text = leaf
                 .as_str()
                 .map_or_else(|| leaf.to_string(), str::to_owned);
@@ -128,7 +128,7 @@ fn without(value: &Value, depth: usize, number: usize) -> Value {
             let made = items.iter().map(|item| without(item, depth, number));
             Value::Array(made.collect())
         }
-        leaf => leaf.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 
@@ -193,10 +193,12 @@ fn reworded(
             let made = made.map(|(at, item)| reworded(item, path, words, number + at));
             Value::Array(made.collect())
         }
-        leaf => match words.get(path) {
-            Some(words) => Value::from(words[number % words.len()].as_str()),
-            None => leaf.clone(),
-        },
+        leaf @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+            match words.get(path) {
+                Some(words) => Value::from(words[number % words.len()].as_str()),
+                None => leaf.clone(),
+            }
+        }
     }
 }
 

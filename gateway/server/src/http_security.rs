@@ -20,6 +20,7 @@ use crate::call::{Call, Refused};
 use crate::clock;
 use crate::connection;
 use crate::gateway::Gateway;
+use crate::rest;
 use crate::security::{self, NotOnce};
 
 /// Headers of an answer that its signature covers, those of ours (`pasarela-…`) aside.
@@ -54,8 +55,13 @@ impl Answering {
         });
     }
 
-    /// Signs an answer, where that was agreed.
-    pub(crate) fn sign(&self, gateway: &Gateway, response: HttpResponse) -> HttpResponse {
+    /// Signs an answer, where that was agreed; one that must be signed and cannot be does not leave.
+    pub(crate) fn sign(
+        &self,
+        gateway: &Gateway,
+        call: &Call,
+        response: HttpResponse,
+    ) -> HttpResponse {
         let Some(agreed) = self.0.as_ref().filter(|agreed| agreed.wants()) else {
             return response;
         };
@@ -75,7 +81,13 @@ impl Answering {
                     }
                 }
             }
-            Err(fault) => tracing::error!(%fault, "an answer leaves unsigned"),
+            Err(fault) => {
+                let incident = &call.moment.exchange;
+                tracing::error!(incident, %fault, "an answer could not be signed");
+                if agreed.security.answers == Signing::Required {
+                    return rest::problem(&call.report(Problem::SigningUnavailable));
+                }
+            }
         }
         response.set_body(body).map_into_boxed_body()
     }
@@ -150,7 +162,9 @@ pub(crate) async fn verify(
         Ok(Opened::Signed(verified)) => verified,
         Err(fault) => return Err(call.unread(&caller, seen, told(call, fault))),
     };
-    let Verified { signer, signature, .. } = verified;
+    let Verified {
+        signer, signature, ..
+    } = verified;
     let caller = caller.with_signature(SignedBy {
         certificate: Digest::of(signer.der()),
         signature: Digest::of(&signature),

@@ -15,6 +15,7 @@ use crate::call::{Call, Refused};
 use crate::clock;
 use crate::connection::identify;
 use crate::gateway::Gateway;
+use crate::http_security::{self, Answering};
 use crate::life::{broken, record};
 use crate::rest::problem;
 
@@ -30,17 +31,27 @@ const MOST: u32 = 500;
 /// Serves the notices.
 pub(crate) async fn serve(gateway: Data<Gateway>, request: HttpRequest) -> HttpResponse {
     let call = Call::begin(&gateway, request.headers());
-    match answer(&gateway, &call, &request).await {
+    let mut answering = Answering::default();
+    let response = match answer(&gateway, &call, &request, &mut answering).await {
         Ok(bytes) => HttpResponse::Ok()
             .content_type(rest::CONTENT_TYPE)
             .body(bytes),
         Err(refused) => problem(&refused.journalled(&gateway).await),
-    }
+    };
+    answering.sign(&gateway, &call, response)
 }
 
-async fn answer(gateway: &Gateway, call: &Call, request: &HttpRequest) -> Result<Vec<u8>, Refused> {
+async fn answer(
+    gateway: &Gateway,
+    call: &Call,
+    request: &HttpRequest,
+    answering: &mut Answering,
+) -> Result<Vec<u8>, Refused> {
     let now = call.moment.now;
     let caller = identify(request, &call.standing, now).map_err(|nobody| call.nobody(nobody))?;
+    answering.begin(request, &caller);
+    let (from, seen) = ((caller, &[][..]), Seen::default());
+    let caller = http_security::verify(gateway, (call, request), from, seen, answering).await?;
     let refuse = |problem| call.unread(&caller, Seen::default(), call.report(problem));
     let agreement = caller.agreement();
     if agreement.map(|agreement| agreement.standing(now)) != Some(Standing::Effective) {

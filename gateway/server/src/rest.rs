@@ -1,5 +1,7 @@
 //! `/v2/…` · the contract's operations as REST.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ALLOW, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
@@ -36,15 +38,16 @@ pub(crate) async fn serve(
     }
     let call = Call::begin(&gateway, request.headers());
     let mut answering = Answering::default();
-    let mut response = match answer(&gateway, &call, &request, payload, &mut answering).await {
-        Ok(response) => response,
-        Err(refused) => problem(&refused.journalled(&gateway).await),
-    };
+    let mut response =
+        match Box::pin(answer(&gateway, &call, &request, payload, &mut answering)).await {
+            Ok(response) => response,
+            Err(refused) => problem(&refused.journalled(&gateway).await),
+        };
     if let Some(Ok(methods)) = allowed(&gateway, &request).map(HeaderValue::try_from) {
         response.headers_mut().insert(ALLOW, methods);
     }
     tracing_context::put(response.headers_mut(), call.trace);
-    answering.sign(&gateway, response)
+    answering.sign(&gateway, &call, response)
 }
 
 async fn answer(
@@ -89,22 +92,46 @@ async fn answer(
     let (context, name) = told
         .settle(&document)
         .map_err(|error| unread(call, &caller, seen, &error))?;
-    seen.context = Some(&context);
-    if let Some(of) = lot::operation(matched.operation) {
-        let sender = lot::Sender {
-            gateway,
-            call,
-            caller: &caller,
-            context: &context,
-            operation: of,
-        };
-        let answer = lot::whole(sender, matched.operation, &document, digest).await?;
-        let mut bytes = Vec::new();
-        answer.write_json(&mut bytes);
-        return Ok(whole(&matched, &context, call).body(bytes));
+    let asked = Asked {
+        matched: &matched,
+        context,
+        name,
+        document,
+        digest,
+    };
+    match lot::operation(matched.operation) {
+        Some(of) => many((gateway, call), &caller, of, &asked).await,
+        None => one((gateway, call), caller, seen, asked).await,
     }
-    let name_of = matched.operation.name.clone();
-    let understood = spoken::understand(gateway, (name_of, document), &caller, call)
+}
+
+/// A request that was read.
+struct Asked<'m> {
+    matched: &'m Match<'m>,
+    context: Context,
+    name: RequestName,
+    document: Document,
+    digest: Digest,
+}
+
+/// Serves a request for one thing.
+async fn one(
+    (gateway, call): (&Gateway, &Call),
+    caller: Caller,
+    mut seen: Seen<'_>,
+    asked: Asked<'_>,
+) -> Result<HttpResponse, Refused> {
+    let Asked {
+        matched,
+        context,
+        name,
+        document,
+        digest,
+    } = asked;
+    let context_seen = context.clone();
+    seen.context = Some(&context_seen);
+    let question = (matched.operation.name.clone(), document);
+    let understood = spoken::understand(gateway, question, &caller, call)
         .map_err(|report| call.unread(&caller, seen, report))?;
     let message = Message {
         context,
@@ -122,7 +149,28 @@ async fn answer(
     let sent = sent
         .await
         .map_err(|refused| spoken::retold(gateway, refused))?;
-    Ok(success(&matched, sent))
+    Ok(success(matched, sent))
+}
+
+/// Serves a request for many of the same.
+async fn many(
+    (gateway, call): (&Gateway, &Call),
+    caller: &Caller,
+    of: &Arc<str>,
+    asked: &Asked<'_>,
+) -> Result<HttpResponse, Refused> {
+    let sender = lot::Sender {
+        gateway,
+        call,
+        caller,
+        context: &asked.context,
+        operation: of,
+    };
+    let operation = asked.matched.operation;
+    let answer = lot::whole(sender, operation, &asked.document, asked.digest).await?;
+    let mut bytes = Vec::new();
+    answer.write_json(&mut bytes);
+    Ok(whole(asked.matched, &asked.context, call).body(bytes))
 }
 
 /// Who asks, or where the request itself will say so.

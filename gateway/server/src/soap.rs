@@ -259,11 +259,6 @@ fn read(
         context,
         document,
     } = request;
-    let faulty = |refused: Refused| Fault {
-        version,
-        code: FaultCode::Table,
-        refused,
-    };
     seen.operation = gateway.contract.operation(&operation);
     seen.context = Some(&context);
     if let Err(fault) = secured.check(&context) {
@@ -284,23 +279,58 @@ fn read(
             document,
         })));
     }
+    let request = SoapRequest {
+        version,
+        operation,
+        context,
+        document,
+    };
+    understood(gateway, call, came, request).map(|one| Read::One(Box::new(one)))
+}
+
+/// Makes of a message the request that is decided on.
+fn understood(
+    gateway: &Gateway,
+    call: &Call,
+    came: &Came,
+    request: SoapRequest,
+) -> Result<One, Fault> {
+    let SoapRequest {
+        version,
+        operation,
+        context,
+        document,
+    } = request;
+    let caller = &came.secured.caller;
+    let faulty = |refused: Refused| Fault {
+        version,
+        code: FaultCode::Table,
+        refused,
+    };
+    let told = context.clone();
+    let seen = Seen {
+        contract: Some(&gateway.contract),
+        operation: gateway.contract.operation(&operation),
+        context: Some(&told),
+        digest: Some(came.digest),
+    };
     let plain = seen.operation.is_some_and(|it| it.wire.is_some());
     let understood = spoken::understand(gateway, (operation, document), caller, call);
     let understood = understood.map_err(|report| faulty(call.unread(caller, seen, report)))?;
     let message = Message {
-        digest: *digest,
+        digest: came.digest,
         context,
         operation: understood.operation,
         document: understood.document,
     };
     let received =
         spoken::received(gateway, caller.clone(), message, &call.moment).map_err(faulty)?;
-    Ok(Read::One(Box::new(One {
+    Ok(One {
         version,
         received,
         losses: understood.losses,
         plain,
-    })))
+    })
 }
 
 /// The version to answer in before the envelope has been seen.

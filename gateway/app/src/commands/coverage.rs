@@ -68,7 +68,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
             config: None, csv, ..
         } => {
             let sample = stated::read(stated::CASTILLA_Y_LEON.as_bytes());
-            show(&sample.map_err(unfit)?, *csv);
+            show(&sample.map_err(|refusals| unfit(&refusals))?, *csv);
             Ok(())
         }
     }
@@ -84,7 +84,7 @@ fn show(coverage: &Coverage, csv: bool) {
 
 async fn import_police(importing: &Importing) -> Outcome {
     let (bytes, import) = read(importing)?;
-    let list = PoliceList::read(&bytes).map_err(unfit)?;
+    let list = PoliceList::read(&bytes).map_err(|refusals| unfit(&refusals))?;
     let store = open(&importing.config).await?;
     let put = store.put_police_list(&import, &list).await;
     put.map_err(|e| Failure::broken("coverage", e))?;
@@ -98,7 +98,7 @@ async fn import_police(importing: &Importing) -> Outcome {
 
 async fn import_population(importing: &Importing) -> Outcome {
     let (bytes, import) = read(importing)?;
-    let population = Population::read(&bytes).map_err(unfit)?;
+    let population = Population::read(&bytes).map_err(|refusals| unfit(&refusals))?;
     let store = open(&importing.config).await?;
     let put = store.put_population(&import, &population).await;
     put.map_err(|e| Failure::broken("coverage", e))?;
@@ -155,8 +155,8 @@ async fn open(config: &Path) -> Result<Store, Failure> {
 }
 
 /// Tells every line that is wrong; nothing was taken.
-fn unfit(refusals: Vec<Refusal>) -> Failure {
-    for refusal in &refusals {
+fn unfit(refusals: &[Refusal]) -> Failure {
+    for refusal in refusals {
         println!("linea {}: {}", refusal.line, told::fault(&refusal.fault));
     }
     Failure::Unfit(format!("{} lineas con errores", refusals.len()))

@@ -29,11 +29,14 @@ pub(crate) fn all(
     folders.iter().map(load).collect()
 }
 
+/// A contract, and the way to the canonical one and back.
+type Spoken = (Arc<Contract>, Arc<Conversions>);
+
 /// Their contracts, each with the way to the canonical one and back.
 pub(super) fn spoken(
     dialects: &Dialects,
     canonical: &Arc<Contract>,
-) -> Result<Vec<(Arc<Contract>, Arc<Conversions>)>, Failure> {
+) -> Result<Vec<Spoken>, Failure> {
     let partners = all(dialects, canonical)?.into_iter();
     let spoken = partners.filter_map(|partner| partner.dialect);
     Ok(spoken.map(|it| (it.contract, it.conversions)).collect())

@@ -134,8 +134,8 @@ fn register(site: &Site, callers: &[Caller]) {
 }
 
 /// Submits a case to the central system itself, as the gateway would, and waits until the gateway knows of it.
-fn planted(site: &Site, side: char, town: &'static str, document: &'static str) -> Case {
-    let planted = canary::plant(side, town, document);
+fn planted(site: &Site, half: char, town: &'static str, document: &'static str) -> Case {
+    let planted = canary::plant(half, town, document);
     let config = std::fs::read_to_string(site.config()).unwrap();
     let config: toml::Table = config.parse().unwrap();
     let holder = |name: &str| PathBuf::from(config["holder"][name].as_str().unwrap());
@@ -290,9 +290,8 @@ fn nothing_elsewhere(ground: &Ground) {
 }
 
 fn consult() -> Endpoint {
-    let all = endpoints::all().into_iter();
-    all.filter(|endpoint| endpoint.name == "consultarCaso")
-        .next()
+    let mut all = endpoints::all().into_iter();
+    all.find(|endpoint| endpoint.name == "consultarCaso")
         .unwrap()
 }
 

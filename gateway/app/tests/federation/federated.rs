@@ -203,8 +203,8 @@ fn a_system_that_fails_or_is_late_is_named() {
         let journal = federation.site.journal();
         let exchange = answer.header("pasarela-transmision").unwrap();
         let released = journal.entries().iter();
-        let released = released.filter(|it| it["tipo"] == "entrega");
-        let entry = released.last().unwrap();
+        let mut released = released.filter(|it| it["tipo"] == "entrega");
+        let entry = released.next_back().unwrap();
         assert_eq!(entry["intercambio"], exchange, "{name}");
         assert_eq!(entry["sinRespuesta"], serde_json::json!([THIRD]), "{name}");
     }

@@ -1,5 +1,7 @@
 //! Signed requests of REST on the wire (RFC 9421): the base is written by hand.
 
+use std::fmt::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certs::signing::{Hash, Signer, SigningCertificate, digest};
@@ -43,11 +45,11 @@ fn question(site: &Site, partner: &Partner, signer: &Signer, request: &str) -> S
         &signer.certificate().peer().key,
     );
     let input = format!("({});created={created};keyid=\"{key}\"", names.join(" "));
-    let mut base: String = covered
-        .iter()
-        .map(|(name, value)| format!("\"{name}\": {value}\n"))
-        .collect();
-    base.push_str(&format!("\"@signature-params\": {input}"));
+    let mut base = String::new();
+    for (name, value) in &covered {
+        writeln!(base, "\"{name}\": {value}").unwrap();
+    }
+    write!(base, "\"@signature-params\": {input}").unwrap();
     let value = BASE64.encode(signer.sign(base.as_bytes()).unwrap());
     let headers = [
         ("Idempotency-Key", request.to_owned()),
@@ -102,9 +104,9 @@ fn verify(site: &Site, answer: &Answer, asked: &Signed) {
             "signature\";req;key=\"prueba" => format!(":{}:", asked.signature),
             name => header(name).to_owned(),
         };
-        base.push_str(&format!("{component}: {value}\n"));
+        writeln!(base, "{component}: {value}").unwrap();
     }
-    base.push_str(&format!("\"@signature-params\": {input}"));
+    write!(base, "\"@signature-params\": {input}").unwrap();
     assert!(
         listed.contains("\"signature\";req;key=\"prueba\""),
         "{listed}"
@@ -164,6 +166,12 @@ fn what_is_not_as_agreed_is_refused_signed() {
     assert!(plain.header("signature").is_some(), "{}", plain.body);
     site.journal()
         .assert_refused("plain", &plain.incident(), Problem::NotSigned);
+    let notices = run(partner.get("/avisos"));
+    assert_eq!(
+        notices.text("codigo").as_deref(),
+        Some(Problem::NotSigned.entry().code)
+    );
+    assert!(notices.header("signature").is_some(), "{}", notices.body);
     let herencia = site.herencia();
     let signed = question(site, &herencia, &signer(site, &SIGNER), &fresh());
     let refused = signed.send(&herencia, &[]);

@@ -86,13 +86,66 @@ fn assert_raised(site: &Site, alarm: &str, raising: &[String], innocent: &[Strin
     }
 }
 
+/// Exchanges that must have raised an alarm, and those that must not.
+#[derive(Default)]
+struct Exchanges {
+    raising: Vec<String>,
+    innocent: Vec<String>,
+}
+
+/// Asks about a honey record and about nobody, in every way: the answers are alike.
+fn nobody_finds(site: &Site, partner: &Partner, case: &str, told: &mut Exchanges) {
+    for protocol in PROTOCOLS {
+        let (hidden, absent) = run(async {
+            (
+                consult(partner, protocol, case).await,
+                consult(partner, protocol, NOBODYS).await,
+            )
+        });
+        hidden.assert_is("honey", protocol, Problem::NotFoundOrOutOfScope);
+        let unknown = Problem::UnknownCase;
+        assert_alike(site, "honey", [(&hidden, unknown), (&absent, unknown)]);
+        told.raising.push(exchange(&hidden));
+        told.innocent.push(exchange(&absent));
+        let (hidden, absent) = run(async {
+            (
+                change(partner, protocol, case).await,
+                change(partner, protocol, NOBODYS).await,
+            )
+        });
+        assert_alike(site, "honey", [(&hidden, unknown), (&absent, unknown)]);
+        told.raising.push(exchange(&hidden));
+        told.innocent.push(exchange(&absent));
+    }
+    let (hidden, absent) = (hit(partner, HONEY, &[]), hit(partner, ABSENT, &[]));
+    told.raising.push(exchange(&hidden));
+    told.innocent.push(exchange(&absent));
+    assert_eq!((hidden.status, &hidden.body), (absent.status, &absent.body));
+    assert_eq!(hidden.bland_headers(), absent.bland_headers());
+    let content = |document| {
+        format!("<tipoDocumento>DNI</tipoDocumento><numeroDocumento>{document}</numeroDocumento>")
+    };
+    let soap = |document| {
+        run(partner.call(
+            SoapVersion::V12,
+            "ConsultarCoincidencia",
+            &content(document),
+        ))
+    };
+    assert_eq!(soap(HONEY).text("idCaso"), None);
+    // Nobody asks about it who lists cases.
+    let all = run(partner.get("/v2/casos?municipio=13047&limite=100"));
+    assert!(all.status == 200 && !all.body.contains(case));
+    told.innocent.push(exchange(&all));
+}
+
 #[test]
 fn a_honey_record_exists_for_nobody_and_raises_an_alarm() {
     let site = shared();
     let (herencia, national) = (site.herencia(), site.national());
     let case = created(site, HONEY);
     assert_eq!(hit(&herencia, HONEY, &[]).json()["hayCoincidencia"], true);
-    let (mut raising, mut innocent) = (Vec::new(), Vec::new());
+    let mut told = Exchanges::default();
     // The document first: where the mark of the case is in force, so is that of the document.
     honey(site, "add", ["--document", HONEY]);
     honey(site, "add", ["--case", &case]);
@@ -100,52 +153,9 @@ fn a_honey_record_exists_for_nobody_and_raises_an_alarm() {
         consult(&national, Protocol::Rest, &case).await.status == 404
     }));
     for partner in [&herencia, &national] {
-        for protocol in PROTOCOLS {
-            let (hidden, absent) = run(async {
-                (
-                    consult(partner, protocol, &case).await,
-                    consult(partner, protocol, NOBODYS).await,
-                )
-            });
-            hidden.assert_is("honey", protocol, Problem::NotFoundOrOutOfScope);
-            let unknown = Problem::UnknownCase;
-            assert_alike(site, "honey", [(&hidden, unknown), (&absent, unknown)]);
-            raising.push(exchange(&hidden));
-            innocent.push(exchange(&absent));
-            let (hidden, absent) = run(async {
-                (
-                    change(partner, protocol, &case).await,
-                    change(partner, protocol, NOBODYS).await,
-                )
-            });
-            assert_alike(site, "honey", [(&hidden, unknown), (&absent, unknown)]);
-            raising.push(exchange(&hidden));
-            innocent.push(exchange(&absent));
-        }
-        let (hidden, absent) = (hit(partner, HONEY, &[]), hit(partner, ABSENT, &[]));
-        raising.push(exchange(&hidden));
-        innocent.push(exchange(&absent));
-        assert_eq!((hidden.status, &hidden.body), (absent.status, &absent.body));
-        assert_eq!(hidden.bland_headers(), absent.bland_headers());
-        let content = |document| {
-            format!(
-                "<tipoDocumento>DNI</tipoDocumento><numeroDocumento>{document}</numeroDocumento>"
-            )
-        };
-        let soap = |document| {
-            run(partner.call(
-                SoapVersion::V12,
-                "ConsultarCoincidencia",
-                &content(document),
-            ))
-        };
-        assert_eq!(soap(HONEY).text("idCaso"), None);
-        // Nobody asks about it who lists cases.
-        let all = run(partner.get("/v2/casos?municipio=13047&limite=100"));
-        assert!(all.status == 200 && !all.body.contains(&case));
-        innocent.push(exchange(&all));
+        nobody_finds(site, partner, &case, &mut told);
     }
-    assert_raised(site, "registro-trampa", &raising, &innocent);
+    assert_raised(site, "registro-trampa", &told.raising, &told.innocent);
     let listed = succeed(&["honey", "list", "--config", &site.config()]);
     assert!(
         !listed.contains(&case) && !listed.contains(HONEY),

@@ -123,7 +123,7 @@ fn whoever_is_not_staff_and_whatever_is_not_read_is_refused_by_name() {
             &text.replace("policiaLocal", "policia"),
             "formulario-ilegible",
         ),
-        (&text.replace("}", ",\"otro\":1}"), "formulario-ilegible"),
+        (&text.replace('}', ",\"otro\":1}"), "formulario-ilegible"),
     ];
     for (body, code) in table {
         let refused = send(&manager, "POST", FILES, ("application/json", body));

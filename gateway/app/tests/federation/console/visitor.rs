@@ -218,7 +218,11 @@ impl Visitor {
         let form = self.get("/entrar");
         let entered = self.post("/entrar", &format!("token={}", token(&form.body)));
         if let Some(cookie) = entered.header("set-cookie") {
-            self.cookie = cookie.split(';').next().unwrap().to_owned();
+            cookie
+                .split(';')
+                .next()
+                .unwrap()
+                .clone_into(&mut self.cookie);
             self.token = token(&self.get("/").body);
         }
         entered

@@ -75,25 +75,20 @@ fn bad(name: &'static str, who: Who) -> Caller {
 
 /// All of them. Columns: L, L0, R, N, J, P, U, M.
 pub(super) fn all() -> Vec<Caller> {
-    let mut all = usual();
+    let mut all = local();
+    all.extend(usual());
+    all.extend(outside());
     all.extend(others());
     all
 }
 
-/// Every kind of organism, in every mode that makes a difference to it.
-fn usual() -> Vec<Caller> {
+/// Local police, in every mode.
+fn local() -> Vec<Caller> {
     let local = |slug, id, mode| Member {
         slug,
         id,
         mode,
         ..LOCAL
-    };
-    let of = |slug, id, kind| Member {
-        slug,
-        id,
-        kind,
-        territory: TOWN,
-        ..WHOLE
     };
     vec![
         good(
@@ -111,6 +106,19 @@ fn usual() -> Vec<Caller> {
             1,
             local("tabla-consulta", "L01990013", "consulta"),
         ),
+    ]
+}
+
+/// Every other kind of organism.
+fn usual() -> Vec<Caller> {
+    let of = |slug, id, kind| Member {
+        slug,
+        id,
+        kind,
+        territory: TOWN,
+        ..WHOLE
+    };
+    vec![
         good(
             "policiaAutonomica",
             2,
@@ -146,13 +154,9 @@ fn usual() -> Vec<Caller> {
     ]
 }
 
-/// Those with whom something is wrong, and those who act for others.
-fn others() -> Vec<Caller> {
+/// Those with whose agreement something is wrong.
+fn outside() -> Vec<Caller> {
     let registered = |slug, id| Member { slug, id, ..LOCAL };
-    let acting = |acts_for, member| Caller {
-        acts_for,
-        ..good("", 0, member)
-    };
     vec![
         bad(
             "convenio caducado",
@@ -189,6 +193,17 @@ fn others() -> Vec<Caller> {
                 ..registered("tabla-sin-operaciones", "L01990025")
             }),
         ),
+    ]
+}
+
+/// Those who act for others, and those whom nobody knows.
+fn others() -> Vec<Caller> {
+    let registered = |slug, id| Member { slug, id, ..LOCAL };
+    let acting = |acts_for, member| Caller {
+        acts_for,
+        ..good("", 0, member)
+    };
+    vec![
         Caller {
             name: "en nombre de otro, por su convenio",
             ..acting(

@@ -8,8 +8,11 @@ use jiff::civil::{Date, date};
 
 use crate::site::{contract, contracts};
 
+/// How a value is made.
+type Carried = fn(&Mint) -> String;
+
 /// The values that a type can hold without being one of a few: it can carry a canary.
-const CARRIERS: &[(&str, fn(&Mint) -> String)] = &[
+const CARRIERS: &[(&str, Carried)] = &[
     ("Texto", Mint::word),
     ("TextoLargo", Mint::word),
     ("Nombre", Mint::word),

@@ -62,7 +62,7 @@ pub(super) fn all() -> Vec<Endpoint> {
             let name = format!(
                 "{} {}",
                 known.name,
-                changes(binding, known).map_or("", |_| "(cambio)")
+                changes(binding, known).map_or("", |()| "(cambio)")
             );
             all.push(Endpoint {
                 name: name.trim().to_owned(),
