@@ -26,11 +26,11 @@ const MOVES: &str = "case_moves";
 const BATCH: usize = 2_000;
 
 /// One statement, whether the case ever moved or not, and however many systems tell of it: every system that does,
-/// with every place that she left, whoever told it.
+/// with every place that she left by its word or that of the central system. What another says opens no window.
 const KNOWN: &str = "
     select i.case_id, i.holder, i.version, i.municipality, i.responsible, i.level, i.state, i.stays,
         m.municipality as left_municipality, m.left_at
-    from case_index i left join case_moves m on m.case_id = i.case_id
+    from case_index i left join case_moves m on m.case_id = i.case_id and m.holder in ('', i.holder)
     where i.case_id = $1 order by i.holder, m.left_at desc, m.version desc";
 
 const COLUMNS: &str = "
@@ -53,20 +53,19 @@ const SET_CURSOR: &str = "
 impl Store {
     /// What the index knows of a case, its former residences included.
     pub async fn known_case(&self, case: &CaseId) -> Result<Option<KnownCase>, Error> {
-        let mut rows: Vec<Row> = reading!(self, pool => sqlx::query_as(KNOWN).bind(case.as_str()).fetch_all(pool).await?);
-        let first = rows.first().map(|row| row.holder.clone());
-        let former: Vec<FormerResidence> = rows
-            .iter()
-            .filter(|row| Some(&row.holder) == first.as_ref())
-            .filter_map(|row| Some((row, row.left_at?)))
-            .map(|(row, left)| former(row.left_municipality.as_deref(), left))
-            .collect::<Result<_, _>>()?;
-        rows.dedup_by(|next, row| next.holder == row.holder);
-        let told: Vec<IndexEntry> = rows
-            .into_iter()
-            .map(IndexEntry::try_from)
-            .collect::<Result<_, _>>()?;
-        Ok(one(told).map(|entry| KnownCase { entry, former }))
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(KNOWN).bind(case.as_str()).fetch_all(pool).await?);
+        let mut rows = rows.into_iter().peekable();
+        let mut told: Vec<KnownCase> = Vec::new();
+        while let Some(row) = rows.next() {
+            let mut former = Vec::new();
+            former.extend(left(&row)?);
+            while let Some(same) = rows.next_if(|next| next.holder == row.holder) {
+                former.extend(left(&same)?);
+            }
+            let entry = IndexEntry::try_from(row)?;
+            told.push(KnownCase { entry, former });
+        }
+        Ok(one(told))
     }
 
     /// How many cases the index knows.
@@ -165,10 +164,10 @@ async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry], seen: i64) -> Res
 }
 
 /// Of what several systems tell of one case, what counts.
-fn one(mut told: Vec<IndexEntry>) -> Option<IndexEntry> {
+fn one(mut told: Vec<KnownCase>) -> Option<KnownCase> {
     let claims: Vec<Claim<'_>> = told
         .iter()
-        .map(|entry| Claim {
+        .map(|KnownCase { entry, .. }| Claim {
             source: &entry.source,
             responsible: Some(&entry.responsible),
             told: usize::from(entry.municipality.is_some()) + usize::from(entry.level.is_some()),
@@ -204,11 +203,16 @@ fn stays(text: &str) -> Result<BTreeSet<MunicipalityCode>, Error> {
     codes.map(|code| parsed(TABLE, code)).collect()
 }
 
-fn former(municipality: Option<&str>, left: i64) -> Result<FormerResidence, Error> {
-    Ok(FormerResidence {
+/// The place that a row says was left, if it does.
+fn left(row: &Row) -> Result<Option<FormerResidence>, Error> {
+    let Some(left) = row.left_at else {
+        return Ok(None);
+    };
+    let municipality = row.left_municipality.as_deref();
+    Ok(Some(FormerResidence {
         municipality: municipality.map(|text| parsed(MOVES, text)).transpose()?,
         left: Timestamp::from_microsecond(left).map_err(|reason| Error::corrupt(MOVES)(&reason))?,
-    })
+    }))
 }
 
 #[derive(sqlx::FromRow)]

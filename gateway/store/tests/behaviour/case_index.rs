@@ -237,3 +237,70 @@ pub(crate) async fn who_left_is_known_whoever_told_it(url: &str) {
     let left = (Some("13047".to_owned()), at(20).as_microsecond());
     assert_eq!(former(&store, &case).await, [left]);
 }
+
+/// Who tells (`None`: the central system), whom it names, the version, and where she lives.
+type Told = (Option<&'static str>, &'static str, u32, &'static str);
+
+pub(crate) async fn only_those_whose_word_counts_tell_of_a_move(url: &str) {
+    const MOSSOS: &str = "A09990001";
+    const OTHER: &str = "A16990001";
+    const LOCAL: &str = "L01130473";
+    let table: [(&str, &[Told], &[(&str, i64)]); 4] = [
+        (
+            "a partner tells of a move of a case of the central system",
+            &[
+                (None, LOCAL, 1, "28079"),
+                (Some(MOSSOS), MOSSOS, 1, "13047"),
+                (Some(MOSSOS), MOSSOS, 2, "28079"),
+            ],
+            &[],
+        ),
+        (
+            "a partner's copy catches up long after the move",
+            &[
+                (None, LOCAL, 1, "13047"),
+                (Some(MOSSOS), LOCAL, 1, "13047"),
+                (None, LOCAL, 2, "28079"),
+                (Some(MOSSOS), LOCAL, 2, "28079"),
+            ],
+            &[("13047", 3)],
+        ),
+        (
+            "whoever holds the case tells of a move of its own",
+            &[
+                (None, MOSSOS, 1, "08019"),
+                (Some(MOSSOS), MOSSOS, 1, "08019"),
+                (Some(MOSSOS), MOSSOS, 2, "17079"),
+            ],
+            &[("08019", 3)],
+        ),
+        (
+            "another partner tells of a move of its case",
+            &[
+                (None, MOSSOS, 1, "08019"),
+                (Some(MOSSOS), MOSSOS, 1, "08019"),
+                (Some(OTHER), OTHER, 1, "48020"),
+                (Some(OTHER), OTHER, 2, "08019"),
+            ],
+            &[],
+        ),
+    ];
+    let store = open(url).await;
+    for (number, (name, told, expected)) in (1..).zip(table) {
+        for (second, (source, responsible, version, municipality)) in (1..).zip(told) {
+            let source = source.map_or(Source::Central, |text| Source::Partner(parsed(text)));
+            let entry = IndexEntry {
+                source,
+                responsible: parsed(responsible),
+                municipality: Some(parsed(municipality)),
+                ..indexed(number, *version)
+            };
+            store.upsert_index(&[entry], at(second)).await.unwrap();
+        }
+        let left: Vec<Left> = expected
+            .iter()
+            .map(|(place, second)| (Some((*place).to_owned()), at(*second).as_microsecond()))
+            .collect();
+        assert_eq!(former(&store, &CaseId::new(number, 0)).await, left, "{name}");
+    }
+}
