@@ -1,5 +1,6 @@
 //! Partners: those whose dialects are served, and those with systems of their own that are asked.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,22 +83,28 @@ pub(crate) fn force(
     };
     // Without an index nobody knows which cases it holds: it is asked for persons only.
     let reads = force.answers.contains(&OperationKind::Consult) && own.as_ref().is_none_or(tells);
+    let answers = answers(force, own.as_ref()).map_err(broken)?;
     let files = [&force.ca, &force.certificate, &force.key];
     Ok(Partner {
         organism: parsed("partners.organism", &force.organism)?,
         holder: connect_in(tongue, (&url, files), asked, contract)
             .map_err(|e| Failure::broken(&name, e))?,
-        answers: answers(force, own.as_ref()).map_err(broken)?,
+        answers,
         index_every: reads.then(|| Duration::from_millis(force.index_every_ms)),
     })
 }
 
-/// What it is asked; no more than its folder says that it answers.
+/// What it is asked; no more than its folder says that it answers. Whoever holds cases is asked for persons too, or
+/// a hit would be told "no" by default: it would be neither asked nor named among the silent.
 fn answers(
     force: &config::Partner,
     own: Option<&partner::Partner>,
-) -> Result<std::collections::BTreeSet<OperationKind>, &'static str> {
-    let wanted = force.answers.iter().copied().collect();
+) -> Result<BTreeSet<OperationKind>, &'static str> {
+    let wanted: BTreeSet<OperationKind> = force.answers.iter().copied().collect();
+    let held = [OperationKind::Consult, OperationKind::Submit];
+    if held.iter().any(|kind| wanted.contains(kind)) && !wanted.contains(&OperationKind::Hit) {
+        return Err("it holds cases and is not asked for persons: `answers` needs `coincidencia`");
+    }
     match own {
         Some(own) if !own.settings.capabilities.answers.is_superset(&wanted) => {
             Err("it is to answer what its folder does not say that it does")
@@ -130,4 +137,34 @@ fn tongue(own: &partner::Partner) -> Result<Option<Tongue>, &'static str> {
             conversions: Arc::clone(conversions),
             version,
         }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{answers, config};
+
+    /// What a partner without a dialect is configured to answer, and whether it may be.
+    #[test]
+    fn whoever_holds_cases_is_asked_for_persons() {
+        for (told, expected) in [
+            ("", true),
+            ("answers = ['coincidencia']", true),
+            (
+                "answers = ['coincidencia', 'consulta', 'presentacion']",
+                true,
+            ),
+            ("answers = ['consulta']", false),
+            ("answers = ['presentacion']", false),
+            ("answers = ['consulta', 'indice']", false),
+        ] {
+            let text = format!(
+                "organism = 'A99990201'\nurl = 'https://localhost/'\nca = 'a'\ncertificate = 'b'\nkey = 'c'\n{told}"
+            );
+            let force: config::Partner = toml::from_str(&text).unwrap();
+            let outcome = answers(&force, None);
+            assert_eq!(outcome.is_ok(), expected, "{told}: {outcome:?}");
+            let named = |fault: &str| fault.contains("`coincidencia`");
+            assert!(outcome.err().is_none_or(named), "{told}");
+        }
+    }
 }
