@@ -7,6 +7,7 @@
 
 pub mod act;
 pub mod dossier;
+pub mod grants;
 pub mod pdf;
 pub mod places;
 pub mod refused;

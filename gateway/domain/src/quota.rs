@@ -251,7 +251,7 @@ impl Quotas {
         all.filter(reached).collect()
     }
 
-    fn of(&self, limit: Limit) -> Option<u32> {
+    pub(crate) fn of(&self, limit: Limit) -> Option<u32> {
         match limit.bearer {
             Bearer::Organism => self.organism.of(limit.measure),
             Bearer::Officer => self.officer.of(limit.measure),

@@ -4,3 +4,5 @@ mod life;
 mod never;
 mod refusals;
 mod support;
+
+pub(super) use support::annex;

@@ -57,7 +57,7 @@ struct OrganismPage {
     facts: Option<Facts>,
     entries: Vec<EntryRow>,
     forms: Forms,
-    annex: Vec<(&'static str, String)>,
+    annex: Vec<annex::Part>,
     places: Vec<String>,
     map: String,
     attribution: &'static str,

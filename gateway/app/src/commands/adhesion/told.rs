@@ -1,7 +1,7 @@
 //! What officials are told of files of adhesion, in Spanish.
 
-use domain::adhesion::{Act, Dossier, Entry, Proposal, Summary, User};
-use domain::{AgreementState, day_in_madrid};
+use domain::adhesion::{Act, Dossier, Entry, Proposal, Summary, User, grants};
+use domain::{AgreementState, Annex, day_in_madrid};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -38,11 +38,8 @@ pub(super) fn state(dossier: &Dossier, now: Timestamp) -> Vec<String> {
             summary.version, file.opened_by
         ),
         format!("organismo {} ({})", organism.id, organism.kind),
-        format!(
-            "territorio: {}",
-            joined(summary.territory.places(), "ninguno")
-        ),
     ];
+    lines.extend(dossier.annex().map(granted).unwrap_or_default());
     if let Some(from) = summary.effective_from {
         lines.push(format!("surte efecto desde el {from}"));
     }
@@ -52,6 +49,7 @@ pub(super) fn state(dossier: &Dossier, now: Timestamp) -> Vec<String> {
     if let Some(warning) = summary.warning(now) {
         lines.push(format!("aviso de fin de vigencia: {warning}"));
     }
+    lines.extend(pending(dossier));
     lines
 }
 
@@ -75,7 +73,7 @@ pub(super) fn entry(entry: &Entry) -> String {
     let act = match &entry.act {
         Act::Step(to) => format!("paso a {to}"),
         Act::Back(to) => format!("vuelta a {to}"),
-        Act::Annex(annex) => format!("anexo: {}", joined(annex.territory.places(), "")),
+        Act::Annex(_) => "anexo".to_owned(),
         Act::Term(last) => format!("último día de vigencia: {last}"),
         Act::Conformance(outcome) => format!("pruebas de conformidad: {outcome}"),
         Act::Filed => "incorporación al expediente".to_owned(),
@@ -95,7 +93,54 @@ pub(super) fn entry(entry: &Entry) -> String {
         entry.note.as_ref().map(|note| format!("«{note}»")),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    parts.join("  ")
+    let granted = match &entry.act {
+        Act::Annex(annex) | Act::Proposed(Proposal::Annex(annex)) => granted(annex),
+        Act::Step(_)
+        | Act::Back(_)
+        | Act::Term(_)
+        | Act::Conformance(_)
+        | Act::Filed
+        | Act::Proposed(_)
+        | Act::Approved
+        | Act::Rejected
+        | Act::Withdrawn => Vec::new(),
+    };
+    let lines = std::iter::once(parts.join("  ")).chain(granted.iter().map(|it| indented(it)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What an annex grants, part by part.
+fn granted(annex: &Annex) -> Vec<String> {
+    let parts = grants::of(annex).into_iter();
+    let granted = parts.filter(|(_, words)| !words.is_empty());
+    granted
+        .map(|(part, words)| format!("{part}: {}", words.join(", ")))
+        .collect()
+}
+
+/// What waits for another's approval, and what of the annex it would change.
+fn pending(dossier: &Dossier) -> Vec<String> {
+    let Some(pending) = dossier.pending() else {
+        return Vec::new();
+    };
+    let (seq, by) = (pending.seq, &pending.by);
+    let word = pending.proposal.word();
+    let mut lines = vec![format!(
+        "pendiente: {word}, propuesta por {by} (asiento {seq})"
+    )];
+    if let (Proposal::Annex(wanted), Some(present)) = (&pending.proposal, dossier.annex()) {
+        let differences = grants::differences(present, wanted).into_iter();
+        let told = differences.map(|(part, before, after)| {
+            let (before, after) = (joined(before.iter(), "nada"), joined(after.iter(), "nada"));
+            indented(&format!("{part}: {after} (ahora: {before})"))
+        });
+        lines.extend(told);
+    }
+    lines
+}
+
+fn indented(line: &str) -> String {
+    format!("       {line}")
 }
 
 /// One officer on a form.

@@ -175,6 +175,19 @@ fn the_whole_life_of_an_adhesion_takes_two_people() {
     assert!(watched.page().contains("Vigente"));
     let board = supervisor.get("/adhesiones?q=iscar&comunidad=7&provincia=47&estado=vigente");
     assert!(board.body.contains(FILE), "{}", board.body);
+
+    // Nobody approves an annex that she is not shown.
+    let mut wider = annex("ES").to_vec();
+    wider[0] = ("acto", "propuesta");
+    wider[5] = ("nivel", "extremo");
+    wider.push(("propuesta", "anexo"));
+    kept.does(&wider, None);
+    let shown = watched.page();
+    let waiting = shown.split("id=\"propuesta\"").nth(1).unwrap();
+    let waiting = waiting.split("</section>").next().unwrap();
+    for told in ["España", "(ahora: Íscar", "Extremo", "(ahora: Medio)"] {
+        assert!(waiting.contains(told), "no `{told}` in {waiting}");
+    }
 }
 
 /// The year of today.

@@ -54,7 +54,7 @@ pub(super) fn fresh() -> Dossier {
     Dossier::new(file(OrganismKind::LocalPolice))
 }
 
-pub(super) fn annex(places: &[&str]) -> Box<Annex> {
+pub(in crate::adhesion) fn annex(places: &[&str]) -> Box<Annex> {
     let places = places.iter().map(|place| place.parse::<Place>().unwrap());
     Box::new(Annex {
         operations: [OperationKind::Hit, OperationKind::Consult].into(),

@@ -2,40 +2,58 @@
 
 use std::collections::BTreeSet;
 
-use domain::adhesion::places;
+use domain::adhesion::{grants, places};
 use domain::{Annex, HandOver, MessageSecurity, Quotas, Territory};
 
 use crate::console::fields::Fields;
 use crate::console::frame::Frame;
 
-/// What it grants, line by line; the territory stands apart.
-pub(super) fn told(frame: &Frame, annex: &Annex) -> Vec<(&'static str, String)> {
-    let operations = annex
-        .operations
-        .iter()
-        .map(|it| frame.term("operation", it.as_str()));
-    let purposes = annex
-        .purposes
-        .iter()
-        .map(|it| frame.term("purpose", it.as_str()));
-    let others = annex.on_behalf_of.iter().map(ToString::to_string);
-    let contract = annex.contract.as_ref().map(ToString::to_string);
-    let mut lines = vec![
-        ("annex-operations", joined(operations)),
-        ("annex-purposes", joined(purposes)),
-        ("annex-level", frame.term("level", annex.max_risk.as_str())),
-        ("annex-mode", frame.term("mode", annex.mode.as_str())),
-    ];
-    lines.extend(contract.map(|it| ("annex-contract", it)));
-    let others = joined(others);
-    if !others.is_empty() {
-        lines.push(("annex-others", others));
-    }
-    lines
+/// A part of an annex for whoever decides on it: its name, what it says, and what it said where that differs.
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) says: String,
+    pub(super) said: Option<String>,
 }
 
-fn joined(words: impl Iterator<Item = String>) -> String {
-    words.collect::<Vec<_>>().join(", ")
+/// What it grants, part by part.
+pub(super) fn told(frame: &Frame, annex: &Annex) -> Vec<Part> {
+    let granted = grants::of(annex)
+        .into_iter()
+        .filter(|(_, words)| !words.is_empty());
+    let part = |(part, words): grants::Grant| Part {
+        name: frame.term("grant", part),
+        says: says(frame, part, &words),
+        said: None,
+    };
+    granted.map(part).collect()
+}
+
+/// What another annex would change of it.
+pub(super) fn changes(frame: &Frame, before: &Annex, after: &Annex) -> Vec<Part> {
+    let differences = grants::differences(before, after).into_iter();
+    let part = |(part, said, words): grants::Difference| Part {
+        name: frame.term("grant", part),
+        says: says(frame, part, &words),
+        said: Some(says(frame, part, &said)),
+    };
+    differences.map(part).collect()
+}
+
+fn says(frame: &Frame, part: &str, words: &[String]) -> String {
+    if words.is_empty() {
+        return frame.say("grants-nothing").into_owned();
+    }
+    let word = |word: &String| match part {
+        "operaciones" => frame.term("operation", word),
+        "finalidades" => frame.term("purpose", word),
+        "nivel" => frame.term("level", word),
+        "modo" => frame.term("mode", word),
+        "territorio" => word
+            .parse()
+            .map_or_else(|_| word.clone(), super::facts::place),
+        _ => word.clone(),
+    };
+    words.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Reads the form; what it does not name stays as it was.

@@ -1,9 +1,10 @@
 //! Which forms the page offers: what the rules would refuse anyway is not offered.
 
 use domain::adhesion::{Dossier, Pending, Proposal};
-use domain::{AgreementState, Mode, OperationKind, Purpose, RiskLevel, Staff, StaffRole};
+use domain::{AgreementState, Annex, Mode, OperationKind, Purpose, RiskLevel, Staff, StaffRole};
 use jiff::Timestamp;
 
+use super::annex::{self, Part};
 use crate::console::frame::Frame;
 use crate::console::tried::Tried;
 use crate::console::visibility::{Choice, choices, words};
@@ -35,6 +36,8 @@ pub(super) struct Waiting {
     pub(super) approvable: bool,
     /// Whether it is her own, to be taken back.
     pub(super) own: bool,
+    /// What it would grant: all of it, or what it changes.
+    pub(super) grants: Vec<Part>,
 }
 
 /// The form of the annex.
@@ -64,7 +67,9 @@ impl Forms {
             dossier: dossier.file().id.to_string(),
             version: dossier.version(),
             files: keeps,
-            waiting: dossier.pending().map(|it| waiting((frame, staff), it)),
+            waiting: dossier
+                .pending()
+                .map(|it| waiting((frame, staff), dossier, it)),
             ..Self::default()
         };
         let state = dossier.state_at(now);
@@ -127,7 +132,7 @@ fn in_effect(state: AgreementState) -> Vec<String> {
     [first, "prorroga", "resolucion"].map(str::to_owned).into()
 }
 
-fn waiting((frame, staff): (&Frame, &Staff), pending: &Pending) -> Waiting {
+fn waiting((frame, staff): (&Frame, &Staff), dossier: &Dossier, pending: &Pending) -> Waiting {
     let own = pending.by == staff.id;
     Waiting {
         what: super::draft::proposed(frame, &pending.proposal),
@@ -135,6 +140,18 @@ fn waiting((frame, staff): (&Frame, &Staff), pending: &Pending) -> Waiting {
         at: frame.instant(pending.at),
         approvable: !own && staff.roles.has(StaffRole::Supervisor),
         own,
+        grants: grants(frame, dossier.annex(), &pending.proposal),
+    }
+}
+
+/// What whoever approves it opens: nobody approves what is not shown.
+fn grants(frame: &Frame, present: Option<&Annex>, proposal: &Proposal) -> Vec<Part> {
+    match (proposal, present) {
+        (Proposal::Annex(wanted), Some(present)) => annex::changes(frame, present, wanted),
+        (Proposal::Annex(wanted), None) => annex::told(frame, wanted),
+        (Proposal::Activate | Proposal::Resume, Some(present)) => annex::told(frame, present),
+        (Proposal::Activate | Proposal::Resume, None)
+        | (Proposal::Suspend | Proposal::Extend(_) | Proposal::Resolve, _) => Vec::new(),
     }
 }
 
