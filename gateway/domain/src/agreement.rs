@@ -146,6 +146,16 @@ pub enum Standing {
     Resolved,
 }
 
+impl Standing {
+    /// Whether access is open, or will be once its day has come.
+    pub fn opens(self) -> bool {
+        match self {
+            Self::Effective | Self::NotYet => true,
+            Self::Suspended | Self::Expired | Self::NotPublished | Self::Resolved => false,
+        }
+    }
+}
+
 impl Agreement {
     /// How the agreement stands at `now`, by the calendar of Madrid: it closes at midnight by itself.
     pub fn standing(&self, now: Timestamp) -> Standing {

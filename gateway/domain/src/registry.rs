@@ -110,6 +110,18 @@ impl Registry {
             })
     }
 
+    /// The other agreements of its organism that open access at `now`: ending this one closes nothing while there are any.
+    pub fn others_in_effect(
+        &self,
+        organism: &OrganismId,
+        this: &AgreementId,
+        now: Timestamp,
+    ) -> impl Iterator<Item = &Agreement> {
+        let own = self.by_organism.get(organism).into_iter().flatten();
+        own.map(Arc::as_ref)
+            .filter(move |it| it.id != *this && it.standing(now) == Standing::Effective)
+    }
+
     /// Every organism, by identifier.
     pub fn organisms(&self) -> impl Iterator<Item = &Organism> {
         self.organisms.values().map(Arc::as_ref)

@@ -21,8 +21,10 @@ const OPEN: &str = "
     insert into dossiers (id, organism, kind, name, opened_at, opened_by, summary)
     values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing";
 
-/// First in the transaction of an act: its row lock puts those who act on one file in a line.
-const LOCK: &str = "update dossiers set organism = organism where id = $1";
+/// First in the transaction of an act: its row locks put those who act on the files of one organism in a line.
+const LOCK: &str = "
+    update dossiers set organism = organism
+    where organism = (select organism from dossiers where id = $1)";
 
 const FIND: &str =
     "select id, organism, kind, name, opened_at, opened_by from dossiers where id = $1";
@@ -129,9 +131,11 @@ impl Store {
             let row: FileRow = sqlx::query_as(FIND).bind(id.as_str()).fetch_one(&mut *tx).await?;
             let entries: Vec<String> = sqlx::query_scalar(ENTRIES).bind(id.as_str()).fetch_all(&mut *tx).await?;
             let users: Vec<users::Row> = sqlx::query_as(users::OF).bind(&row.1).fetch_all(&mut *tx).await?;
+            let beside: Vec<registry::AgreementRow> = sqlx::query_as(registry::AGREEMENTS_OF).bind(&row.1).fetch_all(&mut *tx).await?;
             let before = replay(row, &entries)?;
             let form = users::form(users)?;
             let (entry, after) = next(&before, draft, seen, &form, now)?;
+            before.alone(&draft.act, &registry::agreements(beside)?, now)?;
             sqlx::query(ENTER)
                 .bind(id.as_str())
                 .bind(i64::from(entry.seq))

@@ -36,6 +36,11 @@ const HAS_DOSSIER: &str = "select count(*) from dossiers where id = $1";
 const AGREEMENT: &str = "
     select id, organism, state, effective_from, expires_on, annex from agreements where id = $1";
 
+/// Every agreement of an organism.
+pub(crate) const AGREEMENTS_OF: &str = "
+    select id, organism, state, effective_from, expires_on, annex from agreements
+    where organism = $1 order by id";
+
 const ORGANISMS: &str = "select id, kind, name from organisms";
 const KEYS: &str = "select key, organism from certificate_keys";
 const AGREEMENTS: &str =
@@ -122,6 +127,14 @@ impl Store {
         named(outcome, &agreement.organism)
     }
 
+    /// Every agreement of an organism, by identifier.
+    pub async fn agreements_of(&self, organism: &OrganismId) -> Result<Vec<Agreement>, Error> {
+        let rows: Vec<AgreementRow> = reading!(self, pool => {
+            sqlx::query_as(AGREEMENTS_OF).bind(organism.as_str()).fetch_all(pool).await?
+        });
+        agreements(rows)
+    }
+
     /// The version of the registry: cheap to ask, other after every change.
     pub async fn registry_version(&self) -> Result<i64, Error> {
         Ok(reading!(self, pool => sqlx::query_scalar(VERSION).fetch_one(pool).await?))
@@ -169,7 +182,7 @@ struct Rows {
 
 type OrganismRow = (String, String, String);
 type KeyRow = (String, String);
-type AgreementRow = (String, String, String, String, String, String);
+pub(crate) type AgreementRow = (String, String, String, String, String, String);
 
 macro_rules! load {
     ($pool:expr, $begin:literal) => {{
@@ -186,6 +199,11 @@ macro_rules! load {
     }};
 }
 use load;
+
+/// Agreements as their rows say.
+pub(crate) fn agreements(rows: Vec<AgreementRow>) -> Result<Vec<Agreement>, Error> {
+    rows.into_iter().map(agreement).collect()
+}
 
 fn organism((id, kind, name): OrganismRow) -> Result<Organism, Error> {
     Ok(Organism {

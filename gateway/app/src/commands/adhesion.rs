@@ -104,9 +104,11 @@ pub(crate) enum Command {
         #[arg(long)]
         annex: Option<PathBuf>,
     },
-    /// Approves what another has proposed.
+    /// Approves what another has proposed, on the version of the file that was shown.
+    #[command(mut_arg("seen", |seen| seen.required(true)))]
     Approve(Acting),
-    /// Rejects what another has proposed, with the reason.
+    /// Rejects what another has proposed, with the reason, on the version of the file that was shown.
+    #[command(mut_arg("seen", |seen| seen.required(true)))]
     Reject(Acting),
     /// Takes back what one has proposed oneself.
     Withdraw(Acting),
@@ -162,7 +164,8 @@ pub(crate) struct Acting {
     /// Why.
     #[arg(long)]
     note: Option<Note>,
-    /// The version of the file that one has seen; the present one if absent.
+    /// The version of the file that one has seen, as `show` tells it. The present one if absent, but for decisions on
+    /// what another has proposed: those are on what was seen.
     #[arg(long)]
     seen: Option<u32>,
 }
@@ -287,7 +290,10 @@ async fn new(who: &Who, id: &AgreementId, organism: Organism) -> Outcome {
 async fn done(acting: &Acting, act: Act) -> Outcome {
     let desk = Desk::open(&acting.who.config).await?;
     let dossier = desk.act(acting, act).await?;
-    for line in told::state(&dossier, Timestamp::now()) {
+    let now = Timestamp::now();
+    let others = desk.others(&dossier, now).await?;
+    let lines = told::state(&dossier, now).into_iter();
+    for line in lines.chain(told::others(&others)) {
         println!("{line}");
     }
     Ok(())
@@ -316,6 +322,7 @@ async fn show(config: &std::path::Path, id: &AgreementId) -> Outcome {
     let overlapping = told::overlaps(&dossier, &desk.dossiers().await?);
     let lines = told::state(&dossier, now)
         .into_iter()
+        .chain(told::others(&desk.others(&dossier, now).await?))
         .chain(overlapping)
         .chain(dossier.entries().iter().map(told::entry));
     for line in lines {

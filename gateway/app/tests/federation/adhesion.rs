@@ -101,6 +101,18 @@ impl Desk {
         assert_eq!(ended.status, 0, "{verb} {arguments:?}: {ended:?}");
     }
 
+    /// The version of the file, as officials are told it.
+    fn version(&self) -> String {
+        let shown = succeed(&["adhesion", "show", "--config", &self.site.config(), FILE]);
+        let rest = shown.split("versión ").nth(1).unwrap();
+        rest.split(',').next().unwrap().to_owned()
+    }
+
+    #[track_caller]
+    fn approves(&self, by: &str) {
+        self.does(by, "approve", &[FILE, "--seen", &self.version()]);
+    }
+
     /// It is refused, by that name, in words that an official reads.
     #[track_caller]
     fn refused(&self, by: &str, verb: &str, arguments: &[&str], code: &str) {
@@ -190,8 +202,16 @@ fn a_file_opens_access_and_its_suspension_closes_it() {
         "falta-referencia",
     );
     desk.does("gestora", "propose", &activate);
-    desk.refused("gestora", "approve", &[FILE], "falta-rol");
-    desk.refused("auditora", "approve", &[FILE], "auditor-no-actua");
+    let version = desk.version();
+    let seen = [FILE, "--seen", &version];
+    desk.refused("gestora", "approve", &seen, "falta-rol");
+    desk.refused("auditora", "approve", &seen, "auditor-no-actua");
+    for verb in ["approve", "reject"] {
+        // Nobody decides on what she has not seen.
+        let blind = desk.tries("supervisora", verb, &[FILE, "--note", "PRUEBA"]);
+        assert_eq!(blind.status, 2, "{blind:?}");
+        assert!(blind.err.contains("--seen"), "{blind:?}");
+    }
     desk.refused(
         "supervisora",
         "approve",
@@ -199,7 +219,7 @@ fn a_file_opens_access_and_its_suspension_closes_it() {
         "expediente-cambiado",
     );
     run(partner.get(&path)).assert_is("proposed", Protocol::Rest, Problem::AgreementNotEffective);
-    desk.does("supervisora", "approve", &[FILE]);
+    desk.approves("supervisora");
     run(site.until(PROMPTLY, "an approved activation", open));
 
     // Only those on the users form.
@@ -216,7 +236,7 @@ fn a_file_opens_access_and_its_suspension_closes_it() {
         200,
         "a proposal closes nothing"
     );
-    desk.does("supervisora", "approve", &[FILE]);
+    desk.approves("supervisora");
     run(site.until(PROMPTLY, "an approved suspension", closed));
     desk.told();
     site.assert_serves("an adhesion");

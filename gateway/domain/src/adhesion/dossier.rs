@@ -142,6 +142,14 @@ impl Dossier {
         })
     }
 
+    /// Whether an act may be done beside the other agreements of the organism: one at a time is open.
+    ///
+    /// # Errors
+    /// It would open this one while another is in effect, or will be.
+    pub fn alone(&self, act: &Act, others: &[Agreement], now: Timestamp) -> Result<(), Refused> {
+        rules::alone(self, act, others, now)
+    }
+
     /// The dossier with one more entry.
     #[must_use]
     pub fn with(mut self, entry: Entry) -> Self {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::adhesion::places::PlaceFault;
 use crate::adhesion::template::ReferenceNeed;
-use crate::{AgreementState, StaffRole};
+use crate::{AgreementId, AgreementState, StaffRole};
 
 /// Declares the refusals: variant, code of the evidence and the pages, Spanish text.
 macro_rules! refusals {
@@ -104,6 +104,9 @@ refusals! {
     // Once it has effect.
     /// It has no effect yet, or none now.
     NotInEffect(state: AgreementState) = "convenio-sin-efecto", "el convenio está en estado `{0}`: no está en vigor";
+    /// Another agreement of the organism is in effect, or will be: access would stay open whatever became of this one.
+    AnotherInEffect(other: AgreementId) = "otro-convenio-en-vigor",
+        "el convenio `{0}` del mismo organismo está en vigor o va a estarlo: antes debe terminar o suspenderse";
     /// It is not suspended.
     NotSuspended(state: AgreementState) = "no-suspendido", "el convenio está en estado `{0}`: no está suspendido";
     /// The term is over: its last day.

@@ -11,7 +11,7 @@ use crate::adhesion::places;
 use crate::adhesion::refused::Refused;
 use crate::adhesion::template::{Need, ReferenceNeed, Step};
 use crate::adhesion::users::UsersForm;
-use crate::{AgreementState, Annex, Staff, StaffRole, day_in_madrid};
+use crate::{Agreement, AgreementState, Annex, Staff, StaffRole, day_in_madrid};
 
 /// Whether the act may be done.
 pub(super) fn check(
@@ -110,6 +110,36 @@ fn not_beside_a_proposal(dossier: &Dossier, act: &Act) -> Result<(), Refused> {
         | Act::Term(_)
         | Act::Conformance(_)
         | Act::Proposed(_) => Err(Refused::ProposalPending(pending.seq)),
+    }
+}
+
+/// One agreement of an organism is open at a time: whoever ends that one has closed access.
+pub(super) fn alone(
+    dossier: &Dossier,
+    act: &Act,
+    others: &[Agreement],
+    now: Timestamp,
+) -> Result<(), Refused> {
+    let proposal = match act {
+        Act::Proposed(proposal) => Some(proposal),
+        Act::Approved => dossier.pending().map(|pending| &pending.proposal),
+        Act::Step(_)
+        | Act::Back(_)
+        | Act::Annex(_)
+        | Act::Term(_)
+        | Act::Conformance(_)
+        | Act::Filed
+        | Act::Rejected
+        | Act::Withdrawn => None,
+    };
+    let opens = proposal.is_some_and(|it| matches!(it, Proposal::Activate | Proposal::Resume));
+    let own = &dossier.file().id;
+    let mut others = others
+        .iter()
+        .filter(|it| it.id != *own && it.standing(now).opens());
+    match others.next() {
+        Some(other) if opens => Err(Refused::AnotherInEffect(other.id.clone())),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -10,7 +10,7 @@ mod sight;
 
 use askama::Template;
 use domain::adhesion::{Dossier, Summary};
-use domain::{Agreement, Organism, OrganismId, StaffRole};
+use domain::{Agreement, Organism, OrganismId, Registry, StaffRole};
 
 use super::desk::Desk;
 use super::fields::Fields;
@@ -61,6 +61,8 @@ struct OrganismPage {
     places: Vec<String>,
     map: String,
     attribution: &'static str,
+    /// Other agreements of the organism that open access, whatever becomes of the one shown.
+    others: Vec<String>,
     overlaps: Vec<Overlap>,
     users: Vec<UserRow>,
     keys: Vec<String>,
@@ -157,6 +159,7 @@ async fn filled(visit: Visit, case: Case, tried: Tried) -> Result<OrganismPage, 
         places: territory.places().map(facts::place).collect(),
         map: facts::picture(&frame, &territory),
         attribution: map::ATTRIBUTION,
+        others: others(&standing.registry, &case, agreement.as_ref(), now),
         overlaps: facts::overlaps(&standing.registry, &case.organism, &territory, now),
         users: facts::users(&frame, &form, now),
         keys: keys.map(|(key, _)| key.to_string()).collect(),
@@ -168,6 +171,21 @@ async fn filled(visit: Visit, case: Case, tried: Tried) -> Result<OrganismPage, 
         tried,
         frame,
     })
+}
+
+/// Where the agreement shown is not the only one that opens access, ending it closes nothing.
+fn others(
+    registry: &Registry,
+    case: &Case,
+    agreement: Option<&Agreement>,
+    now: jiff::Timestamp,
+) -> Vec<String> {
+    let filed = case.dossier.as_ref().map(|it| &it.file().id);
+    let Some(shown) = filed.or(agreement.map(|it| &it.id)) else {
+        return Vec::new();
+    };
+    let others = registry.others_in_effect(&case.organism.id, shown, now);
+    others.map(|it| it.id.to_string()).collect()
 }
 
 fn files(case: &Case) -> Vec<(String, bool)> {

@@ -82,6 +82,8 @@ impl Store {
         let organism = dossier.file().organism.id.clone();
         let form = self.users_form(&organism).await?;
         dossier.accept(request.draft.clone(), request.seen, &form, now)?;
+        let beside = self.agreements_of(&organism).await?;
+        dossier.alone(&request.draft.act, &beside, now)?;
         Ok(organism)
     }
 

@@ -393,3 +393,31 @@ pub(crate) async fn what_was_entered_stays(url: &str) {
     }
     assert_eq!(desk.dossier().await, before);
 }
+
+pub(crate) async fn one_agreement_of_an_organism_is_open_at_a_time(url: &str) {
+    let desk = Desk::sit(url).await;
+    desk.propose().await;
+    let old = agreement("CONV-OLD", HERENCIA);
+    desk.store.put_agreement(&old).await.unwrap();
+    let refused = desk.act("supervisora", Act::Approved).await;
+    assert_eq!(code(refused), "otro-convenio-en-vigor");
+    let told = desk.evidence().await;
+    let denied = (
+        "adhesion.aprobacion".to_owned(),
+        Some("otro-convenio-en-vigor".to_owned()),
+    );
+    assert_eq!(told.last(), Some(&denied));
+    let resolved = domain::Agreement {
+        state: AgreementState::Resolved,
+        ..old
+    };
+    desk.store.put_agreement(&resolved).await.unwrap();
+    desk.act("supervisora", Act::Approved).await.unwrap();
+    for proposal in [Proposal::Suspend, Proposal::Resolve] {
+        desk.act("gestora", Act::Proposed(proposal)).await.unwrap();
+        desk.act("supervisora", Act::Approved).await.unwrap();
+        let registry = desk.store.load_registry().await.unwrap();
+        let counts = registry.agreement_of(&parsed(HERENCIA), at(0)).unwrap();
+        assert_ne!(counts.standing(at(0)), Standing::Effective);
+    }
+}

@@ -65,6 +65,18 @@ impl Desk {
         found.ok_or_else(|| told(Error::UnknownDossier(id.clone())))
     }
 
+    /// The other agreements of its organism that open access now: ending this one closes nothing while there are any.
+    pub(super) async fn others(
+        &self,
+        dossier: &Dossier,
+        now: Timestamp,
+    ) -> Result<Vec<AgreementId>, Failure> {
+        let registry = self.store.load_registry().await.map_err(told)?;
+        let file = dossier.file();
+        let others = registry.others_in_effect(&file.organism.id, &file.id, now);
+        Ok(others.map(|it| it.id.clone()).collect())
+    }
+
     pub(super) async fn form(&self, organism: &OrganismId) -> Result<UsersForm, Failure> {
         self.store.users_form(organism).await.map_err(told)
     }

@@ -1,7 +1,7 @@
 //! What officials are told of files of adhesion, in Spanish.
 
 use domain::adhesion::{Act, Dossier, Entry, Proposal, Summary, User, grants};
-use domain::{AgreementState, Annex, day_in_madrid};
+use domain::{AgreementId, AgreementState, Annex, day_in_madrid};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -51,6 +51,14 @@ pub(super) fn state(dossier: &Dossier, now: Timestamp) -> Vec<String> {
     }
     lines.extend(pending(dossier));
     lines
+}
+
+/// That access is open whatever becomes of this agreement.
+pub(super) fn others(others: &[AgreementId]) -> Vec<String> {
+    let told = |id| {
+        format!("ATENCIÓN: el acceso sigue abierto por otro convenio del organismo en vigor, {id}")
+    };
+    others.iter().map(told).collect()
 }
 
 /// Others of the same kind whose territory it shares: allowed, and shown.

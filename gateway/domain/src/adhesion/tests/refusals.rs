@@ -7,7 +7,7 @@ use super::support::{
     on, propose, ready, staff, step, user,
 };
 use crate::adhesion::{Act, Dossier, Draft, File, Outcome, Proposal, Refused, UsersForm};
-use crate::{AgreementState, OrganismKind};
+use crate::{Agreement, AgreementState, OrganismKind};
 
 /// A dossier, the day, what is tried, and the name of the refusal.
 type Row = (Dossier, &'static str, Draft, &'static str);
@@ -306,8 +306,8 @@ fn each_by_its_name() {
         seen.insert(expected);
     }
     // Told by the tests below.
-    let others = ["expediente-cambiado", "sin-usuarios", "sin-formacion"];
-    seen.extend(others.into_iter().chain(["nombre-no-valido"]));
+    seen.extend(["expediente-cambiado", "sin-usuarios", "sin-formacion"]);
+    seen.extend(["nombre-no-valido", "otro-convenio-en-vigor"]);
     let all: BTreeSet<&str> = Refused::CODES.iter().copied().collect();
     assert_eq!(seen, all);
     assert_eq!(all.len(), Refused::CODES.len());
@@ -349,6 +349,58 @@ fn of_two_who_act_on_the_same_version_one_succeeds() {
     let after = proposed.with(entry);
     let second = after.accept(approve("ambas", FIRST), seen, &form(), now);
     assert_eq!(second, Err(Refused::Stale(seen, seen + 1)));
+}
+
+#[test]
+fn one_agreement_of_an_organism_is_open_at_a_time() {
+    let other = |state| Agreement {
+        id: "PRUEBA-OTRO".parse().unwrap(),
+        state,
+        ..effective().agreement().unwrap()
+    };
+    let suspended = agreed(effective(), FIRST, Proposal::Suspend);
+    let proposed = |dossier, proposal| done(dossier, [propose("gestora", FIRST, proposal)]);
+    let table = [
+        (ready(), Act::Proposed(Proposal::Activate), false),
+        (proposed(ready(), Proposal::Activate), Act::Approved, false),
+        (suspended.clone(), Act::Proposed(Proposal::Resume), false),
+        (proposed(suspended, Proposal::Resume), Act::Approved, false),
+        (effective(), Act::Proposed(Proposal::Suspend), true),
+        (
+            proposed(effective(), Proposal::Resolve),
+            Act::Approved,
+            true,
+        ),
+        (ready(), Act::Filed, true),
+    ];
+    for (dossier, act, allowed) in table {
+        for (state, open) in [
+            (AgreementState::Effective, true),
+            (AgreementState::ExtensionAgreed, true),
+            (AgreementState::Suspended, false),
+            (AgreementState::Resolved, false),
+        ] {
+            let told = format!("{act:?} beside one that is {state}");
+            let outcome = dossier.alone(&act, &[other(state)], noon(FIRST));
+            assert_eq!(outcome.is_ok(), allowed || !open, "{told}");
+            // Nothing stands beside itself.
+            let own = effective().agreement().unwrap();
+            assert_eq!(dossier.alone(&act, &[own], noon(FIRST)), Ok(()), "{told}");
+        }
+    }
+    let later = Agreement {
+        effective_from: "2027-01-01".parse().unwrap(),
+        ..other(AgreementState::Effective)
+    };
+    let over = Agreement {
+        expires_on: "2026-02-01".parse().unwrap(),
+        ..other(AgreementState::Effective)
+    };
+    let activation = Act::Proposed(Proposal::Activate);
+    for (other, expected) in [(later, Some("otro-convenio-en-vigor")), (over, None)] {
+        let outcome = ready().alone(&activation, &[other], noon(FIRST));
+        assert_eq!(outcome.err().map(|refused| refused.code()), expected);
+    }
 }
 
 /// The dossier just before that step.
