@@ -1,26 +1,25 @@
 //! `pasarela send`: a file of cases, sent to a gateway as one lot of any length.
 //!
 //! `POST /v2/casos/lote`, one request a line, in pieces: each piece is answered whole before the next one leaves. The
-//! results go to a file, one a line; a file of results that is there already says where to go on. The number of the lot
-//! is made of the file's content, so that what was sent before has its one effect, whoever sends it again.
+//! results go to a file, one a line; a file of results of the same lot that is there already says where to go on. The number
+//! of the lot is made of the file's content, so that what was sent before has its one effect, whoever sends it again.
 
 mod lines;
 mod progress;
+mod results;
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::{OfficerId, OrganismId, Purpose};
 use jiff::Timestamp;
 use nodes::client::{Client, Reply};
-use serde_json::Value;
 
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
 use lines::Lines;
 use progress::Progress;
+use results::{Lot, Results, Tally};
 
 /// How often a piece that nobody took is sent again before it is given up.
 const ATTEMPTS: u32 = 5;
@@ -64,13 +63,6 @@ pub(crate) struct Args {
     file: PathBuf,
 }
 
-/// What became of the lot.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tally {
-    accepted: u64,
-    refused: u64,
-}
-
 /// Sends what is not sent yet; ends well only if every case was accepted.
 pub(crate) fn run(args: &Args) -> Outcome {
     runtime::block_on(send(args))
@@ -86,42 +78,29 @@ async fn send(args: &Args) -> Outcome {
     .map_err(|e| Failure::broken("certificates", e))?;
     let lot = lines::survey(&args.file, args.contract.as_deref())?;
     let path = args.results.clone().unwrap_or_else(|| beside(&args.file));
-    let (mut tally, done) = known(&path)?;
-    let mut results = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .map_err(|e| Failure::broken(&format!("`{}`", path.display()), e))?;
+    let mut results = Results::open(&path, &known(args, &lot))?;
+    let done = results.tally.done();
     let mut lines = Lines::open(&args.file, args.contract.as_deref())?;
     lines.skip(done)?;
     let mut progress = Progress::begin(done, lot.lines);
-    let mut position = done + 1;
     loop {
         let piece = lines.piece(args.piece)?;
         if piece.is_empty() {
             break;
         }
+        let position = results.tally.done() + 1;
         let told = deliver(args, &client, &lot.name, (position, &piece)).await?;
-        for line in &told {
-            tally.count(line);
-            writeln!(results, "{line}").map_err(|e| Failure::broken("results", e))?;
+        let settled = results::settled(&told, piece.len());
+        results.keep(settled)?;
+        progress.tell(results.tally.done());
+        if settled.len() < piece.len() {
+            progress.end();
+            let why = told.get(settled.len()).map(String::as_str);
+            return Err(unfinished(&path, results.tally, why));
         }
-        results
-            .sync_data()
-            .map_err(|e| Failure::broken("results", e))?;
-        let answered = u64::try_from(told.len()).unwrap_or(u64::MAX);
-        if answered < u64::try_from(piece.len()).unwrap_or(u64::MAX) {
-            return Err(Failure::Broken(format!(
-                "the gateway ended the lot at position {}: see `{}`",
-                position + answered,
-                path.display()
-            )));
-        }
-        position += answered;
-        progress.tell(position - 1);
     }
     progress.end();
-    let Tally { accepted, refused } = tally;
+    let Tally { accepted, refused } = results.tally;
     println!(
         "{accepted} aceptadas, {refused} rechazadas; resultados en {}",
         path.display()
@@ -130,6 +109,26 @@ async fn send(args: &Args) -> Outcome {
         0 => Ok(()),
         _ => Err(Failure::Unfit(format!("{refused} cases were refused"))),
     }
+}
+
+/// What the results of this sending are known by.
+fn known<'l>(args: &'l Args, lot: &'l lines::Survey) -> Lot<'l> {
+    Lot {
+        name: &lot.name,
+        content: &lot.content,
+        gateway: args.url.trim_end_matches('/'),
+        organism: args.organism.as_str(),
+    }
+}
+
+/// The lot ends here for now: the case after those that have a result is the first of the next sending.
+fn unfinished(path: &Path, tally: Tally, why: Option<&str>) -> Failure {
+    Failure::Broken(format!(
+        "the lot stopped at position {}, to be sent again from there: {}; what came before is in `{}`",
+        tally.done() + 1,
+        why.unwrap_or("the gateway ended the answer"),
+        path.display()
+    ))
 }
 
 /// Sends a piece until it is answered; gives its results.
@@ -158,12 +157,12 @@ async fn deliver(
     let body = piece.join("\n").into_bytes();
     let mut pause = PAUSE;
     let (mut last, mut later) = (String::new(), None);
-    for _ in 0..ATTEMPTS {
+    for attempt in 1..=ATTEMPTS {
         match client.post(&url, &headers, body.clone()).await {
             Ok(reply) if reply.status == 200 => {
-                let told = results(&reply, position)?;
+                let told = answered(&reply, position)?;
                 // What may be taken later is sent again: what was taken has its one effect.
-                if !told.iter().any(|line| is_for_later(line)) {
+                if !told.iter().any(|line| results::is_for_later(line)) {
                     return Ok(told);
                 }
                 (last, later) = ("casos para más tarde".to_owned(), Some(told));
@@ -177,6 +176,9 @@ async fn deliver(
             Ok(reply) => last = format!("status {}", reply.status),
             Err(error) => last = error.to_string(),
         }
+        if attempt == ATTEMPTS {
+            break;
+        }
         eprintln!(
             "pasarela: posición {position}: {last}; se repite en {} s",
             pause.as_secs()
@@ -188,11 +190,11 @@ async fn deliver(
 }
 
 /// The results of a piece, which are those of its positions in order.
-fn results(reply: &Reply, first: u64) -> Result<Vec<String>, Failure> {
+fn answered(reply: &Reply, first: u64) -> Result<Vec<String>, Failure> {
     let text = std::str::from_utf8(&reply.body).map_err(|e| Failure::broken("results", e))?;
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for (line, expected) in lines.iter().zip(first..) {
-        if position(line) != Some(expected) {
+        if results::position(line) != Some(expected) {
             let what = format!("position {expected} was to come, and this came: {line}");
             return Err(Failure::broken("results", what));
         }
@@ -200,60 +202,8 @@ fn results(reply: &Reply, first: u64) -> Result<Vec<String>, Failure> {
     Ok(lines)
 }
 
-/// Whether a result says that the same may be taken later.
-fn is_for_later(line: &str) -> bool {
-    let told: Option<Value> = serde_json::from_str(line).ok();
-    told.is_some_and(|told| {
-        told.pointer("/rechazada/reintento").and_then(Value::as_str) == Some("masTarde")
-    })
-}
-
-fn position(line: &str) -> Option<u64> {
-    serde_json::from_str::<Value>(line)
-        .ok()?
-        .get("posicion")?
-        .as_u64()
-}
-
 fn beside(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".resultados");
     PathBuf::from(name)
-}
-
-/// What a file of results tells of an earlier sending; what was not written to its end is taken out.
-fn known(path: &Path) -> Result<(Tally, u64), Failure> {
-    let fail = |e: std::io::Error| Failure::broken(&format!("`{}`", path.display()), e);
-    let mut tally = Tally::default();
-    let (mut done, mut whole) = (0, 0_u64);
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((tally, 0)),
-        Err(error) => return Err(fail(error)),
-    };
-    let mut reader = BufReader::new(file);
-    let mut line = String::new();
-    while reader.read_line(&mut line).map_err(fail)? > 0 {
-        if !line.ends_with('\n') || position(&line) != Some(done + 1) {
-            break;
-        }
-        tally.count(&line);
-        done += 1;
-        whole += u64::try_from(line.len()).unwrap_or(u64::MAX);
-        line.clear();
-    }
-    let file = OpenOptions::new().write(true).open(path).map_err(fail)?;
-    file.set_len(whole).map_err(fail)?;
-    Ok((tally, done))
-}
-
-impl Tally {
-    fn count(&mut self, line: &str) {
-        let told: Option<Value> = serde_json::from_str(line).ok();
-        if told.is_some_and(|told| told.get("aceptada").is_some()) {
-            self.accepted += 1;
-        } else {
-            self.refused += 1;
-        }
-    }
 }

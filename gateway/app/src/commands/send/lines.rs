@@ -20,6 +20,8 @@ pub(super) struct Survey {
     pub lines: u64,
     /// Its number: the same for the same content.
     pub name: String,
+    /// The digest of its content.
+    pub content: String,
 }
 
 /// Reads the file once.
@@ -32,10 +34,12 @@ pub(super) fn survey(file: &Path, contract: Option<&Path>) -> Result<Survey, Fai
         digest = Digest::of(chained.as_bytes());
         count += 1;
     }
-    let name: String = digest.to_string().chars().take(32).collect();
+    let content = digest.to_string();
+    let name: String = content.chars().take(32).collect();
     Ok(Survey {
         lines: count,
         name: format!("LOTE-{name}"),
+        content,
     })
 }
 

@@ -1,0 +1,297 @@
+//! The file of results of one lot: a first line that says of which lot, then a result a line, by position.
+//!
+//! It resumes only the lot that it is of: the same content, for the same gateway, in the name of the same organism.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::exit::Failure;
+
+/// Results of a stream that say nothing of the case they stand at: the stream ended there.
+const TOO_LONG: &str = "mensaje-demasiado-grande";
+
+/// The results, open for more.
+pub(super) struct Results {
+    path: PathBuf,
+    file: File,
+    /// What was answered so far.
+    pub tally: Tally,
+}
+
+/// What became of the lot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub accepted: u64,
+    pub refused: u64,
+}
+
+/// What a lot is known by.
+pub(super) struct Lot<'l> {
+    /// Its name, on the wire.
+    pub name: &'l str,
+    /// The digest of its content.
+    pub content: &'l str,
+    /// The gateway it goes to.
+    pub gateway: &'l str,
+    /// In whose name.
+    pub organism: &'l str,
+}
+
+impl Lot<'_> {
+    /// The first line of its results.
+    fn header(&self) -> String {
+        let Self {
+            name,
+            content,
+            gateway,
+            organism,
+        } = self;
+        json!({"lote":name,"contenido":content,"pasarela":gateway,"organismo":organism}).to_string()
+    }
+}
+
+impl Results {
+    /// Opens the results of a lot, new or of an earlier sending; what was not written to its end is taken out.
+    pub(super) fn open(path: &Path, lot: &Lot<'_>) -> Result<Self, Failure> {
+        let fail = |e: std::io::Error| Failure::broken(&format!("`{}`", path.display()), e);
+        let file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(path)
+            .map_err(fail)?;
+        let header = lot.header();
+        let mut reader = BufReader::new(&file);
+        let mut line = String::new();
+        reader.read_line(&mut line).map_err(fail)?;
+        let mut results = Self {
+            path: path.to_path_buf(),
+            file: file.try_clone().map_err(fail)?,
+            tally: Tally::default(),
+        };
+        // Nothing was sent before the first line was whole.
+        let Some(first) = line.strip_suffix('\n') else {
+            if !header.starts_with(&line) {
+                return Err(foreign(path));
+            }
+            file.set_len(0).map_err(fail)?;
+            results.write(&[header])?;
+            return Ok(results);
+        };
+        if first != header {
+            return Err(foreign(path));
+        }
+        let mut whole = line.len();
+        line.clear();
+        while reader.read_line(&mut line).map_err(fail)? > 0 {
+            if !line.ends_with('\n') || position(&line) != Some(results.tally.done() + 1) {
+                break;
+            }
+            results.tally.count(&line);
+            whole += line.len();
+            line.clear();
+        }
+        file.set_len(u64::try_from(whole).unwrap_or(u64::MAX))
+            .map_err(fail)?;
+        Ok(results)
+    }
+
+    /// Keeps further results.
+    pub(super) fn keep(&mut self, told: &[String]) -> Result<(), Failure> {
+        self.write(told)?;
+        told.iter().for_each(|line| self.tally.count(line));
+        Ok(())
+    }
+
+    fn write(&mut self, lines: &[String]) -> Result<(), Failure> {
+        let fail = |e: std::io::Error| Failure::broken(&format!("`{}`", self.path.display()), e);
+        for line in lines {
+            writeln!(self.file, "{line}").map_err(fail)?;
+        }
+        self.file.sync_data().map_err(fail)
+    }
+}
+
+fn foreign(path: &Path) -> Failure {
+    Failure::Broken(format!(
+        "`{}` has the results of another lot, gateway or organism: move it away, or give `--results`",
+        path.display()
+    ))
+}
+
+impl Tally {
+    /// So many cases have a result.
+    pub(super) fn done(&self) -> u64 {
+        self.accepted + self.refused
+    }
+
+    fn count(&mut self, line: &str) {
+        let told: Option<Value> = serde_json::from_str(line).ok();
+        if told.is_some_and(|told| told.get("aceptada").is_some()) {
+            self.accepted += 1;
+        } else {
+            self.refused += 1;
+        }
+    }
+}
+
+/// The results of a piece of so many cases that are final: none from the first on that says "later", and none for the
+/// case at which the stream ended, but that of a line which is too long and will be so again.
+pub(super) fn settled(told: &[String], cases: usize) -> &[String] {
+    let later = told.iter().position(|line| is_for_later(line));
+    let ended = told.len() < cases;
+    let broke = |line: &String| ended && refusal(line, "codigo").is_some_and(|it| it != TOO_LONG);
+    let end = later.unwrap_or_else(|| match told.last() {
+        Some(last) if broke(last) => told.len() - 1,
+        Some(_) | None => told.len(),
+    });
+    told.get(..end).unwrap_or_default()
+}
+
+/// Whether a result says that the same may be taken later.
+pub(super) fn is_for_later(line: &str) -> bool {
+    refusal(line, "reintento").is_some_and(|told| told == "masTarde")
+}
+
+/// The position that a result is of.
+pub(super) fn position(line: &str) -> Option<u64> {
+    let told: Value = serde_json::from_str(line).ok()?;
+    told.get("posicion")?.as_u64()
+}
+
+fn refusal(line: &str, field: &str) -> Option<String> {
+    let told: Value = serde_json::from_str(line).ok()?;
+    Some(told.get("rechazada")?.get(field)?.as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOT: Lot<'_> = Lot {
+        name: "LOTE-1",
+        content: "aa",
+        gateway: "https://una.example",
+        organism: "S2816015H",
+    };
+
+    fn accepted(position: u64) -> String {
+        json!({"posicion":position,"aceptada":{}}).to_string()
+    }
+
+    fn refused(position: u64, code: &str, retry: &str) -> String {
+        json!({"posicion":position,"rechazada":{"codigo":code,"reintento":retry}}).to_string()
+    }
+
+    #[test]
+    fn only_the_same_lot_is_resumed() {
+        let header = LOT.header();
+        let with = |rest: &str| format!("{header}\n{rest}");
+        let of = |lot: Lot<'_>| format!("{}\n{}\n", lot.header(), accepted(1));
+        let two = format!("{}\n{}\n", accepted(1), refused(2, "x", "nunca"));
+        let table = [
+            ("nothing", String::new(), Some(0)),
+            ("a cut first line", header[..9].to_owned(), Some(0)),
+            ("no result", with(""), Some(0)),
+            ("two results", with(&two), Some(2)),
+            ("a cut result", with(&format!("{two}{{\"pos")), Some(2)),
+            ("a gap", with(&format!("{two}{}\n", accepted(4))), Some(2)),
+            ("no first line", two, None),
+            ("something else", "otra cosa".to_owned(), None),
+            (
+                "other content",
+                of(Lot {
+                    content: "bb",
+                    ..LOT
+                }),
+                None,
+            ),
+            (
+                "other name",
+                of(Lot {
+                    name: "LOTE-2",
+                    ..LOT
+                }),
+                None,
+            ),
+            (
+                "other gateway",
+                of(Lot {
+                    gateway: "https://otra.example",
+                    ..LOT
+                }),
+                None,
+            ),
+            (
+                "other organism",
+                of(Lot {
+                    organism: "S0811001G",
+                    ..LOT
+                }),
+                None,
+            ),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("casos.ndjson.resultados");
+        for (what, before, done) in table {
+            std::fs::write(&path, &before).unwrap();
+            let opened = Results::open(&path, &LOT);
+            assert_eq!(
+                opened.as_ref().ok().map(|it| it.tally.done()),
+                done,
+                "{what}"
+            );
+            let Ok(mut results) = opened else {
+                assert_eq!(
+                    std::fs::read_to_string(&path).unwrap(),
+                    before,
+                    "{what}: touched"
+                );
+                continue;
+            };
+            let next = results.tally.done() + 1;
+            results.keep(&[accepted(next)]).unwrap();
+            let again = Results::open(&path, &LOT).unwrap();
+            assert_eq!(again.tally, results.tally, "{what}");
+            assert_eq!(again.tally.done(), next, "{what}");
+        }
+    }
+
+    #[test]
+    fn what_is_for_later_is_never_final() {
+        let good = |positions: std::ops::Range<u64>| positions.map(accepted).collect::<Vec<_>>();
+        let and = |last: String| [good(1..3), vec![last]].concat();
+        let later = refused(3, "sistema-no-disponible", "masTarde");
+        let table = [
+            ("all", good(1..4), 3, 3),
+            (
+                "one refused",
+                and(refused(3, "reglas-incumplidas", "trasCorregir")),
+                3,
+                3,
+            ),
+            ("the last for later", and(later.clone()), 3, 2),
+            ("one for later", [vec![later], good(4..6)].concat(), 3, 0),
+            (
+                "shut out before the end",
+                and(refused(3, "certificado-no-registrado", "trasCorregir")),
+                9,
+                2,
+            ),
+            (
+                "a line too long",
+                and(refused(3, TOO_LONG, "trasCorregir")),
+                9,
+                3,
+            ),
+            ("ended without a word", good(1..3), 9, 2),
+            ("nothing", Vec::new(), 3, 0),
+        ];
+        for (what, told, cases, expected) in table {
+            assert_eq!(settled(&told, cases), &told[..expected], "{what}");
+        }
+    }
+}
