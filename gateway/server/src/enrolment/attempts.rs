@@ -49,17 +49,21 @@ impl Attempts {
                 ..Minute::default()
             };
         }
-        minute.all = minute.all.saturating_add(1);
-        let all = minute.all;
-        if all > self.of_all {
-            // Nothing more is remembered of addresses: the memory is bounded by the limit.
-            return refused(all, self.of_all);
-        }
-        let own = minute.by_address.entry(network(address)).or_insert(0);
-        *own = own.saturating_add(1);
-        if *own > self.of_one {
+        let address = network(address);
+        if let Some(own) = minute.by_address.get_mut(&address)
+            && *own >= self.of_one
+        {
+            // Only its own count: one address alone must not shut out all the others.
+            *own = own.saturating_add(1);
             return refused(*own, self.of_one);
         }
+        minute.all = minute.all.saturating_add(1);
+        if minute.all > self.of_all {
+            // Nothing more is remembered of addresses: the memory is bounded by the limit.
+            return refused(minute.all, self.of_all);
+        }
+        let own = minute.by_address.entry(address).or_insert(0);
+        *own = own.saturating_add(1);
         Admission::Admitted
     }
 }
@@ -96,18 +100,29 @@ mod tests {
             ("192.0.2.1", 59, Admitted),
             ("192.0.2.1", 59, RefusedNow),
             ("192.0.2.1", 59, RefusedAgain),
+            ("192.0.2.1", 59, RefusedAgain),
+            // What one address tries beyond its own limit takes nothing from the others.
+            ("192.0.2.2", 59, Admitted),
             ("192.0.2.2", 59, Admitted),
             ("192.0.2.2", 59, RefusedNow),
-            ("192.0.2.3", 59, RefusedAgain),
+            ("192.0.2.3", 59, Admitted),
+            ("192.0.2.3", 59, RefusedNow),
+            ("192.0.2.4", 59, RefusedAgain),
+            ("192.0.2.1", 59, RefusedAgain),
             ("192.0.2.1", 60, Admitted),
             ("2001:db8::1", 60, Admitted),
             ("2001:db8::2", 60, Admitted),
             ("2001:db8::3", 60, RefusedNow),
             ("2001:db8:0:1::3", 60, Admitted),
         ];
-        for (step, (address, now, expected)) in steps.into_iter().enumerate() {
+        check(&attempts, &steps);
+        check(&Attempts::new(0, 0), &[("192.0.2.1", 0, RefusedNow)]);
+    }
+
+    fn check(attempts: &Attempts, steps: &[(&str, i64, Admission)]) {
+        for (step, (address, now, expected)) in steps.iter().enumerate() {
             let address = address.parse().unwrap();
-            assert_eq!(attempts.admit(address, now), expected, "step {step}");
+            assert_eq!(attempts.admit(address, *now), *expected, "step {step}");
         }
     }
 }
