@@ -234,6 +234,8 @@ fn what_is_no_lot_is_refused_by_name() {
     let table = [
         ("desde=0", Problem::SchemaViolation),
         ("desde=x", Problem::SchemaViolation),
+        ("desde=2147483648", Problem::SchemaViolation),
+        ("desde=18446744073709551615", Problem::SchemaViolation),
         ("hasta=1", Problem::SchemaViolation),
     ];
     for (query, problem) in table {
@@ -250,6 +252,17 @@ fn what_is_no_lot_is_refused_by_name() {
         outcomes(&told),
         expected(&[(1, Some(Problem::BodyTooLarge))])
     );
+}
+
+#[test]
+fn a_lot_ends_at_the_last_position_that_can_be_told() {
+    let partner = sometimes();
+    let body = lines(&[good(99_999_861), good(99_999_862), good(99_999_863)]);
+    let told = results(&run(stream(&partner, &fresh(), 2_147_483_646, &body)));
+    let codes = [(2_147_483_646, None), (2_147_483_647, None)];
+    assert_eq!(outcomes(&told), expected(&codes));
+    assert_eq!(cases_of(&partner, 99_999_862), 1);
+    assert_eq!(cases_of(&partner, 99_999_863), 0, "done, and not told");
 }
 
 #[test]
@@ -327,9 +340,9 @@ fn the_command_sends_a_file_and_resumes() {
     assert!(ended.out.contains("7 aceptadas, 1 rechazadas"), "{ended:?}");
     let results = folder.path().join("lote.ndjson.resultados");
     let whole = std::fs::read_to_string(&results).unwrap();
-    assert_eq!(whole.lines().count(), 8);
+    assert_eq!(whole.lines().count(), 9, "the lot, and its results");
     // Cut in the middle of the fifth result.
-    let end: usize = whole.lines().take(4).map(|line| line.len() + 1).sum();
+    let end: usize = whole.lines().take(5).map(|line| line.len() + 1).sum();
     std::fs::write(&results, &whole[..end + 10]).unwrap();
     let ended = send(&file);
     assert_eq!(ended.status, 1, "{ended:?}");
@@ -337,12 +350,20 @@ fn the_command_sends_a_file_and_resumes() {
         ended.err.contains("se reanuda en la posición 5"),
         "{ended:?}"
     );
-    let kept = |text: &str| text.lines().take(7).map(str::to_owned).collect::<Vec<_>>();
+    let kept = |text: &str| text.lines().take(8).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(
         kept(&std::fs::read_to_string(&results).unwrap()),
         kept(&whole)
     );
     assert_eq!(cases_of(&sometimes(), 99_999_795), 1);
+    // The next day's file of the same name is another lot: nothing of it is taken for sent.
+    let kept = std::fs::read_to_string(&results).unwrap();
+    std::fs::write(&file, lines(&[good(99_999_799)])).unwrap();
+    let ended = send(&file);
+    assert_eq!(ended.status, 2, "{ended:?}");
+    assert!(ended.err.contains("results of another lot"), "{ended:?}");
+    assert_eq!(std::fs::read_to_string(&results).unwrap(), kept);
+    assert_eq!(cases_of(&sometimes(), 99_999_799), 0);
 }
 
 #[test]

@@ -4,20 +4,22 @@
 //! a few lines. `desde` in the query is the position of the first line, so that a stream that broke goes on where it
 //! broke, under the same number.
 
+mod lines;
+
 use std::collections::VecDeque;
 
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Bytes, BytesMut, Data, Payload};
+use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use adapters::rest::{self, RestError};
 use contract::Operation;
-use domain::{Context, Problem};
+use domain::Context;
 use exchange::{Caller, Seen};
-use futures_util::StreamExt;
 use futures_util::stream;
 use journal::Digest;
 
-use super::{Item, Outcome, Sender, WINDOW, answer, served};
+use self::lines::Lines;
+use super::{Item, Outcome, Sender, answer, served};
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
@@ -25,6 +27,8 @@ use crate::{rest as endpoint, security, tracing_context};
 
 const NDJSON: &str = "application/x-ndjson";
 const FROM: &str = "desde";
+/// The last position there is: results say it as an `xs:int`.
+const LAST: u64 = 2_147_483_647;
 
 /// Whether the request is a lot that comes line by line.
 pub(crate) fn is_stream(gateway: &Gateway, request: &HttpRequest) -> bool {
@@ -52,11 +56,7 @@ pub(crate) async fn serve(
     let trace = call.trace;
     let mut response = match begin(&gateway, &call, &request) {
         Ok((caller, context, position)) => {
-            let lines = Lines {
-                payload,
-                buffer: BytesMut::new(),
-                ended: false,
-            };
+            let lines = Lines::new(payload, gateway.body);
             let flow = Flow {
                 gateway,
                 call,
@@ -119,7 +119,8 @@ fn from(query: &str) -> Result<u64, RestError> {
             Err(unknown(query))
         };
     };
-    let position = value.parse().ok().filter(|position| *position > 0);
+    let position = value.parse().ok();
+    let position = position.filter(|position| (1..=LAST).contains(position));
     position
         .filter(|_| name == FROM)
         .ok_or_else(|| unknown(name))
@@ -139,7 +140,7 @@ struct Flow {
     request: HttpRequest,
     caller: Caller,
     context: Context,
-    lines: Lines,
+    lines: Lines<Payload>,
     position: u64,
     over: bool,
 }
@@ -150,7 +151,7 @@ impl Flow {
         if self.over {
             return None;
         }
-        let (lines, fault) = self.lines.some(&self.gateway).await;
+        let (lines, fault) = self.lines.some().await;
         if lines.is_empty() && fault.is_none() {
             return None;
         }
@@ -166,8 +167,9 @@ impl Flow {
             let refused = self.call.unread(&self.caller, Seen::default(), report);
             outcomes.push(self.refuse(refused).await);
         }
-        self.over = ended;
-        let bytes = self.written(&outcomes);
+        // What would be done beyond could not be told; nor is anything done after a result that could not.
+        let (bytes, unwritten) = self.written(&outcomes);
+        self.over = ended || unwritten || self.position > LAST;
         Some((Ok(bytes), self))
     }
 
@@ -185,7 +187,7 @@ impl Flow {
             return Vec::new();
         };
         let single = self.gateway.contract.operation(&lot.of);
-        let items = lines.into_iter().zip(self.position..);
+        let items = lines.into_iter().zip(self.position..=LAST);
         let items: Vec<Item> = items
             .filter_map(|(line, position)| {
                 let (contract, limits) = (&self.gateway.contract, &self.gateway.limits);
@@ -215,11 +217,11 @@ impl Flow {
         }
     }
 
-    /// One line a result.
-    fn written(&self, outcomes: &[Outcome]) -> Bytes {
+    /// One line a result, and whether one could not be written: then none after it is.
+    fn written(&self, outcomes: &[Outcome]) -> (Bytes, bool) {
         let mut out = Vec::new();
         let Some(operation) = operation(&self.gateway, &self.request) else {
-            return Bytes::new();
+            return (Bytes::new(), true);
         };
         for outcome in outcomes {
             let one = std::slice::from_ref(outcome);
@@ -233,55 +235,33 @@ impl Flow {
                 }
                 Err(violations) => {
                     tracing::error!(?violations, "a result of a lot could not be written");
+                    return (Bytes::from(out), true);
                 }
             }
         }
-        Bytes::from(out)
+        (Bytes::from(out), false)
     }
 }
 
-/// The lines of a body.
-struct Lines {
-    payload: Payload,
-    buffer: BytesMut,
-    ended: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::from;
 
-impl Lines {
-    /// The next lines, as many as are there, one at least; none at the end. A line that is too long or too slow is named,
-    /// after those before it.
-    async fn some(&mut self, gateway: &Gateway) -> (VecDeque<Bytes>, Option<Problem>) {
-        let mut lines = VecDeque::new();
-        loop {
-            self.take(&mut lines);
-            if !lines.is_empty() || (self.ended && self.buffer.is_empty()) {
-                return (lines, None);
-            }
-            if self.buffer.len() > gateway.body.bytes {
-                return (lines, Some(Problem::BodyTooLarge));
-            }
-            match tokio::time::timeout(gateway.body.time, self.payload.next()).await {
-                Ok(Some(Ok(chunk))) => self.buffer.extend_from_slice(&chunk),
-                Ok(None) => {
-                    self.ended = true;
-                    self.buffer.extend_from_slice(b"\n");
-                }
-                Ok(Some(Err(_))) | Err(_) => return (lines, Some(Problem::SlowBody)),
-            }
-        }
-    }
-
-    /// Takes the lines that are whole, up to a window of them; blank ones are nothing.
-    fn take(&mut self, lines: &mut VecDeque<Bytes>) {
-        while lines.len() < WINDOW {
-            let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') else {
-                break;
-            };
-            let line = self.buffer.split_to(end + 1).freeze();
-            let text = line.trim_ascii();
-            if !text.is_empty() {
-                lines.push_back(line.slice_ref(text));
-            }
+    #[test]
+    fn positions_are_those_that_results_can_say() {
+        let table = [
+            ("", Some(1)),
+            ("desde=1", Some(1)),
+            ("desde=2147483647", Some(2_147_483_647)),
+            ("desde=2147483648", None),
+            ("desde=18446744073709551615", None),
+            ("desde=0", None),
+            ("desde=-1", None),
+            ("desde=1&desde=2", None),
+            ("hasta=1", None),
+        ];
+        for (query, expected) in table {
+            assert_eq!(from(query).ok(), expected, "{query}");
         }
     }
 }
