@@ -24,6 +24,7 @@ pub(super) struct Member {
     mode: Mode,
     territory: &'static str,
     max_risk: RiskLevel,
+    contract: Option<&'static str>,
 }
 
 /// The local police of Herencia (Ciudad Real), which speaks REST.
@@ -36,6 +37,7 @@ pub(super) const HERENCIA: Member = Member {
     mode: Mode::FollowUp,
     territory: "13047",
     max_risk: RiskLevel::Medium,
+    contract: None,
 };
 
 /// Mossos d'Esquadra, which speaks SOAP. The code has the right shape and is not the real one.
@@ -48,6 +50,7 @@ pub(super) const MOSSOS: Member = Member {
     mode: Mode::FollowUp,
     territory: "CA09",
     max_risk: RiskLevel::Extreme,
+    contract: None,
 };
 
 /// Policía Nacional, through which a case of Toledo comes in. The code is not the real one.
@@ -60,10 +63,24 @@ pub(super) const NATIONAL: Member = Member {
     mode: Mode::FollowUp,
     territory: "ES",
     max_risk: RiskLevel::Extreme,
+    contract: None,
+};
+
+/// Another system of Mossos d'Esquadra, which speaks the dialect invented for them. The code is not a real one.
+pub(super) const SIAV: Member = Member {
+    slug: "siav",
+    id: "A09990002",
+    nif: "Q9999002J",
+    name: "Mossos d'Esquadra, en su dialecto (demostración)",
+    kind: OrganismKind::RegionalForce,
+    mode: Mode::FollowUp,
+    territory: "CA09",
+    max_risk: RiskLevel::Extreme,
+    contract: Some("mossos/1"),
 };
 
 /// Everyone.
-pub(super) const CAST: [&Member; 3] = [&HERENCIA, &MOSSOS, &NATIONAL];
+pub(super) const CAST: [&Member; 4] = [&HERENCIA, &MOSSOS, &NATIONAL, &SIAV];
 
 /// The services of others that every member's agreement opens.
 const SERVICES: &[&str] = &["padron/1"];
@@ -138,6 +155,7 @@ impl Member {
             .map_err(|e| Failure::broken(self.id, e))?;
         let services: Result<_, domain::Malformed> =
             SERVICES.iter().map(|service| service.parse()).collect();
+        let contract = self.contract.map(str::parse).transpose();
         Ok(Annex {
             operations: [
                 OperationKind::Hit,
@@ -155,7 +173,7 @@ impl Member {
             quotas: domain::Quotas::default(),
             security: self.security(),
             services: services.map_err(|e| Failure::broken(self.id, e))?,
-            contract: None,
+            contract: contract.map_err(|e: domain::Malformed| Failure::broken(self.id, e))?,
         })
     }
 }

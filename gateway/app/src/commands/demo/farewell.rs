@@ -33,6 +33,7 @@ pub(super) fn describe_story(federation: &Started, told: &Told) -> Outcome {
     let up = json!({
         "url": url,
         "wsdl": format!("{url}/soap/viogen/2?wsdl"),
+        "wsdl_dialect": format!("{url}/soap/mossos/1?wsdl"),
         "openapi": format!("{url}/v2/openapi.json"),
         "cases": { "own": told.own, "foreign": told.foreign },
         "documents": { "own_victim": { "type": told.document.0, "number": told.document.1 } },

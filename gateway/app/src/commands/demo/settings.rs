@@ -44,6 +44,9 @@ fronted = {fronted}
 versions = [{version_1}]
 context = {context}
 
+[dialects]
+dir = {dialects}
+
 [policies]
 dir = {policies}
 
@@ -78,6 +81,7 @@ key = {client_key}
         fronted = quoted(&home.contracts().join("viogen/2")),
         version_1 = quoted(&home.contracts().join("viogen/1")),
         context = quoted(&home.contracts().join("contexto/1")),
+        dialects = quoted(&home.partners()),
         policies = quoted(&home.policies()),
         client_certificate = quoted(&client.certificate),
         client_key = quoted(&client.key),
