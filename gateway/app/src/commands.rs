@@ -7,6 +7,7 @@ pub(crate) mod contract;
 pub(crate) mod coverage;
 pub(crate) mod demo;
 pub(crate) mod enrolment;
+mod evident;
 pub(crate) mod exceptional;
 pub(crate) mod explain;
 pub(crate) mod join;

@@ -42,7 +42,7 @@ const SUMMARIES_OF: &str = "select summary from dossiers where organism = $1 ord
 
 const IS_AGREED: &str = "select count(*) from agreements where id = $1";
 
-const KIND: &str = "select kind from organisms where id = $1";
+pub(crate) const KIND: &str = "select kind from organisms where id = $1";
 
 const REGISTER: &str =
     "insert into organisms (id, kind, name) values ($1, $2, $3) on conflict (id) do nothing";
@@ -202,7 +202,7 @@ fn replay(row: FileRow, entries: &[String]) -> Result<Dossier, Error> {
     Ok(Dossier::replay(file, entries))
 }
 
-fn otherwise(organism: &Organism, kind: &str) -> Error {
+pub(crate) fn otherwise(organism: &Organism, kind: &str) -> Error {
     match parsed("organisms", kind) {
         Ok(kind) => Error::OrganismOtherwise {
             organism: organism.id.clone(),

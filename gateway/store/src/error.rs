@@ -61,6 +61,11 @@ pub enum Error {
     /// The agreement is kept by a file of adhesion, and changes by its acts only.
     #[error("el convenio `{0}` tiene expediente: solo cambia con los actos de este")]
     AgreementOfDossier(AgreementId),
+    /// The organism has a file of adhesion: what opens access to it, and its form, are not imported.
+    #[error(
+        "el organismo `{0}` tiene expediente: sus convenios y sus usuarios solo cambian con los actos de este"
+    )]
+    OrganismOfDossier(OrganismId),
     /// The organism is registered as of another kind.
     #[error("el organismo `{organism}` está registrado como `{kind}`")]
     OrganismOtherwise {
@@ -101,6 +106,7 @@ impl Error {
             Self::AgreementWithoutDossier(_) => Some("convenio-sin-expediente"),
             Self::UnknownDossier(_) => Some("expediente-inexistente"),
             Self::AgreementOfDossier(_) => Some("convenio-con-expediente"),
+            Self::OrganismOfDossier(_) => Some("organismo-con-expediente"),
             Self::OrganismOtherwise { .. } => Some("organismo-de-otro-tipo"),
             Self::UnknownDocument(_) => Some("documento-inexistente"),
             Self::UnknownOrganism(_) => Some("organismo-inexistente"),

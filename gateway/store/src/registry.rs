@@ -1,10 +1,12 @@
 //! The stored registry. Every change raises its version in the same transaction.
 
+pub mod import;
+
 use std::str::FromStr;
 
 use domain::{Agreement, CertificateKey, Organism, OrganismId, Registry};
 
-use crate::adhesion::users;
+use crate::adhesion::{KIND, users};
 use crate::backend::{Backend, durable, reading};
 use crate::certificates::IS_REVOKED;
 use crate::{Error, Store};
@@ -125,6 +127,14 @@ impl Store {
             put_agreement!(tx, agreement);
         });
         named(outcome, &agreement.organism)
+    }
+
+    /// Whether an organism is registered.
+    pub async fn is_registered(&self, id: &OrganismId) -> Result<bool, Error> {
+        let kind: Option<String> = reading!(self, pool => {
+            sqlx::query_scalar(KIND).bind(id.as_str()).fetch_optional(pool).await?
+        });
+        Ok(kind.is_some())
     }
 
     /// Every agreement of an organism, by identifier.

@@ -7,7 +7,7 @@ mod told;
 
 use std::path::PathBuf;
 
-use domain::adhesion::{Act, File, Note, Outcome as Verdict, Proposal, Reference, Warning};
+use domain::adhesion::{Act, Note, Outcome as Verdict, Proposal, Reference, Warning};
 use domain::{
     AgreementId, AgreementState, Organism, OrganismId, OrganismKind, StaffId, day_in_madrid,
 };
@@ -279,9 +279,8 @@ async fn new(who: &Who, id: &AgreementId, organism: Organism) -> Outcome {
     let desk = Desk::open(&who.config).await?;
     let by = desk.staff(&who.by).await?;
     let occasion = Desk::occasion();
-    let file = File::open(id.clone(), organism, &by, occasion.now);
-    let file = file.map_err(|refused| Failure::Unfit(refused.to_string()))?;
-    desk.evident(async |store, journal| store.open_file(journal, &file, &occasion).await)
+    let about = (id, &organism);
+    desk.evident(async |store, journal| store.open_file(journal, &by, about, &occasion).await)
         .await?;
     println!("expediente {id} abierto: espera el primer paso");
     Ok(())

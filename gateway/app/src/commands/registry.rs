@@ -8,27 +8,28 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use store::Store;
+use store::adhesion::acts::Occasion;
+use uuid::Uuid;
 
+use super::evident;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
-
-pub(crate) use file::{Enrolment, RegistryFile};
-
-/// Who changed a users form, where a file did.
-const IMPORTED: &str = "importacion";
+use file::{Named, RegistryFile};
 
 /// What to do with the registry.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// Registers everything a file names; what is registered already is changed.
+    /// Registers everything a file names, or nothing; what is registered already is changed, but for what is told of
+    /// organisms with a file of adhesion.
     Import {
         /// The configuration file.
         #[arg(long)]
         config: PathBuf,
         /// The organisms, as `compose/registro.toml` shows them.
         file: PathBuf,
-        /// Imports only what the holder of this public key has signed, in `FILE.firma` beside it.
+        /// Imports only what the holder of this public key has signed, in `FILE.firma` beside it; such a file names keys,
+        /// no certificates.
         #[arg(long, value_name = "PUBLIC_KEY")]
         verify: Option<PathBuf>,
     },
@@ -69,7 +70,9 @@ pub(crate) fn run(command: &Command) -> Outcome {
             verify,
         } => {
             let registry = match verify {
-                Some(key) => RegistryFile::of_text(file, &seal::verified(file, key)?),
+                Some(key) => {
+                    RegistryFile::of_text(file, &seal::verified(file, key)?, Named::Refused)
+                }
                 None => RegistryFile::read(file),
             };
             let registry = registry.map_err(|e| Failure::broken("registry", e))?;
@@ -86,12 +89,25 @@ pub(crate) fn run(command: &Command) -> Outcome {
     }
 }
 
-async fn import(config: &Path, registry: &RegistryFile) -> Outcome {
-    let store = open(config).await?;
-    for enrolment in registry.enrolments() {
-        enrol(&store, enrolment).await?;
-    }
-    println!("{} organisms registered", registry.enrolments().len());
+/// All of the file or nothing, and evidence of it in a journal of its own.
+async fn import(path: &Path, registry: &RegistryFile) -> Outcome {
+    let config = Config::read(path).map_err(|e| Failure::broken("configuration", e))?;
+    let store = open(path).await?;
+    refuse_short(&store, registry).await?;
+    let occasion = Occasion {
+        now: Timestamp::now(),
+        exchange: Uuid::now_v7().to_string(),
+    };
+    let (enrolments, digest) = (registry.enrolments(), registry.digest());
+    let imported = evident::done((&config, &store), "registro", async |store, journal| {
+        let file = (enrolments, digest);
+        store.import_file(journal, file, &occasion).await
+    });
+    imported.await?.map_err(|error| match error.code() {
+        Some(code) => Failure::Unfit(format!("{error} ({code})")),
+        None => Failure::broken("registry", error),
+    })?;
+    println!("{} organisms registered", enrolments.len());
     Ok(())
 }
 
@@ -120,47 +136,15 @@ async fn diff(store: &Store, wanted: &RegistryFile) -> Outcome {
     Ok(())
 }
 
-/// Registers one organism with its keys and agreements.
-pub(crate) async fn enrol(store: &Store, enrolment: &Enrolment) -> Outcome {
-    let failed = |e: store::Error| Failure::broken(enrolment.organism.id.as_str(), e);
-    store
-        .put_organism(&enrolment.organism)
-        .await
-        .map_err(failed)?;
-    if !enrolment.short.is_empty() {
-        refuse_short(store, enrolment).await?;
-    }
-    for key in &enrolment.keys {
-        store
-            .put_key(key, &enrolment.organism.id)
-            .await
-            .map_err(failed)?;
-    }
-    for held in &enrolment.certificates {
-        let put = store.put_certificate(held, &enrolment.organism.id);
-        put.await.map_err(failed)?;
-    }
-    for agreement in &enrolment.agreements {
-        store.put_agreement(agreement).await.map_err(failed)?;
-    }
-    if !enrolment.users.is_empty() {
-        let (organism, users) = (&enrolment.organism.id, &enrolment.users);
-        let put = store.put_users(organism, users, IMPORTED, Timestamp::now());
-        put.await.map_err(failed)?;
-    }
-    Ok(())
-}
-
 /// A short key that is registered already goes on; a new one is not taken.
-async fn refuse_short(store: &Store, enrolment: &Enrolment) -> Outcome {
-    let id = enrolment.organism.id.as_str();
+async fn refuse_short(store: &Store, file: &RegistryFile) -> Outcome {
     let registry = store.load_registry().await;
-    let registry = registry.map_err(|e| Failure::broken(id, e))?;
-    for (key, bits) in &enrolment.short {
+    let registry = registry.map_err(|e| Failure::broken("registry", e))?;
+    for (organism, key, bits) in file.short() {
         if registry.by_key(key).is_none() {
             let shortest = certs::identity::SHORTEST_NEW_RSA;
             let told = format!("a new RSA key needs {shortest} bits; `{key}` has {bits}");
-            return Err(Failure::broken(id, told));
+            return Err(Failure::broken(organism.as_str(), told));
         }
     }
     Ok(())

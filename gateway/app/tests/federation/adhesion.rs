@@ -139,7 +139,10 @@ impl Desk {
         self.does("gestora", "annex", &[FILE, &self.path("anexo.toml")]);
         self.does("gestora", "term", &[FILE, &last.to_string()]);
         self.does("gestora", "users", &[JOINING.id, "--file", &users]);
-        self.does("gestora", "conformance", &[FILE, "superada"]);
+        let unproven = [FILE, "superada"];
+        self.refused("gestora", "conformance", &unproven, "falta-documento");
+        let report = [FILE, "superada", "--document", &paper];
+        self.does("gestora", "conformance", &report);
         let skipped = [FILE, "firmado", "--document", &paper];
         self.refused("gestora", "step", &skipped, "paso-omitido");
         for to in [

@@ -10,8 +10,8 @@ use crate::adhesion::rules;
 use crate::adhesion::template::Template;
 use crate::adhesion::users::UsersForm;
 use crate::{
-    Agreement, AgreementId, AgreementState, Annex, Organism, Staff, StaffId, Standing,
-    day_in_madrid,
+    Agreement, AgreementId, AgreementState, Annex, MessageSecurity, Organism, Staff, StaffId,
+    Standing, day_in_madrid,
 };
 
 /// What a dossier is opened with.
@@ -31,7 +31,7 @@ impl File {
     /// Opens the file of an organism; a manager does.
     ///
     /// # Errors
-    /// Whoever opens it may not, or the organism has no name that can be shown.
+    /// Whoever opens it may not, or the organism has no name that can be shown, or is a town hall of no town.
     pub fn open(
         id: AgreementId,
         organism: Organism,
@@ -44,6 +44,7 @@ impl File {
         if !fits || name.chars().any(char::is_control) {
             return Err(Refused::NameInvalid);
         }
+        rules::town(&organism.id)?;
         Ok(Self {
             id,
             organism,
@@ -170,9 +171,10 @@ impl Dossier {
             }
             Act::Back(to) => {
                 self.path.retain(|passed| passed.state <= *to);
+                self.conformance = None;
                 self.enter(*to, entry.at);
             }
-            Act::Annex(annex) => self.annex = Some((**annex).clone()),
+            Act::Annex(annex) => self.grant((**annex).clone()),
             Act::Term(last) => self.expires_on = Some(*last),
             Act::Conformance(outcome) => self.conformance = Some(*outcome),
             Act::Filed => {}
@@ -210,8 +212,19 @@ impl Dossier {
                 }
             }
             Proposal::Resolve => self.enter(AgreementState::Resolved, at),
-            Proposal::Annex(annex) => self.annex = Some(*annex),
+            Proposal::Annex(annex) => self.grant(*annex),
         }
+    }
+
+    /// What was tested is the contract that was spoken, signed as it was: of another nothing is known.
+    fn grant(&mut self, annex: Annex) {
+        let before = self.annex.as_ref();
+        let contract = before.and_then(|it| it.contract.as_ref());
+        let signed = before.map_or_else(MessageSecurity::default, |it| it.security.clone());
+        if contract != annex.contract.as_ref() || signed != annex.security {
+            self.conformance = None;
+        }
+        self.annex = Some(annex);
     }
 
     fn open_state(&self) -> AgreementState {

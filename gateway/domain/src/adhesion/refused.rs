@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::adhesion::places::PlaceFault;
 use crate::adhesion::template::ReferenceNeed;
-use crate::{AgreementId, AgreementState, StaffRole};
+use crate::{AgreementId, AgreementState, OrganismId, StaffRole};
 
 /// Declares the refusals: variant, code of the evidence and the pages, Spanish text.
 macro_rules! refusals {
@@ -44,6 +44,12 @@ refusals! {
 
     /// The organism has no name that can be shown.
     NameInvalid = "nombre-no-valido", "el nombre del organismo tiene de 3 a 200 caracteres, ninguno de control";
+
+    /// It is a town hall whose check digit is not the one that the others give.
+    TownHallMistyped(id: OrganismId) = "digito-de-control-erroneo",
+        "el dígito de control del ayuntamiento `{0}` no corresponde a su código";
+    /// It is the town hall of no town.
+    TownHallOfNoTown(id: OrganismId) = "municipio-inexistente", "no existe el municipio del ayuntamiento `{0}`";
 
     // Dates and papers.
     /// The date is after today.

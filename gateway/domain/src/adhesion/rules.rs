@@ -11,7 +11,8 @@ use crate::adhesion::places;
 use crate::adhesion::refused::Refused;
 use crate::adhesion::template::{Need, ReferenceNeed, Step};
 use crate::adhesion::users::UsersForm;
-use crate::{Agreement, AgreementState, Annex, Staff, StaffRole, day_in_madrid};
+use crate::territory::municipalities;
+use crate::{Agreement, AgreementState, Annex, OrganismId, Staff, StaffRole, day_in_madrid};
 
 /// Whether the act may be done.
 pub(super) fn check(
@@ -36,7 +37,7 @@ pub(super) fn check(
         Act::Back(to) => back(dossier, draft, *to),
         Act::Annex(annex) => before_effect(dossier).and_then(|()| fit(annex)),
         Act::Term(last) => before_effect(dossier).and_then(|()| not_over(*last, today)),
-        Act::Conformance(_) => Ok(()),
+        Act::Conformance(outcome) => tested(draft, *outcome),
         Act::Filed => filed(draft),
         Act::Proposed(proposal) => proposed(dossier, draft, proposal, now),
         Act::Approved => approved(dossier, draft, now),
@@ -51,6 +52,18 @@ pub(super) fn check(
 /// An auditor, or whoever is no manager.
 pub fn may_keep(by: &Staff) -> Result<(), Refused> {
     may_act(by, &Act::Filed)
+}
+
+/// Of a town hall, whether its municipality exists and its last digit is the one that the others give.
+pub(super) fn town(id: &OrganismId) -> Result<(), Refused> {
+    if !id.as_str().starts_with("L01") {
+        return Ok(());
+    }
+    match id.town_hall_of() {
+        None => Err(Refused::TownHallMistyped(id.clone())),
+        Some(town) if municipalities::exists(town) => Ok(()),
+        Some(_) => Err(Refused::TownHallOfNoTown(id.clone())),
+    }
 }
 
 /// Whether the author's roles allow the act. What takes two people is proposed by either role; it is a supervisor who
@@ -253,6 +266,14 @@ fn not_over(last: Date, today: Date) -> Result<(), Refused> {
         Err(Refused::TermOver(last))
     } else {
         Ok(())
+    }
+}
+
+/// Activation rests on a run that was passed: its report is on file.
+fn tested(draft: &Draft, outcome: Outcome) -> Result<(), Refused> {
+    match (outcome, &draft.document) {
+        (Outcome::Passed, None) => Err(Refused::DocumentMissing),
+        (Outcome::Passed, Some(_)) | (Outcome::Failed, _) => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Acts of staff with their evidence: what is refused is evidence too, and nothing is done that is not evidence first.
 
 use domain::adhesion::{Act, DocumentId, Dossier, Draft, File, User, may_keep, pdf};
-use domain::{AgreementId, OrganismId, Staff, StaffId};
+use domain::{AgreementId, Organism, OrganismId, Staff, StaffId};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
 
@@ -28,21 +28,25 @@ pub struct Request {
 }
 
 impl Store {
-    /// Opens a file, with evidence.
+    /// Opens the file of an organism, with evidence; what the rules refuse is evidence too.
     pub async fn open_file(
         &self,
         journal: &JournalWriter,
-        file: &File,
+        by: &Staff,
+        (id, organism): (&AgreementId, &Organism),
         occasion: &Occasion,
-    ) -> Result<(), Error> {
+    ) -> Result<File, Error> {
         let entry = Entry {
-            agreement: Some(file.id.clone()),
-            organism: Some(file.organism.id.clone()),
-            ..evidence(&file.opened_by, "adhesion.apertura", occasion)
+            agreement: Some(id.clone()),
+            organism: Some(organism.id.clone()),
+            ..evidence(&by.id, "adhesion.apertura", occasion)
         };
+        let file = File::open(id.clone(), organism.clone(), by, occasion.now);
+        let file = refused(journal, entry.clone(), file.map_err(Error::from)).await?;
         journal.record(entry.clone()).await?;
-        let opened = self.open_dossier(file).await;
-        refused(journal, entry, opened).await
+        let opened = self.open_dossier(&file).await;
+        refused(journal, entry, opened).await?;
+        Ok(file)
     }
 
     /// Does an act, with evidence; gives the file as it is then.
@@ -115,18 +119,34 @@ impl Store {
         (organism, users): (&OrganismId, &[User]),
         occasion: &Occasion,
     ) -> Result<(), Error> {
-        let about = |user: &User| Entry {
+        let entry = Entry {
             organism: Some(organism.clone()),
-            officer: Some(user.officer.clone()),
             ..evidence(&by.id, "adhesion.usuario", occasion)
         };
+        let possible = self.may_keep_users(by, organism).await;
+        refused(journal, entry.clone(), possible).await?;
+        if users.is_empty() {
+            return Ok(());
+        }
         for user in users {
-            let allowed = may_keep(by).map_err(Error::from);
-            refused(journal, about(user), allowed).await?;
-            journal.record(about(user)).await?;
+            let about = Entry {
+                officer: Some(user.officer.clone()),
+                ..entry.clone()
+            };
+            journal.record(about).await?;
         }
         let put = self.put_users(organism, users, by.id.as_str(), occasion.now);
-        put.await
+        refused(journal, entry, put.await).await
+    }
+
+    /// Whether she may keep the users form of an organism, and whether there is such an organism.
+    async fn may_keep_users(&self, by: &Staff, organism: &OrganismId) -> Result<(), Error> {
+        may_keep(by)?;
+        if self.is_registered(organism).await? {
+            Ok(())
+        } else {
+            Err(Error::UnknownOrganism(organism.clone()))
+        }
     }
 }
 
@@ -156,7 +176,7 @@ fn evidence(by: &StaffId, operation: &str, occasion: &Occasion) -> Entry {
 }
 
 /// Makes a refusal evidence; faults of the store are no refusals.
-async fn refused<T>(
+pub(crate) async fn refused<T>(
     journal: &JournalWriter,
     entry: Entry,
     outcome: Result<T, Error>,

@@ -6,7 +6,6 @@ use domain::OrganismId;
 use domain::adhesion::{User, UsersForm};
 use domain::registry::Forms;
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use crate::backend::{durable, reading};
 use crate::registry::{BUMP, parsed};
@@ -14,7 +13,7 @@ use crate::{Error, Store};
 
 const TABLE: &str = "organism_users";
 
-const PUT: &str = "
+pub(crate) const PUT: &str = "
     insert into organism_users
         (organism, officer, role, trained_on, from_day, until_day, changed_at, changed_by)
     values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -39,6 +38,26 @@ pub(crate) type Row = (
     Option<String>,
 );
 
+/// Puts an officer on a form, in a transaction that has raised the registry's version.
+macro_rules! put {
+    ($tx:ident, ($organism:expr, $user:expr), ($by:expr, $at:expr)) => {
+        let user: &domain::adhesion::User = $user;
+        let text = |day: &jiff::civil::Date| day.to_string();
+        sqlx::query($crate::adhesion::users::PUT)
+            .bind($organism.as_str())
+            .bind(user.officer.as_str())
+            .bind(user.role.as_str())
+            .bind(user.trained_on.as_ref().map(text))
+            .bind(user.from.to_string())
+            .bind(user.until.as_ref().map(text))
+            .bind($at.as_microsecond())
+            .bind($by)
+            .execute(&mut *$tx)
+            .await?;
+    };
+}
+pub(crate) use put;
+
 impl Store {
     /// Puts officers on the users form of an organism, or changes what it says of them; in force like any change of
     /// the registry. Nobody is ever taken out: a last day is set.
@@ -52,17 +71,7 @@ impl Store {
         durable!(self, "adhesion.users", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
             for user in users {
-                sqlx::query(PUT)
-                    .bind(organism.as_str())
-                    .bind(user.officer.as_str())
-                    .bind(user.role.as_str())
-                    .bind(user.trained_on.as_ref().map(Date::to_string))
-                    .bind(user.from.to_string())
-                    .bind(user.until.as_ref().map(Date::to_string))
-                    .bind(at.as_microsecond())
-                    .bind(by)
-                    .execute(&mut *tx)
-                    .await?;
+                put!(tx, (organism, user), (by, at));
             }
         })
     }

@@ -1,11 +1,12 @@
 //! Files of adhesion: each act once, with its evidence, and the registry says what the file says.
 
 use domain::adhesion::{Act, Dossier, Draft, File, Outcome, Proposal, Refused, User, UserRole};
-use domain::{AgreementState, Staff, StaffRole, StaffRoles, Standing};
+use domain::{AgreementId, AgreementState, Organism, Staff, StaffRole, StaffRoles, Standing};
 use store::adhesion::acts::{Occasion, Request};
+use store::registry::import::Enrolment;
 use store::{Error, JournalWriter, Store};
 
-use super::fixtures::{agreement, at, node, organism, parsed, signer, tamper};
+use super::fixtures::{agreement, at, key, node, organism, parsed, signer, tamper};
 use super::open;
 
 const ID: &str = "PRUEBA-HERENCIA";
@@ -26,6 +27,11 @@ fn staff(id: &str) -> Staff {
 
 fn file() -> File {
     File::open(parsed(ID), organism(HERENCIA), &staff("gestora"), at(0)).unwrap()
+}
+
+/// What a file is opened with.
+fn herencia() -> (AgreementId, Organism) {
+    (parsed(ID), organism(HERENCIA))
 }
 
 fn user(officer: &str) -> User {
@@ -60,9 +66,18 @@ impl Desk {
     }
 
     async fn open_file(&self) {
-        let (file, occasion) = (file(), Self::occasion());
-        let opened = self.store.open_file(&self.journal, &file, &occasion);
-        opened.await.unwrap();
+        self.opens("gestora", herencia()).await.unwrap();
+    }
+
+    async fn opens(
+        &self,
+        by: &str,
+        (id, organism): (AgreementId, Organism),
+    ) -> Result<File, Error> {
+        let (by, occasion) = (staff(by), Self::occasion());
+        let about = (&id, &organism);
+        let opened = self.store.open_file(&self.journal, &by, about, &occasion);
+        opened.await
     }
 
     async fn paper(&self) -> domain::adhesion::DocumentId {
@@ -152,11 +167,13 @@ pub(crate) async fn a_file_is_opened_once(url: &str) {
         Some(&organism(HERENCIA))
     );
     assert_eq!((registry.version(), registry.agreements().count()), (1, 0));
-    let again = desk
-        .store
-        .open_file(&desk.journal, &file(), &Desk::occasion())
-        .await;
+    let again = desk.opens("gestora", herencia()).await;
     assert_eq!(code(again), "expediente-existente");
+    let auditor = desk.opens("auditora", herencia()).await;
+    assert_eq!(code(auditor), "auditor-no-actua");
+    let nowhere = (parsed("PRUEBA-NADA"), organism("L01139992"));
+    let nowhere = desk.opens("gestora", nowhere).await;
+    assert_eq!(code(nowhere), "municipio-inexistente");
     // One whose agreement came by a registry file, and one whose organism is something else.
     let imported = agreement("CONV-1", HERENCIA);
     desk.store.put_agreement(&imported).await.unwrap();
@@ -186,7 +203,13 @@ pub(crate) async fn a_file_is_opened_once(url: &str) {
     }
     let told = desk.evidence().await;
     let told: Vec<_> = told.iter().map(|(_, problem)| problem.as_deref()).collect();
-    assert_eq!(told, [None, None, Some("expediente-existente")]);
+    let refused = [
+        Some("expediente-existente"),
+        Some("auditor-no-actua"),
+        Some("municipio-inexistente"),
+    ];
+    assert_eq!(told[..2], [None, None]);
+    assert_eq!(told[2..], refused);
 }
 
 pub(crate) async fn a_file_becomes_an_agreement(url: &str) {
@@ -334,6 +357,11 @@ pub(crate) async fn papers_are_kept_by_their_digest(url: &str) {
 pub(crate) async fn users_are_part_of_the_registry(url: &str) {
     let desk = Desk::sit(url).await;
     let (id, by, occasion) = (parsed(HERENCIA), staff("gestora"), Desk::occasion());
+    let nobody = desk
+        .store
+        .keep_users(&desk.journal, &by, (&id, &[]), &occasion);
+    assert_eq!(code(nobody.await), "organismo-inexistente");
+    desk.store.put_organism(&organism(HERENCIA)).await.unwrap();
     let gone = User {
         until: Some(parsed("2026-02-28")),
         ..user("PRUEBA-2")
@@ -346,7 +374,7 @@ pub(crate) async fn users_are_part_of_the_registry(url: &str) {
         kept.await.unwrap();
     }
     let registry = desk.store.load_registry().await.unwrap();
-    assert_eq!(registry.version(), 2);
+    assert_eq!(registry.version(), 3);
     let form = registry.forms().of(&id).unwrap();
     for (officer, admitted) in [("PRUEBA-1", true), ("PRUEBA-2", false), ("PRUEBA-3", false)] {
         let day = parsed("2026-03-01");
@@ -354,11 +382,19 @@ pub(crate) async fn users_are_part_of_the_registry(url: &str) {
     }
     assert_eq!(registry.forms().of(&parsed("L01280796")), None);
     let auditor = staff("auditora");
-    let refused = desk
-        .store
-        .keep_users(&desk.journal, &auditor, (&id, &users), &occasion)
-        .await;
-    assert_eq!(code(refused), "auditor-no-actua");
+    for users in [&users[..], &[]] {
+        let about = (&id, users);
+        let refused = desk
+            .store
+            .keep_users(&desk.journal, &auditor, about, &occasion);
+        assert_eq!(code(refused.await), "auditor-no-actua");
+        let last = desk.evidence().await.pop().unwrap();
+        assert_eq!(last.1.as_deref(), Some("auditor-no-actua"));
+    }
+    assert_eq!(
+        desk.store.registry_version().await.unwrap(),
+        registry.version()
+    );
     assert_eq!(desk.store.users_form(&id).await.unwrap(), *form);
 }
 
@@ -419,5 +455,93 @@ pub(crate) async fn one_agreement_of_an_organism_is_open_at_a_time(url: &str) {
         let registry = desk.store.load_registry().await.unwrap();
         let counts = registry.agreement_of(&parsed(HERENCIA), at(0)).unwrap();
         assert_ne!(counts.standing(at(0)), Standing::Effective);
+    }
+}
+
+pub(crate) async fn an_import_opens_nothing_beside_a_file(url: &str) {
+    let desk = Desk::sit(url).await;
+    desk.propose().await;
+    let plain = || Enrolment {
+        organism: organism(HERENCIA),
+        keys: vec![],
+        certificates: vec![],
+        agreements: vec![],
+        users: vec![],
+    };
+    let state = |state| domain::Agreement {
+        state,
+        ..agreement("CONV-NEW", HERENCIA)
+    };
+    let open = Enrolment {
+        agreements: vec![state(AgreementState::Effective)],
+        ..plain()
+    };
+    let court = domain::Organism {
+        kind: domain::OrganismKind::Court,
+        ..organism(HERENCIA)
+    };
+    let back = User {
+        until: Some(parsed("2031-01-01")),
+        ..user("PRUEBA-1")
+    };
+    let table = [
+        (open, Some("organismo-con-expediente")),
+        (
+            Enrolment {
+                organism: court,
+                ..plain()
+            },
+            Some("organismo-de-otro-tipo"),
+        ),
+        (
+            Enrolment {
+                users: vec![back],
+                ..plain()
+            },
+            Some("organismo-con-expediente"),
+        ),
+        (
+            Enrolment {
+                agreements: vec![agreement(ID, HERENCIA)],
+                ..plain()
+            },
+            Some("convenio-con-expediente"),
+        ),
+        // What ends access, what is so already, and keys.
+        (
+            Enrolment {
+                agreements: vec![state(AgreementState::Resolved)],
+                users: vec![user("PRUEBA-1")],
+                keys: vec![key(7)],
+                ..plain()
+            },
+            None,
+        ),
+    ];
+    for (enrolment, expected) in table {
+        // Beside one that could be registered: all of a file, or nothing.
+        let other = Enrolment {
+            organism: organism("L01280796"),
+            ..plain()
+        };
+        let before = desk.store.load_registry().await.unwrap();
+        let file = journal::Digest::of(b"PRUEBA");
+        let both = [other, enrolment];
+        let occasion = Desk::occasion();
+        let imported = desk
+            .store
+            .import_file(&desk.journal, (&both, file), &occasion);
+        let imported = imported.await;
+        let after = desk.store.load_registry().await.unwrap();
+        assert_eq!(imported.as_ref().err().and_then(Error::code), expected);
+        assert_eq!(after == before, expected.is_some(), "{expected:?}");
+        let last = desk.evidence().await.pop().unwrap();
+        assert_eq!(
+            last,
+            (
+                "registro.importacion".to_owned(),
+                expected.map(str::to_owned)
+            )
+        );
     }
 }

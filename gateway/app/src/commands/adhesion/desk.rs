@@ -1,7 +1,6 @@
 //! The desk of a member of staff on the command line: the store, the journal of what is done there, and who she is.
 
 use std::path::Path;
-use std::time::Duration;
 
 use domain::adhesion::{Act, DocumentId, Dossier, Draft, Summary, UsersForm, pdf};
 use domain::{AgreementId, OrganismId, Staff, StaffId, day_in_madrid};
@@ -11,17 +10,9 @@ use store::{Error, JournalWriter, Store};
 use uuid::Uuid;
 
 use super::Acting;
+use crate::commands::evident;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::wiring;
-
-/// How long to wait for another writer, each time it is met.
-const PAUSES: [Duration; 4] = [
-    Duration::from_millis(100),
-    Duration::from_millis(300),
-    Duration::from_millis(700),
-    Duration::from_millis(1500),
-];
 
 /// What acts are done with.
 pub(super) struct Desk {
@@ -115,37 +106,12 @@ impl Desk {
     }
 
     /// Does something with the journal of this node's staff, and seals what it wrote, also of what was refused.
-    ///
-    /// That journal has one writer at a time. Whoever finds another one there has done nothing, as evidence comes before
-    /// effect, and tries again.
     pub(super) async fn evident<T>(
         &self,
         work: impl AsyncFn(&Store, &JournalWriter) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let node = format!("{}.gestion", self.config.node.id);
-        for pause in PAUSES {
-            match self.once(&node, &work).await? {
-                Err(Error::Journal(_)) => tokio::time::sleep(pause).await,
-                done => return done.map_err(told),
-            }
-        }
-        self.once(&node, &work).await?.map_err(told)
-    }
-
-    async fn once<T>(
-        &self,
-        node: &str,
-        work: &impl AsyncFn(&Store, &JournalWriter) -> Result<T, Error>,
-    ) -> Result<Result<T, Error>, Failure> {
-        let (journal, writer) = wiring::journal(&self.config, &self.store, node).await?;
-        let done = work(&self.store, &journal).await;
-        // What is written is evidence; a seal that is not made now is made after the next act.
-        if let Err(error) = journal.checkpoint(Timestamp::now()).await {
-            eprintln!("pasarela: el registro de actividades no se ha sellado: {error}");
-        }
-        drop(journal);
-        writer.await.map_err(|e| Failure::broken("journal", e))?;
-        Ok(done)
+        let done = evident::done((&self.config, &self.store), "gestion", work);
+        done.await?.map_err(told)
     }
 }
 

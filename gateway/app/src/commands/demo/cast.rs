@@ -9,8 +9,8 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use crate::commands::registry::Enrolment;
 use crate::exit::Failure;
+use store::registry::import::Enrolment;
 
 /// One organism of the demonstration.
 pub(super) struct Member {
@@ -123,7 +123,6 @@ impl Member {
             keys: vec![held.key],
             certificates: vec![held],
             agreements: vec![agreement],
-            short: Vec::new(),
             users: Vec::new(),
         })
     }

@@ -20,7 +20,6 @@ use super::folder::Folder;
 use super::partner::Partner;
 use super::words::Words;
 use super::{Args, PROVINCES, settings, staff};
-use crate::commands::registry::enrol;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::home::Home;
@@ -180,7 +179,9 @@ impl Federation {
         let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         for member in CAST {
             let enrolment = member.enrolment(&self.pki.organism(member.slug), today)?;
-            enrol(&store, &enrolment).await?;
+            let one = std::slice::from_ref(&enrolment);
+            let imported = store.import(one, Timestamp::now()).await;
+            imported.map_err(|e| Failure::broken(member.id, e))?;
             let until = enrolment
                 .agreements
                 .first()

@@ -6,30 +6,22 @@ use certs::identity::SHORTEST_NEW_RSA;
 use domain::adhesion::User;
 use domain::{
     Agreement, AgreementId, AgreementState, Annex, CertificateKey, CertificateOrigin, Organism,
-    Registry,
+    OrganismId, Registry,
 };
 use jiff::civil::Date;
+use journal::Digest;
 use serde::{Deserialize, Serialize};
 use store::certificates::Held;
-
-/// One organism with its keys and agreements.
-pub(crate) struct Enrolment {
-    /// The organism.
-    pub organism: Organism,
-    /// The keys of its certificates.
-    pub keys: Vec<CertificateKey>,
-    /// What the certificates say, of those keys whose certificates are at hand.
-    pub certificates: Vec<Held>,
-    /// Its agreements.
-    pub agreements: Vec<Agreement>,
-    /// Its users form.
-    pub users: Vec<User>,
-    /// Keys too short to be enrolled anew, each with its bits.
-    pub short: Vec<(CertificateKey, u32)>,
-}
+use store::registry::import::Enrolment;
 
 /// A file that was read whole.
-pub(crate) struct RegistryFile(Vec<Enrolment>);
+pub(crate) struct RegistryFile {
+    organisms: Vec<Enrolment>,
+    /// Keys too short to be enrolled anew, each with its owner and its bits.
+    short: Vec<Short>,
+    /// Of the text.
+    digest: Digest,
+}
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +35,11 @@ pub(crate) enum FileError {
     /// A certificate of it cannot be used.
     #[error("certificate of `{0}`: {1}")]
     Certificate(String, certs::load::LoadError),
+    /// Only the text is signed, and it names files that are not.
+    #[error(
+        "`{0}`: the signature does not cover the certificates of `{1}`: a signed registry names `claves`"
+    )]
+    Unsigned(PathBuf, OrganismId),
     /// A certificate's key has no digest that can be registered.
     #[error("certificate of `{0}`: {1}")]
     Key(String, domain::Malformed),
@@ -81,24 +78,50 @@ struct AgreementText {
     annex: Annex,
 }
 
+/// What becomes of the certificates that a file names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// They are read from where it says.
+    Read,
+    /// There may be none: the file is signed, and they are not.
+    Refused,
+}
+
+/// A short key of an organism that a file names.
+type Short = (OrganismId, CertificateKey, u32);
+
 impl RegistryFile {
     /// Reads the file and the certificates it names.
     pub(crate) fn read(path: &Path) -> Result<Self, FileError> {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| FileError::Unreadable(path.to_path_buf(), cause))?;
-        Self::of_text(path, &text)
+        Self::of_text(path, &text, Named::Read)
     }
 
     /// Reads the text of the file at `path`, and the certificates it names.
-    pub(crate) fn of_text(path: &Path, text: &str) -> Result<Self, FileError> {
+    pub(crate) fn of_text(path: &Path, text: &str, named: Named) -> Result<Self, FileError> {
+        let digest = Digest::of(text.as_bytes());
         let text: Text =
             toml::from_str(text).map_err(|cause| FileError::Invalid(path.to_path_buf(), cause))?;
         let base = path.parent().unwrap_or(Path::new("."));
-        let enrolments = text
-            .organismo
-            .into_iter()
-            .map(|organism| organism.enrolment(base));
-        enrolments.collect::<Result<_, _>>().map(Self)
+        let names = |it: &&OrganismText| !it.certificados.is_empty();
+        if named == Named::Refused
+            && let Some(it) = text.organismo.iter().find(names)
+        {
+            let id = it.organism.id.clone();
+            return Err(FileError::Unsigned(path.to_path_buf(), id));
+        }
+        let (mut organisms, mut short) = (Vec::new(), Vec::new());
+        for organism in text.organismo {
+            let (enrolment, too_short) = organism.enrolment(base)?;
+            organisms.push(enrolment);
+            short.extend(too_short);
+        }
+        Ok(Self {
+            organisms,
+            short,
+            digest,
+        })
     }
 
     /// What is registered, in order.
@@ -113,26 +136,39 @@ impl RegistryFile {
                 keys: keys.map(|(key, _)| *key).collect(),
                 certificates: Vec::new(),
                 agreements: agreements.cloned().collect(),
-                short: Vec::new(),
                 users: form
                     .into_iter()
                     .flat_map(|it| it.users().cloned())
                     .collect(),
             }
         };
-        Self(registry.organisms().map(enrolment).collect())
+        Self {
+            organisms: registry.organisms().map(enrolment).collect(),
+            short: Vec::new(),
+            digest: Digest::of(&[]),
+        }
     }
 
     /// The text that reads back as this; the same for the same content.
     pub(crate) fn text(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(&Text {
-            organismo: self.0.iter().map(OrganismText::of).collect(),
+            organismo: self.organisms.iter().map(OrganismText::of).collect(),
         })
     }
 
     /// Its organisms.
     pub(crate) fn enrolments(&self) -> &[Enrolment] {
-        &self.0
+        &self.organisms
+    }
+
+    /// The keys of its certificates that are too short to be enrolled anew. Of keys that stand as digests nobody knows.
+    pub(crate) fn short(&self) -> &[Short] {
+        &self.short
+    }
+
+    /// The digest of its text.
+    pub(crate) fn digest(&self) -> Digest {
+        self.digest
     }
 }
 
@@ -147,7 +183,7 @@ impl OrganismText {
         }
     }
 
-    fn enrolment(self, base: &Path) -> Result<Enrolment, FileError> {
+    fn enrolment(self, base: &Path) -> Result<(Enrolment, Vec<Short>), FileError> {
         let Self {
             organism,
             certificados,
@@ -159,21 +195,22 @@ impl OrganismText {
             .iter()
             .map(|path| key(&organism, &base.join(path)));
         let keys: Vec<(Held, Option<u32>)> = keys.collect::<Result<_, _>>()?;
-        let short = |(held, bits): &(Held, Option<u32>)| Some((held.key, (*bits)?));
+        let short =
+            |(held, bits): &(Held, Option<u32>)| Some((organism.id.clone(), held.key, (*bits)?));
         let agreements = convenio
             .into_iter()
             .map(|text| text.agreement(&organism))
             .collect();
         let too_short = keys.iter().filter_map(short).collect();
         let held: Vec<Held> = keys.into_iter().map(|(held, _)| held).collect();
-        Ok(Enrolment {
+        let enrolment = Enrolment {
             organism,
-            short: too_short,
             keys: held.iter().map(|held| held.key).chain(claves).collect(),
             certificates: held,
             agreements,
             users: usuario,
-        })
+        };
+        Ok((enrolment, too_short))
     }
 }
 

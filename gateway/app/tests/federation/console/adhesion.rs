@@ -148,7 +148,9 @@ fn the_whole_life_of_an_adhesion_takes_two_people() {
     kept.does(&annex("47075-8"), None);
     let last = (jiff_today() + 2).to_string() + "-01-01";
     kept.does(&[("acto", "plazo"), ("plazo", &last)], None);
-    kept.does(&[("acto", "conformidad"), ("resultado", "superada")], None);
+    let passed = [("acto", "conformidad"), ("resultado", "superada")];
+    refused(&kept.act(&passed, None), 422, "Falta el documento");
+    kept.does(&passed, Some(PDF));
 
     let activation = [
         ("acto", "propuesta"),

@@ -91,7 +91,30 @@ fn users_are_put_and_read() {
     let path = "/admin/v1/organismos/L99990118/usuarios";
     let form =
         json!({"usuarios": [{"funcionario": "PRUEBA-1", "rol": "agente", "desde": "2026-01-01"}]});
-    let put = send(&by, "PUT", path, ("application/json", &form.to_string()));
+    let send_form = |visitor: &Visitor, form: &Value| {
+        send(
+            visitor,
+            "PUT",
+            path,
+            ("application/json", &form.to_string()),
+        )
+    };
+    assert_refused(&send_form(&by, &form), 404, "organismo-inexistente");
+    let mut file = new_file("ADHESION-USUARIOS");
+    file["organismo"] = "L99990118".into();
+    let auditor = desk.visitor(AUDITOR);
+    assert_refused(&post(&auditor, FILES, &file), 403, "auditor-no-actua");
+    assert_eq!(post(&by, FILES, &file).status, 201);
+    let nobody = json!({"usuarios": []});
+    assert_refused(&send_form(&auditor, &nobody), 403, "auditor-no-actua");
+    for (town, code) in [
+        ("L01139992", "municipio-inexistente"),
+        ("L01130474", "digito-de-control-erroneo"),
+    ] {
+        file["organismo"] = town.into();
+        assert_refused(&post(&by, FILES, &file), 422, code);
+    }
+    let put = send_form(&by, &form);
     assert_eq!(put.status, 200, "{}", put.body);
     assert_eq!(by.get(path).json()["usuarios"][0]["deAlta"], true);
 }

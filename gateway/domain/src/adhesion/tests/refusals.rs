@@ -308,6 +308,7 @@ fn each_by_its_name() {
     // Told by the tests below.
     seen.extend(["expediente-cambiado", "sin-usuarios", "sin-formacion"]);
     seen.extend(["nombre-no-valido", "otro-convenio-en-vigor"]);
+    seen.extend(["digito-de-control-erroneo", "municipio-inexistente"]);
     let all: BTreeSet<&str> = Refused::CODES.iter().copied().collect();
     assert_eq!(seen, all);
     assert_eq!(all.len(), Refused::CODES.len());
@@ -337,6 +338,23 @@ fn a_file_is_opened_by_a_manager_about_someone_with_a_name() {
         let opened = File::open(id, organism, &staff(by), noon(FIRST));
         let code = opened.err().map(|refused| refused.code());
         assert_eq!(code, expected, "{by} {name}");
+    }
+}
+
+#[test]
+fn town_halls_are_of_towns() {
+    let table = [
+        ("L01130473", None),
+        ("E00003801", None),
+        ("L01130474", Some("digito-de-control-erroneo")),
+        ("L01139992", Some("municipio-inexistente")),
+    ];
+    for (organism, expected) in table {
+        let mut file = file(OrganismKind::LocalPolice);
+        file.organism.id = organism.parse().unwrap();
+        let opened = File::open(file.id, file.organism, &staff("gestora"), noon(FIRST));
+        let code = opened.err().map(|refused| refused.code());
+        assert_eq!(code, expected, "{organism}");
     }
 }
 
@@ -400,6 +418,35 @@ fn one_agreement_of_an_organism_is_open_at_a_time() {
     for (other, expected) in [(later, Some("otro-convenio-en-vigor")), (over, None)] {
         let outcome = ready().alone(&activation, &[other], noon(FIRST));
         assert_eq!(outcome.err().map(|refused| refused.code()), expected);
+    }
+}
+
+#[test]
+fn conformance_is_on_paper_and_of_what_is_spoken() {
+    let tested = |outcome| bare("gestora", FIRST, Act::Conformance(outcome));
+    for (outcome, expected) in [
+        (Outcome::Passed, Some("falta-documento")),
+        (Outcome::Failed, None),
+    ] {
+        let refused = on(&ready(), FIRST, tested(outcome)).err();
+        assert_eq!(refused.map(|it| it.code()), expected, "{outcome}");
+    }
+    let mut other = annex(&["13047"]);
+    other.contract = Some("viogen/1".parse().unwrap());
+    let mut signed = annex(&["13047"]);
+    signed.security.requests = crate::Signing::Required;
+    let mut lower = annex(&["13005"]);
+    lower.max_risk = crate::RiskLevel::Low;
+    let table = [
+        (Act::Annex(other), None),
+        (Act::Annex(signed), None),
+        (Act::Annex(lower), Some(Outcome::Passed)),
+        (Act::Back(AgreementState::Signed), None),
+    ];
+    for (act, expected) in table {
+        let told = format!("{act:?}");
+        let after = done(ready(), [manager(FIRST, act)]);
+        assert_eq!(after.conformance(), expected, "{told}");
     }
 }
 

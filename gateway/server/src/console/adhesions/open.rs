@@ -2,8 +2,7 @@
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use domain::adhesion::File;
-use domain::territory::municipalities;
+use domain::adhesion::Refused;
 use domain::{AgreementId, Organism, OrganismId, OrganismKind, StaffRole};
 use store::adhesion::acts::Occasion;
 
@@ -66,8 +65,8 @@ pub(super) async fn perform(visit: Visit) -> Reply {
 type Named = (&'static str, &'static str);
 
 async fn opened(visit: &Visit) -> Result<Result<OrganismId, Named>, Refusal> {
-    let file = match file(visit) {
-        Ok(file) => file,
+    let (id, organism) = match named(&visit.form) {
+        Ok(named) => named,
         Err(named) => return Ok(Err(named)),
     };
     let desk = &visit.desk;
@@ -75,43 +74,36 @@ async fn opened(visit: &Visit) -> Result<Result<OrganismId, Named>, Refusal> {
         now: visit.now,
         exchange: clock::fresh_id(),
     };
-    match desk.store.open_file(&desk.journal, &file, &occasion).await {
-        Ok(()) => Ok(Ok(file.organism.id)),
+    let about = (&id, &organism);
+    let opened = desk
+        .store
+        .open_file(&desk.journal, &visit.staff, about, &occasion);
+    match opened.await {
+        Ok(_) => Ok(Ok(organism.id)),
         Err(error) => Ok(Err((at(&error), fault(error)?))),
     }
 }
 
 /// The field that a refusal is about.
 fn at(error: &store::Error) -> &'static str {
-    if matches!(error, store::Error::OrganismOtherwise { .. }) {
-        "tipo"
-    } else {
-        "convenio"
+    match error {
+        store::Error::OrganismOtherwise { .. } => "tipo",
+        store::Error::Refused(Refused::NameInvalid) => "nombre",
+        store::Error::Refused(Refused::TownHallMistyped(_) | Refused::TownHallOfNoTown(_)) => {
+            "organismo"
+        }
+        _ => "convenio",
     }
 }
 
-fn file(visit: &Visit) -> Result<File, Named> {
-    let form = &visit.form;
-    let id: AgreementId = field(form, "convenio", "convenio-no-valido")?;
+fn named(form: &Fields) -> Result<(AgreementId, Organism), Named> {
+    let id = field(form, "convenio", "convenio-no-valido")?;
     let organism = Organism {
         id: field(form, "organismo", "organismo-no-valido")?,
         kind: field(form, "tipo", "tipo-no-valido")?,
         name: form.text("nombre").to_owned(),
     };
-    town(&organism.id)?;
-    File::open(id, organism, &visit.staff, visit.now).map_err(|refused| ("nombre", refused.code()))
-}
-
-/// Of a town hall, whether its municipality exists and its last digit is the one that the others give.
-fn town(id: &OrganismId) -> Result<(), Named> {
-    if !id.as_str().starts_with("L01") {
-        return Ok(());
-    }
-    match id.town_hall_of() {
-        None => Err(("organismo", "digito-de-control-erroneo")),
-        Some(town) if municipalities::exists(town) => Ok(()),
-        Some(_) => Err(("organismo", "municipio-inexistente")),
-    }
+    Ok((id, organism))
 }
 
 fn field<T: std::str::FromStr>(
@@ -120,22 +112,4 @@ fn field<T: std::str::FromStr>(
     code: &'static str,
 ) -> Result<T, Named> {
     form.text(name).parse().map_err(|_| (name, code))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn town_halls_are_of_towns() {
-        let table = [
-            ("L01130473", Ok(())),
-            ("E00003801", Ok(())),
-            ("L01130474", Err(("organismo", "digito-de-control-erroneo"))),
-            ("L01139992", Err(("organismo", "municipio-inexistente"))),
-        ];
-        for (id, expected) in table {
-            assert_eq!(town(&id.parse().unwrap()), expected, "{id}");
-        }
-    }
 }

@@ -104,11 +104,12 @@ fn words(fault: &Fault) -> (&'static str, String, StatusCode) {
 
 fn status(code: &str) -> StatusCode {
     match code {
-        "expediente-inexistente" => StatusCode::NOT_FOUND,
+        "expediente-inexistente" | "organismo-inexistente" => StatusCode::NOT_FOUND,
         "expediente-existente"
         | "convenio-sin-expediente"
         | "organismo-de-otro-tipo"
         | "expediente-cambiado"
+        | "otro-convenio-en-vigor"
         | "propuesta-pendiente" => StatusCode::CONFLICT,
         "auditor-no-actua" | "falta-rol" | "propuesta-propia" => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

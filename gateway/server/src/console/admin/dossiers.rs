@@ -1,9 +1,7 @@
 //! `/admin/v1/expedientes` · list, open, read, enter.
 
 use actix_web::http::StatusCode;
-use domain::adhesion::{
-    Act, DocumentId, Dossier, Draft, Entry, File, Note, Reference, Summary, Wait,
-};
+use domain::adhesion::{Act, DocumentId, Dossier, Draft, Entry, Note, Reference, Summary, Wait};
 use domain::{AgreementId, Organism, OrganismId, OrganismKind, day_in_madrid};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,7 +10,7 @@ use serde_json::{Value, json};
 use store::Error;
 use store::adhesion::acts::Request;
 
-use super::answer::{self, Fault};
+use super::answer;
 use super::{Call, Reply};
 use crate::clock;
 
@@ -56,12 +54,11 @@ pub(super) async fn open(call: Call) -> Reply {
         kind: new.tipo,
         name: new.nombre,
     };
-    let file = File::open(new.id, organism, &call.staff, occasion.now);
-    let file = file.map_err(|refused| Fault::Store(Error::Refused(refused)))?;
-    let desk = &call.desk;
-    let opened = desk.store.open_file(&desk.journal, &file, &occasion);
-    opened.await?;
-    let dossier = Dossier::new(file);
+    let (desk, about) = (&call.desk, (&new.id, &organism));
+    let opened = desk
+        .store
+        .open_file(&desk.journal, &call.staff, about, &occasion);
+    let dossier = Dossier::new(opened.await?);
     Ok(answer::json(
         StatusCode::CREATED,
         &told(&dossier, occasion.now),

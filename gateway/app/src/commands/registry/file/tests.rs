@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::diff;
-use super::{Enrolment, RegistryFile};
+use super::{Enrolment, FileError, Named, RegistryFile};
 use domain::Registry;
 use domain::adhesion::UsersForm;
 use domain::registry::Forms;
@@ -62,7 +62,7 @@ name = "Cuerpo de PRUEBA"
 "#;
 
 fn read(text: &str) -> RegistryFile {
-    RegistryFile::of_text(Path::new("prueba.toml"), text).unwrap()
+    RegistryFile::of_text(Path::new("prueba.toml"), text, Named::Read).unwrap()
 }
 
 /// The registry after importing a file into an empty one.
@@ -127,4 +127,13 @@ fn differences_are_told() {
         first,
         "~ convenio CONV-1: tiene expediente, la importación lo rechaza"
     );
+}
+
+#[test]
+fn a_signed_file_names_no_certificates() {
+    let of = |text: &str| RegistryFile::of_text(Path::new("prueba.toml"), text, Named::Refused);
+    assert!(of(TEXT).is_ok());
+    let named = TEXT.replacen("claves = [", "certificados = [\"x.pem\"]\nclaves = [", 1);
+    let refused = of(&named).err();
+    assert!(matches!(refused, Some(FileError::Unsigned(..))));
 }
