@@ -179,7 +179,7 @@ fn next(
 }
 
 /// The file says what reads back, to the microsecond.
-fn to_microseconds(at: Timestamp) -> Timestamp {
+pub(crate) fn to_microseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn otherwise(organism: &Organism, kind: &str) -> Error {
     }
 }
 
-fn text_of<T: serde::Serialize>(value: &T) -> Result<String, Error> {
+pub(crate) fn text_of<T: serde::Serialize>(value: &T) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|reason| Error::corrupt(TABLE)(&reason))
 }
 

@@ -57,6 +57,7 @@ macro_rules! suite {
             adhesion::what_a_file_keeps_changes_by_its_acts_only,
             adhesion::one_agreement_of_an_organism_is_open_at_a_time,
             adhesion::an_import_opens_nothing_beside_a_file,
+            adhesion::the_evidence_says_what_was_done,
             adhesion::what_was_entered_stays,
             case_index::what_is_put_is_found,
             case_index::a_version_never_goes_back,

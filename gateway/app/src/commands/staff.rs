@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use certs::identity::Peer;
 use domain::{CertificateKey, Staff, StaffId, StaffRole, StaffRoles};
 use jiff::Timestamp;
-use journal::{Entry, EntryKind, Verdict};
+use journal::{Digest, Entry, EntryKind, Verdict};
 use store::Store;
 use store::staff::Enlisted;
 use uuid::Uuid;
@@ -90,11 +90,32 @@ pub(crate) fn key_of(certificate: &Path) -> Result<CertificateKey, Failure> {
 async fn add(config: &Path, staff: &Staff, certificate: &Path) -> Outcome {
     let (config, store) = open(config).await?;
     let key = key_of(certificate)?;
-    record(&config, &store, entry("altaPersonal", &staff.id, Some(key))).await?;
+    let entry = Entry {
+        request_digest: Some(enlisted(staff)),
+        ..entry("altaPersonal", &staff.id, Some(key))
+    };
+    record(&config, &store, entry.clone()).await?;
     let put = store.put_staff(staff, &key, Timestamp::now()).await;
+    if let Err(error) = &put
+        && let Some(code) = error.code()
+    {
+        let denied = Entry {
+            verdict: Some(Verdict::Denied),
+            problem: Some(code.to_owned()),
+            ..entry
+        };
+        record(&config, &store, denied).await?;
+    }
     put.map_err(failed)?;
     println!("{}: {}", staff.id, words(&staff.roles));
     Ok(())
+}
+
+/// The digest of who is enlisted with which roles, as JSON.
+fn enlisted(staff: &Staff) -> Digest {
+    let roles: Vec<&str> = staff.roles.iter().map(StaffRole::as_str).collect();
+    let told = serde_json::json!({ "id": staff.id, "roles": roles });
+    Digest::of(told.to_string().as_bytes())
 }
 
 async fn list(config: &Path) -> Outcome {

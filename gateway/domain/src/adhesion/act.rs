@@ -175,6 +175,22 @@ pub struct Draft {
     pub note: Option<Note>,
 }
 
+impl Draft {
+    /// The entry that it makes in that place, if it is taken.
+    pub fn entry(self, seq: u32, at: Timestamp) -> Entry {
+        Entry {
+            seq,
+            at,
+            author: self.by.id,
+            date: self.date,
+            act: self.act,
+            reference: self.reference,
+            document: self.document,
+            note: self.note,
+        }
+    }
+}
+
 /// An act that was done, in its place in the dossier. Never changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {

@@ -131,16 +131,7 @@ impl Dossier {
         now: Timestamp,
     ) -> Result<Entry, Refused> {
         rules::check(self, &draft, seen, form, now)?;
-        Ok(Entry {
-            seq: self.version() + 1,
-            at: now,
-            author: draft.by.id,
-            date: draft.date,
-            act: draft.act,
-            reference: draft.reference,
-            document: draft.document,
-            note: draft.note,
-        })
+        Ok(draft.entry(self.version() + 1, now))
     }
 
     /// Whether an act may be done beside the other agreements of the organism: one at a time is open.

@@ -5,6 +5,7 @@ use domain::{AgreementId, Organism, OrganismId, Staff, StaffId};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
 
+use super::{text_of, to_microseconds};
 use crate::{Error, JournalWriter, Store};
 
 /// When something is done, and its name in the evidence.
@@ -64,7 +65,7 @@ impl Store {
         let entry = Entry {
             agreement: Some(dossier.clone()),
             file: draft.reference.as_ref().map(ToString::to_string),
-            request_digest: draft.document.as_ref().and_then(digest),
+            request_digest: Some(entered(request, occasion.now)?),
             ..evidence(&draft.by.id, &operation(&draft.act), occasion)
         };
         let possible = self.possible(request, occasion.now).await;
@@ -131,6 +132,7 @@ impl Store {
         for user in users {
             let about = Entry {
                 officer: Some(user.officer.clone()),
+                request_digest: Some(digest(user)?),
                 ..entry.clone()
             };
             journal.record(about).await?;
@@ -194,6 +196,14 @@ pub(crate) async fn refused<T>(
     outcome
 }
 
-fn digest(id: &DocumentId) -> Option<Digest> {
-    id.as_str().parse().ok()
+/// The digest of the entry that an act makes, as the file keeps it: its place, its content and its paper are in it, so
+/// that a file that says something else than what was done does not pass for it.
+fn entered(request: &Request, now: Timestamp) -> Result<Digest, Error> {
+    let seq = request.seen.saturating_add(1);
+    digest(&request.draft.clone().entry(seq, to_microseconds(now)))
+}
+
+/// The digest of the JSON of what is done.
+fn digest<T: serde::Serialize>(what: &T) -> Result<Digest, Error> {
+    text_of(what).map(|text| Digest::of(text.as_bytes()))
 }

@@ -545,3 +545,29 @@ pub(crate) async fn an_import_opens_nothing_beside_a_file(url: &str) {
         );
     }
 }
+
+pub(crate) async fn the_evidence_says_what_was_done(url: &str) {
+    let desk = Desk::sit(url).await;
+    desk.propose().await;
+    desk.act("supervisora", Act::Approved).await.unwrap();
+    let digest = |text: String| journal::Digest::of(text.as_bytes());
+    let dossier = desk.dossier().await;
+    let mut done: Vec<_> = dossier
+        .entries()
+        .iter()
+        .map(|entry| digest(serde_json::to_string(entry).unwrap()))
+        .collect();
+    done.push(digest(serde_json::to_string(&user("PRUEBA-1")).unwrap()));
+    let mut export = desk.store.export_journal(desk.journal.node().clone());
+    let page = export.next_page().await.unwrap();
+    let told = page
+        .iter()
+        .map(|row| journal::sealed::open(&row.bytes).unwrap().entry);
+    let kept = told.filter(|entry| {
+        let operation = entry.operation.as_deref().unwrap();
+        operation != "adhesion.documento" && operation != "adhesion.apertura"
+    });
+    let mut kept: Vec<_> = kept.map(|entry| entry.request_digest.unwrap()).collect();
+    (done.sort(), kept.sort());
+    assert_eq!(kept, done);
+}
