@@ -33,7 +33,7 @@ impl Journal {
         self.folder.path()
     }
 
-    /// The file with the gateway's entries; explanations, reviews and enrolments have journals of their own.
+    /// The file with the gateway's entries; explanations, reviews, enrolments and imports have journals of their own.
     pub(crate) fn file(&self) -> PathBuf {
         let mut files = std::fs::read_dir(self.folder())
             .unwrap()
@@ -45,6 +45,7 @@ impl Journal {
                     "-explain.entradas",
                     ".revision.entradas",
                     ".gestion.entradas",
+                    ".registro.entradas",
                     ".altas.entradas",
                 ];
                 name.ends_with(".entradas") && !others.iter().any(|other| name.ends_with(other))
