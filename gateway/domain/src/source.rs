@@ -1,6 +1,9 @@
 //! Which system a case is known from, and whose word counts when several know it.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 
 use crate::OrganismId;
 use crate::text::words;
@@ -36,6 +39,8 @@ pub struct Claim<'c> {
     pub source: &'c Source,
     /// Who answers for the case, in its words.
     pub responsible: Option<&'c OrganismId>,
+    /// Since when it names that one, where this is known.
+    pub since: Option<Timestamp>,
     /// How much it tells.
     pub told: usize,
 }
@@ -44,11 +49,13 @@ pub struct Claim<'c> {
 ///
 /// 1. What the central system says, unless it names as responsible an organism whose system is among those that
 ///    tell of the case: then that one.
-/// 2. Where the central system does not know the case: the one whose own organism is the responsible one that it names.
-/// 3. Then whoever tells most; then the lowest identifier.
+/// 2. Where the central system does not know the case: the one whose own organism is the responsible one that it
+///    names; of several such, the one that has said so the longest.
+/// 3. Then the one that has named whom it names the longest; then whoever tells most; then the lowest identifier.
 ///
 /// INVARIANT: no partner's word displaces that of the central system unless the central system itself names that
-/// partner; a partner cannot make a case of others its own, nor move it into another territory.
+/// partner, nor that of another partner that called the case its own before; a partner cannot make a case of others
+/// its own, nor move it into another territory.
 pub fn counts(claims: &[Claim<'_>]) -> Option<usize> {
     let place = |wanted: &dyn Fn(&Claim<'_>) -> bool| claims.iter().position(wanted);
     let central = place(&|claim| *claim.source == Source::Central);
@@ -58,8 +65,8 @@ pub fn counts(claims: &[Claim<'_>]) -> Option<usize> {
         return Some(named.unwrap_or(central));
     }
     let order = |claim: &Claim<'_>| {
-        let own = claim.responsible.is_some_and(|named| claim.is_of(named));
-        (Reverse(own), Reverse(claim.told), claim.source.clone())
+        let told = Reverse(claim.told);
+        (!claim.is_own(), claim.since, told, claim.source.clone())
     };
     let best = claims
         .iter()
@@ -68,7 +75,25 @@ pub fn counts(claims: &[Claim<'_>]) -> Option<usize> {
     best.map(|(at, _)| at)
 }
 
+/// The places of those that call a case their own where several do and the central system does not know it, one a
+/// system; none where there is nothing to argue about.
+pub fn rivals(claims: &[Claim<'_>]) -> Vec<usize> {
+    if claims.iter().any(|claim| *claim.source == Source::Central) {
+        return Vec::new();
+    }
+    let mut systems = BTreeSet::new();
+    let own = claims.iter().enumerate().filter(|(_, it)| it.is_own());
+    let first = own.filter(|(_, claim)| systems.insert(claim.source));
+    let places: Vec<usize> = first.map(|(at, _)| at).collect();
+    if places.len() > 1 { places } else { Vec::new() }
+}
+
 impl Claim<'_> {
+    /// Whether the system says that its own organism answers for the case.
+    fn is_own(&self) -> bool {
+        self.responsible.is_some_and(|named| self.is_of(named))
+    }
+
     fn is_of(&self, organism: &OrganismId) -> bool {
         match self.source {
             Source::Central => false,
@@ -79,13 +104,16 @@ impl Claim<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Claim, Source, counts};
+    use jiff::Timestamp;
+
+    use super::{Claim, Source, counts, rivals};
     use crate::OrganismId;
 
     const MOSSOS: &str = "A09002970";
     const ERTZAINTZA: &str = "A16003011";
     const LOCAL: &str = "L01130473";
 
+    /// The system (`None`: the central one), whom it names, and how much it tells.
     type Row = (Option<&'static str>, Option<&'static str>, usize);
     type Owned = (Source, Option<OrganismId>, usize);
 
@@ -99,8 +127,13 @@ mod tests {
         Claim {
             source,
             responsible: responsible.as_ref(),
+            since: None,
             told: *told,
         }
+    }
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
     }
 
     /// Of systems (`None`: the central one), whom each names, and how much it tells: the one that counts.
@@ -136,7 +169,7 @@ mod tests {
                 Some(1),
             ),
             (
-                "of two that both claim it the one that tells more",
+                "of two that both claim it, nobody knows since when, the one that tells more",
                 &[
                     (Some(MOSSOS), Some(MOSSOS), 3),
                     (Some(ERTZAINTZA), Some(ERTZAINTZA), 4),
@@ -153,6 +186,60 @@ mod tests {
             let owned: Vec<_> = rows.iter().map(owned).collect();
             let claims: Vec<Claim<'_>> = owned.iter().map(claim).collect();
             assert_eq!(counts(&claims), *expected, "{case}");
+        }
+    }
+
+    /// Of partners that tell of a case which the central system does not know, with the second since when each
+    /// names whom it names: the one that counts, and those that both call it theirs.
+    #[test]
+    fn whoever_called_it_its_own_first_keeps_it() {
+        type Since = (&'static str, &'static str, i64, usize);
+        let table: &[(&str, &[Since], usize, &[usize])] = &[
+            (
+                "a second claim that tells more, with a lower identifier",
+                &[(ERTZAINTZA, ERTZAINTZA, 10, 1), (MOSSOS, MOSSOS, 20, 9)],
+                0,
+                &[0, 1],
+            ),
+            (
+                "who called it its own before whoever only tells of it",
+                &[(ERTZAINTZA, MOSSOS, 10, 9), (MOSSOS, MOSSOS, 20, 1)],
+                1,
+                &[],
+            ),
+            (
+                "nobody calls it its own: who told first",
+                &[(MOSSOS, LOCAL, 20, 9), (ERTZAINTZA, LOCAL, 10, 1)],
+                1,
+                &[],
+            ),
+            (
+                "one system twice is no rival of itself",
+                &[(MOSSOS, MOSSOS, 10, 1), (MOSSOS, MOSSOS, 10, 1)],
+                0,
+                &[],
+            ),
+        ];
+        for (case, rows, expected, disputed) in table {
+            let owned: Vec<Owned> = rows
+                .iter()
+                .map(|(system, named, _, told)| owned(&(Some(system), Some(named), *told)))
+                .collect();
+            let since = rows.iter().map(|(.., since, _)| Some(second(*since)));
+            let claims: Vec<Claim<'_>> = owned
+                .iter()
+                .zip(since)
+                .map(|(owned, since)| Claim {
+                    since,
+                    ..claim(owned)
+                })
+                .collect();
+            assert_eq!(counts(&claims), Some(*expected), "{case}");
+            assert_eq!(rivals(&claims), *disputed, "{case}");
+            let central = (Source::Central, None, 0);
+            let with: Vec<Claim<'_>> = claims.iter().copied().chain([claim(&central)]).collect();
+            assert_eq!(counts(&with), Some(rows.len()), "{case}");
+            assert!(rivals(&with).is_empty(), "{case}");
         }
     }
 }

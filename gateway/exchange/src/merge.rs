@@ -1,10 +1,13 @@
 //! One answer out of what several systems said, and who said nothing.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contract::{Builder, Content, Document, NodeRef, Role, Violation};
-use domain::{CaseId, Claim, OrganismId, Problem, Silence, Source};
+use contract::{
+    Builder, Content, Contract, Document, ElementId, NodeRef, Particle, Role, Violation,
+};
+use domain::{CaseId, Claim, OrganismId, Problem, RiskLevel, Silence, Source};
 
 use crate::{Answer, Received, reduce, unit};
 
@@ -15,8 +18,12 @@ const CAUSE: &str = "causa";
 ///
 /// [`Permitted::merge`](crate::Permitted::merge) makes one answer of several: one entry a case, by the rule of
 /// [`domain::source::counts`], in the order of the cases' identifiers, which does not tell who holds which; and an entry
-/// for each system that said nothing, or what nobody can use. An answer in which somebody is silent is an answer:
-/// only when all are silent is there none.
+/// for each system that said nothing, or what nobody can use. Where several call a case their own and the central
+/// system does not know it, the entry of each, the highest level first: none of them takes the place of
+/// another's. An answer in which somebody is silent is an answer: only when all are silent is there none.
+///
+/// Of answers that are together more than one may hold, that of the partner that says most is left out, and the partner
+/// named as faulty: nobody turns the answers of the others into an error by saying much.
 #[derive(Debug)]
 pub struct Told {
     /// The organism whose system it is, as the caller is told it.
@@ -30,29 +37,88 @@ pub struct Told {
 /// Those who were silent, and why.
 type Silent = BTreeMap<OrganismId, Silence>;
 
+/// What one system said, opened.
+struct Heard {
+    organism: OrganismId,
+    source: Source,
+    document: Document,
+}
+
 /// See [`Told`].
 pub(crate) fn merge(received: &Received, told: Vec<Told>) -> Result<Answer, Problem> {
     let mut silent = Silent::new();
-    let mut heard: Vec<(Source, Document)> = Vec::new();
+    let mut heard: Vec<Heard> = Vec::new();
     for one in told {
         match one.answer.map(Answer::open) {
             Ok(document) if reduce::check_subject(received, &document).is_ok() => {
-                passed_on(&document, &mut silent);
-                heard.push((one.source, document));
+                heard.push(Heard {
+                    organism: one.organism,
+                    source: one.source,
+                    document,
+                });
             }
             Ok(_) => drop(silent.insert(one.organism, Silence::Faulty)),
             Err(silence) => drop(silent.insert(one.organism, silence)),
         }
     }
-    let Some((_, first)) = heard.first() else {
-        return Err(Problem::HolderUnreachable);
+    loop {
+        let Some(first) = heard.first() else {
+            return Err(Problem::HolderUnreachable);
+        };
+        let all = passed_on(received, &heard, &silent);
+        if let Ok(merged) = build(received, &first.document, &cases(&heard), &all) {
+            return Ok(Answer::new(merged));
+        }
+        let most = most(&heard).ok_or(Problem::HolderGarbage)?;
+        silent.insert(heard.remove(most).organism, Silence::Faulty);
+    }
+}
+
+/// The place of the partner that tells of most cases.
+fn most(heard: &[Heard]) -> Option<usize> {
+    let all = heard.iter().enumerate();
+    let partners = all.filter(|(_, it)| it.source != Source::Central);
+    let most = partners.max_by_key(|(_, it)| it.document.case_units().len());
+    most.map(|(at, _)| at)
+}
+
+/// Those who were silent, and of those that the systems say were silent towards them as many as there is room for
+/// beside them.
+fn passed_on(received: &Received, heard: &[Heard], silent: &Silent) -> Silent {
+    let mut all = silent.clone();
+    for one in heard {
+        let room = room(one.document.contract(), received.operation.response);
+        pass_on(&one.document, room, &mut all);
+    }
+    all
+}
+
+/// How many silent ones an answer has room for.
+fn room(contract: &Contract, response: ElementId) -> usize {
+    let Content::Complex(id) = contract.element(response).content else {
+        return 0;
     };
-    let merged = build(received, first, &cases(&heard), &silent);
-    merged.map(Answer::new).map_err(|_| Problem::HolderGarbage)
+    let particle = contract.complex(id).particle.as_ref();
+    let most = particle.and_then(|particle| most_unanswered(contract, particle));
+    most.map_or(0, |most| usize::try_from(most).unwrap_or(usize::MAX))
+}
+
+fn most_unanswered(contract: &Contract, particle: &Particle) -> Option<u32> {
+    match particle {
+        Particle::Element(element, occurs) => {
+            let unanswered = contract.element(*element).role == Some(Role::Unanswered);
+            unanswered.then(|| occurs.max.unwrap_or(u32::MAX))
+        }
+        Particle::Sequence(parts, _) | Particle::Choice(parts, _) | Particle::All(parts, _) => {
+            let mut parts = parts.iter();
+            parts.find_map(|part| most_unanswered(contract, part))
+        }
+        Particle::Wildcard(..) => None,
+    }
 }
 
 /// What a system that asks others itself says of their silence.
-fn passed_on(document: &Document, silent: &mut Silent) {
+fn pass_on(document: &Document, room: usize, silent: &mut Silent) {
     for leaf in document.root().children() {
         let role = document.contract().element(leaf.element()).role;
         if role != Some(Role::Unanswered) {
@@ -60,26 +126,31 @@ fn passed_on(document: &Document, silent: &mut Silent) {
         }
         let organism = leaf.text().and_then(|text| text.parse().ok());
         let cause = leaf.attribute(CAUSE).and_then(|text| text.parse().ok());
-        if let (Some(organism), Some(cause)) = (organism, cause) {
+        if let (Some(organism), Some(cause)) = (organism, cause)
+            && (silent.len() < room || silent.contains_key(&organism))
+        {
             silent.entry(organism).or_insert(cause);
         }
     }
 }
 
-/// One entry for each case, of those that tell of it the one that counts.
-fn cases(heard: &[(Source, Document)]) -> Vec<NodeRef<'_>> {
+/// One entry for each case, of those that tell of it the one that counts; of a disputed one, each of those that claim it.
+fn cases(heard: &[Heard]) -> Vec<NodeRef<'_>> {
     let mut found: BTreeMap<CaseId, Vec<(&Source, NodeRef<'_>)>> = BTreeMap::new();
-    for (source, document) in heard {
-        for case in document.case_units() {
+    for one in heard {
+        for case in one.document.case_units() {
             if let Some(id) = unit::case_id(case) {
-                found.entry(id).or_default().push((source, case));
+                found.entry(id).or_default().push((&one.source, case));
             }
         }
     }
-    found.into_values().filter_map(|told| one(&told)).collect()
+    found
+        .into_values()
+        .flat_map(|told| counted(&told))
+        .collect()
 }
 
-fn one<'d>(told: &[(&Source, NodeRef<'d>)]) -> Option<NodeRef<'d>> {
+fn counted<'d>(told: &[(&Source, NodeRef<'d>)]) -> Vec<NodeRef<'d>> {
     let named: Vec<Option<OrganismId>> = told
         .iter()
         .map(|(_, case)| unit::facts(*case).responsible)
@@ -90,11 +161,19 @@ fn one<'d>(told: &[(&Source, NodeRef<'d>)]) -> Option<NodeRef<'d>> {
         .map(|((source, case), responsible)| Claim {
             source,
             responsible: responsible.as_ref(),
+            since: None,
             told: leaves(*case),
         })
         .collect();
-    let (_, case) = told.get(domain::source::counts(&claims)?)?;
-    Some(*case)
+    let mut places = domain::source::rivals(&claims);
+    if places.is_empty() {
+        places.extend(domain::source::counts(&claims));
+    }
+    let cases = places.into_iter().filter_map(|at| told.get(at));
+    let mut cases: Vec<NodeRef<'d>> = cases.map(|(_, case)| *case).collect();
+    // What is not valued may be the worst.
+    cases.sort_by_key(|case| Reverse(unit::facts(*case).level.unwrap_or(RiskLevel::Extreme)));
+    cases
 }
 
 /// How many values an element holds.

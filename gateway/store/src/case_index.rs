@@ -28,19 +28,21 @@ const BATCH: usize = 2_000;
 /// One statement, whether the case ever moved or not, and however many systems tell of it: every system that does,
 /// with every place that she left by its word or that of the central system. What another says opens no window.
 const KNOWN: &str = "
-    select i.case_id, i.holder, i.version, i.municipality, i.responsible, i.level, i.state, i.stays,
+    select i.case_id, i.holder, i.version, i.municipality, i.responsible, i.level, i.state, i.stays, i.named_at,
         m.municipality as left_municipality, m.left_at
     from case_index i left join case_moves m on m.case_id = i.case_id and m.holder in ('', i.holder)
     where i.case_id = $1 order by i.holder, m.left_at desc, m.version desc";
 
 const COLUMNS: &str = "
-    insert into case_index (case_id, holder, version, municipality, responsible, level, state, stays, seen_at) ";
+    insert into case_index
+        (case_id, holder, version, municipality, responsible, level, state, stays, seen_at, named_at) ";
 
-/// Never back: a version already overtaken changes nothing.
+/// Never back: a version already overtaken changes nothing. Since when a system names whom it names, it keeps until it names another.
 const ON_CONFLICT: &str = "
     on conflict (case_id, holder) do update set version = excluded.version, municipality = excluded.municipality,
         responsible = excluded.responsible, level = excluded.level, state = excluded.state,
-        stays = coalesce(excluded.stays, case_index.stays), seen_at = excluded.seen_at
+        stays = coalesce(excluded.stays, case_index.stays), seen_at = excluded.seen_at,
+        named_at = case when case_index.responsible = excluded.responsible then case_index.named_at else excluded.named_at end
     where case_index.version <= excluded.version";
 
 const SIZE: &str = "select count(distinct case_id) from case_index";
@@ -55,15 +57,17 @@ impl Store {
     pub async fn known_case(&self, case: &CaseId) -> Result<Option<KnownCase>, Error> {
         let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(KNOWN).bind(case.as_str()).fetch_all(pool).await?);
         let mut rows = rows.into_iter().peekable();
-        let mut told: Vec<KnownCase> = Vec::new();
+        let mut told: Vec<Known> = Vec::new();
         while let Some(row) = rows.next() {
             let mut former = Vec::new();
             former.extend(left(&row)?);
             while let Some(same) = rows.next_if(|next| next.holder == row.holder) {
                 former.extend(left(&same)?);
             }
+            let since = Timestamp::from_microsecond(row.named_at);
+            let since = since.map_err(|reason| Error::corrupt(TABLE)(&reason))?;
             let entry = IndexEntry::try_from(row)?;
-            told.push(KnownCase { entry, former });
+            told.push((KnownCase { entry, former }, since));
         }
         Ok(one(told))
     }
@@ -124,6 +128,7 @@ async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry], seen: i64) -> R
                 .push_bind(entry.level.map(domain::RiskLevel::as_str))
                 .push_bind(&entry.state)
                 .push_bind(stays_text(entry))
+                .push_bind(seen)
                 .push_bind(seen);
         });
         statement.push(ON_CONFLICT);
@@ -133,7 +138,7 @@ async fn upsert_sqlite(pool: &SqlitePool, batch: &[&IndexEntry], seen: i64) -> R
 }
 
 async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry], seen: i64) -> Result<(), Error> {
-    let arrays = "select *, $9::bigint from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) ";
+    let arrays = "select *, $9::bigint, $9::bigint from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) ";
     let column =
         |value: fn(&IndexEntry) -> &str| batch.iter().map(|entry| value(entry)).collect::<Vec<_>>();
     let cases: Vec<String> = batch.iter().map(|entry| entry.case.to_string()).collect();
@@ -163,18 +168,29 @@ async fn upsert_postgres(pool: &PgPool, batch: &[&IndexEntry], seen: i64) -> Res
     })
 }
 
+/// What a system tells of a case, and since when it names whom it names.
+type Known = (KnownCase, Timestamp);
+
 /// Of what several systems tell of one case, what counts.
-fn one(mut told: Vec<KnownCase>) -> Option<KnownCase> {
+fn one(mut told: Vec<Known>) -> Option<KnownCase> {
     let claims: Vec<Claim<'_>> = told
         .iter()
-        .map(|KnownCase { entry, .. }| Claim {
+        .map(|(KnownCase { entry, .. }, since)| Claim {
             source: &entry.source,
             responsible: Some(&entry.responsible),
+            since: Some(*since),
             told: usize::from(entry.municipality.is_some()) + usize::from(entry.level.is_some()),
         })
         .collect();
+    let rivals = domain::source::rivals(&claims);
+    if !rivals.is_empty() {
+        let names = rivals.iter().filter_map(|at| claims.get(*at));
+        let names: Vec<&str> = names.map(|claim| holder(claim.source)).collect();
+        let systems = names.join(", ");
+        tracing::warn!(%systems, "several systems call a case theirs that the central one does not know: the first counts");
+    }
     let place = domain::source::counts(&claims)?;
-    (place < told.len()).then(|| told.swap_remove(place))
+    (place < told.len()).then(|| told.swap_remove(place).0)
 }
 
 /// A system as the column names it.
@@ -225,6 +241,7 @@ struct Row {
     level: Option<String>,
     state: String,
     stays: Option<String>,
+    named_at: i64,
     left_municipality: Option<String>,
     left_at: Option<i64>,
 }

@@ -117,6 +117,33 @@ fn rows() -> Vec<Row> {
             &[],
         ),
         (
+            "a disputed case: what each says, the highest level first",
+            vec![
+                told(CENTRAL, hits(&[case(SECOND, HERENCIA, "medio")])),
+                told(MOSSOS, hits(&[case(FIRST, MOSSOS, "bajo")])),
+                told(ERTZAINTZA, hits(&[case(FIRST, ERTZAINTZA, "medio")])),
+            ],
+            &[(FIRST, "medio"), (FIRST, "bajo"), (SECOND, "medio")],
+        ),
+        (
+            "a partner cannot hide a disputed case by moving it elsewhere",
+            vec![
+                told(CENTRAL, hits(&[])),
+                told(MOSSOS, hits(&[hit(FIRST, MOSSOS, "extremo", "08019")])),
+                told(ERTZAINTZA, hits(&[case(FIRST, ERTZAINTZA, "medio")])),
+            ],
+            &[(FIRST, "medio")],
+        ),
+        (
+            "what only one calls its own is not disputed",
+            vec![
+                told(CENTRAL, hits(&[])),
+                told(MOSSOS, hits(&[case(FIRST, ERTZAINTZA, "medio")])),
+                told(ERTZAINTZA, hits(&[case(FIRST, ERTZAINTZA, "bajo")])),
+            ],
+            &[(FIRST, "bajo")],
+        ),
+        (
             "the same case twice from one",
             vec![
                 told(CENTRAL, hits(&[])),
@@ -187,6 +214,59 @@ fn what_a_partner_says_of_others_is_passed_on() {
     .unwrap();
     let expected = (ERTZAINTZA.to_owned(), "suspendido".to_owned());
     assert_eq!(shown(&released).1, [expected]);
+}
+
+/// Cases that nobody else has, from the first one on.
+fn many(count: u64, first: u64, responsible: &str) -> Vec<String> {
+    let id = |number| domain::CaseId::new(number, 7).to_string();
+    let case = |number| hit(&id(number), responsible, "medio", "13047");
+    (first..first + count).map(case).collect()
+}
+
+/// Of answers that are too many together, whoever says most is left out and named; the others are heard.
+#[test]
+fn nobody_turns_the_answers_of_others_into_an_error() {
+    let table: [(&str, [u64; 3], usize, &[&str]); 4] = [
+        ("as many as fit", [40, 30, 30], 100, &[]),
+        ("one says too much", [5, 96, 3], 8, &[MOSSOS]),
+        ("each too much", [60, 80, 70], 60, &[MOSSOS, ERTZAINTZA]),
+        ("never the central system", [100, 1, 0], 100, &[MOSSOS]),
+    ];
+    for (name, [central, mossos, ertzaintza], expected, faulty) in table {
+        let released = merged(vec![
+            told(CENTRAL, hits(&many(central, 1, HERENCIA))),
+            told(MOSSOS, hits(&many(mossos, 1_001, MOSSOS))),
+            told(ERTZAINTZA, hits(&many(ertzaintza, 2_001, ERTZAINTZA))),
+        ]);
+        let (cases, silent) = shown(&released.unwrap());
+        assert_eq!(cases.len(), expected, "{name}");
+        let named: Vec<(&str, &str)> = faulty.iter().map(|it| (*it, "error")).collect();
+        let silent: Vec<(&str, &str)> = silent
+            .iter()
+            .map(|(organism, cause)| (organism.as_str(), cause.as_str()))
+            .collect();
+        assert_eq!(silent, named, "{name}");
+    }
+}
+
+/// What a partner says of others takes no place from who was silent here, nor makes the answer too long.
+#[test]
+fn a_partner_cannot_fill_the_answer_with_the_silence_of_others() {
+    let others: String = (0..100)
+        .map(|at| format!("<sinRespuesta causa='error'>A9999{at:04}</sinRespuesta>"))
+        .collect();
+    let xml = format!(
+        "<ConsultarCoincidenciaRespuesta><hayCoincidencia>false</hayCoincidencia>{others}</ConsultarCoincidenciaRespuesta>"
+    );
+    let released = merged(vec![
+        told(CENTRAL, hits(&many(1, 1, HERENCIA))),
+        told(MOSSOS, Ok(Answer::new(document(&xml)))),
+        told("E99990001", Err(Silence::Late)),
+    ]);
+    let (cases, silent) = shown(&released.unwrap());
+    assert_eq!((cases.len(), silent.len()), (1, 100));
+    let late = ("E99990001".to_owned(), "fuera-de-plazo".to_owned());
+    assert!(silent.contains(&late));
 }
 
 #[test]

@@ -7,9 +7,22 @@ use crate::backend::reading;
 use crate::registry::parsed;
 use crate::{Error, Store};
 
-/// Sorted, so that what is made of them is always the same.
+/// Each case once, as the system tells it whose word counts, by the rule of [`domain::source::counts`]. Sorted, so that
+/// what is made of them is always the same.
 const COUNTS: &str = "
-    select substr(municipality, 1, 2), responsible, level, state, count(*) from case_index
+    with told as (
+        select i.*, max(case when holder = '' then responsible end) over (partition by case_id) as named
+        from case_index i
+    ), ranked as (
+        select t.*, row_number() over (partition by case_id order by
+            case when named is null then (case when holder = responsible then 0 else 1 end)
+                when holder = named then 0 when holder = '' then 1 else 2 end,
+            named_at,
+            (case when municipality is null then 1 else 0 end) + (case when level is null then 1 else 0 end),
+            holder) as place
+        from told t
+    )
+    select substr(municipality, 1, 2), responsible, level, state, count(*) from ranked where place = 1
     group by 1, 2, 3, 4 order by 1, 2, 3, 4";
 
 /// So many cases are alike.

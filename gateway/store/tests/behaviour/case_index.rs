@@ -301,6 +301,90 @@ pub(crate) async fn only_those_whose_word_counts_tell_of_a_move(url: &str) {
             .iter()
             .map(|(place, second)| (Some((*place).to_owned()), at(*second).as_microsecond()))
             .collect();
-        assert_eq!(former(&store, &CaseId::new(number, 0)).await, left, "{name}");
+        assert_eq!(
+            former(&store, &CaseId::new(number, 0)).await,
+            left,
+            "{name}"
+        );
     }
+}
+
+pub(crate) async fn each_case_is_counted_once_as_told_by_whose_word_counts(url: &str) {
+    const MOSSOS: &str = "A09990001";
+    const OTHER: &str = "A16990001";
+    const LOCAL: &str = "L01130473";
+    // Who tells in this order, whom it names, and where she lives; then whose word counts, as the index says too.
+    let table: [(&[Told], &str, u8); 6] = [
+        (&[(None, LOCAL, 1, "13047")], LOCAL, 13),
+        (
+            &[
+                (Some(MOSSOS), MOSSOS, 9, "08019"),
+                (None, LOCAL, 1, "13047"),
+            ],
+            LOCAL,
+            13,
+        ),
+        (
+            &[
+                (None, MOSSOS, 1, "13047"),
+                (Some(MOSSOS), MOSSOS, 1, "08019"),
+            ],
+            MOSSOS,
+            8,
+        ),
+        (
+            &[
+                (Some(OTHER), OTHER, 1, "48020"),
+                (Some(MOSSOS), MOSSOS, 9, "08019"),
+            ],
+            OTHER,
+            48,
+        ),
+        (
+            &[
+                (Some(MOSSOS), OTHER, 1, "08019"),
+                (Some(OTHER), OTHER, 1, "01059"),
+            ],
+            OTHER,
+            1,
+        ),
+        // Who hands a case over and calls it its own again is no longer the first.
+        (
+            &[
+                (Some(MOSSOS), MOSSOS, 1, "08019"),
+                (Some(MOSSOS), OTHER, 2, "20069"),
+                (Some(OTHER), OTHER, 1, "20069"),
+                (Some(OTHER), OTHER, 2, "20069"),
+                (Some(MOSSOS), MOSSOS, 3, "08019"),
+            ],
+            OTHER,
+            20,
+        ),
+    ];
+    let store = open(url).await;
+    let mut expected = Vec::new();
+    for (number, (told, responsible, province)) in (1..).zip(table) {
+        for (second, (source, responsible, version, municipality)) in (1..).zip(told) {
+            let source = source.map_or(Source::Central, |text| Source::Partner(parsed(text)));
+            let entry = IndexEntry {
+                source,
+                responsible: parsed(responsible),
+                municipality: Some(parsed(municipality)),
+                ..indexed(number, *version)
+            };
+            store.upsert_index(&[entry], at(second)).await.unwrap();
+        }
+        let known = found(&store, &CaseId::new(number, 0)).await.unwrap();
+        assert_eq!(known.responsible, parsed(responsible), "case {number}");
+        expected.push((province, responsible.to_owned()));
+    }
+    let counted = store.count_cases().await.unwrap();
+    let counted = counted.into_iter().flat_map(|alike| {
+        let one = (alike.province.unwrap(), alike.responsible.to_string());
+        (0..alike.cases).map(move |_| one.clone())
+    });
+    let mut counted: Vec<(u8, String)> = counted.collect();
+    counted.sort();
+    expected.sort();
+    assert_eq!(counted, expected);
 }
