@@ -64,9 +64,10 @@ impl Statistics {
         }
         let counts = desk.store.count_cases().await?;
         let registry = Arc::clone(&desk.current.get().registry);
+        let [territory, bodies] = tables::tables(&counts, &registry);
         let counted = Arc::new(Counted {
-            territory: tables::territory(&counts),
-            bodies: tables::bodies(&counts, &registry),
+            territory,
+            bodies,
             at: now,
             since: Instant::now(),
         });

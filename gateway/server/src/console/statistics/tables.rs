@@ -8,7 +8,7 @@ use store::case_index::CaseCount;
 
 use crate::console::frame::Frame;
 
-use super::disclosure::{self, Sum};
+use super::disclosure::{self, Layout, Line};
 
 /// The columns: the messages that name them, in the bulletin's order.
 pub(super) const COLUMNS: [&str; 9] = [
@@ -110,60 +110,13 @@ impl Row {
 
 type Counts = [u64; COLUMNS.len()];
 
-/// T1: by province and community.
-pub(super) fn territory(counts: &[CaseCount]) -> Table {
-    let rows = sorted(counts, |count| {
-        count.province.map_or(Label::Elsewhere, Label::Province)
-    });
+/// T1, by province and community, and T2, by police body, local police by community. What stays hidden in one is not to
+/// be worked out from the other.
+pub(super) fn tables(counts: &[CaseCount], registry: &Registry) -> [Table; 2] {
     let mut draft = Draft::default();
-    let mut groups = Vec::new();
-    for code in communities::all() {
-        let provinces = communities::provinces_of(code).iter();
-        let own: Vec<(Label, Counts)> = provinces
-            .filter_map(|province| {
-                Some((
-                    Label::Province(*province),
-                    *rows.get(&Label::Province(*province))?,
-                ))
-            })
-            .collect();
-        if own.is_empty() {
-            continue;
-        }
-        let parts: Vec<usize> = own
-            .into_iter()
-            .map(|(label, counts)| draft.add(label, counts))
-            .collect();
-        groups.push(draft.sum(Label::Community(code), parts));
-    }
-    if let Some(counts) = rows.get(&Label::Elsewhere) {
-        groups.push(draft.add(Label::Elsewhere, *counts));
-    }
-    draft.sum(Label::Whole, groups);
-    draft.table()
-}
-
-/// T2: by police body; local police by community.
-pub(super) fn bodies(counts: &[CaseCount], registry: &Registry) -> Table {
-    let rows = sorted(counts, |count| {
-        let known = registry.organism(&count.responsible);
-        let town = known.is_some_and(|it| it.kind == OrganismKind::LocalPolice)
-            || count.responsible.as_str().starts_with("L01");
-        let community = count.province.and_then(communities::of_province);
-        match community.filter(|_| town) {
-            Some(community) => Label::Local(community),
-            None => Label::Force(
-                known.map_or_else(|| count.responsible.to_string(), |it| it.name.clone()),
-            ),
-        }
-    });
-    let mut draft = Draft::default();
-    let parts: Vec<usize> = rows
-        .into_iter()
-        .map(|(label, counts)| draft.add(label, counts))
-        .collect();
-    draft.sum(Label::Whole, parts);
-    draft.table()
+    let whole = draft.territory(counts);
+    draft.bodies(counts, registry);
+    draft.tables(whole)
 }
 
 fn sorted(counts: &[CaseCount], label: impl Fn(&CaseCount) -> Label) -> BTreeMap<Label, Counts> {
@@ -197,11 +150,12 @@ fn level(level: Option<RiskLevel>) -> usize {
     }
 }
 
-/// A table in the making.
+/// Both tables in the making: T1 down to the whole, then what T2 has beside it.
 #[derive(Default)]
 struct Draft {
     rows: Vec<(Label, Counts)>,
-    sums: Vec<(usize, Vec<usize>)>,
+    places: Vec<Line>,
+    bodies: Vec<Line>,
 }
 
 impl Draft {
@@ -210,139 +164,97 @@ impl Draft {
         self.rows.len() - 1
     }
 
-    fn sum(&mut self, label: Label, parts: Vec<usize>) -> usize {
+    /// Adds the sum of those rows, and notes for each that it is in it.
+    fn sum(&mut self, label: Label, parts: Vec<&mut Line>) -> usize {
         let mut counts = Counts::default();
-        for (_, row) in parts.iter().filter_map(|part| self.rows.get(*part)) {
+        for (_, row) in parts
+            .iter()
+            .filter_map(|part| self.rows.get(*part.first()?))
+        {
             for (sum, count) in counts.iter_mut().zip(row) {
                 *sum += count;
             }
         }
-        let whole = self.add(label, counts);
-        self.sums.push((whole, parts));
+        let row = self.add(label, counts);
+        for part in parts {
+            part.push(row);
+        }
+        row
+    }
+
+    /// Adds the rows of T1; gives the whole.
+    fn territory(&mut self, counts: &[CaseCount]) -> usize {
+        let rows = sorted(counts, |count| {
+            count.province.map_or(Label::Elsewhere, Label::Province)
+        });
+        let mut places = Vec::new();
+        for code in communities::all() {
+            let provinces = communities::provinces_of(code).iter().copied();
+            let own = provinces.map(Label::Province);
+            let own = own.filter_map(|label| Some((rows.get(&label)?, label)));
+            let mut own: Vec<Line> = own
+                .map(|(counts, label)| vec![self.add(label, *counts)])
+                .collect();
+            if !own.is_empty() {
+                self.sum(Label::Community(code), own.iter_mut().collect());
+            }
+            places.append(&mut own);
+        }
+        if let Some(counts) = rows.get(&Label::Elsewhere) {
+            places.push(vec![self.add(Label::Elsewhere, *counts)]);
+        }
+        let whole = self.sum(Label::Whole, places.iter_mut().collect());
+        self.places = places;
         whole
     }
 
-    /// Every sum that whoever reads the table can make.
-    fn equations(&self) -> Vec<Sum> {
-        let at = |row: usize, column: usize| row * COLUMNS.len() + column;
-        let mut sums = Vec::new();
-        for row in 0..self.rows.len() {
-            sums.push(Sum {
-                whole: at(row, ACTIVE),
-                parts: (0..LEVELS).map(|column| at(row, column)).collect(),
-            });
-            sums.push(Sum {
-                whole: at(row, TOTAL),
-                parts: vec![at(row, ACTIVE), at(row, INACTIVE)],
-            });
+    fn bodies(&mut self, counts: &[CaseCount], registry: &Registry) {
+        let rows = sorted(counts, |count| {
+            let known = registry.organism(&count.responsible);
+            let town = known.is_some_and(|it| it.kind == OrganismKind::LocalPolice)
+                || count.responsible.as_str().starts_with("L01");
+            let community = count.province.and_then(communities::of_province);
+            match community.filter(|_| town) {
+                Some(community) => Label::Local(community),
+                None => Label::Force(
+                    known.map_or_else(|| count.responsible.to_string(), |it| it.name.clone()),
+                ),
+            }
+        });
+        for (label, counts) in rows {
+            let row = self.add(label, counts);
+            self.bodies.push(vec![row]);
         }
-        for (whole, parts) in &self.sums {
-            sums.extend((0..COLUMNS.len()).map(|column| Sum {
-                whole: at(*whole, column),
-                parts: parts.iter().map(|part| at(*part, column)).collect(),
-            }));
-        }
-        sums
     }
 
-    fn table(self) -> Table {
-        let counts: Vec<u64> = self.rows.iter().flat_map(|(_, counts)| *counts).collect();
-        let hidden = disclosure::hidden(&counts, &self.equations());
-        let rows = self
-            .rows
-            .into_iter()
-            .enumerate()
-            .map(|(number, (label, counts))| Row {
+    fn tables(self, whole: usize) -> [Table; 2] {
+        let levels = (0..LEVELS).map(|level| vec![level, ACTIVE, TOTAL]);
+        let layout = Layout {
+            counts: self.rows.iter().flat_map(|(_, counts)| *counts).collect(),
+            columns: levels.chain([vec![INACTIVE, TOTAL]]).collect(),
+            width: COLUMNS.len(),
+            rows: [self.places, self.bodies],
+        };
+        let hidden = disclosure::hidden(&layout);
+        let cell = |(cell, count)| {
+            if hidden.contains(&cell) {
+                Cell::Hidden
+            } else {
+                Cell::Shown(count)
+            }
+        };
+        let rows = self.rows.into_iter().enumerate();
+        let mut rows: Vec<Row> = rows
+            .map(|(row, (label, counts))| Row {
                 label,
-                cells: counts
-                    .into_iter()
-                    .enumerate()
-                    .map(|(column, count)| {
-                        let cell = number * COLUMNS.len() + column;
-                        if hidden.contains(&cell) {
-                            Cell::Hidden
-                        } else {
-                            Cell::Shown(count)
-                        }
-                    })
-                    .collect(),
-            });
-        Table {
-            rows: rows.collect(),
-        }
+                cells: (row * COLUMNS.len()..).zip(counts).map(cell).collect(),
+            })
+            .collect();
+        let mut bodies = rows.split_off((whole + 1).min(rows.len()));
+        bodies.extend(rows.last().cloned());
+        [Table { rows }, Table { rows: bodies }]
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn count(province: Option<u8>, level: Option<RiskLevel>, state: &str, cases: u64) -> CaseCount {
-        CaseCount {
-            province,
-            responsible: "L01130473".parse().unwrap(),
-            level,
-            state: state.to_owned(),
-            cases,
-        }
-    }
-
-    fn row(table: &Table, label: &Label) -> Vec<String> {
-        let row = table.rows.iter().find(|row| row.label == *label).unwrap();
-        row.cells.iter().map(|cell| cell.text()).collect()
-    }
-
-    #[test]
-    fn provinces_sum_to_communities_and_these_to_the_whole() {
-        let table = territory(&[
-            count(Some(13), Some(RiskLevel::Low), "activo", 10),
-            count(Some(13), Some(RiskLevel::Medium), "activo", 5),
-            count(Some(45), None, "activo", 4),
-            count(Some(45), Some(RiskLevel::Low), "inactivo", 30),
-            count(Some(28), Some(RiskLevel::Low), "inactivo", 7),
-            count(None, Some(RiskLevel::Low), "inactivo", 9),
-        ]);
-        let table_of = [
-            (Label::Province(13), "0 10 5 0 0 0 15 0 15"),
-            (Label::Province(45), "0 0 0 0 0 4 4 30 34"),
-            (Label::Community(8), "0 10 5 0 0 4 19 30 49"),
-            (Label::Community(13), "0 0 0 0 0 0 0 7 7"),
-            (Label::Elsewhere, "0 0 0 0 0 0 0 9 9"),
-            (Label::Whole, "0 10 5 0 0 4 19 46 65"),
-        ];
-        for (label, expected) in table_of {
-            assert_eq!(row(&table, &label).join(" "), expected, "{label:?}");
-        }
-        let last = table.rows.last().unwrap();
-        assert_eq!(last.label, Label::Whole);
-    }
-
-    #[test]
-    fn one_case_is_not_found_by_subtraction() {
-        let table = territory(&[
-            count(Some(13), Some(RiskLevel::High), "activo", 1),
-            count(Some(13), Some(RiskLevel::Low), "activo", 8),
-            count(Some(45), Some(RiskLevel::High), "activo", 6),
-            count(Some(45), Some(RiskLevel::Low), "activo", 20),
-        ]);
-        let own = row(&table, &Label::Province(13));
-        assert_eq!(own.get(3).map(String::as_str), Some("··"));
-        // Neither across the row nor down the column.
-        assert!(
-            own.iter().filter(|cell| *cell == "··").count() >= 2,
-            "{own:?}"
-        );
-        let other = row(&table, &Label::Province(45));
-        assert_eq!(other.get(3).map(String::as_str), Some("··"), "{other:?}");
-    }
-
-    #[test]
-    fn local_police_are_counted_by_community() {
-        let registry = Registry::new(0, Vec::new(), Vec::new(), Vec::new());
-        let table = bodies(
-            &[count(Some(13), Some(RiskLevel::Low), "activo", 8)],
-            &registry,
-        );
-        assert_eq!(row(&table, &Label::Local(8)).join(" "), "0 8 0 0 0 0 8 0 8");
-    }
-}
+mod tests;
