@@ -22,7 +22,7 @@ fn hit(partner: &Partner, document: &str, headers: &[(&str, &str)]) -> Answer {
 }
 
 /// The case of a victim of the capital, with that document. Nobody real.
-fn created(site: &Site, document: &str) -> String {
+pub(crate) fn created(site: &Site, document: &str) -> String {
     let new = json!({
         "cabecera":{"estado":"activo"},
         "responsabilidad":{"municipioResidencia":"13034"},

@@ -1,12 +1,13 @@
-//! `GET /revisiones`, `POST /revisiones/cerrar` · exceptional accesses that wait for their review. The reason is shown to
-//! whoever opens one, which is evidence, and erased when a supervisor closes it.
+//! `GET /revisiones`, `POST /revisiones/cerrar` · exceptional accesses that wait for their review, or all, oldest first.
+//! The reason is shown to whoever opens one, which is evidence, and erased when a supervisor closes it.
 
 use askama::Template;
 use domain::{Finding, OfficerId, StaffRole};
 use journal::{Entry, EntryKind};
-use store::exceptional::{Access, Closing, Queue, Review};
+use store::exceptional::{Access, Closing, Mark, Queue, Review};
 
 use super::desk::Desk;
+use super::fields::Fields;
 use super::frame::Frame;
 use super::pages::{Act, Listed, Page};
 use super::refusal::Refusal;
@@ -28,11 +29,16 @@ pub(crate) const PAGE: Page = Page {
     }],
 };
 
+/// How many accesses a page shows.
+const A_PAGE: u32 = 50;
+
 #[derive(Template)]
 #[template(path = "reviews.html")]
 struct ReviewsPage {
     frame: Frame,
+    queue: Queue,
     rows: Vec<Row>,
+    after: Option<String>,
     opened: Option<Opened>,
     findings: Vec<Choice>,
 }
@@ -53,26 +59,55 @@ struct Opened {
 }
 
 async fn read(visit: Visit) -> Reply {
-    let all = store::exceptional::Page::first(u32::MAX);
-    let accesses = visit.desk.store.accesses(Queue::Whole, &all).await?;
-    let opened = match visit.query.get("intercambio") {
+    let (store, query) = (&visit.desk.store, &visit.query);
+    let opened = match query.get("intercambio") {
         None => None,
         Some(exchange) => {
-            let access = accesses.iter().find(|access| access.exchange == exchange);
-            Some(open(&visit, access.ok_or(Refusal::Nothing)?).await?)
+            let access = store.access(exchange).await?.ok_or(Refusal::Nothing)?;
+            Some(open(&visit, &access).await?)
         }
     };
+    let queue = queue(query)?;
+    let page = store::exceptional::Page {
+        after: query.parsed::<Mark>("tras")?,
+        most: A_PAGE,
+    };
+    let accesses = store.accesses(queue, &page).await?;
+    let is_full = u32::try_from(accesses.len()).is_ok_and(|shown| shown == A_PAGE);
+    let last = accesses.last().filter(|_| is_full);
     let frame = visit.frame;
-    // The newest first: what waits longest is seen by its date, and closed ones sink.
-    let rows = accesses.iter().rev().map(|access| row(&frame, access));
-    let mut rows: Vec<Row> = rows.collect();
-    rows.sort_by_key(|row| row.closed.is_some());
     response::page(&ReviewsPage {
-        rows,
+        queue,
+        rows: accesses.iter().map(|access| row(&frame, access)).collect(),
+        after: last.map(|last| address(queue, &last.mark())),
         opened,
         findings: choices(&frame, "finding", words(Finding::ALL), None),
         frame,
     })
+}
+
+/// Which accesses the address asks for: those that wait, or closed ones too.
+fn queue(query: &Fields) -> Result<Queue, Refusal> {
+    match query.get("cola") {
+        None => Ok(Queue::Open),
+        Some("todas") => Ok(Queue::Whole),
+        Some(other) => Err(Refusal::field("cola", other)),
+    }
+}
+
+/// Where the list goes on.
+fn address(queue: Queue, after: &Mark) -> String {
+    let all = match queue {
+        Queue::Open => "",
+        Queue::Whole => "&cola=todas",
+    };
+    format!("/revisiones?tras={after}{all}")
+}
+
+impl ReviewsPage {
+    fn shows_closed(&self) -> bool {
+        self.queue == Queue::Whole
+    }
 }
 
 fn row(frame: &Frame, access: &Access) -> Row {
@@ -89,26 +124,25 @@ fn row(frame: &Frame, access: &Access) -> Row {
     }
 }
 
+/// Opens an access to whoever asks: the cases are shown even when the reason is gone, so both are evidence, with them.
 async fn open(visit: &Visit, access: &Access) -> Result<Opened, Refusal> {
     let desk = &visit.desk;
-    let reason = match &access.reason {
-        None => None,
-        Some(sealed) => {
-            let read = evidence(access, EntryKind::Released, "leerMotivo", visit);
-            desk.record(read, &visit.staff).await?;
-            let opened = desk.veil.open(&access.exchange, sealed);
-            Some(opened.map_err(Refusal::broken)?)
-        }
-    };
     let notices = desk.store.notices_of(&access.exchange).await?;
+    let operation = match &access.reason {
+        Some(_) => "leerMotivo",
+        None => "verRevision",
+    };
+    let mut read = evidence(access, EntryKind::Released, operation, visit);
+    read.cases.extend(notices.iter().map(|notice| notice.case));
+    desk.record(read, &visit.staff).await?;
+    let reason = access.reason.as_ref();
+    let reason = reason.map(|sealed| desk.veil.open(&access.exchange, sealed));
     let may = visit.frame.has(StaffRole::Supervisor) && access.review.is_none();
+    let cases = notices.iter().map(|notice| notice.case.to_string());
     Ok(Opened {
         exchange: access.exchange.clone(),
-        reason,
-        cases: notices
-            .iter()
-            .map(|notice| notice.case.to_string())
-            .collect(),
+        reason: reason.transpose().map_err(Refusal::broken)?,
+        cases: cases.collect(),
         may_close: may.then_some(()),
     })
 }

@@ -53,6 +53,12 @@ fn a_file_is_opened_entered_and_read() {
     let paper = stored.json()["documento"].clone();
     let read = by.get(&format!("/admin/v1/documentos/{}", paper.as_str().unwrap()));
     assert_eq!(read.body, PDF);
+    let journal = desk.site.journal();
+    let reading = journal.entries().iter().find(|it| {
+        it["operacion"] == "adhesion.documento.lectura" && it["personal"] == "GESTORA-1"
+    });
+    let reading = reading.expect("that it was read is evidence");
+    assert_eq!(reading["resumenPeticion"], paper);
 
     let entries = format!("{FILE}/asientos");
     let step = json!({"version": 0, "acto": {"paso": "protocoloRatificado"}, "documento": paper});

@@ -1,6 +1,7 @@
 //! An exceptional access is opened, judged and closed on the console, by whom it may be.
 
 use super::visitor::{AUDITOR, SUPERVISOR, shared};
+use crate::exceptional::created;
 use crate::members::VIGILANT;
 use crate::site::run;
 
@@ -13,6 +14,7 @@ const DANGER: (&str, &str) = (
 #[test]
 fn a_supervisor_reads_the_reason_and_closes_the_review_once() {
     let desk = shared();
+    let case = created(&desk.site, "99999690Z");
     let partner = desk.site.partner((VIGILANT.slug, VIGILANT.id));
     let declared = run(partner.rest("POST", "/v2/coincidencias", &[DANGER], QUESTION));
     assert_eq!(declared.status, 200, "{}", declared.body);
@@ -43,7 +45,12 @@ fn a_supervisor_reads_the_reason_and_closes_the_review_once() {
         "{}",
         again.body
     );
-    assert!(supervisor.get(&page).body.contains("El motivo se borró"));
+    let erased = auditor.get(&page);
+    assert!(erased.body.contains("El motivo se borró"));
+    let listed = |address: &str| auditor.get(address).body.contains(exchange);
+    assert!(!listed("/revisiones"), "it waits no more");
+    assert!(listed("/revisiones?cola=todas"));
+    assert_eq!(auditor.get("/revisiones?tras=x").status, 400);
 
     let journal = desk.site.journal();
     let of = |kind: &str| {
@@ -52,11 +59,18 @@ fn a_supervisor_reads_the_reason_and_closes_the_review_once() {
         own.filter(|it| it["personal"] == "SUPERVISORA-1").count()
     };
     assert_eq!(of("revision"), 1);
-    assert!(
-        journal
-            .entries()
-            .iter()
-            .any(|it| it["operacion"] == "leerMotivo")
-    );
+    // What a page shows of cases is evidence with them, also when there is no reason to be read any more.
+    assert!(erased.body.contains(&case), "{}", erased.body);
+    for operation in ["leerMotivo", "verRevision"] {
+        let entries = journal.entries().iter();
+        let mut own = entries.filter(|it| it["intercambio"] == exchange);
+        let told = own.any(|it| {
+            let cases = it["casos"].as_array().into_iter().flatten();
+            it["operacion"] == operation
+                && it["personal"] == "AUDITORA-1"
+                && cases.into_iter().any(|it| *it == case)
+        });
+        assert!(told, "{operation} of {case}");
+    }
     assert!(!journal.text().contains("PRUEBA de revision"));
 }

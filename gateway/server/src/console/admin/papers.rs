@@ -6,8 +6,9 @@ use domain::adhesion::{DocumentId, pdf};
 use serde_json::json;
 use store::Error;
 
-use super::answer;
+use super::answer::{self, Fault};
 use super::{Call, Reply};
+use crate::console::desk::act;
 
 pub(super) async fn store(call: Call) -> Reply {
     let desk = &call.desk;
@@ -20,11 +21,17 @@ pub(super) async fn store(call: Call) -> Reply {
     Ok(answer::json(StatusCode::CREATED, &told))
 }
 
-/// Always as a file to keep: it is never shown as part of the console.
+/// Always as a file to keep: it is never shown as part of the console. Reading one is evidence, as on the page.
 pub(super) async fn show(call: Call) -> Reply {
     let id: DocumentId = call.id()?;
-    let bytes = call.desk.store.document_bytes(&id).await?;
-    let bytes = bytes.ok_or_else(|| Error::UnknownDocument(id.clone()))?;
+    let (desk, unknown) = (&call.desk, || Error::UnknownDocument(id.clone()));
+    desk.store.document(&id).await?.ok_or_else(unknown)?;
+    let mut entry = act("adhesion.documento.lectura");
+    entry.request_digest = id.as_str().parse().ok();
+    let recorded = desk.record(entry, &call.staff).await;
+    recorded.map_err(Fault::Refused)?;
+    let bytes = desk.store.document_bytes(&id).await?;
+    let bytes = bytes.ok_or_else(unknown)?;
     let named = format!("attachment; filename=\"{id}.pdf\"");
     Ok(HttpResponse::Ok()
         .content_type(pdf::MEDIA_TYPE)
