@@ -1,17 +1,16 @@
 //! `GET /evidencias` · the journal, searched. A search is evidence itself: it is written before anything is shown.
 //! What cases are touched is shown to supervisors and auditors only.
 
+mod paging;
 mod query;
 mod verification;
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use askama::Template;
 use domain::{OfficerId, OrganismId, Purpose, StaffId, StaffRole};
-use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
-use store::journal::Stretch;
+use store::journal::{JournalState, Stretch};
 
 use super::desk::{Desk, act};
 use super::fields::Fields;
@@ -22,6 +21,7 @@ use super::response::{self, Reply};
 use super::visibility::{Choice, choices, words};
 use super::visit::Visit;
 
+use self::paging::{Looked, Mark, Placed};
 use self::query::{Sought, kind_word};
 pub(crate) use self::verification::PAGE as VERIFICATION;
 
@@ -118,7 +118,7 @@ async fn search(visit: &Visit, sought: &Sought, cases: Cases) -> Result<Found, R
     visit.desk.record(sought.evidence(), &visit.staff).await?;
     let (entries, older) = entries(&visit.desk, sought).await?;
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, entry) in &entries {
+    for (.., entry) in &entries {
         if let Some(problem) = &entry.problem {
             *reasons.entry(problem.clone()).or_default() += 1;
         }
@@ -127,65 +127,63 @@ async fn search(visit: &Visit, sought: &Sought, cases: Cases) -> Result<Found, R
     reasons.sort_by(|(_, one), (_, other)| other.cmp(one));
     let rows = entries
         .into_iter()
-        .map(|(place, entry)| row(&visit.frame, place, entry, cases));
+        .map(|(node, seq, entry)| row(&visit.frame, format!("{node} {seq}"), entry, cases));
     Ok(Found {
         rows: rows.collect(),
         reasons,
-        older: older.map(|older| sought.before(older)),
+        older: older.map(|older| sought.older(&older)),
     })
 }
 
-/// What is found on all nodes, the newest first, down to the instant up to which every node was looked through; and that
-/// instant, if there may be more beyond it.
-async fn entries(
-    desk: &Desk,
-    sought: &Sought,
-) -> Result<(Vec<(String, Entry)>, Option<Timestamp>), Refusal> {
-    let mut all: Vec<(String, Entry)> = Vec::new();
-    let mut reached: Option<Timestamp> = None;
+/// What is found on all nodes, the newest first; and where the next page begins, if there may be more.
+async fn entries(desk: &Desk, sought: &Sought) -> Result<(Vec<Placed>, Option<Mark>), Refusal> {
+    let mut all = Vec::new();
     for state in desk.store.journal_states().await? {
-        let node = state.node;
-        let until = match sought.until {
-            Some(until) => {
-                desk.store
-                    .journal_since(&node, state.entries, until)
-                    .await?
-            }
-            None => state.entries,
+        all.push(look(desk, sought, state).await?);
+    }
+    Ok(paging::page(all, SHOWN))
+}
+
+/// Looks through the journal of a node until there is enough for a page.
+async fn look(desk: &Desk, sought: &Sought, state: JournalState) -> Result<Looked, Refusal> {
+    let (store, node, size) = (&desk.store, state.node, state.entries);
+    let mut until = match sought.until {
+        Some(until) => store.journal_since(&node, size, until).await?,
+        None => size,
+    };
+    if let Some(mark) = &sought.before {
+        until = until.min(mark.until(&node));
+    }
+    let floor = match sought.since {
+        Some(since) => store.journal_since(&node, size, since).await?,
+        None => 0,
+    };
+    let from = floor.max(until.saturating_sub(STRETCH));
+    let (mut found, mut reached) = (Vec::new(), until);
+    while reached > from && found.len() < SHOWN {
+        let stretch = Stretch {
+            node: node.clone(),
+            from,
+            until: reached,
         };
-        let floor = match sought.since {
-            Some(since) => {
-                desk.store
-                    .journal_since(&node, state.entries, since)
-                    .await?
-            }
-            None => 0,
-        };
-        let from = floor.max(until.saturating_sub(STRETCH));
-        let stretch = Stretch { node, from, until };
         let most = u32::try_from(SHOWN).unwrap_or(u32::MAX);
-        let found = desk
-            .store
-            .sift_journal(&stretch, &sought.pieces(), most)
-            .await?;
-        let stopped = if found.len() >= SHOWN {
-            found.last().map(|(_, entry)| entry.at)
-        } else if from > floor {
-            desk.store.journal_instant(&stretch.node, from).await?
-        } else {
-            None
-        };
-        reached = reached.max(stopped);
-        let place = |seq: u64| format!("{} {seq}", stretch.node);
-        all.extend(found.into_iter().map(|(seq, entry)| (place(seq), entry)));
+        let sifted = store.sift_journal(&stretch, &sought.pieces(), most).await?;
+        let is_full = sifted.len() == SHOWN;
+        let last = sifted.last().map(|(seq, _)| *seq);
+        reached = last.filter(|_| is_full).unwrap_or(from);
+        found.extend(sifted.into_iter().filter(|(_, it)| sought.is_met_by(it)));
     }
-    all.retain(|(_, entry)| reached.is_none_or(|reached| entry.at >= reached));
-    all.sort_by_key(|(_, entry)| Reverse(entry.at));
-    if all.len() > SHOWN {
-        all.truncate(SHOWN);
-        reached = all.last().map(|(_, entry)| entry.at);
-    }
-    Ok((all, reached))
+    let instant = if reached > floor {
+        store.journal_instant(&node, reached).await?
+    } else {
+        None
+    };
+    Ok(Looked {
+        rest: instant.map(|instant| (reached, instant)),
+        node,
+        found,
+        until,
+    })
 }
 
 fn row(frame: &Frame, place: String, entry: Entry, cases: Cases) -> Row {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{CaseId, OfficerId, OrganismId, Purpose};
+use domain::{CaseId, OfficerId, OrganismId, Purpose, StaffId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,6 +12,7 @@ use crate::console::fields::Fields;
 use crate::console::refusal::Refusal;
 
 use super::looked;
+use super::paging::Mark;
 
 /// Every kind of entry.
 const KINDS: [EntryKind; 10] = [
@@ -41,6 +42,8 @@ pub(super) struct Sought {
     pub(super) since: Option<Timestamp>,
     /// Older than.
     pub(super) until: Option<Timestamp>,
+    /// Where the page before ended.
+    pub(super) before: Option<Mark>,
     query: Vec<(&'static str, String)>,
 }
 
@@ -55,7 +58,6 @@ impl Sought {
         if let Some(bad) = problem.as_ref().filter(|it| !is_code(it)) {
             return Err(Refusal::field("motivo", bad));
         }
-        let before: Option<Timestamp> = fields.parsed("antes")?;
         let names = [
             "organismo",
             "funcionario",
@@ -77,7 +79,8 @@ impl Sought {
             problem,
             case: fields.parsed("caso")?,
             since: day(fields, "desde")?,
-            until: before.or(day_after(fields, "hasta")?),
+            until: day_after(fields, "hasta")?,
+            before: fields.parsed("antes")?,
             query: query.collect(),
         })
     }
@@ -98,6 +101,23 @@ impl Sought {
         pieces.into_iter().flatten().collect()
     }
 
+    /// Whether an entry is sought: its text may hold every piece and yet say it of something else.
+    pub(super) fn is_met_by(&self, entry: &Entry) -> bool {
+        fn fits<T: PartialEq>(sought: Option<&T>, own: Option<&T>) -> bool {
+            sought.is_none() || sought == own
+        }
+        let name = |officer: &OfficerId| {
+            let staff = entry.staff.as_ref().map(StaffId::as_str);
+            entry.officer.as_ref() == Some(officer) || staff == Some(officer.as_str())
+        };
+        fits(self.organism.as_ref(), entry.organism.as_ref())
+            && self.officer.as_ref().is_none_or(name)
+            && fits(self.purpose.as_ref(), entry.purpose.as_ref())
+            && fits(self.kind.as_ref(), Some(&entry.kind))
+            && fits(self.problem.as_ref(), entry.problem.as_ref())
+            && self.case.is_none_or(|case| entry.cases.contains(&case))
+    }
+
     /// The evidence of the search.
     pub(super) fn evidence(&self) -> Entry {
         let mut entry = looked("buscarEvidencia");
@@ -108,15 +128,13 @@ impl Sought {
         entry
     }
 
-    /// The address of the same search before an instant.
-    pub(super) fn before(&self, at: Timestamp) -> String {
-        let fields = self.query.iter().filter(|(name, _)| *name != "hasta");
+    /// The address of the same search, after the page that ended there.
+    pub(super) fn older(&self, mark: &Mark) -> String {
+        let fields = self.query.iter();
         let fields = fields.map(|(name, value)| format!("&{name}={}", encoded(value)));
         let rest: String = fields.collect();
-        format!(
-            "/evidencias?buscar=1&antes={}{rest}",
-            encoded(&at.to_string())
-        )
+        let mark = encoded(&mark.to_string());
+        format!("/evidencias?buscar=1&antes={mark}{rest}")
     }
 }
 
@@ -221,6 +239,23 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_sought_is_she_and_not_a_word_elsewhere() {
+        let sought = sought("funcionario=PRUEBA-1").unwrap();
+        let change: [(fn(&mut Entry), bool); 5] = [
+            (|it| it.officer = "PRUEBA-1".parse().ok(), true),
+            (|it| it.staff = "PRUEBA-1".parse().ok(), true),
+            (|it| it.file = Some("PRUEBA-1".to_owned()), false),
+            (|it| it.operation = Some("PRUEBA-1".to_owned()), false),
+            (|it| it.officer = "PRUEBA-2".parse().ok(), false),
+        ];
+        for (at, (change, expected)) in change.into_iter().enumerate() {
+            let mut entry = Entry::new(EntryKind::Managed, Timestamp::UNIX_EPOCH, "x");
+            change(&mut entry);
+            assert_eq!(sought.is_met_by(&entry), expected, "{at}");
+        }
+    }
+
+    #[test]
     fn every_kind_has_its_word() {
         for kind in KINDS {
             let text = serde_json::to_value(kind).unwrap();
@@ -236,6 +271,7 @@ mod tests {
             ("motivo=%22%7D", "motivo"),
             ("desde=ayer", "desde"),
             ("caso=1", "caso"),
+            ("antes=2026-07-01T00:00:00Z", "antes"),
         ] {
             let refused = sought(query);
             assert!(
@@ -250,10 +286,8 @@ mod tests {
         let sought = sought("desde=2026-07-01&hasta=2026-07-01").unwrap();
         assert_eq!(sought.since.unwrap().to_string(), "2026-06-30T22:00:00Z");
         assert_eq!(sought.until.unwrap().to_string(), "2026-07-01T22:00:00Z");
-        assert!(
-            sought
-                .before(sought.since.unwrap())
-                .contains("antes=2026-06-30T22%3A00%3A00Z&desde=2026-07-01")
-        );
+        let mark = "nodo-1~7*nodo-1.gestion~0".parse().unwrap();
+        let older = "/evidencias?buscar=1&antes=nodo-1~7%2Anodo-1.gestion~0&desde=2026-07-01&hasta=2026-07-01";
+        assert_eq!(sought.older(&mark), older);
     }
 }
