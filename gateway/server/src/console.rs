@@ -35,6 +35,7 @@ mod reviews;
 mod statistics;
 mod visibility;
 
+pub use admin::addresses as admin_addresses;
 pub(crate) use listener::Serving;
 pub use listener::{Console, ConsoleSettings, Watched};
 pub use pages::{ConsoleAddress, addresses};

@@ -40,6 +40,7 @@ mod withheld;
 pub use body::BodyLimits;
 pub use console::{
     Console, ConsoleAddress, ConsoleSettings, Watched, addresses as console_addresses,
+    admin_addresses,
 };
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};
 pub use enrolment::{Enrolment, held};

@@ -14,7 +14,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, Bytes, Data, Payload, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use domain::adhesion::pdf;
-use domain::{Problem, Staff};
+use domain::{Problem, Staff, StaffRole};
 use serde::de::DeserializeOwned;
 use store::adhesion::acts::Occasion;
 
@@ -23,6 +23,7 @@ use crate::clock;
 
 use super::desk::Desk;
 use super::door;
+use super::pages::{ConsoleAddress, EVERYONE};
 use super::refusal::Refusal;
 use super::visit::Known;
 use answer::Fault;
@@ -43,6 +44,8 @@ enum Sent {
 struct Operation {
     path: &'static str,
     method: fn() -> Method,
+    /// Whoever may: the rules of adhesion see to it, act by act, and the tests try everyone.
+    by: &'static [StaffRole],
     sent: Sent,
     handler: Handler,
 }
@@ -50,16 +53,23 @@ struct Operation {
 const fn operation(
     path: &'static str,
     method: fn() -> Method,
+    by: &'static [StaffRole],
     sent: Sent,
     handler: Handler,
 ) -> Operation {
     Operation {
         path,
         method,
+        by,
         sent,
         handler,
     }
 }
+
+/// Whoever keeps files.
+const KEEPERS: &[StaffRole] = &[StaffRole::Manager];
+/// Whoever acts in them.
+const ACTORS: &[StaffRole] = &[StaffRole::Manager, StaffRole::Supervisor];
 
 const fn get() -> Method {
     Method::GET
@@ -83,32 +93,44 @@ const DESCRIPTION: &str = "/admin/v1/openapi.json";
 
 /// Every operation.
 const OPERATIONS: &[Operation] = &[
-    operation(DESCRIPTION, get, Sent::Nothing, |_| {
+    operation(DESCRIPTION, get, EVERYONE, Sent::Nothing, |_| {
         Box::pin(async { Ok(description()) })
     }),
-    operation(FILES, get, Sent::Nothing, |call| {
+    operation(FILES, get, EVERYONE, Sent::Nothing, |call| {
         Box::pin(dossiers::list(call))
     }),
-    operation(FILES, post, Sent::Json, |call| {
+    operation(FILES, post, KEEPERS, Sent::Json, |call| {
         Box::pin(dossiers::open(call))
     }),
-    operation(FILE, get, Sent::Nothing, |call| {
+    operation(FILE, get, EVERYONE, Sent::Nothing, |call| {
         Box::pin(dossiers::show(call))
     }),
-    operation(ENTRIES, post, Sent::Json, |call| {
+    operation(ENTRIES, post, ACTORS, Sent::Json, |call| {
         Box::pin(dossiers::enter(call))
     }),
-    operation(USERS, get, Sent::Nothing, |call| {
+    operation(USERS, get, EVERYONE, Sent::Nothing, |call| {
         Box::pin(users::show(call))
     }),
-    operation(USERS, put, Sent::Json, |call| Box::pin(users::keep(call))),
-    operation(PAPERS, post, Sent::Pdf, |call| {
+    operation(USERS, put, KEEPERS, Sent::Json, |call| {
+        Box::pin(users::keep(call))
+    }),
+    operation(PAPERS, post, ACTORS, Sent::Pdf, |call| {
         Box::pin(papers::store(call))
     }),
-    operation(PAPER, get, Sent::Nothing, |call| {
+    operation(PAPER, get, EVERYONE, Sent::Nothing, |call| {
         Box::pin(papers::show(call))
     }),
 ];
+
+/// Every address of the interface.
+pub fn addresses() -> Vec<ConsoleAddress> {
+    let all = OPERATIONS.iter().map(|it| ConsoleAddress {
+        path: it.path,
+        method: (it.method)().to_string(),
+        by: it.by,
+    });
+    all.collect()
+}
 
 /// The interface, described.
 const OPENAPI: &str = include_str!("admin/openapi.json");

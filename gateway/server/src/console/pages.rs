@@ -79,7 +79,7 @@ pub struct ConsoleAddress {
     /// The address, in the router's notation.
     pub path: &'static str,
     /// The method that it takes.
-    pub method: &'static str,
+    pub method: String,
     /// Whoever may.
     pub by: &'static [StaffRole],
 }
@@ -88,13 +88,13 @@ pub struct ConsoleAddress {
 pub fn addresses() -> Vec<ConsoleAddress> {
     let reads = PAGES.iter().map(|page| ConsoleAddress {
         path: page.path,
-        method: "GET",
+        method: "GET".to_owned(),
         by: page.readers,
     });
     let acts = PAGES.iter().flat_map(|page| page.acts);
     let acts = acts.map(|act| ConsoleAddress {
         path: act.path,
-        method: "POST",
+        method: "POST".to_owned(),
         by: act.actors,
     });
     reads.chain(acts).collect()
