@@ -4,15 +4,17 @@ mod told;
 
 use std::path::{Path, PathBuf};
 
-use ::journal::Digest;
-use domain::StaffId;
+use ::journal::{Digest, Entry, EntryKind, Verdict};
 use domain::coverage::police::PoliceList;
 use domain::coverage::population::Population;
 use domain::coverage::{self, Coverage, Refusal, stated};
+use domain::{StaffId, StaffRole};
 use jiff::Timestamp;
 use store::Store;
 use store::coverage::Import;
+use uuid::Uuid;
 
+use super::staff;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
@@ -85,7 +87,7 @@ fn show(coverage: &Coverage, csv: bool) {
 async fn import_police(importing: &Importing) -> Outcome {
     let (bytes, import) = read(importing)?;
     let list = PoliceList::read(&bytes).map_err(|refusals| unfit(&refusals))?;
-    let store = open(&importing.config).await?;
+    let store = permitted(importing, "cobertura.policias", &import).await?;
     let put = store.put_police_list(&import, &list).await;
     put.map_err(|e| Failure::broken("coverage", e))?;
     for one in &list.renamed {
@@ -99,7 +101,7 @@ async fn import_police(importing: &Importing) -> Outcome {
 async fn import_population(importing: &Importing) -> Outcome {
     let (bytes, import) = read(importing)?;
     let population = Population::read(&bytes).map_err(|refusals| unfit(&refusals))?;
-    let store = open(&importing.config).await?;
+    let store = permitted(importing, "cobertura.habitantes", &import).await?;
     let put = store.put_population(&import, &population).await;
     put.map_err(|e| Failure::broken("coverage", e))?;
     for code in &population.unknown {
@@ -126,6 +128,43 @@ fn read(importing: &Importing) -> Result<(Vec<u8>, Import), Failure> {
     Ok((bytes, import))
 }
 
+/// The store, once whoever imports is known to be someone who may, and that she does is evidence, as on the console.
+async fn permitted(
+    importing: &Importing,
+    operation: &str,
+    import: &Import,
+) -> Result<Store, Failure> {
+    let config = configuration(&importing.config)?;
+    let store = stored(&config).await?;
+    let enlisted = store.staff().await;
+    let enlisted = enlisted.map_err(|e| Failure::broken("staff", e))?;
+    let by = enlisted
+        .iter()
+        .find(|it| it.revoked_at.is_none() && it.staff.id == import.by);
+    let mut entry = Entry {
+        operation: Some(operation.to_owned()),
+        staff: Some(import.by.clone()),
+        request_digest: Some(import.digest),
+        verdict: Some(Verdict::Allowed),
+        ..Entry::new(EntryKind::Managed, import.at, Uuid::now_v7().to_string())
+    };
+    let refused = match by {
+        None => Some(("no consta como personal en activo", "personal-desconocido")),
+        Some(by) if by.staff.roles.has(StaffRole::Manager) => None,
+        Some(_) => Some(("no tiene el papel `gestor`", "papel-insuficiente")),
+    };
+    if let Some((_, code)) = refused {
+        entry.verdict = Some(Verdict::Denied);
+        entry.problem = Some(code.to_owned());
+    }
+    let node = format!("{}.gestion", config.node.id);
+    staff::record_at(&node, &config, &store, entry).await?;
+    match refused {
+        None => Ok(store),
+        Some((why, code)) => Err(Failure::Unfit(format!("`{}` {why} ({code})", import.by))),
+    }
+}
+
 /// The coverage now, by the stored lists and the registry.
 async fn count(config: &Path) -> Result<Coverage, Failure> {
     let failed = |e: store::Error| Failure::broken("coverage", e);
@@ -148,7 +187,14 @@ async fn count(config: &Path) -> Result<Coverage, Failure> {
 }
 
 async fn open(config: &Path) -> Result<Store, Failure> {
-    let config = Config::read(config).map_err(|e| Failure::broken("configuration", e))?;
+    stored(&configuration(config)?).await
+}
+
+fn configuration(path: &Path) -> Result<Config, Failure> {
+    Config::read(path).map_err(|e| Failure::broken("configuration", e))
+}
+
+async fn stored(config: &Config) -> Result<Store, Failure> {
     Store::open(config.store.url.expose())
         .await
         .map_err(|e| Failure::broken("database", e))

@@ -169,8 +169,18 @@ fn entry(operation: &str, staff: &StaffId, key: Option<CertificateKey>) -> Entry
 }
 
 async fn record(config: &Config, store: &Store, entry: Entry) -> Outcome {
-    let node = format!("{}.personal", config.node.id);
-    let (journal, writer) = wiring::journal(config, store, &node).await?;
+    record_at(
+        &format!("{}.personal", config.node.id),
+        config,
+        store,
+        entry,
+    )
+    .await
+}
+
+/// Writes evidence into the journal of that node, and seals it.
+pub(crate) async fn record_at(node: &str, config: &Config, store: &Store, entry: Entry) -> Outcome {
+    let (journal, writer) = wiring::journal(config, store, node).await?;
     let unwritten = |e| Failure::broken("journal", e);
     journal.record(entry).await.map_err(unwritten)?;
     journal

@@ -3,6 +3,7 @@
 mod adhesion;
 mod admin;
 mod door;
+mod lists;
 mod pages;
 mod reviews;
 mod visitor;

@@ -12,7 +12,7 @@ use domain::territory::provinces;
 use domain::{Place, StaffRole};
 use store::coverage::{CoverageLists, Import};
 
-use super::desk::Desk;
+use super::desk::{Desk, act};
 use super::fields::Fields;
 use super::frame::Frame;
 use super::map::{self, Class, Shade};
@@ -91,6 +91,8 @@ impl Source {
 async fn read(visit: Visit) -> Reply {
     let told = Told::default();
     if visit.query.get("formato") == Some("csv") {
+        let exported = act("exportarCobertura");
+        visit.desk.record(exported, &visit.staff).await?;
         let (_, coverage, _) = measured(&visit.desk, &visit.query, visit.now).await?;
         let name = "cobertura.csv";
         let csv = coverage::csv::written(&coverage);

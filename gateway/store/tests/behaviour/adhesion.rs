@@ -323,6 +323,21 @@ pub(crate) async fn papers_are_kept_by_their_digest(url: &str) {
             .await;
         assert_eq!(code(refused), expected);
     }
+    // Who proposes an extension brings its paper.
+    let supervisor = Staff {
+        roles: StaffRoles::new([StaffRole::Supervisor]).unwrap(),
+        ..staff("supervisora")
+    };
+    let paper = b"%PDF-1.4\nPRUEBA de prorroga\n%%EOF\n";
+    let stored = desk
+        .store
+        .file_document(&desk.journal, &supervisor, paper, &occasion)
+        .await;
+    let stored = stored.unwrap();
+    assert_eq!(
+        desk.store.document_bytes(&stored).await.unwrap().as_deref(),
+        Some(paper.as_slice())
+    );
     let auditor = staff("auditora");
     let refused = desk
         .store

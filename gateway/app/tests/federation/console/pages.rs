@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use server::console_addresses;
+use server::{ConsoleAddress, admin_addresses, console_addresses};
 
 use super::visitor::{AUDITOR, MANAGER, NOBODY, SCRIPT, SUPERVISOR, Visitor, example, shared};
 use crate::answer::Answer;
@@ -13,6 +13,99 @@ const ROLES: [(&str, &str); 3] = [
     (SUPERVISOR, "supervisor"),
     (AUDITOR, "auditor"),
 ];
+
+/// A form that says nothing of use is refused for what it says, unless its sender may not send any.
+#[track_caller]
+fn assert_may(answer: &Answer, address: &ConsoleAddress, role: &str, refusal: &str) {
+    let may = address.by.iter().any(|it| it.as_str() == role);
+    let told = format!(
+        "{role} {} {}: {}",
+        address.method, address.path, answer.body
+    );
+    assert_eq!(answer.status == 403, !may, "{told}");
+    assert!(answer.status < 500, "{told}");
+    assert!(may || answer.body.contains(refusal), "{told}");
+}
+
+/// What is sent to an operation of the administration interface such that nothing but a role is in the way.
+fn sent(address: &ConsoleAddress, role: &str) -> (&'static str, String) {
+    const JSON: &str = "application/json";
+    match (address.method.as_str(), address.path) {
+        ("GET", _) => ("", String::new()),
+        ("POST", "/admin/v1/expedientes") => (JSON, file(&format!("ADHESION-PAPELES-{role}"))),
+        // Nothing was proposed, which is told to whoever could have proposed it.
+        ("POST", "/admin/v1/expedientes/{id}/asientos") => {
+            (JSON, r#"{"version": 0, "acto": "retirada"}"#.to_owned())
+        }
+        ("PUT", "/admin/v1/organismos/{id}/usuarios") => (
+            JSON,
+            r#"{"usuarios": [{"funcionario": "PRUEBA-9", "rol": "agente", "desde": "2026-01-01"}]}"#.to_owned(),
+        ),
+        ("POST", "/admin/v1/documentos") => ("application/pdf", PAPER.to_owned()),
+        (method, path) => panic!("nothing to send to `{method} {path}`: add it to the table"),
+    }
+}
+
+const PAPER: &str = "%PDF-1.4\nPRUEBA de papeles\n%%EOF\n";
+
+fn file(id: &str) -> String {
+    format!(
+        r#"{{"id": "{id}", "organismo": "L99990119", "tipo": "policiaLocal", "nombre": "PRUEBA"}}"#
+    )
+}
+
+#[test]
+fn every_operation_of_the_administration_is_for_its_roles_and_nobody_else() {
+    let desk = shared();
+    let manager = desk.visitor(MANAGER);
+    let send = |by: &Visitor, method: &str, path: &str, (media, body): (&str, String)| {
+        by.try_send_as(method, path, media, &body).unwrap()
+    };
+    let paper = ("application/pdf", PAPER.to_owned());
+    let stored = send(&manager, "POST", "/admin/v1/documentos", paper).json();
+    let opening = ("application/json", file("ADHESION-PAPELES"));
+    let opened = send(&manager, "POST", "/admin/v1/expedientes", opening);
+    assert_eq!(opened.status, 201, "{}", opened.body);
+    let stranger = desk.visitor(NOBODY);
+    for address in admin_addresses() {
+        let id = match address.path {
+            "/admin/v1/documentos/{id}" => stored["documento"].as_str().unwrap(),
+            path if path.contains("/organismos/") => "L99990119",
+            _ => "ADHESION-PAPELES",
+        };
+        let path = address.path.replace("{id}", id);
+        let refused = send(&stranger, &address.method, &path, sent(&address, "nadie"));
+        assert_eq!(refused.status, 403, "{path}");
+        assert_eq!(refused.json()["codigo"], "personal-desconocido", "{path}");
+        for (slug, role) in ROLES {
+            let by = desk.visitor(slug);
+            let answer = send(&by, &address.method, &path, sent(&address, role));
+            let refusal = if role == "auditor" {
+                "auditor-no-actua"
+            } else {
+                "falta-rol"
+            };
+            assert_may(&answer, &address, role, refusal);
+        }
+    }
+}
+
+#[test]
+fn every_export_is_evidence() {
+    let desk = shared();
+    let visitor = desk.signed_in(AUDITOR);
+    for (path, operation) in [
+        ("/cobertura?formato=csv", "exportarCobertura"),
+        ("/estadisticas/t1.csv", "exportarEstadistica"),
+    ] {
+        let file = visitor.get(path);
+        assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+        let journal = desk.site.journal();
+        let mut entries = journal.entries().iter();
+        let told = entries.any(|it| it["personal"] == "AUDITORA-1" && it["operacion"] == operation);
+        assert!(told, "{operation}");
+    }
+}
 
 #[test]
 fn every_page_is_served_to_its_readers_and_to_nobody_else() {
@@ -31,7 +124,14 @@ fn every_page_is_served_to_its_readers_and_to_nobody_else() {
                 assert_eq!(desk.visitor(slug).get(&path).status, 303, "{path}");
             } else {
                 assert_eq!(stranger.post(&path, "a=b").status, 403, "{path}");
-                assert_eq!(visitor.post(&path, "a=b").status, 403, "{slug} {path}");
+                let foreign = visitor.post(&path, "a=b");
+                assert_eq!(foreign.status, 403, "{slug} {path}");
+                assert_may(
+                    &visitor.send(&path, "a=b"),
+                    &address,
+                    role,
+                    "papel-insuficiente",
+                );
             }
         }
     }

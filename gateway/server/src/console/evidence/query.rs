@@ -241,7 +241,8 @@ mod tests {
     #[test]
     fn whoever_is_sought_is_she_and_not_a_word_elsewhere() {
         let sought = sought("funcionario=PRUEBA-1").unwrap();
-        let change: [(fn(&mut Entry), bool); 5] = [
+        type Change = fn(&mut Entry);
+        let change: [(Change, bool); 5] = [
             (|it| it.officer = "PRUEBA-1".parse().ok(), true),
             (|it| it.staff = "PRUEBA-1".parse().ok(), true),
             (|it| it.file = Some("PRUEBA-1".to_owned()), false),
