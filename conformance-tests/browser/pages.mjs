@@ -23,10 +23,25 @@ export const STATES = [
 
 /** Every page to look at, by name. */
 export function pages(addresses) {
-  const own = addresses.filter((path) => !FILES.includes(path)).map((path) => {
+  return [...named(addresses.filter((path) => !FILES.includes(path))), ...STATES];
+}
+
+function named(addresses) {
+  return addresses.map((path) => {
     const filled = Object.entries(PARTS).reduce((all, [part, value]) => all.replaceAll(part, value), path);
     if (filled.includes("{")) throw new Error(`no example for ${path}: add one to PARTS in pages.mjs`);
     return [filled === "/" ? "inicio" : filled.slice(1).replaceAll("/", "-"), filled];
   });
-  return [...own, ...STATES];
+}
+
+const FORMS = {
+  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/cobertura", "/documentos"],
+  "supervisora-1": ["/organismos/{organismo}", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud"],
+};
+
+/** The pages to look at again as someone who may act: an auditor is offered no forms that change anything. */
+export function withForms(addresses, slug) {
+  const missing = FORMS[slug].filter((path) => !addresses.includes(path));
+  if (missing.length > 0) throw new Error(`there is no page ${missing}: mend FORMS in pages.mjs`);
+  return named(FORMS[slug]);
 }
