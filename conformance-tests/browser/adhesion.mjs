@@ -25,7 +25,7 @@ async function send(page, form, filled) {
     else await field.fill(value);
   }
   await Promise.all([page.waitForEvent("load"), form.locator("button").click()]);
-  const alert = page.locator("main [role=alert]");
+  const alert = page.locator("main .bad[role=alert]");
   return (await alert.count()) === 0 ? "" : (await alert.textContent()).trim();
 }
 
