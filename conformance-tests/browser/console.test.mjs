@@ -145,7 +145,7 @@ describe("coverage", () => {
     await form.locator("#policias").setInputFiles({ name: "prueba.csv", mimeType: "text/csv", buffer: towns });
     await Promise.all([page.waitForEvent("load"), form.locator("button").click()]);
     assert.match(await page.locator("[role=status]").textContent(), /Importados 2 municipios/);
-    assert.match(await page.locator("svg.mapa").textContent(), /Ciudad Real: 1 de 1/);
+    assert.match(await page.locator("svg.mapa").textContent(), /Ciudad Real: 1\/1/);
     assert.deepEqual(await faultsOf(page), []);
     await shoot(page, "cobertura-mapa");
     await page.setViewportSize(NARROW);
