@@ -241,11 +241,33 @@ pub(crate) async fn who_left_is_known_whoever_told_it(url: &str) {
 /// Who tells (`None`: the central system), whom it names, the version, and where she lives.
 type Told = (Option<&'static str>, &'static str, u32, &'static str);
 
+/// What is told, and the places that were left after it, with the second.
+type Moves = (
+    &'static str,
+    &'static [Told],
+    &'static [(&'static str, i64)],
+);
+
+const MOSSOS: &str = "A09990001";
+const OTHER: &str = "A16990001";
+const LOCAL: &str = "L01130473";
+
+/// Tells of the case of that number, a second after another.
+async fn tell(store: &Store, number: u64, told: &[Told]) {
+    for (second, (source, responsible, version, municipality)) in (1..).zip(told) {
+        let source = source.map_or(Source::Central, |text| Source::Partner(parsed(text)));
+        let entry = IndexEntry {
+            source,
+            responsible: parsed(responsible),
+            municipality: Some(parsed(municipality)),
+            ..indexed(number, *version)
+        };
+        store.upsert_index(&[entry], at(second)).await.unwrap();
+    }
+}
+
 pub(crate) async fn only_those_whose_word_counts_tell_of_a_move(url: &str) {
-    const MOSSOS: &str = "A09990001";
-    const OTHER: &str = "A16990001";
-    const LOCAL: &str = "L01130473";
-    let table: [(&str, &[Told], &[(&str, i64)]); 4] = [
+    let table: [Moves; 4] = [
         (
             "a partner tells of a move of a case of the central system",
             &[
@@ -287,16 +309,7 @@ pub(crate) async fn only_those_whose_word_counts_tell_of_a_move(url: &str) {
     ];
     let store = open(url).await;
     for (number, (name, told, expected)) in (1..).zip(table) {
-        for (second, (source, responsible, version, municipality)) in (1..).zip(told) {
-            let source = source.map_or(Source::Central, |text| Source::Partner(parsed(text)));
-            let entry = IndexEntry {
-                source,
-                responsible: parsed(responsible),
-                municipality: Some(parsed(municipality)),
-                ..indexed(number, *version)
-            };
-            store.upsert_index(&[entry], at(second)).await.unwrap();
-        }
+        tell(&store, number, told).await;
         let left: Vec<Left> = expected
             .iter()
             .map(|(place, second)| (Some((*place).to_owned()), at(*second).as_microsecond()))
@@ -309,71 +322,60 @@ pub(crate) async fn only_those_whose_word_counts_tell_of_a_move(url: &str) {
     }
 }
 
+/// Who tells in this order; then whose word counts, as the index says too, and the province that it names.
+const COUNTED: [(&[Told], &str, u8); 6] = [
+    (&[(None, LOCAL, 1, "13047")], LOCAL, 13),
+    (
+        &[
+            (Some(MOSSOS), MOSSOS, 9, "08019"),
+            (None, LOCAL, 1, "13047"),
+        ],
+        LOCAL,
+        13,
+    ),
+    (
+        &[
+            (None, MOSSOS, 1, "13047"),
+            (Some(MOSSOS), MOSSOS, 1, "08019"),
+        ],
+        MOSSOS,
+        8,
+    ),
+    (
+        &[
+            (Some(OTHER), OTHER, 1, "48020"),
+            (Some(MOSSOS), MOSSOS, 9, "08019"),
+        ],
+        OTHER,
+        48,
+    ),
+    (
+        &[
+            (Some(MOSSOS), OTHER, 1, "08019"),
+            (Some(OTHER), OTHER, 1, "01059"),
+        ],
+        OTHER,
+        1,
+    ),
+    // Who hands a case over and calls it its own again is no longer the first.
+    (
+        &[
+            (Some(MOSSOS), MOSSOS, 1, "08019"),
+            (Some(MOSSOS), OTHER, 2, "20069"),
+            (Some(OTHER), OTHER, 1, "20069"),
+            (Some(OTHER), OTHER, 2, "20069"),
+            (Some(MOSSOS), MOSSOS, 3, "08019"),
+        ],
+        OTHER,
+        20,
+    ),
+];
+
 pub(crate) async fn each_case_is_counted_once_as_told_by_whose_word_counts(url: &str) {
-    const MOSSOS: &str = "A09990001";
-    const OTHER: &str = "A16990001";
-    const LOCAL: &str = "L01130473";
-    // Who tells in this order, whom it names, and where she lives; then whose word counts, as the index says too.
-    let table: [(&[Told], &str, u8); 6] = [
-        (&[(None, LOCAL, 1, "13047")], LOCAL, 13),
-        (
-            &[
-                (Some(MOSSOS), MOSSOS, 9, "08019"),
-                (None, LOCAL, 1, "13047"),
-            ],
-            LOCAL,
-            13,
-        ),
-        (
-            &[
-                (None, MOSSOS, 1, "13047"),
-                (Some(MOSSOS), MOSSOS, 1, "08019"),
-            ],
-            MOSSOS,
-            8,
-        ),
-        (
-            &[
-                (Some(OTHER), OTHER, 1, "48020"),
-                (Some(MOSSOS), MOSSOS, 9, "08019"),
-            ],
-            OTHER,
-            48,
-        ),
-        (
-            &[
-                (Some(MOSSOS), OTHER, 1, "08019"),
-                (Some(OTHER), OTHER, 1, "01059"),
-            ],
-            OTHER,
-            1,
-        ),
-        // Who hands a case over and calls it its own again is no longer the first.
-        (
-            &[
-                (Some(MOSSOS), MOSSOS, 1, "08019"),
-                (Some(MOSSOS), OTHER, 2, "20069"),
-                (Some(OTHER), OTHER, 1, "20069"),
-                (Some(OTHER), OTHER, 2, "20069"),
-                (Some(MOSSOS), MOSSOS, 3, "08019"),
-            ],
-            OTHER,
-            20,
-        ),
-    ];
     let store = open(url).await;
     let mut expected = Vec::new();
-    for (number, (told, responsible, province)) in (1..).zip(table) {
-        for (second, (source, responsible, version, municipality)) in (1..).zip(told) {
-            let source = source.map_or(Source::Central, |text| Source::Partner(parsed(text)));
-            let entry = IndexEntry {
-                source,
-                responsible: parsed(responsible),
-                municipality: Some(parsed(municipality)),
-                ..indexed(number, *version)
-            };
-            store.upsert_index(&[entry], at(second)).await.unwrap();
-        }
+    for (number, (told, responsible, province)) in (1..).zip(COUNTED) {
+        tell(&store, number, told).await;
         let known = found(&store, &CaseId::new(number, 0)).await.unwrap();
         assert_eq!(known.responsible, parsed(responsible), "case {number}");
         expected.push((province, responsible.to_owned()));
