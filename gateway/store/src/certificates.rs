@@ -9,10 +9,10 @@ use crate::{Error, Store};
 
 const TABLE: &str = "certificate_keys";
 
-/// A renewal on the same key moves its dates; another organism's key stays as it is.
+/// A renewal on the same key moves its dates, and leaves how it was obtained; another organism's key stays as it is.
 pub(crate) const PUT: &str = "
-    insert into certificate_keys (key, organism, not_before, not_after, serial, issuer, origin)
-    values ($1, $2, $3, $4, $5, $6, $7)
+    insert into certificate_keys (key, organism, not_before, not_after, serial, issuer, origin, parent)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (key) do update set not_before = excluded.not_before, not_after = excluded.not_after,
         serial = excluded.serial, issuer = excluded.issuer,
         origin = coalesce(certificate_keys.origin, excluded.origin)
@@ -21,12 +21,29 @@ pub(crate) const PUT: &str = "
 pub(crate) const IS_REVOKED: &str = "select count(*) from revoked_keys where key = $1";
 
 const LIST: &str = "
-    select key, organism, not_before, not_after, serial, issuer, origin
+    select key, organism, not_before, not_after, serial, issuer, origin, parent
     from certificate_keys order by organism, not_after, key";
 
+/// Keys other than this one that are good because somebody renewed to them.
+const RENEWED: &str = "
+    select count(*) from certificate_keys
+    where organism = $1 and origin = $2 and key <> $3 and not_after >= $4";
+
+/// Keys in the registry that were obtained by this one, or by one that was: those in between may be revoked.
+const DESCENDANTS: &str = "
+    with recursive family (key, parent) as (
+        select key, parent from certificate_keys union all select key, parent from revoked_keys
+    ), descent (key) as (
+        select family.key from family where family.parent = $1
+        union
+        select family.key from family join descent on family.parent = descent.key
+    )
+    select certificate_keys.key from certificate_keys join descent on descent.key = certificate_keys.key
+    where certificate_keys.key <> $1 order by certificate_keys.key";
+
 const REVOKE: &str = "
-    insert into revoked_keys (key, organism, serial, issuer, revoked_by, revoked_at, reason)
-    select key, organism, serial, issuer, $2, $3, $4 from certificate_keys where key = $1";
+    insert into revoked_keys (key, organism, serial, issuer, parent, revoked_by, revoked_at, reason)
+    select key, organism, serial, issuer, parent, $2, $3, $4 from certificate_keys where key = $1";
 
 const REMOVE: &str = "delete from certificate_keys where key = $1";
 
@@ -67,6 +84,19 @@ pub struct KeyRecord {
     pub organism: OrganismId,
     /// What its certificate says, and where it is from; nothing of those registered before that was kept.
     pub known: Option<(Certified, CertificateOrigin)>,
+    /// The key by which it was obtained, if by a renewal.
+    pub parent: Option<CertificateKey>,
+}
+
+/// By what, and within what limit, a certificate is renewed.
+#[derive(Clone, Copy, Debug)]
+pub struct Renewal {
+    /// The key of the certificate that was presented.
+    pub by: CertificateKey,
+    /// So many keys that it renewed to may an organism have at once.
+    pub most: u8,
+    /// When.
+    pub now: Timestamp,
 }
 
 /// A key that was revoked.
@@ -90,14 +120,18 @@ pub struct RevokedKey {
 
 /// Puts a certificate's key into the registry, in a transaction that has raised its version.
 macro_rules! put {
-    ($tx:ident, $held:expr, $organism:expr) => {{
+    ($tx:ident, $held:expr, $organism:expr, $parent:expr) => {{
         let held: &$crate::certificates::Held = $held;
-        let revoked: i64 = sqlx::query_scalar($crate::certificates::IS_REVOKED)
-            .bind(held.key.to_string())
-            .fetch_one(&mut *$tx)
-            .await?;
-        if revoked > 0 {
-            return Err($crate::Error::KeyRevoked(held.key));
+        let parent: Option<domain::CertificateKey> = $parent;
+        // Nor may one that was revoked a moment ago obtain another.
+        for key in [Some(held.key), parent].into_iter().flatten() {
+            let revoked: i64 = sqlx::query_scalar($crate::certificates::IS_REVOKED)
+                .bind(key.to_string())
+                .fetch_one(&mut *$tx)
+                .await?;
+            if revoked > 0 {
+                return Err($crate::Error::KeyRevoked(key));
+            }
         }
         let certificate = &held.certificate;
         let put = sqlx::query($crate::certificates::PUT)
@@ -108,6 +142,7 @@ macro_rules! put {
             .bind(&certificate.serial)
             .bind(&certificate.issuer)
             .bind(held.origin.as_str())
+            .bind(parent.map(|key| key.to_string()))
             .execute(&mut *$tx)
             .await?;
         if put.rows_affected() == 0 {
@@ -125,9 +160,46 @@ impl Store {
     pub async fn put_certificate(&self, held: &Held, organism: &OrganismId) -> Result<(), Error> {
         let outcome = durable!(self, "certificates.put", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
-            put!(tx, held, organism);
+            put!(tx, held, organism, None);
         });
         named(outcome, organism)
+    }
+
+    /// Registers the key of a renewed certificate, and by which one it was obtained; refused as by
+    /// [`Store::put_certificate`], and when the organism has renewed to too many keys that are still good.
+    pub async fn renew_certificate(
+        &self,
+        held: &Held,
+        organism: &OrganismId,
+        renewal: Renewal,
+    ) -> Result<(), Error> {
+        let Renewal { by, most, now } = renewal;
+        let parent = Some(by).filter(|by| *by != held.key);
+        let outcome = durable!(self, "certificates.renew", tx => {
+            // First, so that of two at once the second counts the first.
+            sqlx::query(BUMP).execute(&mut *tx).await?;
+            let others: i64 = sqlx::query_scalar(RENEWED)
+                .bind(organism.as_str())
+                .bind(CertificateOrigin::Renewed.as_str())
+                .bind(held.key.to_string())
+                .bind(now.as_second())
+                .fetch_one(&mut *tx)
+                .await?;
+            if others >= i64::from(most) {
+                return Err(Error::TooManyRenewed { organism: organism.clone(), most });
+            }
+            put!(tx, held, organism, parent);
+        });
+        named(outcome, organism)
+    }
+
+    /// Registered keys that were obtained by this one, directly or not, whether or not it is registered itself.
+    pub async fn descendants(&self, key: &CertificateKey) -> Result<Vec<CertificateKey>, Error> {
+        let key = key.to_string();
+        let keys: Vec<String> = reading!(self, pool => {
+            sqlx::query_scalar(DESCENDANTS).bind(&key).fetch_all(pool).await?
+        });
+        keys.iter().map(|key| parsed(TABLE, key)).collect()
     }
 
     /// Every registered key, by organism, the first to expire first.
@@ -189,13 +261,14 @@ type KeyRow = (
     Option<String>,
     Option<String>,
     Option<String>,
+    Option<String>,
 );
 
 impl TryFrom<KeyRow> for KeyRecord {
     type Error = Error;
 
     fn try_from(row: KeyRow) -> Result<Self, Error> {
-        let (key, organism, not_before, not_after, serial, issuer, origin) = row;
+        let (key, organism, not_before, not_after, serial, issuer, origin, parent) = row;
         let known = match (not_before, not_after, serial, issuer, origin) {
             (Some(not_before), Some(not_after), Some(serial), Some(issuer), Some(origin)) => {
                 let certificate = Certified {
@@ -213,6 +286,7 @@ impl TryFrom<KeyRow> for KeyRecord {
             key: parsed(TABLE, &key)?,
             organism: parsed(TABLE, &organism)?,
             known,
+            parent: parent.map(|key| parsed(TABLE, &key)).transpose()?,
         })
     }
 }

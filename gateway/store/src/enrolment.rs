@@ -200,7 +200,7 @@ impl Store {
             if used.rows_affected() == 0 {
                 return Ok(Enrolled::CodeNotUsable);
             }
-            certificates::put!(tx, held, organism);
+            certificates::put!(tx, held, organism, None);
             Enrolled::Registered
         });
         named(outcome, organism)

@@ -30,6 +30,16 @@ pub enum Error {
     /// The key was revoked: it never comes back.
     #[error("the certificate key `{0}` was revoked")]
     KeyRevoked(CertificateKey),
+    /// The organism has renewed to as many keys as it may.
+    #[error(
+        "the organism `{organism}` has {most} keys by renewal that are still good, the most it may"
+    )]
+    TooManyRenewed {
+        /// The organism.
+        organism: OrganismId,
+        /// So many it may have.
+        most: u8,
+    },
     /// The key or agreement is of an organism that is not registered.
     #[error("the organism `{0}` is not registered")]
     UnknownOrganism(OrganismId),
@@ -112,6 +122,7 @@ impl Error {
             Self::UnknownOrganism(_) => Some("organismo-inexistente"),
             Self::KeyOfAnother { .. } => Some("clave-de-otro"),
             Self::KeyRevoked(_) => Some("clave-revocada"),
+            Self::TooManyRenewed { .. } => Some("demasiadas-renovaciones"),
             Self::AgreementOfAnother { .. } => Some("convenio-de-otro"),
             Self::StaffKeyTaken { .. } => Some("clave-de-otra-persona"),
             Self::Address

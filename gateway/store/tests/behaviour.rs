@@ -89,6 +89,8 @@ macro_rules! suite {
             enrolment::a_key_of_another_leaves_the_code_unused,
             enrolment::codes_are_of_registered_organisms,
             enrolment::a_revoked_key_never_comes_back,
+            enrolment::keys_are_known_by_the_key_that_obtained_them,
+            enrolment::renewals_have_a_limit,
             exceptional::an_access_waits_for_its_review,
             exceptional::nobody_reviews_its_own_access,
             exceptional::pages_follow_each_other,

@@ -8,6 +8,7 @@ use store::Store;
 use store::certificates::{KeyRecord, Revocation};
 
 use super::enrolment::{evidence, open, record};
+use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
 
@@ -47,7 +48,17 @@ pub(crate) enum Command {
         /// Who revokes it, by pseudonym.
         #[arg(long)]
         by: OfficerId,
+        /// Revokes as well what was obtained by it, directly or not; also for a key that is revoked already.
+        #[arg(long)]
+        with_descendants: bool,
     },
+}
+
+/// What becomes of the keys that were obtained by a revoked one.
+#[derive(Clone, Copy)]
+enum Descent {
+    Told,
+    Revoked,
 }
 
 /// Runs the command.
@@ -60,7 +71,15 @@ pub(crate) fn run(command: &Command) -> Outcome {
             config,
             reason,
             by,
-        } => runtime::block_on(revoke(config, key, by, reason)),
+            with_descendants,
+        } => {
+            let descent = if *with_descendants {
+                Descent::Revoked
+            } else {
+                Descent::Told
+            };
+            runtime::block_on(revoke(config, key, (by, reason), descent))
+        }
     }
 }
 
@@ -90,6 +109,7 @@ fn line(record: &KeyRecord) -> String {
         key,
         organism,
         known,
+        parent,
     } = record;
     let until = match known {
         Some((certificate, origin)) => {
@@ -97,7 +117,8 @@ fn line(record: &KeyRecord) -> String {
         }
         None => "registrada antes de que se guardara su vigencia".to_owned(),
     };
-    format!("{key}  {organism}  {until}")
+    let parent = parent.map(|parent| format!(", obtenida con {parent}"));
+    format!("{key}  {organism}  {until}{}", parent.unwrap_or_default())
 }
 
 fn day(seconds: i64) -> String {
@@ -153,21 +174,72 @@ fn reminder(not_after: i64, now: i64) -> Option<String> {
     Some(format!("caduca en menos de {due} días"))
 }
 
-async fn revoke(config: &Path, key: &CertificateKey, by: &OfficerId, reason: &str) -> Outcome {
+async fn revoke(
+    config: &Path,
+    key: &CertificateKey,
+    why: (&OfficerId, &str),
+    descent: Descent,
+) -> Outcome {
     let (config, store) = open(config).await?;
     let registry = store.load_registry().await.map_err(failed)?;
-    let unregistered = || Failure::Unfit(format!("the key `{key}` is not registered"));
-    let organism = registry.by_key(key).ok_or_else(unregistered)?;
-    let mut entry = evidence("revocarCertificado", &organism.id, by, reason);
+    let organism = match (registry.by_key(key), descent) {
+        (Some(organism), Descent::Told | Descent::Revoked) => {
+            let id = organism.id.clone();
+            revoke_one(&config, &store, (key, &id), why).await?;
+            id
+        }
+        (None, Descent::Revoked) => whose(&store, key).await?,
+        (None, Descent::Told) => return Err(unregistered(key)),
+    };
+    // After the key itself: by now nothing more is obtained by it.
+    loop {
+        let descendants = store.descendants(key).await.map_err(failed)?;
+        match descent {
+            Descent::Revoked if !descendants.is_empty() => {
+                for next in &descendants {
+                    revoke_one(&config, &store, (next, &organism), why).await?;
+                }
+            }
+            Descent::Told | Descent::Revoked => {
+                for left in &descendants {
+                    println!(
+                        "{left}: obtenida con ella, sigue vigente (--with-descendants la revoca)"
+                    );
+                }
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The organism of a key that was revoked before.
+async fn whose(store: &Store, key: &CertificateKey) -> Result<OrganismId, Failure> {
+    let revoked = store.revoked_keys().await.map_err(failed)?;
+    let revoked = revoked.into_iter().find(|it| it.key == *key);
+    Ok(revoked.ok_or_else(|| unregistered(key))?.organism)
+}
+
+fn unregistered(key: &CertificateKey) -> Failure {
+    Failure::Unfit(format!("the key `{key}` is not registered"))
+}
+
+/// Revokes one key, with evidence of its own.
+async fn revoke_one(
+    config: &Config,
+    store: &Store,
+    (key, organism): (&CertificateKey, &OrganismId),
+    (by, reason): (&OfficerId, &str),
+) -> Outcome {
+    let mut entry = evidence("revocarCertificado", organism, by, reason);
     entry.certificate = Some(*key);
-    record(&config, &store, entry).await?;
+    record(config, store, entry).await?;
     let revoked = store.revoke_key(key, by.as_str(), reason, Timestamp::now());
     match revoked.await.map_err(failed)? {
         Revocation::Revoked => {
-            println!("{key}: revocada para {}", organism.id);
+            println!("{key}: revocada para {organism}");
             Ok(())
         }
-        Revocation::NotRegistered => Err(unregistered()),
+        Revocation::NotRegistered => Err(unregistered(key)),
     }
 }
 

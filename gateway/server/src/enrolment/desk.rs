@@ -165,10 +165,18 @@ pub fn held(peer: &Peer, origin: CertificateOrigin) -> Result<Held, Malformed> {
     })
 }
 
+const TOO_MANY_RENEWED: (&str, &str) = (
+    "demasiadas-renovaciones",
+    "el organismo tiene ya el máximo de claves vigentes obtenidas por renovación; pida que se revoquen las que no usa",
+);
+
 /// What the database has against registering a key.
 pub(super) fn unregistered(error: &store::Error) -> Refusal {
     if let store::Error::KeyOfAnother { .. } | store::Error::KeyRevoked(_) = error {
         return Problem::KeyNotEnrollable.into();
+    }
+    if let store::Error::TooManyRenewed { .. } = error {
+        return Refusal::of(Problem::CertificateNotEnrollable, TOO_MANY_RENEWED);
     }
     tracing::error!(%error, "the store failed");
     Problem::Internal.into()

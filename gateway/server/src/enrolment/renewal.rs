@@ -1,6 +1,7 @@
 //! `POST /certificados` · the next certificate of whoever calls by a good one: a PKCS #10 request in PEM, no code.
 //!
-//! The present certificate goes on: both are good until the old one expires or is revoked.
+//! The present certificate goes on: both are good until the old one expires or is revoked. Evidence and registry say by
+//! which one the next was obtained, so that what came of a stolen key is found.
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use domain::{CertificateKey, CertificateOrigin};
 use exchange::Caller;
 use journal::{Digest, Entry};
 use serde_json::Value;
+use store::certificates::Renewal;
 
 use super::Shop;
 use super::desk::{Attempt, Desk, unregistered};
@@ -23,6 +25,8 @@ use crate::connection::identify;
 pub(super) const PATH: &str = "/certificados";
 /// What the evidence calls it.
 const OPERATION: &str = "renovarCertificado";
+/// So many keys that are still good may an organism have renewed to: enough for one a machine, too few to hoard.
+const MOST: u8 = 8;
 const LIMITS: BodyLimits = BodyLimits {
     bytes: 16 << 10,
     time: Duration::from_secs(5),
@@ -64,16 +68,21 @@ async fn renew(
         .map_err(|fault| Refusal::from(fault).on(presented))?;
     let issued = desk.issue(organism, &request, attempt.now, CertificateOrigin::Renewed)?;
     let evidence = Entry {
+        // As that of the first names the code.
+        file: Some(presented.to_string()),
         answer_digest: Some(Digest::of(issued.pem.as_bytes())),
         ..attempt.entry(organism, &issued.held, &body)
     };
     desk.record(evidence).await?;
-    let put = desk
-        .shared
-        .store
-        .put_certificate(&issued.held, &organism.id);
+    let renewal = Renewal {
+        by: presented,
+        most: MOST,
+        now: attempt.now,
+    };
+    let store = &desk.shared.store;
+    let put = store.renew_certificate(&issued.held, &organism.id, renewal);
     put.await
-        .map_err(|error| unregistered(&error).on(issued.held.key))?;
+        .map_err(|error| unregistered(&error).on(presented))?;
     let told = Some((issued.pem.as_str(), desk.chain.as_str()));
     Ok(answer(&organism.id, &issued.peer, told))
 }

@@ -19,6 +19,8 @@ alter table certificate_keys add column not_after bigint;
 alter table certificate_keys add column serial text;
 alter table certificate_keys add column issuer text;
 alter table certificate_keys add column origin text;
+-- The key by which this one was obtained, of a renewal; it may be revoked since.
+alter table certificate_keys add column parent text;
 
 -- Keys that never come back.
 create table revoked_keys (
@@ -26,6 +28,7 @@ create table revoked_keys (
     organism text not null,
     serial text,
     issuer text,
+    parent text,
     revoked_by text not null,
     revoked_at bigint not null,
     reason text not null

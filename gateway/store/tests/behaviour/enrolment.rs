@@ -1,7 +1,7 @@
 //! Enrolment codes and certificates.
 
-use domain::{CertificateOrigin, OrganismId};
-use store::certificates::{Certified, Held, Revocation};
+use domain::{CertificateKey, CertificateOrigin, OrganismId};
+use store::certificates::{Certified, Held, Renewal, Revocation};
 use store::enrolment::{Enrolled, Fate, NewCode, Withdrawal};
 use store::{Error, Store};
 
@@ -228,4 +228,116 @@ pub(crate) async fn a_revoked_key_never_comes_back(url: &str) {
     for outcome in refused {
         assert!(matches!(outcome, Err(Error::KeyRevoked(_))), "{outcome:?}");
     }
+}
+
+fn renewed(byte: u8) -> Held {
+    Held {
+        origin: CertificateOrigin::Renewed,
+        ..held(byte)
+    }
+}
+
+/// A renewal by that key, when certificates begin to be good.
+fn by(byte: u8, most: u8) -> Renewal {
+    Renewal {
+        by: key(byte),
+        most,
+        now: jiff::Timestamp::from_second(1).unwrap(),
+    }
+}
+
+pub(crate) async fn keys_are_known_by_the_key_that_obtained_them(url: &str) {
+    let store = ready(url).await;
+    let herencia: OrganismId = parsed(HERENCIA);
+    for byte in [1, 7] {
+        store.put_certificate(&held(byte), &herencia).await.unwrap();
+    }
+    // 1 to 2 to 3, on to itself and back to 1; 7 to 8.
+    for (parent, child) in [(1, 2), (2, 3), (3, 3), (3, 1), (7, 8), (7, 3)] {
+        let next = renewed(child);
+        let renewal = store.renew_certificate(&next, &herencia, by(parent, 9));
+        renewal.await.unwrap();
+    }
+    let listed = store.certificates().await.unwrap();
+    let parents: Vec<_> = listed.iter().map(|it| (it.key, it.parent)).collect();
+    let expected: [(u8, Option<u8>); 5] = [
+        (1, None),
+        (2, Some(1)),
+        (3, Some(2)),
+        (7, None),
+        (8, Some(7)),
+    ];
+    let expected = expected.map(|(child, parent)| (key(child), parent.map(key)));
+    assert_eq!(parents, expected);
+
+    let revoke = async |byte: u8| {
+        let revoked = store.revoke_key(&key(byte), "ADM-1", "PRUEBA", at(1)).await;
+        assert_eq!(revoked.unwrap(), Revocation::Revoked);
+    };
+    let descent: [(&str, u8, &[u8]); 3] = [("", 1, &[2, 3]), ("", 2, &[3]), ("", 8, &[])];
+    assert_descent(&store, &descent).await;
+    // What was obtained by a revoked key is still found, also beyond it.
+    revoke(1).await;
+    revoke(2).await;
+    let descent: [(&str, u8, &[u8]); 3] =
+        [("revoked", 1, &[3]), ("revoked", 2, &[3]), ("", 7, &[8])];
+    assert_descent(&store, &descent).await;
+    let refused = store
+        .renew_certificate(&renewed(9), &herencia, by(1, 9))
+        .await;
+    assert!(
+        matches!(refused, Err(Error::KeyRevoked(of)) if of == key(1)),
+        "{refused:?}"
+    );
+}
+
+async fn assert_descent(store: &Store, table: &[(&str, u8, &[u8])]) {
+    for (what, of, expected) in table {
+        let expected: Vec<CertificateKey> = expected.iter().map(|byte| key(*byte)).collect();
+        assert_eq!(
+            store.descendants(&key(*of)).await.unwrap(),
+            expected,
+            "{what} {of}"
+        );
+    }
+}
+
+pub(crate) async fn renewals_have_a_limit(url: &str) {
+    let store = ready(url).await;
+    let (herencia, madrid): (OrganismId, OrganismId) = (parsed(HERENCIA), parsed(MADRID));
+    for byte in [1, 2, 3] {
+        store.put_certificate(&held(byte), &herencia).await.unwrap();
+    }
+    store.put_certificate(&held(9), &madrid).await.unwrap();
+    let renew = async |byte, renewal| {
+        store
+            .renew_certificate(&renewed(byte), &herencia, renewal)
+            .await
+    };
+    for byte in [4, 5] {
+        renew(byte, by(1, 2)).await.unwrap();
+    }
+    let refused = renew(6, by(1, 2)).await;
+    assert!(
+        matches!(refused, Err(Error::TooManyRenewed { most: 2, .. })),
+        "{refused:?}"
+    );
+    // The same key again is no further one; nor does another organism feel it.
+    renew(5, by(5, 2)).await.unwrap();
+    store
+        .renew_certificate(&renewed(10), &madrid, by(9, 2))
+        .await
+        .unwrap();
+    // One that has expired, and one that was revoked, make room.
+    let after_four = Renewal {
+        now: jiff::Timestamp::from_second(1_005).unwrap(),
+        ..by(1, 2)
+    };
+    renew(6, after_four).await.unwrap();
+    assert!(renew(7, after_four).await.is_err());
+    store
+        .revoke_key(&key(5), "ADM-1", "PRUEBA", at(1))
+        .await
+        .unwrap();
+    renew(7, after_four).await.unwrap();
 }

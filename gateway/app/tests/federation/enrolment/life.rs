@@ -20,6 +20,7 @@ fn from_code_to_renewal_and_revocation() {
     revoked(office, &first);
     office.assert_told(second.pair(), NEWCOMER, "todo-correcto");
     stays_revoked(office, &first);
+    takes_its_descendants_along(office, &first, &second);
 }
 
 fn joined(office: &Office) -> Held {
@@ -75,6 +76,17 @@ fn renewed(office: &Office, first: &Held) -> Held {
     let due = office.ministry("certificates expiring");
     assert_eq!(due.status, 1, "{due:?}");
     assert!(due.out.contains(&second.digest()), "{due:?}");
+    // Evidence and registry say by which certificate it was obtained.
+    let (old, new) = (first.digest(), second.digest());
+    let journal = office.site.journal();
+    let own =
+        |entry: &&Value| entry["tipo"] == "certificado" && entry["certificado"] == new.as_str();
+    let entry = journal.entries().iter().find(own).unwrap();
+    assert_eq!(
+        (&entry["operacion"], &entry["expediente"]),
+        (&json!("renovarCertificado"), &json!(old))
+    );
+    assert!(due.out.contains(&format!("obtenida con {old}")), "{due:?}");
     second
 }
 
@@ -92,7 +104,12 @@ fn revoked(office: &Office, held: &Held) {
     assert_eq!(run(ask()), 200);
     let digest = held.digest();
     let revoke = format!("certificates revoke {digest} --by ADM-1 --reason PRUEBA");
-    assert_eq!(office.ministry(&revoke).status, 0);
+    let told = office.ministry(&revoke);
+    assert_eq!(told.status, 0, "{told:?}");
+    assert!(
+        told.out.contains("obtenida con ella, sigue vigente"),
+        "{told:?}"
+    );
     let felt = async || ask().await == 403;
     run(office.site.until(PROMPTLY, "the revocation is felt", felt));
     office.assert_told(held.pair(), NEWCOMER, "certificado-no-registrado");
@@ -108,4 +125,24 @@ fn stays_revoked(office: &Office, held: &Held) {
     let (status, told) = office.asks(NEWCOMER, &code, &request);
     let expected = (409, &json!("clave-no-registrable"));
     assert_eq!((status, &told["codigo"]), expected, "{told}");
+}
+
+/// Also once the key itself is revoked, and what lies between.
+fn takes_its_descendants_along(office: &Office, first: &Held, second: &Held) {
+    let third = Held::new();
+    let out = shown(third.certificate.parent().unwrap());
+    let renewed = office.step("renew", second.pair(), NEWCOMER, &["--out", &out]);
+    assert_eq!(renewed.status, 0, "{renewed:?}");
+    let digest = first.digest();
+    let revoke =
+        format!("certificates revoke {digest} --with-descendants --by ADM-1 --reason PRUEBA");
+    let told = office.ministry(&revoke);
+    assert_eq!(told.status, 0, "{told:?}");
+    for held in [second, &third] {
+        let line = format!("{}: revocada para {NEWCOMER}", held.digest());
+        assert!(told.out.contains(&line), "{told:?}");
+    }
+    let listed = office.ministry("certificates list");
+    let third = format!("{}  {NEWCOMER}  revocada", third.digest());
+    assert!(listed.out.contains(&third), "{listed:?}");
 }
