@@ -86,7 +86,7 @@ mod tests {
 
     const LIMITS: BodyLimits = BodyLimits {
         bytes: 8,
-        time: Duration::from_secs(60),
+        time: Duration::from_mins(1),
     };
 
     #[actix_web::test]
