@@ -79,7 +79,7 @@ impl Store {
                     put_key!(tx, key, id);
                 }
                 for held in &enrolment.certificates {
-                    certificates::put!(tx, held, id);
+                    certificates::put!(tx, held, id, None);
                 }
                 for agreement in &enrolment.agreements {
                     let own = agreement.id.as_str();

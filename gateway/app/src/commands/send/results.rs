@@ -102,7 +102,9 @@ impl Results {
     /// Keeps further results.
     pub(super) fn keep(&mut self, told: &[String]) -> Result<(), Failure> {
         self.write(told)?;
-        told.iter().for_each(|line| self.tally.count(line));
+        for line in told {
+            self.tally.count(line);
+        }
         Ok(())
     }
 
