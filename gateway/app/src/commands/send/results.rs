@@ -189,6 +189,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "one table, a case a row")]
     fn only_the_same_lot_is_resumed() {
         let header = LOT.header();
         let with = |rest: &str| format!("{header}\n{rest}");
