@@ -170,6 +170,7 @@ fn named(error: &Path) -> String {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one story, told in order")]
 fn a_file_opens_access_and_its_suspension_closes_it() {
     let desk = Desk::set_up();
     let site = desk.site;

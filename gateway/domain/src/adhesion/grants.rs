@@ -99,9 +99,12 @@ mod tests {
     use crate::adhesion::tests::annex;
     use crate::{RiskLevel, Signing};
 
+    /// A change of an annex, and the part it changes.
+    type Change = (&'static str, fn(&mut Annex));
+
     #[test]
     fn no_change_of_an_annex_is_hidden() {
-        let changes: [(&str, fn(&mut Annex)); 13] = [
+        let changes: [Change; 13] = [
             ("operaciones", |it| it.operations.clear()),
             ("finalidades", |it| it.purposes.clear()),
             ("territorio", |it| {

@@ -104,9 +104,9 @@ impl RegistryFile {
         let text: Text =
             toml::from_str(text).map_err(|cause| FileError::Invalid(path.to_path_buf(), cause))?;
         let base = path.parent().unwrap_or(Path::new("."));
-        let names = |it: &&OrganismText| !it.certificados.is_empty();
+        let has_files = |it: &&OrganismText| !it.certificados.is_empty();
         if named == Named::Refused
-            && let Some(it) = text.organismo.iter().find(names)
+            && let Some(it) = text.organismo.iter().find(has_files)
         {
             let id = it.organism.id.clone();
             return Err(FileError::Unsigned(path.to_path_buf(), id));

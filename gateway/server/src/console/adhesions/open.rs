@@ -86,14 +86,22 @@ async fn opened(visit: &Visit) -> Result<Result<OrganismId, Named>, Refusal> {
 
 /// The field that a refusal is about.
 fn at(error: &store::Error) -> &'static str {
-    match error {
-        store::Error::OrganismOtherwise { .. } => "tipo",
-        store::Error::Refused(Refused::NameInvalid) => "nombre",
-        store::Error::Refused(Refused::TownHallMistyped(_) | Refused::TownHallOfNoTown(_)) => {
-            "organismo"
-        }
-        _ => "convenio",
+    if matches!(error, store::Error::OrganismOtherwise { .. }) {
+        return "tipo";
     }
+    if matches!(error, store::Error::Refused(Refused::NameInvalid)) {
+        return "nombre";
+    }
+    let town = |refused: &Refused| {
+        matches!(
+            refused,
+            Refused::TownHallMistyped(_) | Refused::TownHallOfNoTown(_)
+        )
+    };
+    if matches!(error, store::Error::Refused(refused) if town(refused)) {
+        return "organismo";
+    }
+    "convenio"
 }
 
 fn named(form: &Fields) -> Result<(AgreementId, Organism), Named> {

@@ -238,10 +238,11 @@ mod tests {
         );
     }
 
+    type Change = fn(&mut Entry);
+
     #[test]
     fn whoever_is_sought_is_she_and_not_a_word_elsewhere() {
         let sought = sought("funcionario=PRUEBA-1").unwrap();
-        type Change = fn(&mut Entry);
         let change: [(Change, bool); 5] = [
             (|it| it.officer = "PRUEBA-1".parse().ok(), true),
             (|it| it.staff = "PRUEBA-1".parse().ok(), true),
