@@ -64,7 +64,7 @@ async function prepare(keeper, shoot) {
   const annex = { operaciones: "consulta", finalidades: "proteccion", territorio: "47075-8", nivel: "medio", modo: "seguimiento" };
   await does(keeper, "anexo", annex);
   await does(keeper, "plazo", { plazo: `${Number(date.slice(0, 4)) + 2}-01-01` });
-  await does(keeper, "conformidad", { resultado: "superada" });
+  await does(keeper, "conformidad", { resultado: "superada", documento: PAPER });
 }
 
 /** The whole life: what one proposes, only another approves. */

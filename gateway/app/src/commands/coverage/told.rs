@@ -94,7 +94,7 @@ mod tests {
         let lines: Vec<_> = told.lines().collect();
         assert_eq!(
             lines.first().copied(),
-            Some("CA07  Castilla y León: 62 de 71 (87,3 %)")
+            Some("CA07 Castilla y León: 62 de 71 (87,3 %)")
         );
         assert_eq!(lines.get(1).copied(), Some("pendientes: 9"));
         assert_eq!(lines.get(2).copied(), Some("  09410-8 Valle de Mena"));
