@@ -50,7 +50,8 @@ def prepared(federation, slug: str, keys: Keys, covered=COVERED) -> requests.Pre
         "Content-Type": "application/json", "Content-Digest": f"sha-256=:{digest}:", "Idempotency-Key": request_id()}
     request = requests.Request("POST", f"{federation.url}/v2/coincidencias", data=QUESTION, headers=headers).prepare()
     signer = HTTPMessageSigner(signature_algorithm=algorithms.ECDSA_P256_SHA256, key_resolver=keys)
-    signer.sign(request, key_id=keys.own, covered_component_ids=covered, tag="pasarela")
+    signer.sign(request, key_id=keys.own, covered_component_ids=covered, tag="pasarela",
+                use_existing_digest=True)
     return request
 
 
