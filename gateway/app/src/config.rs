@@ -1,14 +1,15 @@
 //! The configuration file: one field per part of the program.
 
 pub(crate) mod enrolment;
+pub(crate) mod systems;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use domain::OperationKind;
 use serde::Deserialize;
 
 use self::enrolment::Enrolment;
+pub(crate) use self::systems::{Federation, Holder, Partner, Service};
 
 /// The whole configuration, the map of the program.
 #[derive(Debug, Deserialize)]
@@ -148,94 +149,6 @@ pub(crate) struct Dialects {
 pub(crate) struct Policies {
     /// Folder of `.cedar` files and their schema.
     pub dir: PathBuf,
-}
-
-/// The central system.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Holder {
-    /// Its identifier (DIR3 or NIF), as the evidence names it.
-    pub organism: String,
-    /// Its endpoint.
-    pub url: String,
-    /// Its authority, PEM.
-    pub ca: PathBuf,
-    /// The certificate by which the gateway calls it, PEM.
-    pub certificate: PathBuf,
-    /// Its key, PEM.
-    pub key: PathBuf,
-    /// Longest wait for an answer, in milliseconds.
-    #[serde(default = "five_seconds")]
-    pub timeout_ms: u64,
-    /// How often the case index is brought up to date, in milliseconds.
-    #[serde(default = "five_seconds")]
-    pub index_every_ms: u64,
-}
-
-/// A force with a system of its own.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Partner {
-    /// Its identifier (DIR3 or NIF), as evidence and answers name it.
-    pub organism: String,
-    /// The folder of its dialect, in the folder of dialects; without one it speaks the fronted contract.
-    pub dialect: Option<String>,
-    /// Its endpoint.
-    pub url: Option<String>,
-    /// Its host, in place of its endpoint, where the folder of its dialect says the rest.
-    pub host: Option<String>,
-    /// Its authority, PEM.
-    pub ca: PathBuf,
-    /// The certificate by which the gateway calls it, PEM.
-    pub certificate: PathBuf,
-    /// Its key, PEM.
-    pub key: PathBuf,
-    /// Longest wait for an answer, in milliseconds.
-    #[serde(default = "five_seconds")]
-    pub timeout_ms: u64,
-    /// What it answers; who answers `consulta` has an index to be read.
-    #[serde(default = "hits_and_consults")]
-    pub answers: Vec<OperationKind>,
-    /// How often its index is read, in milliseconds.
-    #[serde(default = "five_seconds")]
-    pub index_every_ms: u64,
-}
-
-/// A question that is put to all.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Federation {
-    /// How long it waits for the last of them, in milliseconds; whoever is later is named in the answer.
-    pub longest_ms: u64,
-}
-
-impl Default for Federation {
-    fn default() -> Self {
-        Self {
-            longest_ms: five_seconds(),
-        }
-    }
-}
-
-/// A service of others.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Service {
-    /// Folder of its contract, `…/<name>/<version>`: its WSDL, its XSD files, and `governance.toml`.
-    pub contract: PathBuf,
-    /// Identifier (DIR3 or NIF) of whoever offers it, as the evidence names it.
-    pub organism: String,
-    /// Its endpoint.
-    pub url: String,
-    /// Its authority, PEM.
-    pub ca: PathBuf,
-    /// The certificate by which the gateway calls it, PEM.
-    pub certificate: PathBuf,
-    /// Its key, PEM.
-    pub key: PathBuf,
-    /// Longest wait for an answer, in milliseconds.
-    #[serde(default = "five_seconds")]
-    pub timeout_ms: u64,
 }
 
 /// The evidence.
@@ -428,10 +341,6 @@ impl Config {
             *path = base.join(&*path);
         }
     }
-}
-
-fn hits_and_consults() -> Vec<OperationKind> {
-    vec![OperationKind::Hit, OperationKind::Consult]
 }
 
 fn half_an_hour() -> u32 {

@@ -81,7 +81,7 @@ async fn send(args: &Args) -> Outcome {
     let mut results = Results::open(&path, &known(args, &lot))?;
     let done = results.tally.done();
     let mut lines = Lines::open(&args.file, args.contract.as_deref())?;
-    lines.skip(done)?;
+    lines.pass(done)?;
     let mut progress = Progress::begin(done, lot.lines);
     loop {
         let piece = lines.piece(args.piece)?;

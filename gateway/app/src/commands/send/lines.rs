@@ -74,8 +74,8 @@ impl Lines {
         Ok(Self { path, source })
     }
 
-    /// Leaves out lines that were answered before.
-    pub(super) fn skip(&mut self, lines: u64) -> Result<(), Failure> {
+    /// Passes over lines that were answered before.
+    pub(super) fn pass(&mut self, lines: u64) -> Result<(), Failure> {
         for _ in 0..lines {
             self.next()?;
         }
