@@ -2,6 +2,7 @@
 
 pub(crate) mod console;
 pub(crate) mod partners;
+pub(crate) mod services;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -10,13 +11,12 @@ use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
-use ::contract::{ContextSource, Contract, Conversions, Governance, Rulebook, Territory};
+use ::contract::{Contract, Conversions, Governance, Rulebook};
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::authority::Authority;
 use certs::seal::Seal;
 use certs::signing::Signer;
 use certs::veil::Veil;
-use domain::{OrganismKind, Problem, Purpose, RiskLevel};
 use jiff::{SignedDuration, Timestamp};
 use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Tongue, Waits};
 use policy::Engine;
@@ -111,7 +111,8 @@ impl Texts {
     fn read(config: &Config) -> Result<Self, Failure> {
         thread::scope(|scope| {
             let engine = scope.spawn(|| Engine::load(&config.policies.dir));
-            let others = scope.spawn(|| Ok((load(&config.contracts.context)?, foreign(config)?)));
+            let others =
+                scope.spawn(|| Ok((load(&config.contracts.context)?, services::all(config)?)));
             let contract = load(&config.contracts.fronted)?;
             let (mut versions, rules) = beside(&config.contracts, &contract)?;
             versions.extend(partners::spoken(&config.dialects, &contract)?);
@@ -234,69 +235,6 @@ pub(crate) fn holder(config: &Config, contract: &Arc<Contract>) -> Result<Holder
     let files = [&holder.ca, &holder.certificate, &holder.key];
     connect(&holder.url, files, holder.timeout_ms, contract)
         .map_err(|e| Failure::broken("holder", e))
-}
-
-/// The services of others, each with the way to ask it.
-pub(crate) fn foreign(config: &Config) -> Result<Vec<Foreign>, Failure> {
-    config.services.iter().map(service).collect()
-}
-
-/// One service of others.
-pub(crate) fn service(service: &config::Service) -> Result<Foreign, Failure> {
-    let contract = load(&service.contract)?;
-    let name = format!("service `{}/{}`", contract.name(), contract.version());
-    if contract.fronting().is_none() {
-        return Err(Failure::Broken(format!(
-            "{name}: the folder has no governance file"
-        )));
-    }
-    let files = [&service.ca, &service.certificate, &service.key];
-    let holder = connect(&service.url, files, service.timeout_ms, &contract)
-        .map_err(|e| Failure::broken(&name, e))?;
-    terms(&contract).map_err(|word| Failure::broken(&name, word))?;
-    Ok(Foreign {
-        holder,
-        holder_id: parsed("services.organism", &service.organism)?,
-        contract,
-    })
-}
-
-/// Whether the words of the governance file are words of ours: levels, purposes, kinds, problems.
-fn terms(contract: &Contract) -> Result<(), String> {
-    fn word<T: std::str::FromStr>(what: &str, text: &str) -> Result<(), String> {
-        let read = text.parse::<T>().map(drop);
-        read.map_err(|_| format!("`{text}` is no {what}"))
-    }
-    let terms = contract.operations().iter().flat_map(|it| &it.terms);
-    for terms in terms {
-        let told = match &terms.context {
-            ContextSource::Header => None,
-            ContextSource::Body(told) => Some(told.purposes.values()),
-        };
-        let purposes = terms.purposes.iter().chain(told.into_iter().flatten());
-        purposes
-            .into_iter()
-            .try_for_each(|it| word::<Purpose>("purpose", it))?;
-    }
-    let Some(fronting) = contract.fronting() else {
-        return Ok(());
-    };
-    if let Some(level) = &fronting.level {
-        word::<RiskLevel>("level", level)?;
-    }
-    if let Territory::Without { kinds, .. } = &fronting.territory {
-        kinds
-            .iter()
-            .try_for_each(|kind| word::<OrganismKind>("kind of organism", kind))?;
-    }
-    let problems = fronting
-        .fault
-        .iter()
-        .flat_map(|fault| fault.problems.values());
-    for code in problems {
-        Problem::from_code(code).ok_or_else(|| format!("`{code}` is no problem"))?;
-    }
-    Ok(())
 }
 
 /// The way to ask a system: its authorities, our certificate and its key.

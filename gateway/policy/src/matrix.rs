@@ -4,6 +4,7 @@
 mod diff;
 mod fields;
 mod operations;
+mod postures;
 
 use contract::Visibility;
 use domain::{Mode, OrganismKind, Purpose, RiskLevel};
@@ -11,7 +12,7 @@ use domain::{Mode, OrganismKind, Purpose, RiskLevel};
 use crate::{Charge, Engine, Relation, Ruling, Viewer};
 
 pub use diff::{Change, OperationChange, fields as diff_fields, operations as diff_operations};
-pub use operations::postures;
+pub use postures::postures;
 
 const HEAD: &str = "\
 # Who may do what, and who sees and writes which field group.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 const CHARGES: [Option<Charge>; 3] = [Some(Charge::Own), Some(Charge::Foreign), None];
-const CLOSED: [Standing; 5] = [
+pub(super) const CLOSED: [Standing; 5] = [
     Standing::NotPublished,
     Standing::NotYet,
     Standing::Suspended,
@@ -19,7 +19,7 @@ const CLOSED: [Standing; 5] = [
     Standing::Resolved,
 ];
 
-const TERMS: Terms = Terms {
+pub(super) const TERMS: Terms = Terms {
     standing: Standing::Effective,
     mode: Mode::FollowUp,
     operation: Granted::Yes,
@@ -38,7 +38,7 @@ const BEARING: Bearing = Bearing {
 type Changed = dyn Fn(Posture) -> Posture;
 
 /// Who asks without anything against it.
-fn open(kind: OrganismKind, operation: OperationKind) -> Posture {
+pub(super) fn open(kind: OrganismKind, operation: OperationKind) -> Posture {
     Posture {
         kind,
         terms: Some(TERMS),
@@ -52,7 +52,7 @@ fn open(kind: OrganismKind, operation: OperationKind) -> Posture {
 }
 
 /// What may be asked about, level aside: all cases, each kind of case, each kind of new case.
-fn subjects(system: System) -> Vec<Subject> {
+pub(super) fn subjects(system: System) -> Vec<Subject> {
     let mut subjects = vec![Subject::Federation];
     for relation in Relation::ALL {
         subjects.extend(CHARGES.map(|charge| {
@@ -86,7 +86,7 @@ fn name(subject: Subject) -> String {
 }
 
 /// Whether anybody could ask for that: only by submitting does a new case come up.
-fn makes_sense(operation: OperationKind, subject: Subject) -> bool {
+pub(super) fn makes_sense(operation: OperationKind, subject: Subject) -> bool {
     match subject {
         Subject::Federation | Subject::Case(_) => true,
         Subject::New(_) => operation == OperationKind::Submit,
@@ -191,7 +191,7 @@ fn line(text: &mut String, subject: Subject, marks: &[String]) {
 }
 
 /// The same with an imminent danger declared, under an agreement that opens it.
-fn imperilled(posture: Posture) -> Posture {
+pub(super) fn imperilled(posture: Posture) -> Posture {
     let opened = |terms| Terms {
         exceptional: Granted::Yes,
         ..terms
@@ -330,89 +330,4 @@ fn told(
         .collect();
     told.dedup();
     format!("{what}: {}\n", told.join(", "))
-}
-
-/// Postures of one kind about one operation, over all subjects, modes, purposes, files and ways to act; over all
-/// levels and ceilings, for protection and with a file; and over all that closes an operation before any case.
-pub fn postures(kind: OrganismKind, operation: OperationKind) -> Vec<Posture> {
-    let all: Vec<Subject> = [System::Central, System::Remote]
-        .into_iter()
-        .flat_map(subjects)
-        .filter(|subject| makes_sense(operation, *subject))
-        .collect();
-    let open = open(kind, operation);
-    let mut found = Vec::new();
-    for (mode, subject) in Mode::ALL
-        .iter()
-        .flat_map(|mode| all.iter().map(move |subject| (*mode, *subject)))
-    {
-        let posture = Posture {
-            terms: Some(Terms { mode, ..TERMS }),
-            subject,
-            ..open
-        };
-        found.extend(ways(posture));
-        found.extend(ways(posture).map(imperilled));
-        found.extend(valued(posture));
-    }
-    found.extend(CLOSED.map(|standing| Posture {
-        terms: Some(Terms { standing, ..TERMS }),
-        ..open
-    }));
-    found.push(Posture {
-        terms: None,
-        ..open
-    });
-    for (operation, purpose) in [(Granted::No, Granted::Yes), (Granted::Yes, Granted::No)] {
-        let terms = Terms {
-            operation,
-            purpose,
-            ..TERMS
-        };
-        let terms = Some(terms);
-        found.push(Posture { terms, ..open });
-    }
-    found.push(Posture {
-        acting: Acting::ForStranger,
-        ..open
-    });
-    found.push(Posture {
-        peril: Peril::Declared,
-        ..open
-    });
-    found
-}
-
-/// With every purpose, with and without a file, for itself and for another.
-fn ways(posture: Posture) -> impl Iterator<Item = Posture> {
-    Purpose::ALL.iter().flat_map(move |purpose| {
-        [File::Missing, File::Named]
-            .into_iter()
-            .flat_map(move |file| {
-                [Acting::Itself, Acting::ForParticipant].map(|acting| Posture {
-                    purpose: *purpose,
-                    file,
-                    acting,
-                    ..posture
-                })
-            })
-    })
-}
-
-/// With every ceiling and every level.
-fn valued(posture: Posture) -> impl Iterator<Item = Posture> {
-    graded().filter_map(move |(ceiling, level)| {
-        let with = |bearing| Bearing { level, ..bearing };
-        let subject = match posture.subject {
-            Subject::Federation => return None,
-            Subject::Case(bearing) => Subject::Case(with(bearing)),
-            Subject::New(bearing) => Subject::New(with(bearing)),
-        };
-        let terms = posture.terms.map(|terms| Terms { ceiling, ..terms });
-        Some(Posture {
-            terms,
-            subject,
-            ..posture
-        })
-    })
 }
