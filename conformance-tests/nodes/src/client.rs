@@ -1,10 +1,12 @@
 //! A partner's client: HTTP over mutual TLS, by one organism's certificate.
 
+use std::convert::Infallible;
 use std::path::Path;
 use std::time::Duration;
 
 use certs::connector::{Authorities, ClientIdentity};
 use certs::load::LoadError;
+use futures_util::{Stream, StreamExt};
 
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -87,6 +89,20 @@ impl Client {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Result<Reply, ClientError> {
+        send(with(self.http.post(url), headers).body(body)).await
+    }
+
+    /// Sends a body by `POST` piece by piece, as the pieces come.
+    ///
+    /// # Errors
+    /// When nothing came back; an HTTP error status is a reply.
+    pub async fn post_pieces(
+        &self,
+        url: &str,
+        headers: &[(&str, &str)],
+        pieces: impl Stream<Item = Vec<u8>> + Send + 'static,
+    ) -> Result<Reply, ClientError> {
+        let body = reqwest::Body::wrap_stream(pieces.map(Ok::<_, Infallible>));
         send(with(self.http.post(url), headers).body(body)).await
     }
 

@@ -1,7 +1,6 @@
 //! Lots: many submissions in one message or line by line, each with an outcome of its own.
 
 use std::path::Path;
-use std::time::Duration;
 
 use adapters::soap::SoapVersion;
 use domain::Problem;
@@ -12,7 +11,6 @@ use crate::answer::{Answer, Protocol};
 use crate::members::{MOSSOS, SOMETIMES};
 use crate::partner::{Partner, envelope, fresh, operation};
 use crate::program::pasarela;
-use crate::relay::{Pace, Relay, port_of};
 use crate::site::{PROMPTLY, run, shared};
 
 const PATH: &str = "/v2/casos/lote";
@@ -270,26 +268,21 @@ fn a_stream_that_breaks_goes_on_where_it_broke() {
     let (site, id) = (shared(), fresh());
     let items: Vec<Value> = (741..781).map(|n| good(99_999_000 + n)).collect();
     let body = lines(&items);
-    let dripping = Pace::Drip {
-        free: 6_000,
-        bytes: 256,
-        pause: Duration::from_millis(100),
-    };
-    let relay = Relay::start(port_of(&site.url), dripping);
-    let slow = site.partner_at(&relay.url(""), (SOMETIMES.slug, SOMETIMES.id));
     let partner = sometimes();
-    run(async {
-        let cut = tokio::time::timeout(Duration::from_millis(1_500), stream(&slow, &id, 1, &body));
-        assert!(cut.await.is_err(), "the stream was not cut");
+    let headers = [("Content-Type", NDJSON), ("Idempotency-Key", id.as_str())];
+    let begun = lines(&items[..20]) + "\n";
+    let first = json!({"tipoDocumento":"DNI","numeroDocumento":document(99_999_741)}).to_string();
+    let served = site.until(PROMPTLY, "the first lines are served", async || {
+        let answer = partner.post("/v2/coincidencias", &fresh(), &first).await;
+        answer.json()["hayCoincidencia"] == true
     });
-    run(
-        site.until(PROMPTLY, "the first lines are served", async || {
-            let body =
-                json!({"tipoDocumento":"DNI","numeroDocumento":document(99_999_741)}).to_string();
-            let answer = partner.post("/v2/coincidencias", &fresh(), &body).await;
-            answer.json()["hayCoincidencia"] == true
-        }),
-    );
+    let path = format!("{PATH}?desde=1");
+    run(async {
+        tokio::select! {
+            ended = partner.begin(&path, &headers, &begun) => panic!("ended by itself: {ended:?}"),
+            _ = served => {}
+        }
+    });
     // Lines that were under way when it broke are done soon.
     run(site.until(PROMPTLY, "every line is accepted", async || {
         let told = results(&stream(&partner, &id, 1, &body).await);

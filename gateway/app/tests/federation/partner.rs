@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use adapters::soap::SoapVersion;
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use nodes::client::{Client, ClientError};
 
@@ -62,6 +63,15 @@ impl Partner {
         self.try_rest(method, path, headers, body).await.unwrap()
     }
 
+    /// Sends that much by `POST` and never ends it.
+    pub(crate) async fn begin(&self, path: &str, headers: &[(&str, &str)], begun: &str) -> Answer {
+        let pieces = stream::iter([begun.as_bytes().to_vec()]).chain(stream::pending());
+        let url = format!("{}{path}", self.url);
+        let headers = self.headers("", headers);
+        let sent = self.client.post_pieces(&url, &headers, pieces);
+        Answer::from(sent.await.unwrap())
+    }
+
     async fn try_rest(
         &self,
         method: &str,
@@ -74,6 +84,24 @@ impl Partner {
         } else {
             "application/json"
         };
+        let url = format!("{}{path}", self.url);
+        self.client
+            .send(
+                method,
+                &url,
+                &self.headers(media, headers),
+                body.as_bytes().to_vec(),
+            )
+            .await
+            .map(Answer::from)
+    }
+
+    /// The headers of a good request, replaced by those that are given.
+    fn headers<'a>(
+        &'a self,
+        media: &'a str,
+        headers: &[(&'a str, &'a str)],
+    ) -> Vec<(&'a str, &'a str)> {
         let good = [
             ("Pasarela-Solicitante", self.id.as_str()),
             ("Pasarela-Funcionario", OFFICER),
@@ -82,15 +110,9 @@ impl Partner {
         ];
         let replaced = |name: &str| headers.iter().any(|(other, _)| *other == name);
         let kept = good.into_iter().filter(|(name, _)| !replaced(name));
-        let all: Vec<(&str, &str)> = kept
-            .chain(headers.iter().copied())
+        kept.chain(headers.iter().copied())
             .filter(|(_, value)| !value.is_empty())
-            .collect();
-        let url = format!("{}{path}", self.url);
-        self.client
-            .send(method, &url, &all, body.as_bytes().to_vec())
-            .await
-            .map(Answer::from)
+            .collect()
     }
 
     /// Sends a SOAP message with the content type of its version.
