@@ -9,17 +9,20 @@ use domain::{IndexEntry, Problem};
 use exchange::{Caller, Moment, Refusal, Seen};
 use journal::{Entry, EntryKind, Verdict};
 use store::JournalUnavailable;
+use tokio::time::Instant;
 
 use crate::clock;
 use crate::connection::Nobody;
 use crate::gateway::Gateway;
 use crate::standing::Standing;
-use crate::tracing_context;
+use crate::{pace, tracing_context};
 
 /// A request being served: when it came, its name in evidence and log, and who was who then.
 pub(crate) struct Call {
     /// When it came, and its name; the incident of whatever goes wrong with it.
     pub moment: Moment,
+    /// The same on the clock that nobody sets.
+    pub began: Instant,
     /// The view it is served by, from beginning to end.
     pub standing: Arc<Standing>,
     /// The trace it belongs to.
@@ -44,6 +47,7 @@ impl Call {
         };
         Self {
             moment,
+            began: Instant::now(),
             standing: gateway.current.get(),
             trace: tracing_context::of(headers),
         }
@@ -124,8 +128,9 @@ impl Refused {
         self
     }
 
-    /// Makes the refusal evidence; if that fails, the failure is what the peer is told.
-    pub(crate) async fn journalled(self, gateway: &Gateway) -> Report {
+    /// Makes the refusal evidence; if that fails, the failure is what the peer is told. One that must not tell why
+    /// waits for the beat of its request, which began then.
+    pub(crate) async fn journalled(self, gateway: &Gateway, began: Instant) -> Report {
         let Parts {
             report,
             entry,
@@ -138,7 +143,11 @@ impl Refused {
             "request refused"
         );
         gateway.learn(&learned).await;
-        match gateway.journal.record(entry).await {
+        let recorded = gateway.journal.record(entry).await;
+        if report.problem.shown() == Problem::NotFoundOrOutOfScope {
+            pace::next_beat(began).await;
+        }
+        match recorded {
             Ok(_) => report,
             Err(error) => {
                 tracing::error!(incident = report.incident, %error, "a refusal could not be journalled");

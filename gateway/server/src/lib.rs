@@ -23,6 +23,7 @@ mod life;
 mod lot;
 mod metering;
 mod notices;
+mod pace;
 mod quota;
 mod refused_connections;
 mod requests;

@@ -4,7 +4,7 @@
 //! is answered before the reduced answer is.
 
 use actix_web::http::header::HeaderName;
-use contract::{Document, Limits, NotConverted, xml};
+use contract::{Document, Limits, NotConverted, Role, xml};
 use domain::Problem;
 use exchange::{Answer, Permitted, Received, Released};
 use journal::Digest;
@@ -17,6 +17,7 @@ use crate::clock;
 use crate::exceptional;
 use crate::gateway::Gateway;
 use crate::metering::{self, Meter};
+use crate::pace;
 use crate::security::Unsigned;
 use crate::watched::{self, Asker};
 
@@ -94,6 +95,11 @@ pub(crate) async fn exchange(
         }
     };
     record(gateway, released.entry(Digest::of(&bytes))).await?;
+    // A person who is not known and one whom the caller may not know of are one answer too.
+    let found = released.document().value_of(Role::HasMatch);
+    if found.is_some_and(|found| !["true", "1"].contains(&found)) {
+        pace::next_beat(call.began).await;
+    }
     Ok(Sent { released, bytes })
 }
 

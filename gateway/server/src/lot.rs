@@ -17,6 +17,7 @@ use domain::{Context, Problem, RequestId};
 use exchange::{Caller, Message, Moment, Seen};
 use futures_util::future::join_all;
 use journal::Digest;
+use tokio::time::Instant;
 
 use crate::call::{Call, Refused};
 use crate::gateway::Gateway;
@@ -153,6 +154,7 @@ async fn one(sender: Sender<'_>, item: Item) -> Outcome {
             now: clock::now(),
             exchange: clock::fresh_id(),
         },
+        began: Instant::now(),
         standing: Arc::clone(&sender.call.standing),
         trace: sender.call.trace,
     };
@@ -160,7 +162,7 @@ async fn one(sender: Sender<'_>, item: Item) -> Outcome {
         Ok(document) => Ok(document),
         Err(refused) => {
             let refused = spoken::retold(sender.gateway, refused);
-            Err(refused.journalled(sender.gateway).await)
+            Err(refused.journalled(sender.gateway, call.began).await)
         }
     };
     Outcome { position, result }

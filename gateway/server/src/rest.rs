@@ -41,7 +41,7 @@ pub(crate) async fn serve(
     let mut response =
         match Box::pin(answer(&gateway, &call, &request, payload, &mut answering)).await {
             Ok(response) => response,
-            Err(refused) => problem(&refused.journalled(&gateway).await),
+            Err(refused) => problem(&refused.journalled(&gateway, call.began).await),
         };
     if let Some(Ok(methods)) = allowed(&gateway, &request).map(HeaderValue::try_from) {
         response.headers_mut().insert(ALLOW, methods);

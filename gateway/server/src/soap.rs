@@ -42,7 +42,7 @@ pub(crate) async fn serve(
     match answer(&gateway, &call, &request, payload, &mut answering).await {
         Ok(response) => response,
         Err(fault) => {
-            let report = fault.refused.journalled(&gateway).await;
+            let report = fault.refused.journalled(&gateway, call.began).await;
             refusal(&gateway, fault.version, &fault.code, &report, &answering)
         }
     }

@@ -6,4 +6,4 @@ mod door;
 mod lists;
 mod pages;
 mod reviews;
-mod visitor;
+pub(crate) mod visitor;

@@ -6,7 +6,9 @@
 
 mod callers;
 mod canary;
+mod console;
 mod endpoints;
+mod first_version;
 mod sight;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +21,7 @@ use adapters::soap::SoapVersion;
 use nodes::client::Client;
 
 use crate::answer::Answer;
+use crate::console::visitor::Desk;
 use crate::handshakes;
 use crate::members::NATIONAL;
 use crate::partner::{Partner, envelope, fresh};
@@ -53,7 +56,7 @@ struct Case {
 
 /// One gateway for the whole table, with policies that a test may change.
 struct Ground {
-    site: Site,
+    desk: Desk,
     policies: tempfile::TempDir,
     cases: [Case; 2],
     callers: Vec<Caller>,
@@ -76,26 +79,30 @@ impl Ground {
     fn start() -> Self {
         let policies = policies::copy();
         let dir = format!("dir = {:?}", policies.path().display().to_string());
-        let site = run(Site::start(|config| {
+        let desk = Desk::start_with(|config| {
             let table = dir.parse::<toml::Table>().unwrap();
             config.insert("policies".into(), table.into());
-        }));
-        let callers = callers::all();
-        register(&site, &callers);
+        });
+        let (site, callers) = (&desk.site, callers::all());
+        register(site, callers.iter().chain(&callers::first_version()));
         let cases = [(TOWN, 'A', "99999611G"), (ELSEWHERE, 'B', "99999612M")];
-        let cases = cases.map(|(town, side, document)| planted(&site, side, town, document));
-        let partners = callers.iter().filter_map(|caller| partner(&site, caller));
+        let cases = cases.map(|(town, side, document)| planted(site, side, town, document));
+        let partners = callers.iter().filter_map(|caller| partner(site, caller));
         let partners = partners.collect();
-        let refused = handshakes::client(&site, None).contains(" alert ");
+        let refused = handshakes::client(site, None).contains(" alert ");
         let without_certificate = if refused { "sin conexion" } else { "conexion" }.to_owned();
         Self {
-            site,
+            desk,
             policies,
             cases,
             callers,
             partners,
             without_certificate,
         }
+    }
+
+    fn site(&self) -> &Site {
+        &self.desk.site
     }
 
     fn partner(&self, caller: &Caller) -> Option<&Partner> {
@@ -113,7 +120,7 @@ fn partner(site: &Site, caller: &Caller) -> Option<(&'static str, Partner)> {
 }
 
 /// Registers those callers that this table brings along.
-fn register(site: &Site, callers: &[Caller]) {
+fn register<'c>(site: &Site, callers: impl Iterator<Item = &'c Caller>) {
     let pki = prepared().join("pki");
     let mut text = String::new();
     for caller in callers {
@@ -268,14 +275,14 @@ fn golden(text: &str) {
     assert_eq!(text, std::fs::read_to_string(path).unwrap());
 }
 
-/// No canary in the log, the evidence, or what the supervision is told.
+/// No canary in the log, the evidence, or what the supervision is told; the console has a test of its own.
 #[track_caller]
 fn nothing_elsewhere(ground: &Ground) {
-    let config = ground.site.config();
+    let config = ground.site().config();
     let listed = crate::program::pasarela(&["exceptional", "list", "--all", "--config", &config]);
     let places = [
-        ("log", ground.site.log()),
-        ("evidence", ground.site.journal().text()),
+        ("log", ground.site().log()),
+        ("evidence", ground.site().journal().text()),
         ("supervision", listed.out + &listed.err),
     ];
     for (place, text) in places {
@@ -350,13 +357,15 @@ fn a_planted_leak_is_caught() {
     let leaking = || asked(&ground, caller, &consult(), &ground.cases[0]).1;
     assert_eq!(leaking(), "");
     std::fs::write(&file, sound.clone() + LEAK).unwrap();
-    run(ground.site.until(PATIENCE, "the leak", async || {
+    run(ground.site().until(PATIENCE, "the leak", async || {
         tokio::task::block_in_place(|| leaking().contains("victima/contacto/telefono"))
     }));
     std::fs::write(&file, sound).unwrap();
-    run(ground.site.until(PATIENCE, "the leak is mended", async || {
-        tokio::task::block_in_place(|| leaking().is_empty())
-    }));
+    run(ground
+        .site()
+        .until(PATIENCE, "the leak is mended", async || {
+            tokio::task::block_in_place(|| leaking().is_empty())
+        }));
 }
 
 #[test]

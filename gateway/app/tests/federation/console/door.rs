@@ -80,7 +80,7 @@ fn a_certificate_revoked_by_its_authority_is_refused_within_seconds() {
     }
     let pki = TestPki::open(own.path());
     let list = pki.revocation_list().display().to_string();
-    let desk = Desk::start_with(|console| console["crl"] = list.into());
+    let desk = Desk::start_with(|config| config["console"]["crl"] = list.into());
     let slug = desk.enlist("revocada-2", "gestor");
     let visitor = desk.signed_in(slug);
     let files = desk.site.pki.organism(slug);

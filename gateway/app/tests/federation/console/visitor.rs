@@ -37,12 +37,12 @@ impl Desk {
         Self::start_with(|_| ())
     }
 
-    /// The same, the console's part of the configuration changed by `adjust`.
-    pub(crate) fn start_with(adjust: impl FnOnce(&mut toml::Value)) -> Self {
+    /// The same, the configuration changed by `adjust`.
+    pub(crate) fn start_with(adjust: impl FnOnce(&mut toml::Table)) -> Self {
         let port = free_port();
         let site = run(Site::start(|config| {
             config["console"]["address"] = format!("127.0.0.1:{port}").into();
-            adjust(&mut config["console"]);
+            adjust(config);
         }));
         let url = format!("https://localhost:{port}");
         let desk = Self { site, url };

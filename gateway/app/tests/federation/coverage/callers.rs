@@ -154,6 +154,40 @@ fn usual() -> Vec<Caller> {
     ]
 }
 
+/// Every kind of organism once more, each with an agreement on the first version of the contract.
+pub(super) fn first_version() -> Vec<Caller> {
+    let of = |slug, id, kind| Member {
+        slug,
+        id,
+        kind,
+        territory: TOWN,
+        contract: "contract = \"viogen/1\"",
+        ..WHOLE
+    };
+    let consulting = Member {
+        mode: "consulta",
+        ..of("tabla-1-consulta", "L01990041", "policiaLocal")
+    };
+    let kinds = [
+        (0, "tabla-1-local", "L01990040", "policiaLocal"),
+        (2, "tabla-1-autonomica", "A99990042", "policiaAutonomica"),
+        (3, "tabla-1-estatal", "E99990043", "fuerzaEstatal"),
+        (4, "tabla-1-juzgado", "E99990044", "juzgado"),
+        (
+            5,
+            "tabla-1-prisiones",
+            "E99990045",
+            "institucionPenitenciaria",
+        ),
+        (6, "tabla-1-coordinacion", "E99990046", "unidadCoordinacion"),
+        (7, "tabla-1-ministerio", "E99990047", "ministerio"),
+    ];
+    let kinds = kinds.map(|(column, slug, id, kind)| good(slug, column, of(slug, id, kind)));
+    let mut all = Vec::from(kinds);
+    all.push(good(consulting.slug, 1, consulting));
+    all
+}
+
 /// Those with whose agreement something is wrong.
 fn outside() -> Vec<Caller> {
     let registered = |slug, id| Member { slug, id, ..LOCAL };
