@@ -27,5 +27,6 @@ pub mod signing;
 pub mod strength;
 pub mod testpki;
 mod time;
+pub mod token;
 pub mod veil;
 pub mod wire;

@@ -12,6 +12,7 @@ use crate::identity::IdentityError;
 use crate::secret::PrivateKey;
 use crate::signing::CertificateFault;
 use crate::time;
+use crate::token::TokenFault;
 
 /// Why certificates, keys or revocation lists cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,14 @@ pub enum LoadError {
         path: PathBuf,
         /// Why not.
         source: CertificateFault,
+    },
+    /// The token that keeps the key cannot be used.
+    #[error("`{key}`: {source}")]
+    Token {
+        /// Its URI, which holds no secret.
+        key: String,
+        /// Why not.
+        source: TokenFault,
     },
     /// The certificate does not say who holds it.
     #[error("`{}`: {source}", path.display())]

@@ -3,29 +3,50 @@
 
 mod algorithm;
 mod certificate;
+mod fault;
 mod name;
 mod trust;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
 use openssl::sign::Signer as OpenSslSigner;
 
+pub(crate) use algorithm::Family;
 pub use algorithm::{Algorithm, Hash, digest};
 pub use certificate::{CertificateFault, SigningCertificate};
+pub use fault::SignFault;
 pub use trust::{Distrust, SigningTrust};
 
 use crate::load::{self, LoadError, Pair};
+use crate::random;
 use crate::secret::PrivateKey;
+use crate::token::{Pin, Token, TokenFault, TokenUri};
 use certificate::KeyKind;
 
 /// Signs messages in the name of one certificate.
 #[derive(Clone)]
 pub struct Signer {
-    key: PrivateKey,
+    key: Key,
     certificate: SigningCertificate,
+}
+
+/// Where the private key of a signer is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// In this process, read from a file: signing takes no longer than the arithmetic.
+    File,
+    /// In a token: signing waits for it, and for whoever signs before.
+    Token,
+}
+
+#[derive(Clone)]
+enum Key {
+    File(PrivateKey),
+    Token(Arc<Token>),
 }
 
 impl Signer {
@@ -33,19 +54,61 @@ impl Signer {
     pub fn load(certificate: &Path, key: &Path, now: i64) -> Result<Self, LoadError> {
         let pair = Pair::load(certificate, key)?;
         load::check_validity(certificate, &pair.leaf, now)?;
-        let leaf = SigningCertificate::from_der(&pair.leaf.to_der()?);
         Ok(Self {
-            key: pair.key,
-            certificate: leaf.map_err(|source| LoadError::CannotSign {
-                path: certificate.to_owned(),
-                source,
-            })?,
+            certificate: signing(certificate, &pair.leaf.to_der()?)?,
+            key: Key::File(pair.key),
         })
+    }
+
+    /// Reads the certificate (leaf first) from a PEM file and finds its key in a token. The certificate must be usable
+    /// at `now`, and the key must be its own: it signs something that nobody could foresee, and that must verify.
+    pub fn in_token(
+        certificate: &Path,
+        (key, pin): (&TokenUri, Option<Pin>),
+        now: i64,
+    ) -> Result<Self, LoadError> {
+        let mut chain = load::certificates(certificate)?.into_iter();
+        let leaf = chain
+            .next()
+            .ok_or_else(|| LoadError::NoCertificate(certificate.to_owned()))?;
+        load::check_validity(certificate, &leaf, now)?;
+        let in_token = |source| LoadError::Token {
+            key: key.to_string(),
+            source,
+        };
+        let token = Token::open(key, pin).map_err(in_token)?;
+        let signer = Self {
+            certificate: signing(certificate, &leaf.to_der()?)?,
+            key: Key::Token(Arc::new(token)),
+        };
+        let challenge = random::bytes::<32>()?;
+        let algorithm = signer.algorithm();
+        let signature = match signer.sign(&challenge) {
+            Ok(signature) => signature,
+            Err(SignFault::Token(fault)) => return Err(in_token(fault)),
+            Err(SignFault::Library(error)) => return Err(error.into()),
+            Err(SignFault::Family) => return Err(in_token(TokenFault::AnotherKey)),
+        };
+        if !signer
+            .certificate
+            .verifies(algorithm, &challenge, &signature)
+        {
+            return Err(in_token(TokenFault::AnotherKey));
+        }
+        Ok(signer)
     }
 
     /// The certificate.
     pub fn certificate(&self) -> &SigningCertificate {
         &self.certificate
+    }
+
+    /// Where its key is kept.
+    pub fn keeping(&self) -> Keeping {
+        match &self.key {
+            Key::File(_) => Keeping::File,
+            Key::Token(_) => Keeping::Token,
+        }
     }
 
     /// The algorithm it signs with: SHA-256, but SHA-384 on P-384.
@@ -54,9 +117,32 @@ impl Signer {
     }
 
     /// Signs the bytes.
-    pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, ErrorStack> {
-        let digest = self.algorithm().hash().message_digest();
-        let mut signer = OpenSslSigner::new(digest, self.key.key())?;
+    pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, SignFault> {
+        self.sign_by(self.algorithm(), bytes)
+    }
+
+    /// Signs the bytes in a way of the key's family.
+    pub fn sign_by(&self, algorithm: Algorithm, bytes: &[u8]) -> Result<Vec<u8>, SignFault> {
+        if algorithm.family() != self.algorithm().family() {
+            return Err(SignFault::Family);
+        }
+        match &self.key {
+            Key::File(key) => Ok(self.sign_here(key, algorithm, bytes)?),
+            Key::Token(token) => {
+                let digest = digest(algorithm.hash(), bytes)?;
+                Ok(token.sign(algorithm, digest)?)
+            }
+        }
+    }
+
+    fn sign_here(
+        &self,
+        key: &PrivateKey,
+        algorithm: Algorithm,
+        bytes: &[u8],
+    ) -> Result<Vec<u8>, ErrorStack> {
+        let digest = algorithm.hash().message_digest();
+        let mut signer = OpenSslSigner::new(digest, key.key())?;
         let signature = signer.sign_oneshot_to_vec(bytes)?;
         match self.certificate.kind() {
             KeyKind::Rsa => Ok(signature),
@@ -64,6 +150,14 @@ impl Signer {
             KeyKind::P384 => side_by_side(&signature, 48),
         }
     }
+}
+
+/// The certificate of a file as that of a signer.
+fn signing(path: &Path, der: &[u8]) -> Result<SigningCertificate, LoadError> {
+    SigningCertificate::from_der(der).map_err(|source| LoadError::CannotSign {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Both numbers of a DER signature, each as long as the curve's numbers are.

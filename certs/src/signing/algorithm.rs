@@ -27,7 +27,7 @@ pub enum Algorithm {
 
 /// A family of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
+pub(crate) enum Family {
     Rsa,
     Ec,
 }
@@ -50,7 +50,7 @@ impl Algorithm {
         }
     }
 
-    pub(super) fn family(self) -> Family {
+    pub(crate) fn family(self) -> Family {
         match self {
             Self::RsaSha256 | Self::RsaSha384 => Family::Rsa,
             Self::EcdsaSha256 | Self::EcdsaSha384 => Family::Ec,

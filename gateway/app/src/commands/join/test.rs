@@ -89,6 +89,7 @@ fn own(arguments: &Arguments, now: i64) -> Own {
         | LoadError::WrongCurve(_)
         | LoadError::ShortSecret(_)
         | LoadError::FileName(_)
+        | LoadError::Token { .. }
         | LoadError::Library(_)) => Own::Unreadable(other.to_string()),
     }
 }
