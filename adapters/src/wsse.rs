@@ -7,6 +7,7 @@
 //! A reference is good only if what it points to stands where it has its meaning: the body of the envelope, a block of
 //! its header, or a part of the one security header. So nothing can be moved away and still count as signed.
 
+mod answer;
 mod canonical;
 mod fault;
 mod frame;
@@ -19,10 +20,11 @@ mod signature;
 mod timestamp;
 mod tree;
 
+pub use answer::{Expected, open_answer};
 pub use fault::{SecurityCode, SecurityError, SecurityFault};
 pub use key::Token;
 pub use open::{Opened, Signed, Trust, open};
-pub use sign::{SignError, Stamp, sign};
+pub use sign::{SignError, SignedRequest, Stamp, sign, sign_request};
 pub use timestamp::Clock;
 
 /// `Security`, `BinarySecurityToken` and the codes of faults.

@@ -24,6 +24,9 @@ pub enum PartnerFaultKind {
     /// The address has no place for the host, or is not one of `https`.
     #[error("`partner.toml`: `{0}` is no https address with `{{host}}`")]
     Address(String),
+    /// What is signed when it is asked is said of a partner that answers nothing.
+    #[error("`partner.toml`: `security_asked` is of no use, for it answers nothing")]
+    NeverAsked,
     /// The contract is neither the canonical one nor one of the folder.
     #[error("`partner.toml`: `{0}` is neither the canonical contract nor one of this folder")]
     OtherContract(String),

@@ -23,9 +23,12 @@ pub struct Settings {
     pub contract: ContractName,
     /// How its messages travel.
     pub protocol: Protocol,
-    /// What is signed; its agreement must say the same.
+    /// What is signed when it asks; its agreement must say the same.
     #[serde(default = "unsigned")]
     pub security: MessageSecurity,
+    /// What is signed when it is asked: `requests` by the gateway, `answers` by the partner.
+    #[serde(default = "unsigned")]
+    pub security_asked: MessageSecurity,
     /// What it asks and what it answers.
     pub capabilities: Capabilities,
     /// How often it is asked in all what changes nothing, when the connection breaks.
@@ -110,6 +113,9 @@ impl Settings {
             && !(address.starts_with("https://") && address.contains(HOST))
         {
             return Err(PartnerFaultKind::Address(address.clone()));
+        }
+        if !settings.security_asked.is_none() && settings.capabilities.answers.is_empty() {
+            return Err(PartnerFaultKind::NeverAsked);
         }
         Ok(settings)
     }

@@ -8,7 +8,7 @@ use domain::{Problem, RequestId};
 use jiff::Timestamp;
 
 use super::envelope::{Envelope, name, xml};
-use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion, typed};
+use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion, header, typed};
 use crate::ReadError;
 use crate::text::{clip, collapse, instant, is_blank};
 
@@ -93,6 +93,10 @@ fn read(
         if start.is(Some(CONTEXT_NAMESPACE), "Transmision") {
             transmission = self::transmission(&leaves(envelope)?);
             return Ok(());
+        }
+        // A service of others may sign what nobody here looks at; who speaks our contracts has agreed on it.
+        if contract.fronting().is_none() {
+            header::refuse_security(envelope, start)?;
         }
         envelope.skip()
     })?;

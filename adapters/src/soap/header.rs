@@ -33,9 +33,7 @@ impl<'a> Blocks<'a> {
             self.context = Some(context(envelope)?);
             return Ok(());
         }
-        if start.is(Some(WSSE), "Security") && is_for_us(envelope.version, start) {
-            return Err(not_agreed(envelope));
-        }
+        refuse_security(envelope, start)?;
         if must {
             let (found, line) = (name(start), envelope.source.line());
             return Err(SoapError::MustUnderstand { found, line }.into());
@@ -75,10 +73,13 @@ fn context<'a>(envelope: &mut Envelope<'a>) -> Result<Raw<'a>, ReadError> {
     }
 }
 
-/// Whoever sends a security header where none was agreed may take it for looked at.
-fn not_agreed(envelope: &Envelope<'_>) -> ReadError {
+/// Refuses a security header for us: whoever sends one where none was agreed may take it for looked at.
+pub(super) fn refuse_security(envelope: &Envelope<'_>, start: &Start<'_>) -> Result<(), ReadError> {
+    if !(start.is(Some(WSSE), "Security") && is_for_us(envelope.version, start)) {
+        return Ok(());
+    }
     let (fault, line) = (SecurityFault::NotAgreed, Some(envelope.source.line()));
-    SecurityError { fault, line }.into()
+    Err(SecurityError { fault, line }.into())
 }
 
 /// Whether the block is for us and must be understood.

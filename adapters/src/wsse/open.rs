@@ -44,6 +44,13 @@ pub struct Signed {
     pub confirmed: Vec<Vec<u8>>,
 }
 
+impl Signed {
+    /// Whether it says that it answers the request of that signature.
+    pub(super) fn confirms(&self, request: &[u8]) -> bool {
+        self.confirmed.iter().any(|value| value == request)
+    }
+}
+
 /// Looks at the security of a message as it was agreed with its sender.
 ///
 /// Where none was agreed the message is left to [`soap::read_request`], which refuses a security header by name.

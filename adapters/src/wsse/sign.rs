@@ -32,6 +32,15 @@ pub enum SignError {
     Key(String),
 }
 
+/// A signed message, with what its answer must confirm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedRequest {
+    /// The message.
+    pub message: Vec<u8>,
+    /// The value of its signature.
+    pub signature: Vec<u8>,
+}
+
 /// Signs an envelope with a header that this crate wrote.
 ///
 /// # Errors
@@ -42,6 +51,19 @@ pub fn sign(
     signer: &Signer,
     stamp: &Stamp<'_>,
 ) -> Result<Vec<u8>, SignError> {
+    sign_request(message, version, signer, stamp).map(|signed| signed.message)
+}
+
+/// The same for whoever waits for an answer to it.
+///
+/// # Errors
+/// The bytes are no such envelope, or the key fails.
+pub fn sign_request(
+    message: &[u8],
+    version: SoapVersion,
+    signer: &Signer,
+    stamp: &Stamp<'_>,
+) -> Result<SignedRequest, SignError> {
     let text = std::str::from_utf8(message).map_err(|_| SignError::NotOurs)?;
     let prepared = prepare(text, version, signer, stamp).ok_or(SignError::NotOurs)?;
     let (text, ids) = &prepared;
@@ -55,9 +77,11 @@ pub fn sign(
          </wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature></wsse:Security>",
         encoded(&value)
     );
-    Ok(text
-        .replacen("</wsse:Security>", &signature, 1)
-        .into_bytes())
+    let message = text.replacen("</wsse:Security>", &signature, 1);
+    Ok(SignedRequest {
+        message: message.into_bytes(),
+        signature: value,
+    })
 }
 
 const TOKEN: &str = "certificado";

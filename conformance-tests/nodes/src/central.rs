@@ -11,6 +11,7 @@ mod dialect;
 mod operations;
 mod reading;
 mod refusal;
+mod security;
 mod service;
 
 use std::net::{SocketAddr, TcpListener};
@@ -32,6 +33,8 @@ use tokio::task::JoinHandle;
 use crate::database::{Database, DatabaseError, LoadReport, Population, Progress};
 use crate::record::{Form, RecordError};
 pub use behaviour::Behaviour;
+use security::Security;
+pub use security::Signatures;
 use service::State;
 
 /// Largest request, in bytes.
@@ -56,6 +59,15 @@ pub struct CentralConfig {
     pub workers: usize,
     /// How it behaves at first.
     pub behaviour: Behaviour,
+}
+
+/// How the system of a regional force differs from the central one.
+#[derive(Debug, Default)]
+pub struct Regional {
+    /// What it speaks.
+    pub dialect: Option<Dialect>,
+    /// What it signs, and what it wants signed.
+    pub signatures: Option<Signatures>,
 }
 
 /// Why a central system does not start.
@@ -103,15 +115,18 @@ impl Central {
         config: CentralConfig,
         progress: impl FnMut(Progress) + Send,
     ) -> Result<Central, StartError> {
-        Self::start_in(None, config, progress).await
+        Self::start_in(Regional::default(), config, progress).await
     }
 
-    /// The same for the system of a regional force, which speaks the force's own dialect.
+    /// The same for the system of a regional force, which speaks the force's own dialect and may sign.
     ///
     /// # Errors
     /// See [`StartError`].
     pub async fn start_in(
-        dialect: Option<Dialect>,
+        Regional {
+            dialect,
+            signatures,
+        }: Regional,
         config: CentralConfig,
         progress: impl FnMut(Progress) + Send,
     ) -> Result<Central, StartError> {
@@ -121,12 +136,14 @@ impl Central {
         let form = Form::of(&config.contract)?;
         let (database, report) =
             Database::open(&config.database, &config.population, progress).await?;
+        let security = signatures.as_ref().map(Security::load).transpose()?;
         let spoken = dialect.as_ref().map_or(&config.contract, |it| &it.contract);
         let path = format!("/servicios/{}/{}", spoken.name(), spoken.version());
         let state = Data::new(State {
             database,
             form,
             dialect,
+            security,
             limits: Limits {
                 max_bytes: LARGEST,
                 ..Limits::default()

@@ -1,6 +1,7 @@
 //! The configuration file: one field per part of the program.
 
 pub(crate) mod enrolment;
+pub(crate) mod signing;
 pub(crate) mod systems;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use self::enrolment::Enrolment;
+pub(crate) use self::signing::{Signing, SigningKey};
 pub(crate) use self::systems::{Federation, Holder, Partner, Service};
 
 /// The whole configuration, the map of the program.
@@ -211,31 +213,6 @@ impl Default for Limits {
     }
 }
 
-/// The security of messages; who must sign is said by each organism's agreement.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Signing {
-    /// The certificate that answers are signed with, PEM; nothing is signed without.
-    pub certificate: Option<PathBuf>,
-    /// Its key, PEM.
-    pub key: Option<PathBuf>,
-    /// How far the clocks of partners may be off, in seconds.
-    pub skew_s: u32,
-    /// How long a signed message counts at most, in seconds.
-    pub longest_s: u32,
-}
-
-impl Default for Signing {
-    fn default() -> Self {
-        Self {
-            certificate: None,
-            key: None,
-            skew_s: 60,
-            longest_s: 600,
-        }
-    }
-}
-
 /// A value that may hold a password: shown by nobody.
 #[derive(Clone, Deserialize)]
 pub(crate) struct Secret(String);
@@ -326,8 +303,7 @@ impl Config {
         let enrolment = self.enrolment.iter_mut().flat_map(Enrolment::paths);
         let versions = &mut self.contracts.versions;
         let dialects = &mut self.dialects.dir;
-        let signing = [&mut self.signing.certificate, &mut self.signing.key];
-        let signing = signing.into_iter().flatten();
+        self.signing.resolve(base);
         for path in paths
             .into_iter()
             .chain(of_services)
@@ -336,7 +312,6 @@ impl Config {
             .chain(enrolment)
             .chain(versions)
             .chain(dialects)
-            .chain(signing)
         {
             *path = base.join(&*path);
         }

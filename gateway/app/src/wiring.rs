@@ -3,6 +3,7 @@
 pub(crate) mod console;
 pub(crate) mod partners;
 pub(crate) mod services;
+pub(crate) mod signing;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -15,10 +16,9 @@ use ::contract::{Contract, Conversions, Governance, Rulebook};
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::authority::Authority;
 use certs::seal::Seal;
-use certs::signing::Signer;
 use certs::veil::Veil;
-use jiff::{SignedDuration, Timestamp};
-use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Tongue, Waits};
+use jiff::Timestamp;
+use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Speech, Waits};
 use policy::Engine;
 use server::{
     BodyLimits, Enrolment, Foreign, Holders, Partner, Parts, Running, SecuritySettings, Settings,
@@ -65,8 +65,9 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
     let (log, refused) = server::channel();
     let acceptor = Acceptor::load(acceptor(&config.tls), log)
         .map_err(|e| Failure::broken("server certificate", e))?;
+    let security = signing::security(&config.signing)?;
     let parts = Parts {
-        holders: holders(config, &contract)?,
+        holders: holders(config, &contract, &security)?,
         foreign,
         own_id: parsed("node.organism", &config.node.organism)?,
         contract,
@@ -80,7 +81,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         journal: journal.clone(),
         acceptor,
         refused,
-        security: security(&config.signing)?,
+        security,
         console: console::parts(config)?,
         enrolment: config.enrolment.as_ref().map(enrolment).transpose()?,
         settings: settings(config),
@@ -210,10 +211,14 @@ pub(crate) fn acceptor(tls: &config::Tls) -> AcceptorConfig {
 }
 
 /// Everyone who holds answers.
-fn holders(config: &Config, contract: &Arc<Contract>) -> Result<Holders, Failure> {
+fn holders(
+    config: &Config,
+    contract: &Arc<Contract>,
+    security: &SecuritySettings,
+) -> Result<Holders, Failure> {
     let partners = config.partners.iter();
     let partners: Vec<Partner> = partners
-        .map(|it| partners::force(it, &config.dialects, contract))
+        .map(|it| partners::force(it, &config.dialects, (contract, security)))
         .collect::<Result<_, _>>()?;
     let organism = parsed("holder.organism", &config.holder.organism)?;
     let mut known = BTreeSet::from([&organism]);
@@ -222,7 +227,7 @@ fn holders(config: &Config, contract: &Arc<Contract>) -> Result<Holders, Failure
         return Err(Failure::broken("partners", fault));
     }
     Ok(Holders {
-        central: holder(config, contract)?,
+        central: holder(config, contract, security)?,
         partners,
         longest: Duration::from_millis(config.federation.longest_ms),
         organism,
@@ -230,14 +235,27 @@ fn holders(config: &Config, contract: &Arc<Contract>) -> Result<Holders, Failure
 }
 
 /// The way to ask the central system.
-pub(crate) fn holder(config: &Config, contract: &Arc<Contract>) -> Result<Holder, Failure> {
+pub(crate) fn holder(
+    config: &Config,
+    contract: &Arc<Contract>,
+    security: &SecuritySettings,
+) -> Result<Holder, Failure> {
     let holder = &config.holder;
     let files = [&holder.ca, &holder.certificate, &holder.key];
-    connect(&holder.url, files, holder.timeout_ms, contract)
-        .map_err(|e| Failure::broken("holder", e))
+    let speech = Speech {
+        tongue: None,
+        signatures: Some(signing::signatures(security, holder.security.clone())),
+    };
+    connect_in(
+        speech,
+        (&holder.url, files),
+        Asked::usual(holder.timeout_ms),
+        contract,
+    )
+    .map_err(|e| Failure::broken("holder", e))
 }
 
-/// The way to ask a system: its authorities, our certificate and its key.
+/// The way to ask a system that signs nothing: its authorities, our certificate and its key.
 fn connect(
     url: &str,
     [ca, certificate, key]: [&PathBuf; 3],
@@ -245,15 +263,8 @@ fn connect(
     contract: &Arc<Contract>,
 ) -> Result<Holder, ConnectError> {
     let files = [ca, certificate, key];
-    connect_in(
-        None,
-        (url, files),
-        Asked {
-            timeout_ms,
-            attempts: Bounds::default().attempts,
-        },
-        contract,
-    )
+    let asked = Asked::usual(timeout_ms);
+    connect_in(Speech::default(), (url, files), asked, contract)
 }
 
 /// How long and how often a system is asked.
@@ -263,9 +274,20 @@ struct Asked {
     attempts: u8,
 }
 
-/// The same for a system that may speak a dialect.
+impl Asked {
+    /// As often as any.
+    fn usual(timeout_ms: u64) -> Self {
+        let attempts = Bounds::default().attempts;
+        Self {
+            timeout_ms,
+            attempts,
+        }
+    }
+}
+
+/// The same for a system that may sign and speak a dialect.
 fn connect_in(
-    tongue: Option<Tongue>,
+    speech: Speech,
     (url, [ca, certificate, key]): (&str, [&PathBuf; 3]),
     Asked {
         timeout_ms,
@@ -294,7 +316,7 @@ fn connect_in(
     Holder::speaking(
         settings,
         Arc::clone(contract),
-        tongue,
+        speech,
         Timestamp::now().as_second(),
     )
 }
@@ -309,26 +331,6 @@ pub(crate) fn enrolment(enrolment: &config::enrolment::Enrolment) -> Result<Enro
         authority: authority.map_err(|e| Failure::broken("enrolment", e))?,
         days: enrolment.days,
         attempts_per_minute: enrolment.attempts_per_minute,
-    })
-}
-
-/// How messages are signed.
-pub(crate) fn security(signing: &config::Signing) -> Result<SecuritySettings, Failure> {
-    let signer = match (&signing.certificate, &signing.key) {
-        (Some(certificate), Some(key)) => {
-            let signer = Signer::load(certificate, key, Timestamp::now().as_second());
-            Some(Arc::new(signer.map_err(|e| Failure::broken("signing", e))?))
-        }
-        (None, None) => None,
-        (Some(_), None) | (None, Some(_)) => {
-            let half = "`certificate` and `key` come together";
-            return Err(Failure::broken("signing", half));
-        }
-    };
-    Ok(SecuritySettings {
-        signer,
-        skew: SignedDuration::from_secs(signing.skew_s.into()),
-        longest: SignedDuration::from_secs(signing.longest_s.into()),
     })
 }
 

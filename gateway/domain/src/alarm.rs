@@ -13,5 +13,7 @@ words! {
         HoneyRecord = "registro-trampa",
         /// An officer asked about herself or a relative.
         OwnLookup = "consulta-propia",
+        /// A system that was asked did not sign its answer as was agreed with it.
+        UntrustedAnswer = "respuesta-no-fiable",
     }
 }

@@ -1,7 +1,7 @@
 //! A request that may be asked. Second stage; only [`Received::permit`] makes one.
 
 use contract::{Document, ElementId, Operation};
-use domain::{Context, KnownCase, OperationKind, OrganismId, Problem, Source};
+use domain::{Alarm, Context, KnownCase, OperationKind, OrganismId, Problem, Source};
 use jiff::Timestamp;
 use journal::Entry;
 use policy::Engine;
@@ -67,6 +67,17 @@ impl Permitted {
         let groups = writing::groups(document);
         let groups = writing::names(document.contract(), &groups);
         self.received.evidence.asked(holder, groups)
+    }
+
+    /// The evidence that `holder` did not sign its answer as was agreed with it: whoever else answers, someone must
+    /// look at it.
+    pub fn distrusted(&self, holder: &OrganismId, now: Timestamp) -> Entry {
+        let evidence = &self.received.evidence;
+        let mut entry = evidence.alarm(Alarm::UntrustedAnswer, None, now);
+        entry.recipient = Some(holder.clone());
+        entry.problem = Some(Problem::HolderSignature.entry().code.to_owned());
+        entry.incident = Some(evidence.exchange().to_owned());
+        entry
     }
 
     /// Ends the exchange for a problem with the holder, or with asking it. The holder's own answer

@@ -1,7 +1,14 @@
 //! Where a holder is, and how long and how much to bear with it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use certs::signing::Signer;
+use domain::MessageSecurity;
+use jiff::SignedDuration;
+
+use crate::Tongue;
 
 /// A system that holds answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +27,28 @@ pub struct HolderConfig {
     pub bounds: Bounds,
     /// How to speak to it.
     pub http: Http,
+}
+
+/// What is said to a holder, and how.
+#[derive(Clone, Default)]
+pub struct Speech {
+    /// What it speaks instead of the canonical contract.
+    pub tongue: Option<Tongue>,
+    /// What is signed between it and us; of a service of others nobody looks at signatures.
+    pub signatures: Option<Signatures>,
+}
+
+/// What is signed between a holder and us.
+#[derive(Clone)]
+pub struct Signatures {
+    /// What was agreed: `requests` are our questions, `answers` what it answers.
+    pub agreed: MessageSecurity,
+    /// What questions are signed with.
+    pub signer: Option<Arc<Signer>>,
+    /// How far its clock may be from ours.
+    pub skew: SignedDuration,
+    /// How long a signed message counts at most.
+    pub longest: SignedDuration,
 }
 
 /// How long to wait.

@@ -1,6 +1,7 @@
 //! What can go wrong with a holder, by name.
 
 use adapters::soap::FaultReport;
+use adapters::wsse::SecurityError;
 use certs::load::LoadError;
 use domain::problem::Blame;
 use domain::{Problem, Silence};
@@ -16,6 +17,9 @@ pub enum ConnectError {
     /// The address is not one of an `https` endpoint.
     #[error("`{0}` is no https address")]
     Endpoint(String),
+    /// What is asked must be signed, and there is no key.
+    #[error("its questions must be signed, and no key to sign with is configured")]
+    NoKey,
     /// The HTTP client refuses the settings.
     #[error("the http client cannot be set up: {0}")]
     Client(#[from] reqwest::Error),
@@ -30,6 +34,9 @@ pub enum PeerFault {
     /// The holder's dialect has no words for the question.
     #[error("the question cannot be put in the holder's words: {0}")]
     Unsayable(String),
+    /// The question cannot be signed: our own fault. It does not leave.
+    #[error("the question cannot be signed: {0}")]
+    Unsignable(String),
     /// Nobody listens, or the name is unknown.
     #[error("the holder cannot be reached: {0}")]
     Unreachable(String),
@@ -55,6 +62,9 @@ pub enum PeerFault {
         /// The media type, clipped.
         media_type: String,
     },
+    /// The answer is not signed as was agreed with the holder.
+    #[error("the answer is not signed as agreed: {0}")]
+    Signature(SecurityError),
     /// The answer cannot be read, or breaks the contract.
     #[error("the answer cannot be read: {0}")]
     Garbage(String),
@@ -89,6 +99,8 @@ impl PeerFault {
         match self {
             Self::Question(_) => Problem::Internal,
             Self::Unsayable(_) => Problem::NotConvertible,
+            Self::Unsignable(_) => Problem::SigningUnavailable,
+            Self::Signature(_) => Problem::HolderSignature,
             Self::Unreachable(_)
             | Self::Tls(_)
             | Self::Broken(_)
@@ -110,9 +122,11 @@ impl PeerFault {
             Self::Timeout(Wait::Turn | Wait::Head | Wait::Rest) => Silence::Late,
             Self::Question(_)
             | Self::Unsayable(_)
+            | Self::Unsignable(_)
             | Self::Broken(_)
             | Self::TooLarge(_)
             | Self::NotSoap { .. }
+            | Self::Signature(_)
             | Self::Garbage(_)
             | Self::Fault(_) => Silence::Faulty,
             Self::Resting => Silence::Resting,
@@ -122,9 +136,11 @@ impl PeerFault {
     /// What it says of the holder itself.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Question(_) | Self::Unsayable(_) | Self::Resting | Self::Timeout(Wait::Turn) => {
-                Outcome::Untold
-            }
+            Self::Question(_)
+            | Self::Unsayable(_)
+            | Self::Unsignable(_)
+            | Self::Resting
+            | Self::Timeout(Wait::Turn) => Outcome::Untold,
             Self::Fault(report) if told(report) != Problem::HolderFault => Outcome::Works,
             Self::Unreachable(_)
             | Self::Tls(_)
@@ -132,6 +148,7 @@ impl PeerFault {
             | Self::Broken(_)
             | Self::TooLarge(_)
             | Self::NotSoap { .. }
+            | Self::Signature(_)
             | Self::Garbage(_)
             | Self::Fault(_) => Outcome::Fails,
         }

@@ -16,9 +16,9 @@ use crate::breaker::{Breaker, Outcome};
 use crate::clients::Clients;
 use crate::pulse::{Beat, Pulse};
 use crate::request::{self, Request};
-use crate::tongue::Tongue;
+use crate::seal::{self, Trust};
 use crate::transport::{self, Reply};
-use crate::{ConnectError, HolderConfig, PeerFault, Wait, answer};
+use crate::{ConnectError, HolderConfig, PeerFault, Signatures, Speech, Wait, answer};
 
 /// A system that holds answers. Cheap to clone; clones share connections and turns.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ struct Shared {
     config: HolderConfig,
     endpoint: Url,
     contract: Arc<Contract>,
-    tongue: Option<Tongue>,
+    speech: Speech,
     clients: RwLock<Clients>,
     turns: Semaphore,
     breaker: Mutex<Breaker>,
@@ -55,6 +55,14 @@ pub(crate) struct Question<'q> {
     pub(crate) longest: Duration,
     /// The trace that it belongs to, told to the holder.
     pub(crate) trace: Option<Trace>,
+    /// Who may sign its answer.
+    pub(crate) trust: &'q Trust<'q>,
+}
+
+/// An answer, with the signature of the question that it must confirm.
+struct Answered {
+    reply: Reply,
+    signature: Option<Vec<u8>>,
 }
 
 impl Holder {
@@ -64,16 +72,19 @@ impl Holder {
         contract: Arc<Contract>,
         now: i64,
     ) -> Result<Self, ConnectError> {
-        Self::speaking(config, contract, None, now)
+        Self::speaking(config, contract, Speech::default(), now)
     }
 
-    /// The same for a holder that speaks a dialect: questions and answers are of `contract` all the same.
+    /// The same for a holder that signs, or speaks a dialect: questions and answers are of `contract` all the same.
     pub fn speaking(
         config: HolderConfig,
         contract: Arc<Contract>,
-        tongue: Option<Tongue>,
+        speech: Speech,
         now: i64,
     ) -> Result<Self, ConnectError> {
+        if let Some(signatures) = &speech.signatures {
+            signatures.check()?;
+        }
         let endpoint = transport::endpoint(&config.endpoint)?;
         let clients = RwLock::new(Clients::connect(&config, now)?);
         let turns = Semaphore::new(config.bounds.open_questions.min(Semaphore::MAX_PERMITS));
@@ -82,7 +93,7 @@ impl Holder {
                 config,
                 endpoint,
                 contract,
-                tongue,
+                speech,
                 clients,
                 turns,
                 breaker: Mutex::new(Breaker::new()),
@@ -117,16 +128,18 @@ impl Holder {
         &self,
         permitted: &Permitted,
         trace: Option<Trace>,
+        trust: &Trust<'_>,
     ) -> Result<Answer, PeerFault> {
-        self.ask_within(permitted, trace, Duration::MAX).await
+        let longest = Duration::MAX;
+        self.ask_within(permitted, (trace, longest), trust).await
     }
 
     /// Asks what was permitted, and waits no longer than that, however long this holder may take otherwise.
     pub async fn ask_within(
         &self,
         permitted: &Permitted,
-        trace: Option<Trace>,
-        longest: Duration,
+        (trace, longest): (Option<Trace>, Duration),
+        trust: &Trust<'_>,
     ) -> Result<Answer, PeerFault> {
         let question = Question {
             context: permitted.context(),
@@ -136,6 +149,7 @@ impl Holder {
             repeat: repeat(permitted.kind()),
             longest,
             trace,
+            trust,
         };
         if !self.breaker().admits(Instant::now()) {
             return Err(PeerFault::Resting);
@@ -179,7 +193,7 @@ impl Holder {
 
     /// Asks, and reads the document that answers.
     pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
-        let Some(tongue) = &self.shared.tongue else {
+        let Some(tongue) = &self.shared.speech.tongue else {
             return self.put(question, request::VERSION).await;
         };
         let (document, operation) = tongue.put(question.document)?;
@@ -204,12 +218,23 @@ impl Holder {
         version: SoapVersion,
     ) -> Result<Document, PeerFault> {
         let request = request::build(question, version);
-        let reply = self.send(&request, question).await?;
+        let Answered { reply, signature } = self.send(&request, question).await?;
+        answer::check_media(&reply, request.version)?;
+        let sealed = (self.signatures(), signature.as_deref());
+        let read = seal::open(&reply.body, request.version, sealed, question.trust)?;
         let contract = question.document.contract();
-        answer::read(&reply, contract, question.expected, request.version)
+        answer::read(&read, reply.status, contract, question.expected)
     }
 
-    async fn send(&self, request: &Request, question: &Question<'_>) -> Result<Reply, PeerFault> {
+    fn signatures(&self) -> Option<&Signatures> {
+        self.shared.speech.signatures.as_ref()
+    }
+
+    async fn send(
+        &self,
+        request: &Request,
+        question: &Question<'_>,
+    ) -> Result<Answered, PeerFault> {
         let repeat = question.repeat;
         let deadline = Instant::now() + self.shared.config.waits.whole.min(question.longest);
         let turn = timeout_at(deadline, self.shared.turns.acquire()).await;
@@ -235,7 +260,8 @@ impl Holder {
             .unwrap_or(Err(PeerFault::Timeout(Wait::Rest)))
     }
 
-    async fn send_once(&self, request: &Request) -> Result<Reply, PeerFault> {
+    async fn send_once(&self, request: &Request) -> Result<Answered, PeerFault> {
+        let sealed = seal::seal(request, self.signatures()).await?;
         let shared = &*self.shared;
         let client = shared
             .clients
@@ -245,7 +271,8 @@ impl Holder {
         let head = shared.config.waits.head;
         let sent = Instant::now();
         let received = async {
-            let response = transport::send(&client, &shared.endpoint, request, head).await?;
+            let message = (request, sealed.body.into_owned());
+            let response = transport::send(&client, &shared.endpoint, message, head).await?;
             transport::receive(response, shared.config.bounds).await
         };
         let received = received.await;
@@ -253,7 +280,10 @@ impl Holder {
             Ok(_) => self.beat().answered(sent, Instant::now()),
             Err(_) => self.beat().failed(Instant::now()),
         }
-        received
+        Ok(Answered {
+            reply: received?,
+            signature: sealed.signature,
+        })
     }
 }
 

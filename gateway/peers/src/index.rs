@@ -7,7 +7,7 @@ use contract::{Builder, Contract, Document, NodeRef, Operation, Violation};
 use domain::{Context, IndexEntry, Source};
 
 use crate::holder::{Question, Repeat};
-use crate::{Holder, PeerFault};
+use crate::{Holder, PeerFault, Trust};
 
 const OPERATION: &str = "consultarIndice";
 
@@ -25,8 +25,8 @@ impl Holder {
     pub async fn index_feed(
         &self,
         context: &Context,
-        cursor: Option<&str>,
-        limit: u32,
+        (cursor, limit): (Option<&str>, u32),
+        trust: &Trust<'_>,
     ) -> Result<IndexPage, PeerFault> {
         let operation = operation(self.contract())?;
         let question = question(self.contract(), operation, cursor, limit)
@@ -40,6 +40,7 @@ impl Holder {
                 repeat: Repeat::Harmless,
                 longest: Duration::MAX,
                 trace: None,
+                trust,
             })
             .await?;
         self.works();

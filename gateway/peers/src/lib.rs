@@ -1,7 +1,7 @@
 //! Calling whoever holds the answer: SOAP over HTTP and mutual TLS, in its own dialect if it has one.
 //!
 //! A question is made in one place (`request`), sent in another (`transport`) and its answer read in a third
-//! (`answer`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
+//! (`answer`); what is signed between both is in a fourth (`seal`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
 
 #![allow(
     clippy::missing_errors_doc,
@@ -9,6 +9,7 @@
 )]
 
 mod answer;
+mod aside;
 mod breaker;
 mod clients;
 mod config;
@@ -17,14 +18,17 @@ mod holder;
 mod index;
 pub mod pulse;
 mod request;
+mod seal;
 mod tongue;
 mod transport;
 
 #[cfg(test)]
 mod tests;
 
-pub use config::{Bounds, HolderConfig, Http, Waits};
+pub use aside::aside;
+pub use config::{Bounds, HolderConfig, Http, Signatures, Speech, Waits};
 pub use fault::{ConnectError, PeerFault, Wait};
 pub use holder::Holder;
 pub use index::IndexPage;
+pub use seal::Trust;
 pub use tongue::Tongue;

@@ -4,5 +4,6 @@ mod faults;
 mod good;
 mod pages;
 mod server;
+mod signed;
 mod site;
 mod tls;

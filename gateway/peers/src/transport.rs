@@ -80,7 +80,7 @@ pub(crate) fn endpoint(text: &str) -> Result<Url, ConnectError> {
 pub(crate) async fn send(
     client: &Client,
     endpoint: &Url,
-    request: &Request,
+    (request, body): (&Request, Vec<u8>),
     wait: Duration,
 ) -> Result<Response, PeerFault> {
     let mut asking = client
@@ -93,7 +93,7 @@ pub(crate) async fn send(
     if let Some(trace) = &request.trace {
         asking = asking.header(TRACEPARENT, trace);
     }
-    let sending = asking.body(request.body.clone()).send();
+    let sending = asking.body(body).send();
     match timeout(wait, sending).await {
         Ok(sent) => sent.map_err(|error| fault(&error)),
         Err(_) => Err(PeerFault::Timeout(Wait::Head)),

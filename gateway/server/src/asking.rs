@@ -2,6 +2,10 @@
 //!
 //! INVARIANT: each system that is asked has its own entry in the journal, durable before the question leaves for any.
 
+use std::sync::Arc;
+
+use adapters::wsse::{SecurityFault, Token};
+use certs::signing::SigningCertificate;
 use domain::{OperationKind, Problem, Silence};
 use exchange::{Answer, Permitted, Released, Told};
 use futures_util::future::join_all;
@@ -13,6 +17,8 @@ use crate::clock;
 use crate::gateway::Gateway;
 use crate::holders::Member;
 use crate::life::{complete, record, release};
+use crate::metering;
+use crate::signers;
 
 /// Why there is no answer.
 enum Unanswered {
@@ -85,7 +91,39 @@ async fn ask_one(
     }
     let evidence = record(gateway, permitted.asked(member.organism)).await;
     evidence.map_err(Unanswered::Unrecorded)?;
-    Ok(member.holder.ask(permitted, call.trace).await?)
+    let trust = |token: &Token| trusted(gateway, call, member, token);
+    let answer = member.holder.ask(permitted, call.trace, &trust).await;
+    if let Err(fault) = &answer {
+        // Without a journal the refusal that follows is not recorded either, and says so; a change that may have
+        // happened keeps its claim.
+        let _ = distrust(gateway, permitted, member, fault).await;
+    }
+    Ok(answer?)
+}
+
+/// Whether a certificate may sign the answer of a member, by what was in force when the exchange began.
+fn trusted(
+    gateway: &Gateway,
+    call: &Call,
+    member: &Member<'_>,
+    token: &Token,
+) -> Result<Arc<SigningCertificate>, SecurityFault> {
+    let in_force = (&gateway.security.acceptor, &*call.standing);
+    signers::accept(in_force, member.organism, token, clock::now())
+}
+
+/// Leaves evidence of an answer that is not signed as agreed, whether or not others answer.
+async fn distrust(
+    gateway: &Gateway,
+    permitted: &Permitted,
+    member: &Member<'_>,
+    fault: &PeerFault,
+) -> Result<(), Refused> {
+    let PeerFault::Signature(_) = fault else {
+        return Ok(());
+    };
+    let entry = permitted.distrusted(member.organism, clock::now());
+    metering::raise(gateway, entry).await
 }
 
 /// Asks all at once. Nobody's answer is given before everybody's is there or the time is over: when it comes tells
@@ -105,10 +143,17 @@ async fn ask_all(
     evidence.map_err(Unanswered::Unrecorded)?;
     let longest = gateway.holders.longest;
     let questions = awake.iter().map(|member| async {
-        let asked = member.holder.ask_within(permitted, call.trace, longest);
-        asked.await
+        let trust = |token: &Token| trusted(gateway, call, member, token);
+        let step = (call.trace, longest);
+        member.holder.ask_within(permitted, step, &trust).await
     });
     let answers = join_all(questions).await;
+    for (member, answer) in awake.iter().zip(&answers) {
+        if let Err(fault) = answer {
+            let evidence = distrust(gateway, permitted, member, fault).await;
+            evidence.map_err(Unanswered::Unrecorded)?;
+        }
+    }
     if answers.iter().all(Result::is_err) {
         let first = answers.into_iter().find_map(Result::err);
         return Err(first.unwrap_or(PeerFault::Resting).into());
@@ -151,6 +196,7 @@ fn nothing_happened(fault: &PeerFault) -> bool {
     match fault {
         PeerFault::Question(_)
         | PeerFault::Unsayable(_)
+        | PeerFault::Unsignable(_)
         | PeerFault::Unreachable(_)
         | PeerFault::Tls(_)
         | PeerFault::Fault(_)
@@ -160,6 +206,7 @@ fn nothing_happened(fault: &PeerFault) -> bool {
         | PeerFault::Broken(_)
         | PeerFault::TooLarge(_)
         | PeerFault::NotSoap { .. }
+        | PeerFault::Signature(_)
         | PeerFault::Garbage(_) => false,
     }
 }

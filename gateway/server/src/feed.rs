@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use adapters::wsse::Token;
 use domain::{Context, Malformed, OrganismId, Purpose, Source};
 use peers::{Holder, PeerFault};
 use store::Store;
 
 use crate::clock;
+use crate::signers::Signers;
 
 /// The name of the central system's feed in the store; that of a partner is its organism's identifier.
 const CENTRAL: &str = "central";
@@ -19,8 +21,12 @@ const PAGE: u32 = 5_000;
 pub struct Feed {
     /// Whose index.
     pub source: Source,
+    /// Whose system it is.
+    pub organism: OrganismId,
     /// The way to ask for it.
     pub holder: Holder,
+    /// Who may sign its pages.
+    pub signers: Signers,
     /// As whom the gateway asks.
     pub requester: OrganismId,
     /// Where it is kept.
@@ -74,11 +80,12 @@ impl Feed {
         let feed = self.name();
         let mut cursor = self.store.index_cursor(feed).await?;
         let mut read = 0;
+        let trust = |token: &Token| self.signers.accept(&self.organism, token);
         loop {
-            let mut page = self
-                .holder
-                .index_feed(&self.context()?, cursor.as_deref(), PAGE)
-                .await?;
+            let asked = (cursor.as_deref(), PAGE);
+            let context = self.context()?;
+            let page = self.holder.index_feed(&context, asked, &trust);
+            let mut page = page.await?;
             for entry in &mut page.entries {
                 entry.source = self.source.clone();
             }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use adapters::signatures::{self, Head, Opened, Question, SignError, SignatureFault, Verified};
 use adapters::wsse::Clock;
@@ -32,7 +33,7 @@ pub(crate) struct Answering(Option<Agreed>);
 
 struct Agreed {
     security: MessageSecurity,
-    question: Question,
+    question: Arc<Question>,
     /// Whether the sender signs, well or badly.
     signs: bool,
 }
@@ -47,16 +48,16 @@ impl Answering {
             .any(|(name, _)| name == "signature-input");
         self.0 = Some(Agreed {
             security: caller.message_security().clone(),
-            question: Question {
+            question: Arc::new(Question {
                 label: signatures::label(&head),
                 head,
-            },
+            }),
             signs,
         });
     }
 
     /// Signs an answer, where that was agreed; one that must be signed and cannot be does not leave.
-    pub(crate) fn sign(
+    pub(crate) async fn sign(
         &self,
         gateway: &Gateway,
         call: &Call,
@@ -71,7 +72,8 @@ impl Answering {
             Err(stream) => return response.set_body(stream),
         };
         let (status, headers) = (response.status().as_u16(), covered(response.headers()));
-        match agreed.signature(gateway, (status, &headers, &body)) {
+        let signature = agreed.signature(gateway, (status, headers, body.clone()));
+        match signature.await {
             Ok(signature) => {
                 for (name, value) in signature {
                     if let Ok(value) = HeaderValue::try_from(value) {
@@ -100,6 +102,8 @@ enum Unsigned {
     NoKey,
     #[error(transparent)]
     Failed(#[from] SignError),
+    #[error("signing broke off")]
+    BrokenOff,
 }
 
 impl Agreed {
@@ -111,21 +115,21 @@ impl Agreed {
         }
     }
 
-    fn signature(
+    async fn signature(
         &self,
         gateway: &Gateway,
-        answer: (u16, &[(String, String)], &[u8]),
+        (status, headers, body): (u16, Vec<(String, String)>, Bytes),
     ) -> Result<[(&'static str, String); 3], Unsigned> {
         let settings = &gateway.security.settings;
         let signer = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
-        let created = clock::now();
-        let expires = created.saturating_add(settings.longest).unwrap_or(created);
-        Ok(signatures::sign(
-            answer,
-            &self.question,
-            signer,
-            (created, expires),
-        )?)
+        let (question, longest) = (Arc::clone(&self.question), settings.longest);
+        let signed = peers::aside(signer, move |signer| {
+            let created = clock::now();
+            let expires = created.saturating_add(longest).unwrap_or(created);
+            let answer = (status, &headers[..], &body[..]);
+            signatures::sign(answer, &question, signer, (created, expires))
+        });
+        Ok(signed.await.map_err(|_| Unsigned::BrokenOff)??)
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) async fn exchange(
     call: &Call,
     received: Received,
     name: RequestName,
-    encode: impl FnOnce(&Released) -> Result<Vec<u8>, Untold>,
+    encode: impl AsyncFnOnce(&Released) -> Result<Vec<u8>, Untold>,
 ) -> Result<Sent, Refused> {
     let (standing, engine) = (&call.standing, &*call.standing.engine);
     let received = exceptional::reasoned(gateway, received)?;
@@ -87,7 +87,7 @@ pub(crate) async fn exchange(
     let released = exceptional::notify(gateway, released).await?;
     watched::look_again(gateway, call, &asker, &released);
     gateway.learn(released.index_updates()).await;
-    let bytes = match encode(&released) {
+    let bytes = match encode(&released).await {
         Ok(bytes) => bytes,
         Err(fault) => {
             tracing::error!(incident = released.exchange(), %fault, "an answer could not be told to the caller");

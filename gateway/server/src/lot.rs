@@ -203,13 +203,19 @@ async fn exchange(sender: Sender<'_>, call: &Call, item: Item) -> Result<Documen
     };
     let received = spoken::received(gateway, caller.clone(), message, &call.moment)?;
     let mut answer = None;
-    let sent = life::exchange(gateway, call, received, RequestName::Given, |released| {
-        let told = spoken::tell(gateway, released.document(), &understood.losses)?.into_owned();
-        let mut bytes = Vec::new();
-        told.write_xml(&mut bytes);
-        answer = Some(told);
-        Ok(bytes)
-    });
+    let sent = life::exchange(
+        gateway,
+        call,
+        received,
+        RequestName::Given,
+        async |released| {
+            let told = spoken::tell(gateway, released.document(), &understood.losses)?.into_owned();
+            let mut bytes = Vec::new();
+            told.write_xml(&mut bytes);
+            answer = Some(told);
+            Ok(bytes)
+        },
+    );
     let sent = sent.await?;
     Ok(answer.unwrap_or_else(|| sent.released.document().clone()))
 }

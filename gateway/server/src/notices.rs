@@ -38,7 +38,7 @@ pub(crate) async fn serve(gateway: Data<Gateway>, request: HttpRequest) -> HttpR
             .body(bytes),
         Err(refused) => problem(&refused.journalled(&gateway, call.began).await),
     };
-    answering.sign(&gateway, &call, response)
+    answering.sign(&gateway, &call, response).await
 }
 
 async fn answer(

@@ -47,7 +47,7 @@ pub(crate) async fn serve(
         response.headers_mut().insert(ALLOW, methods);
     }
     tracing_context::put(response.headers_mut(), call.trace);
-    answering.sign(&gateway, &call, response)
+    answering.sign(&gateway, &call, response).await
 }
 
 async fn answer(
@@ -140,7 +140,7 @@ async fn one(
         digest,
     };
     let received = spoken::received(gateway, caller, message, &call.moment)?;
-    let sent = life::exchange(gateway, call, received, name, |released| {
+    let sent = life::exchange(gateway, call, received, name, async |released| {
         let mut bytes = Vec::new();
         let told = spoken::tell(gateway, released.document(), &understood.losses)?;
         told.write_json(&mut bytes);

@@ -72,6 +72,9 @@ pub(crate) enum Unsigned {
     /// The key or the message failed.
     #[error(transparent)]
     Failed(#[from] wsse::SignError),
+    /// The thread that signs has ended.
+    #[error("signing broke off")]
+    BrokenOff,
 }
 
 /// Verifies a message as it was agreed with its sender. What the answer needs is noted in `answering` as soon as it
@@ -262,7 +265,7 @@ pub(crate) enum NotOnce {
 
 impl Answering {
     /// Signs an answer, where that was agreed.
-    pub(crate) fn sign(
+    pub(crate) async fn sign(
         &self,
         gateway: &Gateway,
         version: SoapVersion,
@@ -278,13 +281,17 @@ impl Answering {
         }
         let settings = &gateway.security.settings;
         let signer = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
-        let created = clock::now();
-        let stamp = Stamp {
-            created,
-            expires: created.saturating_add(settings.longest).unwrap_or(created),
-            answers: self.request.as_deref(),
-        };
-        Ok(wsse::sign(&answer, version, signer, &stamp)?)
+        let (request, longest) = (self.request.clone(), settings.longest);
+        let signed = peers::aside(signer, move |signer| {
+            let created = clock::now();
+            let stamp = Stamp {
+                created,
+                expires: created.saturating_add(longest).unwrap_or(created),
+                answers: request.as_deref(),
+            };
+            wsse::sign(&answer, version, signer, &stamp)
+        });
+        Ok(signed.await.map_err(|_| Unsigned::BrokenOff)??)
     }
 }
 

@@ -43,7 +43,8 @@ pub(crate) async fn serve(
         Ok(response) => response,
         Err(fault) => {
             let report = fault.refused.journalled(&gateway, call.began).await;
-            refusal(&gateway, fault.version, &fault.code, &report, &answering)
+            let told = (fault.version, &fault.code, &report);
+            refusal(&gateway, told, &answering).await
         }
     }
 }
@@ -85,20 +86,26 @@ async fn answer(
         Read::One(one) => *one,
         Read::Lot(asked) => return lot(gateway, call, &came, *asked, answering).await,
     };
-    let sent = life::exchange(gateway, call, received, RequestName::Given, |released| {
-        let transmission = Transmission {
-            request_id: released.context().request_id.clone(),
-            id: released.exchange().to_owned(),
-            at: released.at(),
-        };
-        let told = spoken::tell(gateway, released.document(), &losses)?;
-        let answer = if plain {
-            write_plain(version, &told)
-        } else {
-            write_response(version, &transmission, &told)
-        };
-        Ok(answering.sign(gateway, version, answer)?)
-    });
+    let sent = life::exchange(
+        gateway,
+        call,
+        received,
+        RequestName::Given,
+        async |released| {
+            let transmission = Transmission {
+                request_id: released.context().request_id.clone(),
+                id: released.exchange().to_owned(),
+                at: released.at(),
+            };
+            let told = spoken::tell(gateway, released.document(), &losses)?;
+            let answer = if plain {
+                write_plain(version, &told)
+            } else {
+                write_response(version, &transmission, &told)
+            };
+            Ok(answering.sign(gateway, version, answer).await?)
+        },
+    );
     let sent = sent.await.map_err(|refused| Fault {
         version,
         code: FaultCode::Table,
@@ -155,7 +162,8 @@ async fn lot(
         at: clock::now(),
     };
     let answer = write_response(version, &transmission, &answer);
-    let signed = answering.sign(gateway, version, answer).map_err(|fault| {
+    let signed = answering.sign(gateway, version, answer).await;
+    let signed = signed.map_err(|fault| {
         tracing::error!(incident = call.moment.exchange, %fault, "the answer to a lot could not be signed");
         unread(Problem::SigningUnavailable)
     })?;
@@ -341,18 +349,16 @@ fn guess(headers: &HeaderMap) -> SoapVersion {
     }
 }
 
-fn refusal(
+async fn refusal(
     gateway: &Gateway,
-    version: SoapVersion,
-    code: &FaultCode,
-    report: &Report,
+    (version, code, report): (SoapVersion, &FaultCode, &Report),
     answering: &Answering,
 ) -> HttpResponse {
     let bytes = match soap::typed_fault(&gateway.contract, report, clock::now()) {
         Some(typed) => write_typed_fault(version, code, report, &typed),
         None => write_fault(version, code, report),
     };
-    let bytes = match answering.sign(gateway, version, bytes.clone()) {
+    let bytes = match answering.sign(gateway, version, bytes.clone()).await {
         Ok(signed) => signed,
         Err(fault) => {
             tracing::error!(incident = report.incident, %fault, "a refusal leaves unsigned");

@@ -28,6 +28,7 @@ use crate::holders::Holders;
 use crate::quota::Quota;
 use crate::refused_connections::RefusedConnections;
 use crate::security::{Security, SecuritySettings};
+use crate::signers::Signers;
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
@@ -330,6 +331,8 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
     let feeds: Vec<Feed> = holders
         .indexed(settings.index_every)
         .map(|(member, every)| Feed {
+            organism: member.organism.clone(),
+            signers: Signers::registered(&acceptor, &current),
             source: member.source,
             holder: member.holder.clone(),
             requester: own_id.clone(),

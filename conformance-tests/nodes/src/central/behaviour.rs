@@ -1,5 +1,6 @@
 //! Ways to misbehave, for the tests of whoever has to cope with them.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -26,6 +27,17 @@ pub enum Behaviour {
     Huge(usize),
     /// Answers a fault of its own.
     Failing,
+    /// Signs nothing, whatever was agreed.
+    Unsigned,
+    /// Signs with the key of another.
+    SignedBy {
+        /// The other's certificate, PEM.
+        certificate: PathBuf,
+        /// Its key, PEM.
+        key: PathBuf,
+    },
+    /// Signs, and confirms another request than the one it answers.
+    AnotherRequest,
 }
 
 impl Behaviour {
@@ -38,7 +50,10 @@ impl Behaviour {
             Behaviour::Honest
             | Behaviour::Slow(_)
             | Behaviour::AnotherCase
-            | Behaviour::Failing => None,
+            | Behaviour::Failing
+            | Behaviour::Unsigned
+            | Behaviour::SignedBy { .. }
+            | Behaviour::AnotherRequest => None,
         }
     }
 }

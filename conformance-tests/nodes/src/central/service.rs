@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use adapters::partner::Dialect;
 use adapters::soap::{
-    FaultCode, Incoming, SoapRequest, SoapVersion, Transmission, fault_status, write_fault,
-    write_response,
+    FaultCode, Incoming, Rejection, SoapRequest, SoapVersion, Transmission, fault_status,
+    write_fault, write_response,
 };
 use arc_swap::ArcSwap;
 use contract::{Document, Limits};
@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::central::behaviour::Behaviour;
 use crate::central::cache::Cache;
 use crate::central::refusal::Refusal;
+use crate::central::security::Security;
 use crate::central::{admission, dialect, operations, reading};
 use crate::database::Database;
 use crate::record::Form;
@@ -33,6 +34,8 @@ pub(super) struct State {
     pub(super) form: Form,
     /// What is spoken instead of it.
     pub(super) dialect: Option<Dialect>,
+    /// What is signed, and what has to be.
+    pub(super) security: Option<Security>,
     /// Cases put together lately.
     pub(super) cache: Cache,
     /// What a message may cost.
@@ -45,7 +48,7 @@ pub(super) struct State {
 pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>) -> HttpResponse {
     if !admission::is_admitted(&request) {
         let report = report(Problem::CertificateNotRegistered, "", None);
-        return fault(SoapVersion::V11, &FaultCode::Table, &report);
+        return fault(SoapVersion::V11, &FaultCode::Table, &report).response();
     }
     let behaviour = state.behaviour.load_full();
     if let Behaviour::Slow(delay) = *behaviour {
@@ -53,8 +56,65 @@ pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>)
     }
     match behaviour.blind_answer() {
         Some(answer) => answer,
-        None => answer(&request, &body, &state, &behaviour).await,
+        None => secured(&request, &body, &state, &behaviour).await,
     }
+}
+
+/// Serves one request between its signature and that of its answer.
+async fn secured(
+    request: &HttpRequest,
+    body: &[u8],
+    state: &Data<State>,
+    behaviour: &Behaviour,
+) -> HttpResponse {
+    let Some(security) = &state.security else {
+        return answer(request, body, state, behaviour).await.response();
+    };
+    let (told, signature) = match security.verify(body, &state.limits) {
+        Ok(opened) => {
+            let message = opened.message.as_deref().unwrap_or(body);
+            let told = answer(request, message, state, behaviour).await;
+            (told, opened.signature)
+        }
+        Err(rejection) => (rejected(&rejection), None),
+    };
+    let Told {
+        status,
+        version,
+        bytes,
+    } = told;
+    match security.sign(version, bytes, signature.as_deref(), behaviour) {
+        Some(bytes) => Told {
+            status,
+            version,
+            bytes,
+        }
+        .response(),
+        None => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// An answer before it leaves.
+struct Told {
+    status: u16,
+    version: SoapVersion,
+    bytes: Vec<u8>,
+}
+
+impl Told {
+    fn response(self) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status);
+        HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+            .insert_header((CONTENT_TYPE, self.version.content_type()))
+            .body(self.bytes)
+    }
+}
+
+fn rejected(rejection: &Rejection) -> Told {
+    let request_id = rejection.context.as_ref();
+    let request_id = request_id.map(|context| context.request_id.clone());
+    let report = rejection.error.report(incident(), request_id);
+    fault(rejection.version, &FaultCode::of(&rejection.error), &report)
 }
 
 async fn answer(
@@ -62,7 +122,7 @@ async fn answer(
     body: &[u8],
     state: &Data<State>,
     behaviour: &Behaviour,
-) -> HttpResponse {
+) -> Told {
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
     let message = Incoming {
         content_type: header("content-type"),
@@ -73,11 +133,7 @@ async fn answer(
     let contract = spoken.map_or(&state.form.contract, |it| &it.contract);
     let asked = match reading::read(&message, contract, &state.limits) {
         Ok(asked) => asked,
-        Err(rejection) => {
-            let request_id = rejection.context.map(|context| context.request_id);
-            let report = rejection.error.report(incident(), request_id);
-            return fault(rejection.version, &FaultCode::of(&rejection.error), &report);
-        }
+        Err(rejection) => return rejected(&rejection),
     };
     let (now, version) = (Timestamp::now(), asked.version);
     let request_id = asked.context.request_id.clone();
@@ -88,9 +144,11 @@ async fn answer(
                 id: Uuid::now_v7().simple().to_string(),
                 at: now,
             };
-            HttpResponse::Ok()
-                .insert_header((CONTENT_TYPE, version.content_type()))
-                .body(write_response(version, &transmission, &document))
+            Told {
+                status: 200,
+                version,
+                bytes: write_response(version, &transmission, &document),
+            }
         }
         Err(refusal) => {
             let report = refused(&refusal, request_id);
@@ -138,9 +196,10 @@ fn incident() -> String {
     Uuid::now_v7().simple().to_string()
 }
 
-fn fault(version: SoapVersion, code: &FaultCode, report: &Report) -> HttpResponse {
-    let status = StatusCode::from_u16(fault_status(version, code, report));
-    HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
-        .insert_header((CONTENT_TYPE, version.content_type()))
-        .body(write_fault(version, code, report))
+fn fault(version: SoapVersion, code: &FaultCode, report: &Report) -> Told {
+    Told {
+        status: fault_status(version, code, report),
+        version,
+        bytes: write_fault(version, code, report),
+    }
 }

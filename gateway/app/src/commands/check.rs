@@ -9,7 +9,7 @@ use certs::acceptor::Acceptor;
 use certs::handshake::HandshakeLog;
 use certs::seal::Seal;
 use certs::veil::Veil;
-use domain::{OrganismId, Registry, Standing};
+use domain::{OrganismId, Registry, Signing, Standing};
 use jiff::Timestamp;
 use policy::Engine;
 use store::Store;
@@ -71,7 +71,8 @@ fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
     let acceptor = Acceptor::load(wiring::acceptor(&config.tls), HandshakeLog::silent());
     found.take("server certificate", acceptor);
     found.take("console", wiring::console::parts(config));
-    found.take("signing", wiring::security(&config.signing));
+    let signing = found.take("signing", wiring::signing::security(&config.signing));
+    let signing = signing.unwrap_or_else(|| wiring::signing::unsigned(&config.signing));
     if let Some(enrolment) = &config.enrolment {
         found.take("enrolment", wiring::enrolment(enrolment));
     }
@@ -86,12 +87,12 @@ fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
         config.holder.organism.parse::<domain::OrganismId>(),
     );
     if let Some(contract) = fronted {
-        found.take("holder", wiring::holder(config, &contract));
+        found.take("holder", wiring::holder(config, &contract, &signing));
         for partner in &config.partners {
             let part = format!("partner `{}`", partner.organism);
             found.take(
                 &part,
-                wiring::partners::force(partner, &config.dialects, &contract),
+                wiring::partners::force(partner, &config.dialects, (&contract, &signing)),
             );
         }
         let all = wiring::partners::all(&config.dialects, &contract);
@@ -130,8 +131,32 @@ async fn registry(config: &Config, partners: &[Partner], found: &mut Findings) {
         .into_iter()
         .filter(|dossier| dossier.effective_from.is_none());
     let joining: BTreeSet<OrganismId> = joining.map(|dossier| dossier.organism.id).collect();
-    members(&registry, &joining, found);
+    let signing = signing(config, partners);
+    members(&registry, (&joining, &signing), found);
     speakers(&registry, partners, found);
+    for organism in signing {
+        if !registry.keys().any(|(_, owner)| *owner == organism) {
+            let finding = format!(
+                "registry: `{organism}` signs what it is asked, and no key of it is registered"
+            );
+            found.0.push(finding);
+        }
+    }
+}
+
+/// Whose systems sign what they are asked: their keys are in the registry, with or without an agreement.
+fn signing(config: &Config, partners: &[Partner]) -> BTreeSet<OrganismId> {
+    let folder = |slug: &String| partners.iter().find(|it| it.slug == *slug);
+    let forces = config.partners.iter().map(|force| {
+        let own = force.dialect.as_ref().and_then(folder);
+        let told = own.map(|it| &it.settings.security_asked);
+        (&force.organism, told.or(force.security.as_ref()))
+    });
+    let central = (&config.holder.organism, Some(&config.holder.security));
+    let all = std::iter::once(central).chain(forces);
+    all.filter(|(_, told)| told.is_some_and(|it| it.answers != Signing::Absent))
+        .filter_map(|(organism, _)| organism.parse().ok())
+        .collect()
 }
 
 /// Whoever speaks a partner's dialect must be what its folder says, and sign as it says.
@@ -161,7 +186,11 @@ fn speakers(registry: &Registry, partners: &[Partner], found: &mut Findings) {
 }
 
 /// Each organism needs a key to connect and an agreement in effect to be answered.
-fn members(registry: &Registry, joining: &BTreeSet<OrganismId>, found: &mut Findings) {
+fn members(
+    registry: &Registry,
+    (joining, signing): (&BTreeSet<OrganismId>, &BTreeSet<OrganismId>),
+    found: &mut Findings,
+) {
     let now = Timestamp::now();
     let has_agreement = |id: &OrganismId| registry.agreement_of(id, now).is_some();
     let on_the_way = |id: &OrganismId| joining.contains(id) && !has_agreement(id);
@@ -182,6 +211,7 @@ fn members(registry: &Registry, joining: &BTreeSet<OrganismId>, found: &mut Find
                     "registry: the agreement of {name} (`{id}`) is not in effect: {standing:?}"
                 ));
             }
+            None if signing.contains(id) => {}
             None => found
                 .0
                 .push(format!("registry: {name} (`{id}`) has no agreement")),

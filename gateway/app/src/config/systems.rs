@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::OperationKind;
+use domain::{MessageSecurity, OperationKind};
 use serde::Deserialize;
 
 use super::five_seconds;
@@ -27,6 +27,9 @@ pub(crate) struct Holder {
     /// How often the case index is brought up to date, in milliseconds.
     #[serde(default = "five_seconds")]
     pub index_every_ms: u64,
+    /// What is signed when it is asked: `requests` by the gateway, `answers` by it.
+    #[serde(default)]
+    pub security: MessageSecurity,
 }
 
 /// A force with a system of its own.
@@ -56,6 +59,8 @@ pub(crate) struct Partner {
     /// How often its index is read, in milliseconds.
     #[serde(default = "five_seconds")]
     pub index_every_ms: u64,
+    /// What is signed when it is asked, of one without a dialect; with one, its folder says it.
+    pub security: Option<MessageSecurity>,
 }
 
 /// A question that is put to all.

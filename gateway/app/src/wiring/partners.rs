@@ -8,10 +8,11 @@ use std::time::Duration;
 use ::contract::{Contract, Conversions};
 use adapters::partner::{self, Dialect, Settings, Style};
 use adapters::soap::SoapVersion;
-use domain::OperationKind;
-use peers::{Bounds, Tongue};
-use server::Partner;
+use domain::{MessageSecurity, OperationKind};
+use peers::{Bounds, Speech, Tongue};
+use server::{Partner, SecuritySettings};
 
+use super::signing::signatures;
 use super::{Asked, connect_in, parsed};
 use crate::config::{self, Dialects};
 use crate::exit::Failure;
@@ -47,7 +48,7 @@ pub(super) fn spoken(
 pub(crate) fn force(
     force: &config::Partner,
     dialects: &Dialects,
-    contract: &Arc<Contract>,
+    (contract, signing): (&Arc<Contract>, &SecuritySettings),
 ) -> Result<Partner, Failure> {
     let name = format!("partner `{}`", force.organism);
     let broken = |fault: &str| Failure::broken(&name, fault);
@@ -75,6 +76,11 @@ pub(crate) fn force(
         Some(own) => tongue(own).map_err(broken)?,
         None => None,
     };
+    let agreed = security(force, own.as_ref()).map_err(broken)?;
+    let speech = Speech {
+        tongue,
+        signatures: Some(signatures(signing, agreed)),
+    };
     let tells = |own: &partner::Partner| {
         own.settings
             .capabilities
@@ -87,11 +93,23 @@ pub(crate) fn force(
     let files = [&force.ca, &force.certificate, &force.key];
     Ok(Partner {
         organism: parsed("partners.organism", &force.organism)?,
-        holder: connect_in(tongue, (&url, files), asked, contract)
+        holder: connect_in(speech, (&url, files), asked, contract)
             .map_err(|e| Failure::broken(&name, e))?,
         answers,
         index_every: reads.then(|| Duration::from_millis(force.index_every_ms)),
     })
+}
+
+/// What is signed when it is asked: its folder says it, where it has one.
+fn security(
+    force: &config::Partner,
+    own: Option<&partner::Partner>,
+) -> Result<MessageSecurity, &'static str> {
+    match (&force.security, own) {
+        (Some(_), Some(_)) => Err("its folder says what is signed: `security` has no place here"),
+        (None, Some(own)) => Ok(own.settings.security_asked.clone()),
+        (told, None) => Ok(told.clone().unwrap_or_default()),
+    }
 }
 
 /// What it is asked; no more than its folder says that it answers. Whoever holds cases is asked for persons too, or

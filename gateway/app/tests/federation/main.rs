@@ -42,5 +42,7 @@ mod signed_rest;
 mod site;
 mod slow;
 mod soap;
+#[cfg(feature = "token-tests")]
+mod token;
 mod versions;
 mod watched;

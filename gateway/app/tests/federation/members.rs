@@ -186,6 +186,24 @@ pub(crate) const JOINING: Member = Member {
     ..WHOLE
 };
 
+/// It has a system of its own, which is asked and signs.
+pub(crate) const MOSSOS_SYSTEM: Member = Member {
+    slug: "sistema-mossos",
+    id: "A99990301",
+    kind: "policiaAutonomica",
+    ..WHOLE
+};
+/// The same, and signs nothing.
+pub(crate) const ERTZAINTZA_SYSTEM: Member = Member {
+    slug: "sistema-ertzaintza",
+    id: "A99990302",
+    kind: "policiaAutonomica",
+    ..WHOLE
+};
+
+/// Those with systems of their own; they have good certificates, and are registered where they are asked.
+pub(crate) const SYSTEMS: [&Member; 2] = [&MOSSOS_SYSTEM, &ERTZAINTZA_SYSTEM];
+
 /// Those who are registered.
 pub(crate) const REGISTERED: [&Member; 17] = [
     &COORDINATION,

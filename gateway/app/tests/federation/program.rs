@@ -53,9 +53,9 @@ cat >/dev/null
 rm -rf -- "$1"
 "#;
 
-/// Runs a gateway until this process has ended, then removes its folder.
+/// Runs a gateway until this process has ended, then removes its folder; if it has tokens, they are in there.
 const SERVE: &str = r#"
-PASARELA_LOG=debug "$0" serve --config "$1/pasarela.toml" 2>"$1/pasarela.log" &
+PASARELA_LOG=debug SOFTHSM2_CONF="$1/softhsm2.conf" "$0" serve --config "$1/pasarela.toml" 2>"$1/pasarela.log" &
 gateway=$!
 cat >/dev/null
 kill "$gateway"

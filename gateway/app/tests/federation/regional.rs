@@ -4,19 +4,24 @@
 use std::sync::{MutexGuard, OnceLock, PoisonError};
 
 use adapters::soap::SoapVersion;
-use domain::Problem;
+use adapters::wsse::{SecurityFault, Stamp, sign};
+use certs::signing::Signer;
+use certs::testpki::Files;
+use domain::{Alarm, Problem};
+use jiff::{SignedDuration, Timestamp};
 use nodes::central::{Behaviour, Central};
 use nodes::client::Client;
-use serde_json::json;
+use serde_json::{Value, json};
 use toml::Table;
 
 use crate::answer::{Answer, Protocol};
+use crate::members::{ERTZAINTZA_SYSTEM, MOSSOS_SYSTEM, SYSTEMS};
 use crate::partner::{Partner, envelope, fresh};
-use crate::site::{PROMPTLY, Site, dialects, now, run, start_regional};
+use crate::site::{PROMPTLY, Site, dialects, now, prepared, run, start_regional};
 
-/// Whose systems they are. The codes have the right shape and are nobody's.
-const MOSSOS: &str = "A99990301";
-const ERTZAINTZA: &str = "A99990302";
+/// Whose systems they are.
+const MOSSOS: &str = MOSSOS_SYSTEM.id;
+const ERTZAINTZA: &str = ERTZAINTZA_SYSTEM.id;
 
 struct Federation {
     site: Site,
@@ -29,8 +34,8 @@ fn federation() -> MutexGuard<'static, Federation> {
     static FEDERATION: OnceLock<std::sync::Mutex<Federation>> = OnceLock::new();
     let federation = FEDERATION.get_or_init(|| {
         std::sync::Mutex::new(run(async {
-            let mossos = start_regional("mossos").await;
-            let ertzaintza = start_regional("ertzaintza").await;
+            let mossos = start_regional("mossos", &MOSSOS_SYSTEM).await;
+            let ertzaintza = start_regional("ertzaintza", &ERTZAINTZA_SYSTEM).await;
             let systems = [
                 ("mossos", MOSSOS, mossos.url()),
                 ("ertzaintza", ERTZAINTZA, ertzaintza.url()),
@@ -50,8 +55,11 @@ fn federation() -> MutexGuard<'static, Federation> {
                 let waits = Table::from_iter([("longest_ms".to_owned(), 3_000.into())]);
                 config.insert("federation".into(), waits.into());
             });
+            let site = site.await;
+            let pki = prepared().join("pki");
+            site.register(&SYSTEMS.map(|it| it.entry(&pki, it.state)).concat());
             Federation {
-                site: site.await,
+                site,
                 mossos,
                 ertzaintza,
             }
@@ -74,12 +82,16 @@ impl Federation {
         national.post("/v2/coincidencias", &fresh(), &body).await
     }
 
-    /// A case that only Mossos have, as their own system takes it in. Nobody real.
-    fn case_of_mossos(&self, document: &str) -> String {
+    /// Whoever reaches the system of Mossos as the gateway does.
+    fn direct(&self) -> Partner {
         let (files, ca) = (self.site.pki.gateway(), self.site.pki.authority());
         let client = Client::new(&files.certificate, &files.key, &ca, now()).unwrap();
         let url = format!("https://localhost:{}", self.mossos.address().port());
-        let direct = Partner::new(client, MOSSOS, &url);
+        Partner::new(client, MOSSOS, &url)
+    }
+
+    /// The submission of a case, as their own system takes it in. Nobody real.
+    fn submission(direct: &Partner, document: &str) -> Vec<u8> {
         let body = format!(
             "<TramesaExpedient xmlns=\"urn:pasarela:mossos:1\"><expedient><situacio>obert</situacio>\
              <municipiVictima>13034</municipiVictima><victima><persona><tipusDocument>dni</tipusDocument>\
@@ -87,12 +99,57 @@ impl Federation {
              <data>2025-03-02T09:50:00+01:00</data><nivellAssignat>noApreciat</nivellAssignat></avaluacio></valoracio>\
              </expedient></TramesaExpedient>"
         );
-        let version = SoapVersion::V12;
-        let message = envelope(version, &direct.context(&fresh()), &body);
-        let path = "/servicios/mossos/1";
-        let answer = run(direct.soap_version(path, version.content_type(), message.as_bytes()));
+        let message = envelope(SoapVersion::V12, &direct.context(&fresh()), &body);
+        let ours = [
+            ("<s:", "<soap:"),
+            ("</s:", "</soap:"),
+            ("xmlns:s=", "xmlns:soap="),
+        ];
+        let prefixed = ours
+            .iter()
+            .fold(message, |text, (from, to)| text.replace(from, to));
+        prefixed.into_bytes()
+    }
+
+    fn tell(direct: &Partner, message: &[u8]) -> Answer {
+        let media = SoapVersion::V12.content_type();
+        run(direct.soap_version("/servicios/mossos/1", media, message))
+    }
+
+    /// The same, signed.
+    fn signed(message: &[u8], files: &Files) -> Vec<u8> {
+        let signer = Signer::load(&files.certificate, &files.key, now()).unwrap();
+        let created = Timestamp::now();
+        let stamp = Stamp {
+            created,
+            expires: created + SignedDuration::from_mins(5),
+            answers: None,
+        };
+        sign(message, SoapVersion::V12, &signer, &stamp).unwrap()
+    }
+
+    /// A case that only Mossos have, told to their system as the gateway would.
+    fn case_of_mossos(&self, document: &str) -> String {
+        let direct = self.direct();
+        let message = Self::submission(&direct, document);
+        let message = Self::signed(&message, &self.site.pki.server());
+        let answer = Self::tell(&direct, &message);
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.text("idFederat").unwrap()
+    }
+
+    /// The alarms that an answer to this question raised: of whom, and why.
+    fn alarms(&self, answer: &Answer) -> Vec<(String, String)> {
+        let exchange = answer.header("pasarela-transmision");
+        let exchange = exchange.map_or_else(|| answer.incident(), str::to_owned);
+        let journal = self.site.journal();
+        let entries = journal.entries().iter();
+        let raised = entries.filter(|it| {
+            it["alarma"] == Alarm::UntrustedAnswer.as_str() && it["intercambio"] == *exchange
+        });
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        let told = raised.map(|it| (text(it, "destinatario"), text(it, "problema")));
+        told.collect()
     }
 }
 
@@ -159,4 +216,73 @@ fn what_a_dialect_has_no_words_for_is_not_asked_of_it() {
             .national()
             .rest("PUT", &format!("/v2/casos/{id}"), &headers, &change));
     answer.assert_is("a change", Protocol::Rest, Problem::HolderRefused);
+}
+
+#[test]
+fn the_question_to_mossos_is_signed_and_must_be() {
+    let federation = federation();
+    let id = federation.case_of_mossos("99999705Y");
+    let answer = run(federation.hit("99999705Y"));
+    let hit = answer.json();
+    assert_eq!(hit["coincidencia"][0]["idCaso"], json!(id), "{hit}");
+    assert!(hit["sinRespuesta"].is_null(), "{hit}");
+    assert_eq!(federation.alarms(&answer), []);
+    // It was no courtesy: what nobody signed is refused there, and so is what another signed.
+    let direct = federation.direct();
+    let plain = Federation::submission(&direct, "99999706F");
+    let other = federation.site.pki.organism(ERTZAINTZA_SYSTEM.slug);
+    let other = Federation::signed(&plain, &other);
+    for (message, fault) in [
+        (plain, SecurityFault::NotSigned),
+        (other, SecurityFault::AnotherOrganism),
+    ] {
+        let answer = Federation::tell(&direct, &message);
+        assert_ne!(answer.status, 200, "{}", answer.body);
+        let code = format!("<codigo>{}</codigo>", fault.code());
+        assert!(answer.body.contains(&code), "{}", answer.body);
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_signed_as_agreed_is_none() {
+    let federation = federation();
+    let id = federation.case_of_mossos("99999707P");
+    federation.read(&id);
+    let other = federation.site.pki.organism(ERTZAINTZA_SYSTEM.slug);
+    let alarm = (
+        MOSSOS.to_owned(),
+        Problem::HolderSignature.entry().code.to_owned(),
+    );
+    for (behaviour, fault) in [
+        (Behaviour::Unsigned, SecurityFault::NotSigned),
+        (
+            Behaviour::SignedBy {
+                certificate: other.certificate,
+                key: other.key,
+            },
+            SecurityFault::AnotherOrganism,
+        ),
+        (Behaviour::AnotherRequest, SecurityFault::NotConfirmed),
+    ] {
+        federation.mossos.behave(behaviour);
+        let hit = run(federation.hit("99999707P"));
+        let told = hit.json();
+        assert_eq!(told["hayCoincidencia"], false, "{fault:?}: {told}");
+        let silent = json!([{"@causa": "error", "#texto": MOSSOS}]);
+        assert_eq!(told["sinRespuesta"], silent, "{fault:?}: {told}");
+        assert_eq!(federation.alarms(&hit), [alarm.clone()], "{fault:?}");
+        // Asked alone, it is no answer at all.
+        let national = federation.site.national();
+        let read = run(national.get(&format!("/v2/casos/{id}")));
+        read.assert_is("unsigned", Protocol::Rest, Problem::HolderSignature);
+        assert_eq!(federation.alarms(&read), [alarm.clone()], "{fault:?}");
+        let journal = federation.site.journal();
+        journal.assert_refused("unsigned", &read.incident(), Problem::HolderSignature);
+        assert!(federation.site.log().contains(fault.code()), "{fault:?}");
+        federation.mossos.behave(Behaviour::Honest);
+        assert_eq!(
+            run(federation.hit("99999707P")).json()["hayCoincidencia"],
+            true
+        );
+    }
 }

@@ -20,13 +20,13 @@ impl Member {
     }
 }
 
-fn signer(site: &Site, slug: &str) -> Signer {
+pub(crate) fn signer(site: &Site, slug: &str) -> Signer {
     let files = site.pki.organism(slug);
     Signer::load(&files.certificate, &files.key, Timestamp::now().as_second()).unwrap()
 }
 
 /// A good question of that partner, with that context, not signed.
-fn question(site: &Site, version: SoapVersion, context: &str) -> Vec<u8> {
+pub(crate) fn question(site: &Site, version: SoapVersion, context: &str) -> Vec<u8> {
     let body = format!("<idCaso>{}</idCaso>", site.cases.own);
     let message = envelope(version, context, &operation("ConsultarCaso", &body));
     let ours = [
@@ -41,7 +41,12 @@ fn question(site: &Site, version: SoapVersion, context: &str) -> Vec<u8> {
 }
 
 /// The same, signed as of `age` ago.
-fn signed_by(signer: &Signer, version: SoapVersion, message: &[u8], age: SignedDuration) -> String {
+pub(crate) fn signed_by(
+    signer: &Signer,
+    version: SoapVersion,
+    message: &[u8],
+    age: SignedDuration,
+) -> String {
     let created = Timestamp::now() - age;
     let stamp = Stamp {
         created,
@@ -52,7 +57,7 @@ fn signed_by(signer: &Signer, version: SoapVersion, message: &[u8], age: SignedD
 }
 
 /// Opens a message that must be signed, by whomever.
-fn opened(message: &[u8]) -> Signed {
+pub(crate) fn opened(message: &[u8]) -> Signed {
     let agreed = MessageSecurity {
         requests: Signing::Required,
         ..MessageSecurity::NONE

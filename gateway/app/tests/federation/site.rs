@@ -11,7 +11,7 @@ use certs::testpki::TestPki;
 use contract::{Contract, Governance};
 use jiff::Timestamp;
 use nodes::bulletin::{Figures, recount};
-use nodes::central::{Behaviour, Central, CentralConfig};
+use nodes::central::{Behaviour, Central, CentralConfig, Regional, Signatures};
 use nodes::client::Client;
 use nodes::database::{Population, Provinces};
 use serde_json::Value;
@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use toml::Table;
 
 use crate::journal::Journal;
-use crate::members::{HERENCIA, JOINING, NATIONAL, REGISTERED, STRANGER};
+use crate::members::{HERENCIA, JOINING, Member, NATIONAL, REGISTERED, STRANGER, SYSTEMS};
 use crate::partner::Partner;
 use crate::program::{Guarded, fresh_folder, succeed};
 
@@ -69,7 +69,11 @@ pub(crate) fn prepared() -> &'static Path {
         let dir = Guarded::folder(fresh_folder());
         let path = dir.path().display().to_string();
         succeed(&["demo", "--prepare", "--dir", &path, "--provinces", "13"]);
-        for member in REGISTERED.into_iter().chain([&STRANGER, &JOINING]) {
+        for member in REGISTERED
+            .into_iter()
+            .chain([&STRANGER, &JOINING])
+            .chain(SYSTEMS)
+        {
             member.certify(&dir.path().join("pki"), now());
         }
         dir
@@ -366,8 +370,9 @@ pub(crate) async fn start_empty(database: &str, port: u16) -> Central {
     start_system(prepared().join(database), population, port).await
 }
 
-/// The system of a regional force without cases, in the force's own dialect.
-pub(crate) async fn start_regional(slug: &str) -> Central {
+/// The system of a regional force without cases, in the force's own dialect; where its folder says so, it signs with
+/// the key of that member.
+pub(crate) async fn start_regional(slug: &str, member: &Member) -> Central {
     let population = Population {
         seed: 1,
         provinces: Provinces::Some(Vec::new()),
@@ -375,9 +380,19 @@ pub(crate) async fn start_regional(slug: &str) -> Central {
     let partner = adapters::partner::Partner::load(&partners().join(slug), &contract()).unwrap();
     let database = prepared().join(format!("{slug}.sqlite"));
     let config = system(database, population, free_port());
-    Central::start_in(partner.dialect, config, |_| ())
-        .await
-        .unwrap()
+    let pki = TestPki::open(&prepared().join("pki"));
+    let (own, agreed) = (pki.organism(member.slug), partner.settings.security_asked);
+    let signatures = Signatures {
+        agreed,
+        asker: pki.server().certificate,
+        certificate: own.certificate,
+        key: own.key,
+    };
+    let regional = Regional {
+        dialect: partner.dialect,
+        signatures: (!signatures.agreed.is_none()).then_some(signatures),
+    };
+    Central::start_in(regional, config, |_| ()).await.unwrap()
 }
 
 /// The part of a configuration that serves every dialect.

@@ -254,6 +254,9 @@ problems! {
     /// The holder answered about another case than the one asked for.
     HolderWrongCase = "respuesta-de-otro-caso", "La respuesta del sistema cedente no corresponde a la petición",
         502, Receiver, Some("0242"), Holder, Never, Registered;
+    /// The holder's answer is not signed as was agreed with it.
+    HolderSignature = "respuesta-sin-firma-valida", "La respuesta del sistema cedente no está firmada como se convino",
+        502, Receiver, Some("0242"), Holder, Never, Registered;
     /// The holder refused the gateway itself.
     HolderRefused = "cedente-deniega", "El sistema cedente no acepta la petición de la pasarela",
         502, Receiver, Some("0242"), Holder, Never, Registered;
@@ -274,8 +277,8 @@ problems! {
     /// The evidence cannot be written, so nothing is asked or answered.
     JournalUnavailable = "registro-no-disponible", "El registro de operaciones no está disponible",
         503, Receiver, Some("0502"), Gateway, later(10), Registered;
-    /// The answer must be signed, and the gateway has no key to sign with.
-    SigningUnavailable = "firma-no-disponible", "La pasarela no puede firmar la respuesta",
+    /// The answer, or the question to the holder, must be signed, and the gateway cannot sign.
+    SigningUnavailable = "firma-no-disponible", "La pasarela no puede firmar",
         503, Receiver, Some("0502"), Gateway, later(60), Registered;
     /// A rule of the contract failed when it was applied, so nothing is asked.
     RuleFailed = "regla-averiada", "Una regla del contrato no ha podido aplicarse",

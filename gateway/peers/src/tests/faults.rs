@@ -8,12 +8,12 @@ use domain::Problem;
 
 use super::pages::{fault, page};
 use super::server::{Deed, Server, http, soap};
-use super::site::{IN_VAIN, Site, context, site};
+use super::site::{IN_VAIN, Site, context, nobody, site};
 use crate::{ConnectError, Holder, HolderConfig, PeerFault, Wait};
 
 async fn ask(site: &Site, config: HolderConfig) -> PeerFault {
     site.holder(config)
-        .index_feed(&context(), None, 10)
+        .index_feed(&context(), (None, 10), &nobody)
         .await
         .unwrap_err()
 }
@@ -232,7 +232,7 @@ async fn questions_that_break_the_contract_are_not_sent() {
     let holder = site.holder(site.config(server.address));
     for (cursor, limit) in [(Some("con espacios y ñ"), 10), (None, 0), (None, 10_001)] {
         let fault = holder
-            .index_feed(&context(), cursor, limit)
+            .index_feed(&context(), (cursor, limit), &nobody)
             .await
             .unwrap_err();
         assert!(matches!(fault, PeerFault::Question(_)), "{fault}");

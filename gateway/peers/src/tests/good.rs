@@ -8,7 +8,7 @@ use domain::{IndexEntry, RiskLevel};
 
 use super::pages::{CASE, page};
 use super::server::{Deed, Server, soap};
-use super::site::{context, site};
+use super::site::{context, nobody, site};
 use crate::holder::{Question, Repeat};
 use crate::{HolderConfig, IndexPage};
 
@@ -19,7 +19,7 @@ async fn a_page_of_the_index_is_read() {
     let server = Server::start(&site.pki, deed);
     let holder = site.holder(site.config(server.address));
     let page = holder
-        .index_feed(&context(), Some("p.1"), 1000)
+        .index_feed(&context(), (Some("p.1"), 1000), &nobody)
         .await
         .unwrap();
     let IndexPage { entries, next } = page;
@@ -59,11 +59,17 @@ async fn one_connection_serves_many_questions() {
     let server = Server::start(&site.pki, deed);
     let holder = site.holder(site.config(server.address));
     for _ in 0..5 {
-        holder.index_feed(&context(), None, 10).await.unwrap();
+        holder
+            .index_feed(&context(), (None, 10), &nobody)
+            .await
+            .unwrap();
     }
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
     holder.reload(super::site::now()).unwrap();
-    holder.index_feed(&context(), None, 10).await.unwrap();
+    holder
+        .index_feed(&context(), (None, 10), &nobody)
+        .await
+        .unwrap();
     assert_eq!(
         server.connections.load(Ordering::SeqCst),
         2,
@@ -78,7 +84,10 @@ async fn a_kept_connection_that_ends_is_replaced() {
     let server = Server::start(&site.pki, deed);
     let holder = site.holder(site.config(server.address));
     for questions in 1..=3 {
-        holder.index_feed(&context(), None, 10).await.unwrap();
+        holder
+            .index_feed(&context(), (None, 10), &nobody)
+            .await
+            .unwrap();
         assert_eq!(server.connections.load(Ordering::SeqCst), questions);
     }
 }
@@ -91,7 +100,10 @@ async fn an_answer_of_exactly_the_bound_is_taken() {
     for (answer_bytes, taken) in [(envelope.len(), true), (envelope.len() - 1, false)] {
         let mut config: HolderConfig = site.config(server.address);
         config.bounds.answer_bytes = answer_bytes;
-        let answer = site.holder(config).index_feed(&context(), None, 10).await;
+        let answer = site
+            .holder(config)
+            .index_feed(&context(), (None, 10), &nobody)
+            .await;
         assert_eq!(answer.is_ok(), taken);
     }
 }
@@ -116,6 +128,7 @@ async fn the_holder_is_told_the_trace() {
             repeat: Repeat::Harmless,
             longest: std::time::Duration::MAX,
             trace: told.map(|trace| trace.parse().unwrap()),
+            trust: &nobody,
         };
         holder.document(&question).await.unwrap();
         let asked = server.questions.lock().unwrap().pop().unwrap();

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters::wsse::{SecurityFault, Token};
+use certs::signing::SigningCertificate;
 use certs::testpki::{TestOrganism, TestPki};
 use contract::{Contract, Governance};
 use domain::Context;
@@ -64,6 +66,11 @@ impl Site {
 
 /// As long as a test waits where it expects to wait in vain.
 pub(crate) const IN_VAIN: Duration = Duration::from_millis(200);
+
+/// Nobody's signature is looked for.
+pub(crate) fn nobody(_: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
+    Err(SecurityFault::UnknownCertificate)
+}
 
 pub(crate) fn context() -> Context {
     Context {

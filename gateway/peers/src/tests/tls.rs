@@ -7,7 +7,7 @@ use domain::Problem;
 
 use super::pages::page;
 use super::server::{Deed, Server, relay, soap};
-use super::site::{Site, context, site};
+use super::site::{Site, context, nobody, site};
 use crate::PeerFault;
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn the_hybrid_group_is_negotiated() {
     let server = Server::start(&site.pki, deed);
     let (address, seen) = relay(server.address);
     site.holder(site.config(address))
-        .index_feed(&context(), None, 10)
+        .index_feed(&context(), (None, 10), &nobody)
         .await
         .unwrap();
     let negotiated = Negotiated::read(&seen.lock().unwrap());
@@ -33,7 +33,10 @@ async fn the_hybrid_group_is_negotiated() {
 async fn check_refused(site: &Site, server: &Server, ours: Files, said: &str) {
     let mut config = site.config(server.address);
     (config.certificate, config.key) = (ours.certificate, ours.key);
-    let answer = site.holder(config).index_feed(&context(), None, 10).await;
+    let answer = site
+        .holder(config)
+        .index_feed(&context(), (None, 10), &nobody)
+        .await;
     let fault = answer.unwrap_err();
     assert!(matches!(fault, PeerFault::Tls(_)), "{fault}");
     assert!(

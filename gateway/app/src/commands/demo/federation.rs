@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::database::{LoadReport, Population, Progress, Provinces};
 use nodes::padron::{Padron, PadronConfig};
-use server::Feed;
+use server::{Feed, Signers};
 use store::Store;
 
 use super::cast::{CAST, Member};
@@ -247,12 +247,16 @@ impl Federation {
         contract: &Arc<Contract>,
         gateway: &Gateway,
     ) -> Result<usize, Failure> {
-        let holder = wiring::holder(config, contract)?;
+        // Nothing is signed between the two.
+        let unsigned = wiring::signing::unsigned(&config.signing);
+        let holder = wiring::holder(config, contract, &unsigned)?;
         let requester = wiring::parsed("node.organism", &config.node.organism)?;
         let every = std::time::Duration::MAX;
         let feed = Feed {
             source: domain::Source::Central,
+            organism: wiring::parsed("holder.organism", &config.holder.organism)?,
             holder,
+            signers: Signers::nobody(),
             requester,
             store: gateway.store.clone(),
             every,

@@ -1,0 +1,125 @@
+//! The security of messages, as a regional system sees it: it verifies what the gateway signs, and signs what it
+//! answers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use adapters::soap::{Rejection, SoapVersion};
+use adapters::wsse::{Clock, Opened, SecurityFault, Stamp, Token, open, sign};
+use certs::load::LoadError;
+use certs::signing::{Signer, SigningCertificate};
+use contract::Limits;
+use domain::{MessageSecurity, Signing};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::central::admission;
+use crate::central::behaviour::Behaviour;
+
+/// How far the gateway's clock may be off.
+const SKEW: SignedDuration = SignedDuration::from_secs(60);
+/// How long a message counts at most.
+const LONGEST: SignedDuration = SignedDuration::from_mins(10);
+
+/// What a system signs, and what it wants signed.
+#[derive(Debug, Clone)]
+pub struct Signatures {
+    /// What was agreed: `requests` are the gateway's questions, `answers` what the system answers.
+    pub agreed: MessageSecurity,
+    /// The certificate of whoever signs the questions, PEM; another one on the same key will do.
+    pub asker: PathBuf,
+    /// The certificate that answers are signed with, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+}
+
+/// The same, read.
+pub(super) struct Security {
+    agreed: MessageSecurity,
+    asker: Option<String>,
+    signer: Signer,
+}
+
+/// A request whose security is good.
+pub(super) struct Secured {
+    /// What to read in its place.
+    pub(super) message: Option<Vec<u8>>,
+    /// Its signature, which the answer confirms.
+    pub(super) signature: Option<Vec<u8>>,
+}
+
+impl Security {
+    pub(super) fn load(files: &Signatures) -> Result<Self, LoadError> {
+        let now = Timestamp::now().as_second();
+        Ok(Self {
+            agreed: files.agreed.clone(),
+            asker: admission::key_of(&files.asker),
+            signer: Signer::load(&files.certificate, &files.key, now)?,
+        })
+    }
+
+    /// Verifies a request as it was agreed.
+    pub(super) fn verify(&self, bytes: &[u8], limits: &Limits) -> Result<Secured, Rejection> {
+        let clock = Clock {
+            now: Timestamp::now(),
+            skew: SKEW,
+            longest: LONGEST,
+        };
+        let trust = |token: &Token| self.accept(token);
+        Ok(match open(bytes, limits, &self.agreed, &clock, &trust)? {
+            Opened::Plain => Secured {
+                message: None,
+                signature: None,
+            },
+            Opened::Signed(signed) => Secured {
+                message: Some(signed.message),
+                signature: Some(signed.signature),
+            },
+        })
+    }
+
+    fn accept(&self, token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
+        let Token::Certificate(der) = token else {
+            return Err(SecurityFault::UnknownCertificate);
+        };
+        let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
+        if self.asker.as_ref() == Some(&read.peer().key) {
+            Ok(Arc::new(read))
+        } else {
+            Err(SecurityFault::AnotherOrganism)
+        }
+    }
+
+    /// Signs an answer as it was agreed, or as the behaviour says.
+    pub(super) fn sign(
+        &self,
+        version: SoapVersion,
+        answer: Vec<u8>,
+        request: Option<&[u8]>,
+        behaviour: &Behaviour,
+    ) -> Option<Vec<u8>> {
+        let wanted = match self.agreed.answers {
+            Signing::Absent => false,
+            Signing::Optional => request.is_some(),
+            Signing::Required => true,
+        };
+        if !wanted || *behaviour == Behaviour::Unsigned {
+            return Some(answer);
+        }
+        let now = Timestamp::now();
+        let stamp = Stamp {
+            created: now,
+            expires: now.saturating_add(LONGEST).unwrap_or(now),
+            answers: if *behaviour == Behaviour::AnotherRequest {
+                Some(b"otra peticion")
+            } else {
+                request
+            },
+        };
+        if let Behaviour::SignedBy { certificate, key } = behaviour {
+            let other = Signer::load(certificate, key, now.as_second()).ok()?;
+            return sign(&answer, version, &other, &stamp).ok();
+        }
+        sign(&answer, version, &self.signer, &stamp).ok()
+    }
+}

@@ -1,0 +1,69 @@
+//! What the gateway signs with, and what is signed between it and the systems that it asks.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use certs::signing::Signer;
+use certs::token::{Pin, TokenUri};
+use domain::MessageSecurity;
+use jiff::{SignedDuration, Timestamp};
+use peers::Signatures;
+use server::SecuritySettings;
+
+use crate::config::{Signing, SigningKey};
+use crate::exit::Failure;
+
+/// The environment variable that holds the PIN of the token, where the address of the key names no file.
+const PIN: &str = "PASARELA_SIGNING_PIN";
+
+/// How messages are signed.
+pub(crate) fn security(signing: &Signing) -> Result<SecuritySettings, Failure> {
+    let signer = match (&signing.certificate, &signing.key) {
+        (Some(certificate), Some(key)) => Some(Arc::new(signer(signing, certificate, key)?)),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            let half = "`certificate` and `key` come together";
+            return Err(Failure::broken("signing", half));
+        }
+    };
+    Ok(SecuritySettings {
+        signer,
+        ..unsigned(signing)
+    })
+}
+
+/// The same without a key.
+pub(crate) fn unsigned(signing: &Signing) -> SecuritySettings {
+    SecuritySettings {
+        signer: None,
+        skew: SignedDuration::from_secs(signing.skew_s.into()),
+        longest: SignedDuration::from_secs(signing.longest_s.into()),
+    }
+}
+
+/// What is signed between the gateway and a system that it asks.
+pub(crate) fn signatures(settings: &SecuritySettings, agreed: MessageSecurity) -> Signatures {
+    Signatures {
+        agreed,
+        signer: settings.signer.clone(),
+        skew: settings.skew,
+        longest: settings.longest,
+    }
+}
+
+fn signer(signing: &Signing, certificate: &Path, key: &SigningKey) -> Result<Signer, Failure> {
+    let now = Timestamp::now().as_second();
+    let signer = match key {
+        SigningKey::File(key) => Signer::load(certificate, key, now),
+        SigningKey::Token(uri) => {
+            let module = uri.module.clone().or_else(|| signing.module.clone());
+            let uri = TokenUri {
+                module,
+                ..(**uri).clone()
+            };
+            let pin = std::env::var(PIN).ok().map(Pin::new);
+            Signer::in_token(certificate, (&uri, pin), now)
+        }
+    };
+    signer.map_err(|fault| Failure::broken("signing", fault))
+}

@@ -1,0 +1,150 @@
+//! What is signed between a holder and us, direction by direction. (That an answer confirms the very question, only a
+//! holder that reads it can show: the tests of the federation do.)
+
+use std::sync::Arc;
+
+use adapters::soap::SoapVersion::V12;
+use adapters::wsse::{SecurityFault, Stamp, Token, sign};
+use certs::signing::{Signer, SigningCertificate};
+use domain::{MessageSecurity, Problem, Signing, Silence};
+use jiff::{SignedDuration, Timestamp};
+
+use super::pages::page;
+use super::server::{Deed, Server, soap};
+use super::site::{Site, context, now, site};
+use crate::{ConnectError, Holder, PeerFault, Signatures, Speech};
+use Signing::{Absent, Optional, Required};
+
+fn signer(site: &Site) -> Arc<Signer> {
+    let files = site.pki.server();
+    Arc::new(Signer::load(&files.certificate, &files.key, now()).unwrap())
+}
+
+fn holder(
+    site: &Site,
+    server: &Server,
+    agreed: (Signing, Signing),
+    signer: Option<Arc<Signer>>,
+) -> Result<Holder, ConnectError> {
+    let signatures = Signatures {
+        agreed: MessageSecurity {
+            requests: agreed.0,
+            answers: agreed.1,
+            ..MessageSecurity::NONE
+        },
+        signer,
+        skew: SignedDuration::from_secs(5),
+        longest: SignedDuration::from_mins(5),
+    };
+    let speech = Speech {
+        tongue: None,
+        signatures: Some(signatures),
+    };
+    let config = site.config(server.address);
+    Holder::speaking(config, site.contract.clone(), speech, now())
+}
+
+/// Whoever signed, it is the holder.
+fn anybody(token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
+    let Token::Certificate(der) = token else {
+        return Err(SecurityFault::UnknownCertificate);
+    };
+    let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
+    Ok(Arc::new(read))
+}
+
+fn nobody(_: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
+    Err(SecurityFault::NotRegistered)
+}
+
+/// A page of the index as a holder signs it, as of `minutes` ago, the signature of no question in it.
+fn page_signed(site: &Site, minutes: i64) -> Vec<u8> {
+    let files = site.pki.central();
+    let signer = Signer::load(&files.certificate, &files.key, now()).unwrap();
+    let created = Timestamp::now() - SignedDuration::from_mins(minutes);
+    let stamp = Stamp {
+        created,
+        expires: created + SignedDuration::from_mins(5),
+        answers: None,
+    };
+    sign(&site.envelope(V12, &page()), V12, &signer, &stamp).unwrap()
+}
+
+#[tokio::test]
+async fn a_question_is_signed_as_agreed() {
+    let site = site();
+    let deed = Deed::Answer(soap("200 OK", &site.envelope(V12, &page())));
+    let server = Server::start(&site.pki, deed);
+    for (agreed, key, signed) in [
+        (Absent, true, false),
+        (Optional, true, true),
+        (Optional, false, false),
+        (Required, true, true),
+    ] {
+        let signer = key.then(|| signer(&site));
+        let holder = holder(&site, &server, (agreed, Absent), signer).unwrap();
+        let context = context();
+        let asked = holder.index_feed(&context, (None, 10), &nobody);
+        asked.await.unwrap();
+        let asked = server.questions.lock().unwrap().pop().unwrap();
+        assert_eq!(asked.body.contains("SignatureValue"), signed, "{agreed:?}");
+    }
+    let keyless = holder(&site, &server, (Required, Absent), None);
+    assert!(matches!(keyless.err(), Some(ConnectError::NoKey)));
+}
+
+#[tokio::test]
+async fn an_answer_is_taken_as_agreed() {
+    let site = &site();
+    let plain = &site.envelope(V12, &page());
+    let (fresh, stale) = (&page_signed(site, 0), &page_signed(site, 60));
+    let changed = String::from_utf8(fresh.clone()).unwrap();
+    let changed = &changed.replacen("activo", "inactivo", 1).into_bytes();
+    type Trusts = fn(&Token) -> Result<Arc<SigningCertificate>, SecurityFault>;
+    let (anybody, nobody): (Trusts, Trusts) = (anybody, nobody);
+    let table = [
+        (Absent, plain, nobody, None),
+        (Optional, plain, nobody, None),
+        (Optional, fresh, anybody, None),
+        (Required, fresh, anybody, None),
+        (Absent, fresh, anybody, Some(SecurityFault::NotAgreed)),
+        (Required, plain, anybody, Some(SecurityFault::NotSigned)),
+        (Required, fresh, nobody, Some(SecurityFault::NotRegistered)),
+        (Optional, fresh, nobody, Some(SecurityFault::NotRegistered)),
+        (Required, stale, anybody, Some(SecurityFault::Expired)),
+        (
+            Required,
+            changed,
+            anybody,
+            Some(SecurityFault::DigestMismatch),
+        ),
+    ];
+    for (agreed, answer, trust, expected) in table {
+        let server = Server::start(&site.pki, Deed::Answer(soap("200 OK", answer)));
+        let holder = holder(site, &server, (Absent, agreed), None).unwrap();
+        let told = holder.index_feed(&context(), (None, 10), &trust).await;
+        let fault = told.as_ref().err().map(|fault| match fault {
+            PeerFault::Signature(error) => error.fault,
+            other => panic!("{agreed:?}: {other}"),
+        });
+        assert_eq!(fault, expected, "{agreed:?}");
+        if let Err(fault) = told {
+            assert_eq!(fault.problem(), Problem::HolderSignature);
+            assert_eq!(fault.silence(), Silence::Faulty);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_another_question_is_none() {
+    let site = site();
+    let deed = Deed::Answer(soap("200 OK", &page_signed(&site, 0)));
+    let server = Server::start(&site.pki, deed);
+    let key = Some(signer(&site));
+    let holder = holder(&site, &server, (Required, Required), key).unwrap();
+    let told = holder.index_feed(&context(), (None, 10), &anybody).await;
+    let Err(PeerFault::Signature(error)) = told else {
+        panic!("{told:?}");
+    };
+    assert_eq!(error.fault, SecurityFault::NotConfirmed);
+}
