@@ -7,7 +7,7 @@ mod bind;
 mod context;
 mod error;
 mod etag;
-mod percent;
+pub(crate) mod percent;
 mod problem;
 mod route;
 

@@ -10,6 +10,7 @@ mod fault;
 mod header;
 mod media;
 mod operation;
+mod package;
 mod request;
 mod typed;
 mod write;
@@ -20,6 +21,9 @@ pub use answer::{AnswerError, FaultReport, Response, Transmission, read_response
 pub use error::{Place, SoapError};
 pub use fault::{FaultCode, fault_status, write_fault, write_typed_fault};
 pub use media::{RequestHeaders, request_headers};
+pub use package::{
+    PackageError, PackageFault, Packaging, Packed, Spot, Unpacked, Wish, guess, pack, unpack, wish,
+};
 pub use request::{Incoming, Rejection, SoapRequest, read_request};
 pub use typed::typed_fault;
 pub use write::{write_plain, write_request, write_response};

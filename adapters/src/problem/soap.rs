@@ -4,7 +4,7 @@ use domain::Problem;
 use domain::problem::Violation;
 
 use super::Told;
-use crate::soap::{Place, SoapError, SoapVersion};
+use crate::soap::{PackageError, Place, SoapError, SoapVersion};
 
 pub(super) fn told(error: &SoapError) -> Told {
     let (problem, detail) = (problem(error), message(error));
@@ -37,6 +37,7 @@ fn problem(error: &SoapError) -> Problem {
         SoapError::WrongVersion { .. } => Problem::WrongVersion,
         SoapError::UnknownOperation { .. } => Problem::UnknownOperation,
         SoapError::UnexpectedAnswer { .. } => Problem::HolderGarbage,
+        SoapError::Package(error) => error.fault.problem(),
         SoapError::NotAnEnvelope { .. }
         | SoapError::StrayText { .. }
         | SoapError::StrayElement { .. }
@@ -59,6 +60,9 @@ fn place(error: &SoapError) -> Option<(String, Option<u32>, &'static str)> {
         SoapError::MediaType { .. }
         | SoapError::Charset { .. }
         | SoapError::MediaTypeOfOtherVersion { .. } => None,
+        SoapError::Package(PackageError { fault, spot }) => {
+            Some((spot.path(), spot.line(), fault.code()))
+        }
         SoapError::NotAnEnvelope { .. } => somewhere("/", "sin-sobre"),
         SoapError::UnknownVersion { .. } => somewhere("/Envelope", "version-soap"),
         SoapError::StrayText { place, line } => at(path(*place), line, "texto-inesperado"),
@@ -103,8 +107,9 @@ fn path(place: Place) -> &'static str {
 fn message(error: &SoapError) -> String {
     match error {
         SoapError::MediaType { .. } => {
-            "el tipo de contenido ha de ser `text/xml` o `application/soap+xml`".to_owned()
+            "el tipo de contenido ha de ser `text/xml` o `application/soap+xml`, o `multipart/related` de uno de ellos".to_owned()
         }
+        SoapError::Package(error) => error.fault.text().to_owned(),
         SoapError::Charset { found } => {
             format!("la codificación `{found}` no se admite, o no es la del mensaje")
         }

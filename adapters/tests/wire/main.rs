@@ -10,6 +10,7 @@ mod answers;
 mod faults;
 mod hostile;
 mod noise;
+mod packages;
 mod requests;
 mod rest;
 mod support;

@@ -77,8 +77,7 @@ pub(crate) enum Unsigned {
     BrokenOff,
 }
 
-/// Verifies a message as it was agreed with its sender. What the answer needs is noted in `answering` as soon as it
-/// is known.
+/// Verifies a message as it was agreed with its sender. What of its signature the answer needs is noted in `answering`.
 pub(crate) fn verify(
     gateway: &Gateway,
     call: &Call,
@@ -87,7 +86,6 @@ pub(crate) fn verify(
     answering: &mut Answering,
 ) -> Result<Secured, Box<(Caller, Rejection)>> {
     let agreed = caller.message_security().clone();
-    answering.agreed = agreed.clone();
     let judge = Judge {
         gateway,
         call,
@@ -264,6 +262,11 @@ pub(crate) enum NotOnce {
 }
 
 impl Answering {
+    /// Notes what was agreed with the sender, as soon as it is known who that is.
+    pub(crate) fn agree(&mut self, caller: &Caller) {
+        self.agreed = caller.message_security().clone();
+    }
+
     /// Signs an answer, where that was agreed.
     pub(crate) async fn sign(
         &self,

@@ -1,4 +1,6 @@
-//! `POST /soap/{contract}/{version}` · SOAP 1.1 and 1.2, document/literal wrapped.
+//! `POST /soap/{contract}/{version}` · SOAP 1.1 and 1.2, document/literal wrapped; alone or in a package.
+
+mod packages;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
@@ -6,8 +8,8 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use adapters::ReadError;
 use adapters::soap::{
-    self, FaultCode, Incoming, Rejection, SoapRequest, SoapVersion, Transmission, fault_status,
-    write_fault, write_plain, write_response, write_typed_fault,
+    self, FaultCode, Incoming, Rejection, SoapRequest, SoapVersion, Transmission, Wish,
+    fault_status, write_fault, write_plain, write_response, write_typed_fault,
 };
 use adapters::wsse::SecurityFault;
 use contract::Loss;
@@ -56,7 +58,7 @@ async fn answer(
     payload: Payload,
     answering: &mut Answering,
 ) -> Result<HttpResponse, Fault> {
-    let guessed = guess(request.headers());
+    let guessed = soap::guess(text(request.headers(), CONTENT_TYPE.as_str()));
     let plain = |refused| Fault {
         version: guessed,
         code: FaultCode::Table,
@@ -64,28 +66,55 @@ async fn answer(
     };
     let caller = identify(request, &call.standing, call.moment.now)
         .map_err(|nobody| plain(call.nobody(nobody)))?;
+    answering.agree(&caller);
     let bytes = body::collect(payload, gateway.body)
         .await
         .map_err(|problem| plain(call.unread(&caller, Seen::default(), call.report(problem))))?;
+    // Over what HTTP brought, its package included: that is what the caller can compute.
+    let digest = Digest::of(&bytes);
+    let brought = packages::open(gateway, request, bytes).map_err(|rejection| {
+        let seen = Seen {
+            contract: Some(&gateway.contract),
+            digest: Some(digest),
+            ..Seen::default()
+        };
+        rejected(call, &caller, seen, &rejection)
+    })?;
+    let message = (digest, &*brought.bytes);
     let came = Came {
-        digest: Digest::of(&bytes),
-        secured: secured(gateway, call, request, (caller, &bytes), answering).await?,
+        digest,
+        secured: secured(gateway, call, request, (caller, message), answering).await?,
     };
     let incoming = Incoming {
-        content_type: text(request.headers(), CONTENT_TYPE.as_str()),
+        content_type: brought.content_type.as_deref(),
         soap_action: text(request.headers(), "soapaction"),
-        bytes: came.secured.message.as_deref().unwrap_or(&bytes),
+        bytes: came.secured.message.as_deref().unwrap_or(&brought.bytes),
     };
-    let answering = &*answering;
+    match read(gateway, call, &came, &incoming)? {
+        Read::One(one) => {
+            let wish = brought.wish;
+            // What is held from here on is the document alone.
+            drop((brought, came));
+            exchanged(gateway, call, *one, (answering, wish)).await
+        }
+        Read::Lot(asked) => lot(gateway, call, &came, *asked, answering).await,
+    }
+}
+
+/// Leads one request to its answer.
+async fn exchanged(
+    gateway: &Gateway,
+    call: &Call,
+    one: One,
+    (answering, wish): (&Answering, Wish),
+) -> Result<HttpResponse, Fault> {
     let One {
         version,
         received,
         losses,
         plain,
-    } = match read(gateway, call, &came, &incoming)? {
-        Read::One(one) => *one,
-        Read::Lot(asked) => return lot(gateway, call, &came, *asked, answering).await,
-    };
+    } = one;
+    let mut content_type = String::new();
     let sent = life::exchange(
         gateway,
         call,
@@ -103,7 +132,11 @@ async fn answer(
             } else {
                 write_response(version, &transmission, &told)
             };
-            Ok(answering.sign(gateway, version, answer).await?)
+            let signed = answering.sign(gateway, version, answer).await?;
+            let id = released.exchange();
+            let (told, bytes) = packages::leave(gateway, wish, version, signed, id);
+            content_type = told;
+            Ok(bytes)
         },
     );
     let sent = sent.await.map_err(|refused| Fault {
@@ -112,7 +145,7 @@ async fn answer(
         refused: spoken::retold(gateway, refused),
     })?;
     let mut response = HttpResponse::Ok();
-    response.content_type(version.content_type());
+    response.content_type(content_type);
     // A message of our own carries its number inside.
     if plain {
         response.insert_header((life::TRANSMISSION, sent.released.exchange()));
@@ -199,12 +232,12 @@ async fn secured(
     gateway: &Gateway,
     call: &Call,
     request: &HttpRequest,
-    (caller, bytes): (Caller, &[u8]),
+    (caller, (digest, bytes)): (Caller, (Digest, &[u8])),
     answering: &mut Answering,
 ) -> Result<Secured, Fault> {
     let seen = Seen {
         contract: Some(&gateway.contract),
-        digest: Some(Digest::of(bytes)),
+        digest: Some(digest),
         ..Seen::default()
     };
     let verified = security::verify(gateway, call, request, (caller, bytes), answering);
@@ -339,14 +372,6 @@ fn understood(
         losses: understood.losses,
         plain,
     })
-}
-
-/// The version to answer in before the envelope has been seen.
-fn guess(headers: &HeaderMap) -> SoapVersion {
-    match text(headers, CONTENT_TYPE.as_str()) {
-        Some(media) if media.starts_with("application/soap+xml") => SoapVersion::V12,
-        Some(_) | None => SoapVersion::V11,
-    }
 }
 
 async fn refusal(

@@ -308,7 +308,8 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
             acceptor: parts.acceptor.clone(),
         },
         limits: Limits {
-            max_bytes: settings.body.bytes,
+            // A body is bounded as it comes; what is made of a package is a third longer than its parts.
+            max_bytes: settings.body.bytes.div_ceil(3).saturating_mul(4),
             ..Limits::default()
         },
         body: settings.body,

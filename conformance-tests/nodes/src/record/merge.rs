@@ -16,6 +16,7 @@ const GROWING: &[(&str, &[&str])] = &[
     ("caso/hechos/denuncia", &[]),
     ("caso/hechos/incidente", &[]),
     ("caso/valoracion/evaluacion", &["formulario", "fecha"]),
+    ("caso/valoracion/diligencia", &["tipo", "fecha"]),
     ("caso/proteccion/medidaJudicial", &["tipo", "nig"]),
 ];
 
@@ -215,6 +216,11 @@ mod tests {
                 r#"{"relacion":{"menor":[{"seudonimo":"MENOR-1","plan":"Plan de PRUEBA"}]}}"#,
                 r#"{"relacion":{"menor":[{"seudonimo":"MENOR-1","tramoEdad":"6-11"},{"seudonimo":"MENOR-2"}]}}"#,
                 r#"{"relacion":{"menor":[{"seudonimo":"MENOR-1","tramoEdad":"6-11","plan":"Plan de PRUEBA"},{"seudonimo":"MENOR-2"}]}}"#,
+            ),
+            (
+                r#"{"valoracion":{"diligencia":[{"tipo":"menoresEnRiesgo","fecha":"2026-01-01T10:00:00Z","documento":"JVBERi0x"}]}}"#,
+                r#"{"valoracion":{"diligencia":[{"tipo":"menoresEnRiesgo","fecha":"2026-01-01T10:00:00Z","texto":"PRUEBA"},{"tipo":"menoresEnRiesgo","fecha":"2026-01-02T10:00:00Z"}]}}"#,
+                r#"{"valoracion":{"diligencia":[{"tipo":"menoresEnRiesgo","fecha":"2026-01-01T10:00:00Z","texto":"PRUEBA","documento":"JVBERi0x"},{"tipo":"menoresEnRiesgo","fecha":"2026-01-02T10:00:00Z"}]}}"#,
             ),
             (
                 r#"{"proteccion":{"plan":{"area":[{"pauta":"A"}],"palabraClave":["X"]}}}"#,

@@ -17,6 +17,7 @@ mod commands;
 mod console;
 mod coverage;
 mod dialects;
+mod documents;
 mod enrolment;
 mod evidence;
 mod exceptional;

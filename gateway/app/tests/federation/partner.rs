@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use adapters::soap::SoapVersion;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use nodes::client::{Client, ClientError};
+use nodes::client::{Client, ClientError, Reply};
 
 use crate::answer::Answer;
 
@@ -136,6 +136,17 @@ impl Partner {
                 .await
                 .unwrap(),
         )
+    }
+
+    /// Sends bytes to any address, under these headers; what comes back need be no text.
+    pub(crate) async fn soap_bytes(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
+        let url = format!("{}{path}", self.url);
+        self.client.post(&url, headers, body).await.unwrap()
     }
 
     /// Sends a SOAP message to any address, under these headers.

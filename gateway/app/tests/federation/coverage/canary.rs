@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use contract::{Builder, Document, Limits, Masking, NodeRef, Role, catalogue, xml};
 use jiff::civil::{Date, date};
 
@@ -24,6 +26,7 @@ const CARRIERS: &[(&str, Carried)] = &[
     ("Correo", Mint::mail),
     ("Telefono", Mint::telephone),
     ("FechaOAnio", Mint::day),
+    ("DocumentoPdf", Mint::pdf),
     ("xs:date", Mint::day),
     ("xs:dateTime", Mint::instant),
 ];
@@ -167,6 +170,11 @@ impl Mint {
         };
         let day = first.saturating_add(jiff::Span::new().days(i64::from(self.next)));
         day.to_string()
+    }
+
+    /// As little of one as the rules ask for.
+    fn pdf(&self) -> String {
+        BASE64.encode(format!("%PDF-1.7 {}", self.word()))
     }
 
     fn instant(&self) -> String {

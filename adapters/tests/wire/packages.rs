@@ -1,0 +1,263 @@
+//! Messages that come in packages of MIME, kept as files; and answers that leave in them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use adapters::soap::{
+    Incoming, Packaging, Packed, Rejection, SoapRequest, SoapVersion, Unpacked, pack, read_request,
+    unpack,
+};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use contract::Limits;
+use domain::Problem;
+use domain::problem::Blame;
+use proptest::prelude::{ProptestConfig, any, proptest};
+use proptest::sample::Index;
+
+use crate::support::{FIELDS, envelope, header, report, viogen};
+
+const PDF: &[u8] = b"%PDF-1.4\r\n%\xe2\xe3\xcf\xd3 PRUEBA\r\n--otro\r\n\x00\xff\r\n%%EOF\r\n";
+const PLAN: &str = "caso/proteccion/plan/documento";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/packages")
+}
+
+/// A package as HTTP brings it.
+struct Package {
+    name: String,
+    content_type: String,
+    body: Vec<u8>,
+}
+
+fn packages(kind: &str) -> Vec<Package> {
+    let entries = fs::read_dir(folder().join(kind)).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| package(path)).collect()
+}
+
+fn package(path: &Path) -> Package {
+    let bytes = fs::read(path).unwrap();
+    let end = bytes.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
+    Package {
+        name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
+        content_type: String::from_utf8(bytes[..end].to_vec()).unwrap(),
+        body: bytes[end + 4..].to_vec(),
+    }
+}
+
+impl Package {
+    fn unpack(&self) -> Result<Unpacked, Rejection> {
+        let limits = Limits::default();
+        let media = Some(self.content_type.as_str());
+        Ok(unpack(media, &self.body, &viogen(), &limits)?.unwrap())
+    }
+
+    fn read(&self) -> Result<SoapRequest, Rejection> {
+        read(&self.unpack()?)
+    }
+}
+
+fn read(unpacked: &Unpacked) -> Result<SoapRequest, Rejection> {
+    let message = Incoming {
+        content_type: Some(&unpacked.content_type),
+        soap_action: None,
+        bytes: &unpacked.message,
+    };
+    read_request(&message, &viogen(), &Limits::default())
+}
+
+#[test]
+fn good_packages_bring_the_document_byte_for_byte() {
+    let packages = packages("good");
+    assert!(packages.len() >= 15);
+    for package in packages {
+        let name = &package.name;
+        let request = package
+            .read()
+            .unwrap_or_else(|it| panic!("{name}: {}", it.error));
+        let newer = name.contains("soap12");
+        assert_eq!(request.version == SoapVersion::V12, newer, "{name}");
+        let plan = request.document.root().at(PLAN).unwrap().text().unwrap();
+        let plan: String = plan.split(' ').collect();
+        assert_eq!(STANDARD.decode(plan).unwrap(), PDF, "{name}");
+        let xop = package.unpack().unwrap().packaging == Packaging::Xop;
+        assert_eq!(xop, name.starts_with("mtom"), "{name}");
+    }
+}
+
+#[test]
+fn hostile_packages_are_refused_each_by_its_name() {
+    let table = fs::read_to_string(folder().join("hostile.txt")).unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split(" | ").collect())
+        .collect();
+    let packages = packages("hostile");
+    assert_eq!(packages.len(), rows.len());
+    assert!(rows.len() >= 60);
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for row in &rows {
+        let [code, version, name] = row[..] else {
+            panic!("{row:?}");
+        };
+        let package = packages.iter().find(|it| it.name == name).unwrap();
+        let Err(rejection) = package.read() else {
+            panic!("{name} is read");
+        };
+        let told = report(&rejection);
+        assert_eq!(told.problem.entry().blame, Blame::Caller, "{name}");
+        let first = told.violations.first();
+        let found = first.map_or(told.problem.entry().code, |it| it.code.as_str());
+        let own = if version == "1.2" {
+            SoapVersion::V12
+        } else {
+            SoapVersion::V11
+        };
+        if found != code || rejection.version != own {
+            wrong.push(format!("{name}: {found} in {:?}", rejection.version));
+        }
+        seen.insert(found.to_owned());
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // What takes too many bytes for a file is made in a test.
+    let made = ["demasiadas-partes", "parte-demasiado-grande"];
+    for fault in adapters::soap::PackageFault::ALL {
+        let tried = seen.contains(fault.code()) || made.contains(&fault.code());
+        assert!(tried, "{fault:?} is not in the corpus");
+    }
+}
+
+fn of_parts(parts: &[Vec<u8>]) -> Package {
+    let media =
+        "multipart/related; boundary=b; type=\"application/xop+xml\"; start-info=\"text/xml\"";
+    let mut body =
+        b"--b\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\n\r\n<a/>".to_vec();
+    for (at, part) in parts.iter().enumerate() {
+        let head = format!("\r\n--b\r\nContent-ID: <{at}>\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(part);
+    }
+    body.extend_from_slice(b"\r\n--b--");
+    Package {
+        name: "made".to_owned(),
+        content_type: media.to_owned(),
+        body,
+    }
+}
+
+#[test]
+fn too_much_of_anything_is_refused() {
+    let many = of_parts(&vec![b"a".to_vec(); 1_001]);
+    let large = of_parts(&[vec![b'a'; (4 << 20) + 1]]);
+    for (package, code, problem) in [
+        (many, "demasiadas-partes", Problem::TooDeep),
+        (large, "parte-demasiado-grande", Problem::BodyTooLarge),
+    ] {
+        let told = report(&package.read().unwrap_err());
+        assert_eq!(told.violations[0].code, code);
+        assert_eq!(told.problem, problem);
+    }
+}
+
+/// A submission with that text for the plan's document.
+fn submission(version: SoapVersion, document: &str) -> String {
+    let body = format!(
+        "<s:Body><PresentarCaso xmlns='urn:pasarela:viogen:2'><caso><proteccion><plan>\
+         <documento>{document}</documento></plan></proteccion></caso></PresentarCaso></s:Body>"
+    );
+    envelope(version, &format!("{}{body}", header(FIELDS)))
+}
+
+fn again(packed: &Packed) -> Vec<u8> {
+    let limits = Limits::default();
+    let media = Some(packed.content_type.as_str());
+    let unpacked = unpack(media, &packed.body, &viogen(), &limits).unwrap();
+    unpacked.unwrap().message
+}
+
+#[test]
+fn what_is_packed_is_the_same_message() {
+    let content: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
+    for version in SoapVersion::ALL {
+        let message = submission(*version, &STANDARD.encode(&content));
+        let packed = pack(*version, message.as_bytes(), &viogen(), "prueba").unwrap();
+        assert!(packed.body.len() < message.len(), "{version:?}");
+        assert!(packed.body.windows(content.len()).any(|it| it == content));
+        assert_eq!(again(&packed), message.as_bytes(), "{version:?}");
+    }
+}
+
+#[test]
+fn a_boundary_never_occurs_in_what_it_bounds() {
+    let mut content = b"\r\n--pasarela-prueba\r\n--pasarela-prueba--\r\n".to_vec();
+    content.resize(2_000, b'x');
+    let message = submission(SoapVersion::V11, &STANDARD.encode(&content));
+    let packed = pack(SoapVersion::V11, message.as_bytes(), &viogen(), "prueba").unwrap();
+    assert_eq!(again(&packed), message.as_bytes());
+}
+
+#[test]
+fn little_or_oddly_written_content_stays_in_the_envelope() {
+    let small = STANDARD.encode([b'a'; 1_023]);
+    let large = STANDARD.encode([b'a'; 1_024]);
+    let broken = large.replacen('Y', "\nY", 1);
+    for (document, goes) in [(&small, false), (&large, true), (&broken, false)] {
+        let message = submission(SoapVersion::V11, document);
+        let packed = pack(SoapVersion::V11, message.as_bytes(), &viogen(), "prueba");
+        assert_eq!(packed.is_some(), goes, "{} bytes", document.len());
+    }
+    let text = format!(
+        "<s:Body><PresentarCaso xmlns='urn:pasarela:viogen:2'><caso><proteccion><plan><palabraClave>\
+         {large}</palabraClave></plan></proteccion></caso></PresentarCaso></s:Body>"
+    );
+    let message = envelope(SoapVersion::V11, &text);
+    assert_eq!(
+        pack(SoapVersion::V11, message.as_bytes(), &viogen(), "p"),
+        None
+    );
+}
+
+#[test]
+fn other_content_types_are_no_packages() {
+    for media in [
+        None,
+        Some("text/xml"),
+        Some("multipart/mixed; boundary=b"),
+        Some(""),
+    ] {
+        let found = unpack(media, b"--b--", &viogen(), &Limits::default()).unwrap();
+        assert_eq!(found, None, "{media:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_package_is_read_or_refused(
+        which: Index,
+        damage in proptest::collection::vec((any::<Index>(), any::<u8>()), 1..6),
+        cut: Option<Index>,
+    ) {
+        let mut packages = packages("good");
+        let mut package = packages.swap_remove(which.index(packages.len()));
+        for (at, byte) in damage {
+            let at = at.index(package.body.len());
+            package.body[at] = byte;
+        }
+        if let Some(cut) = cut {
+            package.body.truncate(cut.index(package.body.len()));
+        }
+        if let Err(rejection) = package.read() {
+            let told = report(&rejection);
+            assert!(!told.detail.is_empty());
+            assert_eq!(told.problem.entry().blame, Blame::Caller, "{}", told.detail);
+        }
+    }
+}
