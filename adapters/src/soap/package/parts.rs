@@ -71,12 +71,11 @@ impl<'b> Parts<'b> {
 
 /// The place of the root: the part that `start` names, else the first (RFC 2387 section 3.2).
 fn root(media: &MediaType, parts: &[Part<'_>]) -> Result<usize, PackageFault> {
+    if parts.is_empty() {
+        return Err(PackageFault::NoDelimiter);
+    }
     let Some(start) = media.parameter("start") else {
-        return if parts.is_empty() {
-            Err(PackageFault::NoDelimiter)
-        } else {
-            Ok(0)
-        };
+        return Ok(0);
     };
     let wanted = identifier(start).ok_or(PackageFault::NoStart)?;
     let found = parts.iter().position(|it| it.id.as_ref() == Some(&wanted));

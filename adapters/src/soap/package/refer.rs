@@ -235,7 +235,7 @@ fn cid(url: &str) -> Option<String> {
 ///
 /// The tag is well formed.
 fn without_href(tag: &str) -> Option<(String, String)> {
-    let (mut quote, mut word) = (None, None);
+    let (mut quote, mut word) = (None::<(char, Option<usize>)>, None);
     let mut cut = None;
     for (at, c) in tag.char_indices() {
         match quote {
