@@ -136,7 +136,11 @@ fn who_may_not_see_the_plan_gets_no_part_of_it() {
         answer.body
     );
     assert!(!answer.body.contains("documento>"), "{}", answer.body);
-    assert!(answer.body.contains("proteccion.plan"), "{}", answer.body);
+    assert!(
+        answer.body.contains("proteccion/plan/documento</retenido>"),
+        "{}",
+        answer.body
+    );
 
     let older = site.partner((FIRST_VERSION.slug, FIRST_VERSION.id));
     let answer = run(older.get(&format!("/v1/casos/{case}")));
