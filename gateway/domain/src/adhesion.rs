@@ -6,6 +6,7 @@
 //! entry. Acts that open or close access take two people: one proposes, another approves.
 
 pub mod act;
+pub mod author;
 pub mod dossier;
 pub mod grants;
 pub mod pdf;
@@ -14,6 +15,7 @@ pub mod refused;
 pub mod summary;
 pub mod template;
 pub mod users;
+pub mod users_fault;
 pub mod warning;
 
 mod rules;
@@ -21,10 +23,12 @@ mod rules;
 mod tests;
 
 pub use act::{Act, Document, DocumentId, Draft, Entry, Note, Outcome, Proposal, Reference};
+pub use author::Author;
 pub use dossier::{Dossier, File, Passed, Pending};
 pub use refused::Refused;
 pub use rules::may_keep;
 pub use summary::{Summary, Wait};
 pub use template::Template;
 pub use users::{User, UserRole, UsersForm};
+pub use users_fault::UsersFault;
 pub use warning::Warning;

@@ -89,6 +89,32 @@ fn digits(text: &str, count: usize) -> Option<u32> {
         .then(|| number.parse().ok())?
 }
 
+/// Whether a text that should name nobody looks like the number of an identity document: it is one, with a right letter or
+/// a wrong one, or a part of it is between points, hyphens or underlines; or one with its right letter lies within it.
+pub fn resembles_document(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    let parted = |letter: char| matches!(letter, '.' | '-' | '_');
+    let joined: String = text.chars().filter(|letter| !parted(*letter)).collect();
+    let within = joined
+        .as_bytes()
+        .windows(9)
+        .filter_map(|it| std::str::from_utf8(it).ok());
+    let right = |it: &str| it.parse::<Dni>().is_ok() || it.parse::<Nie>().is_ok();
+    text.split(parted).chain([joined.as_str()]).any(is_shaped) || within.into_iter().any(right)
+}
+
+/// Eight digits and a letter, or a letter of those that stand before numbers, seven digits and a letter.
+fn is_shaped(text: &str) -> bool {
+    let [first, middle @ .., last] = text.as_bytes() else {
+        return false;
+    };
+    let begins = first.is_ascii_digit() || b"XYZKLM".contains(first);
+    begins
+        && middle.len() == 7
+        && middle.iter().all(u8::is_ascii_digit)
+        && last.is_ascii_alphabetic()
+}
+
 impl fmt::Debug for Dni {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Dni(…)")
@@ -156,5 +182,28 @@ mod tests {
         assert_eq!(format!("{number:?}"), "Dni(…)");
         let refused = "99999999A".parse::<Dni>().unwrap_err();
         assert!(!format!("{refused} {refused:?}").contains("99999999"));
+    }
+
+    #[test]
+    fn what_looks_like_a_document() {
+        let table = [
+            ("99999999R", true),
+            ("99999999r", true),
+            ("99999999A", true), // a wrong letter: mistyped
+            ("99.999.999-R", true),
+            ("AGENTE-99999999R", true),
+            ("AGENTE99999999R", true),
+            ("AGENTE99999999A", false),
+            ("X9999999J", true),
+            ("K9999999A", true),
+            ("AGENTE-0001", false),
+            ("agente.prueba", false),
+            ("12345678", false), // a number of service has no letter
+            ("4f0c2ab1d9", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(resembles_document(text), expected, "{text}");
+        }
     }
 }

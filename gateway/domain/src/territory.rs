@@ -37,6 +37,16 @@ impl Place {
         }
     }
 
+    /// Its official name; none where nothing has that code.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Nation => Some("España"),
+            Self::Community(code) => communities::name(code),
+            Self::Province(code) => provinces::name(code),
+            Self::Municipality(code) => municipalities::name(code),
+        }
+    }
+
     /// Whether it lies in a community that protects its victims in a system of its own.
     pub fn keeps_own_system(self) -> bool {
         std::iter::successors(Some(self), |place| place.parent()).any(|place| match place {

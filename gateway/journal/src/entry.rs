@@ -43,7 +43,8 @@ pub enum EntryKind {
     /// The review of an exceptional access.
     #[serde(rename = "revision")]
     Reviewed,
-    /// An act of the ministry's own staff, on the console or on the command line; the operation says which.
+    /// An act of the ministry's own staff, on the console or on the command line, or of an organism about its own users;
+    /// the operation says which.
     #[serde(rename = "gestion")]
     Managed,
     /// What was done about a certificate or an enrolment code: issued, registered, renewed, withdrawn, revoked.

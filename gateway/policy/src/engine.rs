@@ -35,6 +35,7 @@ pub struct Engine {
     problems: BTreeMap<PolicyId, Problem>,
     vocabulary: Vocabulary,
     version: String,
+    texts: BTreeMap<String, String>,
     cache: Cache,
     grounds: Grounds,
 }
@@ -54,6 +55,7 @@ impl Engine {
     /// Everything that is wrong with the texts, not only the first fault.
     pub fn from_texts(texts: &BTreeMap<String, String>) -> Result<Self, LoadErrors> {
         let loaded = load::compile(texts)?;
+        let read = texts.iter().filter(|(name, _)| load::is_read(name));
         let vocabulary = Vocabulary::new().map_err(|error| {
             let message = error.to_string();
             LoadErrors(vec![LoadError::Text {
@@ -69,6 +71,9 @@ impl Engine {
             problems: loaded.problems,
             vocabulary,
             version: Self::version_of(texts),
+            texts: read
+                .map(|(name, text)| (name.clone(), text.clone()))
+                .collect(),
             cache: Cache::default(),
             grounds: Grounds::default(),
         })
@@ -90,6 +95,11 @@ impl Engine {
     /// The digest of the texts in force: SHA-256, hexadecimal.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The texts in force, by file name.
+    pub fn texts(&self) -> &BTreeMap<String, String> {
+        &self.texts
     }
 
     /// The policies in force, by id.

@@ -6,6 +6,7 @@
 
 mod admin;
 mod assets;
+mod counting;
 mod desk;
 mod door;
 mod fields;
@@ -23,7 +24,9 @@ mod upload;
 mod visit;
 
 mod adhesions;
+mod alarms;
 mod coverage;
+mod differences;
 mod documents;
 mod evidence;
 mod explanation;

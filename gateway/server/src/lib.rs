@@ -35,6 +35,7 @@ mod spoken;
 mod standing;
 mod start;
 mod tracing_context;
+mod users;
 mod watch;
 mod watched;
 mod withheld;

@@ -94,6 +94,7 @@ pub(crate) async fn whole(
         call.unread(caller, seen, call.report(Problem::Internal))
     };
     let items = items(document, sender.operation, digest).ok_or_else(broken)?;
+    let _under_way = gateway.current.lot();
     let outcomes = served(sender, items).await;
     let answer = answer::document(&gateway.contract, operation.response, &outcomes);
     answer.map_err(|violations| {

@@ -24,24 +24,46 @@ pub(crate) struct Standing {
     pub watched: Arc<List>,
 }
 
-/// The view in force; every request reads it once and keeps what it read.
-pub(crate) struct Current(ArcSwap<Standing>);
+/// The view in force; every request reads it once and keeps what it read. What all listeners of a node share.
+pub(crate) struct Current {
+    standing: ArcSwap<Standing>,
+    lots: Arc<()>,
+}
+
+/// A lot under way, until it is dropped.
+#[derive(Clone, Debug)]
+pub(crate) struct LotUnderWay(
+    #[allow(dead_code, reason = "what counts is that it is held")] Arc<()>,
+);
 
 impl Current {
     /// Starts with one view.
     pub(crate) fn new(standing: Standing) -> Self {
-        Self(ArcSwap::from_pointee(standing))
+        Self {
+            standing: ArcSwap::from_pointee(standing),
+            lots: Arc::default(),
+        }
+    }
+
+    /// Begins a lot.
+    pub(crate) fn lot(&self) -> LotUnderWay {
+        LotUnderWay(Arc::clone(&self.lots))
+    }
+
+    /// How many lots are under way on this node.
+    pub(crate) fn lots(&self) -> usize {
+        Arc::strong_count(&self.lots) - 1
     }
 
     /// The view in force.
     pub(crate) fn get(&self) -> Arc<Standing> {
-        self.0.load_full()
+        self.standing.load_full()
     }
 
     /// Puts another registry in force.
     pub(crate) fn put_registry(&self, registry: Registry) {
         let registry = Arc::new(registry);
-        self.0.rcu(|old| Standing {
+        self.standing.rcu(|old| Standing {
             registry: Arc::clone(&registry),
             revocations: Arc::clone(&old.revocations),
             engine: Arc::clone(&old.engine),
@@ -51,7 +73,7 @@ impl Current {
 
     /// Puts other revocations in force.
     pub(crate) fn put_revocations(&self, revocations: &Arc<Revocations>) {
-        self.0.rcu(|old| Standing {
+        self.standing.rcu(|old| Standing {
             registry: Arc::clone(&old.registry),
             revocations: Arc::clone(revocations),
             engine: Arc::clone(&old.engine),
@@ -62,7 +84,7 @@ impl Current {
     /// Puts other policies in force.
     pub(crate) fn put_policies(&self, engine: Engine) {
         let engine = Arc::new(engine);
-        self.0.rcu(|old| Standing {
+        self.standing.rcu(|old| Standing {
             registry: Arc::clone(&old.registry),
             revocations: Arc::clone(&old.revocations),
             engine: Arc::clone(&engine),
@@ -73,7 +95,7 @@ impl Current {
     /// Puts another list of watched subjects in force.
     pub(crate) fn put_watched(&self, watched: List) {
         let watched = Arc::new(watched);
-        self.0.rcu(|old| Standing {
+        self.standing.rcu(|old| Standing {
             registry: Arc::clone(&old.registry),
             revocations: Arc::clone(&old.revocations),
             engine: Arc::clone(&old.engine),

@@ -32,7 +32,7 @@ use crate::signers::Signers;
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{checkpoints, connection, enrolment, fallback, notices, requests, watched};
+use crate::{checkpoints, connection, enrolment, fallback, notices, requests, users, watched};
 
 /// Connections waiting to be accepted; more are refused by the system.
 const BACKLOG: u32 = 2048;
@@ -376,6 +376,9 @@ fn serve(
         }
         app.configure(|services| enrolment::renewals(desk.as_ref(), services))
             .route(notices::PATH, web::get().to(notices::serve))
+            .route(users::PATH, web::get().to(users::serve))
+            .route(users::PATH, web::put().to(users::serve))
+            .route(users::DESCRIBED, web::get().to(users::described))
             .default_service(web::to(fallback::address))
     })
     // Before the listener, or it does not see the handshake.

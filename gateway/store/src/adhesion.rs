@@ -4,7 +4,9 @@
 //! gateway decides: no file says anything else than the registry.
 
 pub mod acts;
+pub mod board;
 pub mod documents;
+pub mod own_users;
 pub mod users;
 
 use domain::adhesion::{Dossier, Draft, Entry, File, Summary, UsersForm};
@@ -34,8 +36,6 @@ const ENTRIES: &str = "select entry from dossier_entries where dossier = $1 orde
 const ENTER: &str =
     "insert into dossier_entries (dossier, seq, entry, document) values ($1, $2, $3, $4)";
 
-const SUMMARISE: &str = "update dossiers set summary = $2 where id = $1";
-
 const SUMMARIES: &str = "select summary from dossiers order by id";
 
 const SUMMARIES_OF: &str = "select summary from dossiers where organism = $1 order by id";
@@ -53,7 +53,7 @@ impl Store {
     /// Opens a file, and registers its organism if it is not; refused where there is such a file or such an
     /// agreement, or where the organism is registered as of another kind.
     pub async fn open_dossier(&self, file: &File) -> Result<(), Error> {
-        let summary = text_of(&Dossier::new(file.clone()).summary())?;
+        let summary = Dossier::new(file.clone()).summary();
         let organism = &file.organism;
         durable!(self, "adhesion.open", tx => {
             let agreed: i64 = sqlx::query_scalar(IS_AGREED).bind(file.id.as_str()).fetch_one(&mut *tx).await?;
@@ -64,7 +64,7 @@ impl Store {
                 .bind(&organism.name)
                 .bind(file.opened_at.as_microsecond())
                 .bind(file.opened_by.as_str())
-                .bind(&summary)
+                .bind(text_of(&summary)?)
                 .execute(&mut *tx)
                 .await?;
             if opened.rows_affected() == 0 {
@@ -73,6 +73,7 @@ impl Store {
             if agreed > 0 {
                 return Err(Error::AgreementWithoutDossier(file.id.clone()));
             }
+            board::list!(tx, &summary);
             let known: Option<String> = sqlx::query_scalar(KIND).bind(organism.id.as_str()).fetch_optional(&mut *tx).await?;
             match known {
                 Some(kind) if kind != organism.kind.as_str() => return Err(otherwise(organism, &kind)),
@@ -143,7 +144,7 @@ impl Store {
                 .bind(entry.document.as_ref().map(domain::adhesion::DocumentId::as_str))
                 .execute(&mut *tx)
                 .await?;
-            sqlx::query(SUMMARISE).bind(id.as_str()).bind(text_of(&after.summary())?).execute(&mut *tx).await?;
+            board::list!(tx, &after.summary());
             let agreement = after.agreement();
             if let Some(agreement) = agreement.filter(|it| Some(it) != before.agreement().as_ref()) {
                 sqlx::query(BUMP).execute(&mut *tx).await?;

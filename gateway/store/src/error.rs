@@ -1,7 +1,7 @@
 //! What can go wrong with the store.
 
 use domain::adhesion::pdf::PdfFault;
-use domain::adhesion::{DocumentId, Refused};
+use domain::adhesion::{DocumentId, Refused, UsersFault};
 use domain::{AgreementId, CertificateKey, OrganismId, OrganismKind, StaffId};
 use sqlx::error::{DatabaseError, ErrorKind};
 
@@ -90,6 +90,12 @@ pub enum Error {
     /// The document is not taken.
     #[error(transparent)]
     Pdf(#[from] PdfFault),
+    /// What is said of officers cannot be.
+    #[error(transparent)]
+    Users(#[from] UsersFault),
+    /// The users form has changed since it was looked at.
+    #[error("el formulario de usuarios ha cambiado mientras tanto")]
+    FormMoved,
     /// The rules of adhesion forbid the act.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -112,6 +118,8 @@ impl Error {
         match self {
             Self::Refused(refused) => Some(refused.code()),
             Self::Pdf(fault) => Some(fault.code()),
+            Self::Users(fault) => Some(fault.code()),
+            Self::FormMoved => Some("formulario-cambiado"),
             Self::DossierExists(_) => Some("expediente-existente"),
             Self::AgreementWithoutDossier(_) => Some("convenio-sin-expediente"),
             Self::UnknownDossier(_) => Some("expediente-inexistente"),

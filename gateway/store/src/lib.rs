@@ -23,10 +23,12 @@ pub mod enrolment;
 pub mod exceptional;
 pub mod idempotency;
 pub mod journal;
+pub mod queues;
 pub mod quota;
 pub mod registry;
 pub mod schema;
 pub mod staff;
+pub mod traffic;
 pub mod watched;
 
 pub use backend::Store;

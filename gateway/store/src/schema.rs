@@ -15,20 +15,21 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 pub enum Schema {
     /// As this program wants them.
     Current,
-    /// Migrations are still to be applied; none ever, on an empty database.
+    /// Migrations are still to be applied, or files to be folded anew; on an empty database all.
     Behind,
     /// A later program has been here.
     Ahead,
 }
 
 impl Store {
-    /// Applies the migrations that are missing; safe from several nodes at once.
+    /// Applies the migrations that are missing, and folds anew what earlier programs listed; safe from several nodes
+    /// at once.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.0 {
             Backend::Sqlite { write, .. } => SQLITE.run(write).await?,
             Backend::Postgres(pool) => POSTGRES.run(pool).await?,
         }
-        Ok(())
+        self.relist().await
     }
 
     /// How the tables stand to this program; changes nothing.
@@ -46,7 +47,11 @@ impl Store {
             .map(|migration| migration.version)
             .collect();
         Ok(if applied == known {
-            Schema::Current
+            if self.unlisted().await?.is_empty() {
+                Schema::Current
+            } else {
+                Schema::Behind
+            }
         } else if applied.is_subset(&known) {
             Schema::Behind
         } else {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use journal::Digest;
 
 use crate::backend::{durable, reading};
+use crate::exceptional::{Mark, Page};
 use crate::registry::parsed;
 use crate::{Error, Store};
 
@@ -25,6 +26,11 @@ const RAISE: &str = "
 const ALARMS: &str = "
     select exchange, alarm, raised_at, organism, officer from watched_alarms
     where raised_at >= $1 order by raised_at, exchange, alarm limit $2";
+
+const NEWEST: &str = "
+    select exchange, alarm, raised_at, organism, officer from watched_alarms
+    where (raised_at, exchange, alarm) < ($1, $2, $3)
+    order by raised_at desc, exchange desc, alarm desc limit $4";
 
 /// A watched subject. Nothing of it tells who or what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +58,13 @@ pub struct Raised {
     pub organism: OrganismId,
     /// Which officer.
     pub officer: OfficerId,
+}
+
+impl Raised {
+    /// Where a page that ends with it ended.
+    pub fn mark(&self) -> Mark {
+        Mark::new(self.at, &self.exchange, self.alarm.as_str())
+    }
 }
 
 impl Store {
@@ -118,6 +131,21 @@ impl Store {
             sqlx::query_as(ALARMS)
                 .bind(since.as_microsecond())
                 .bind(i64::from(most))
+                .fetch_all(pool)
+                .await?
+        });
+        rows.into_iter().map(raised).collect()
+    }
+
+    /// A page of the alarms, the newest first.
+    pub async fn newest_alarms(&self, page: &Page) -> Result<Vec<Raised>, Error> {
+        let (at, exchange, alarm) = page.end();
+        let rows: Vec<(String, String, i64, String, String)> = reading!(self, pool => {
+            sqlx::query_as(NEWEST)
+                .bind(at)
+                .bind(exchange)
+                .bind(alarm)
+                .bind(i64::from(page.most))
                 .fetch_all(pool)
                 .await?
         });

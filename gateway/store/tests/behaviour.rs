@@ -1,6 +1,8 @@
 //! What the store must do, whichever database it is on: one set of tests, run on each.
 
 pub(crate) mod adhesion;
+pub(crate) mod adhesion_board;
+pub(crate) mod adhesion_users;
 pub(crate) mod case_index;
 pub(crate) mod coverage;
 pub(crate) mod enrolment;
@@ -13,6 +15,7 @@ pub(crate) mod opening;
 pub(crate) mod quota;
 pub(crate) mod registry;
 pub(crate) mod staff;
+pub(crate) mod traffic;
 pub(crate) mod watched;
 
 use store::Store;
@@ -59,6 +62,12 @@ macro_rules! suite {
             adhesion::an_import_opens_nothing_beside_a_file,
             adhesion::the_evidence_says_what_was_done,
             adhesion::what_was_entered_stays,
+            adhesion_board::it_says_what_the_entries_amount_to,
+            adhesion_board::what_was_listed_otherwise_is_made_anew,
+            adhesion_board::agreements_without_a_file_are_told,
+            adhesion_users::an_organism_tells_its_file,
+            adhesion_users::many_who_send_the_same_make_one_entry,
+            adhesion_users::an_organism_without_a_file_has_its_form_all_the_same,
             case_index::what_is_put_is_found,
             case_index::a_version_never_goes_back,
             case_index::one_batch_may_name_a_case_twice,
@@ -81,6 +90,8 @@ macro_rules! suite {
             staff::roles_are_of_the_person,
             staff::a_revoked_member_stays_revoked,
             staff::a_staff_key_has_one_holder,
+            traffic::each_entry_counts_once,
+            traffic::days_long_over_are_forgotten,
             watched::a_watched_subject_stays_until_it_is_taken_off,
             watched::an_alarm_is_raised_once_for_an_exchange,
             enrolment::a_code_is_used_once,

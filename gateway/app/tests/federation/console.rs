@@ -3,6 +3,7 @@
 mod adhesion;
 mod admin;
 mod door;
+mod insight;
 mod lists;
 mod pages;
 mod reviews;

@@ -45,5 +45,6 @@ mod slow;
 mod soap;
 #[cfg(feature = "token-tests")]
 mod token;
+mod users;
 mod versions;
 mod watched;

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::adhesion::author::Author;
+use crate::adhesion::users::User;
 use crate::text::{identifier, is_token, words};
-use crate::{AgreementState, Annex, Staff, StaffId};
+use crate::{AgreementState, Annex, OrganismId, Staff, day_in_madrid};
 
 identifier! {
     /// The digest of a stored document: SHA-256 as 64 lower-case hexadecimal digits.
@@ -78,6 +80,9 @@ pub enum Act {
     /// A paper or a remark is added; nothing changes.
     #[serde(rename = "incorporacion")]
     Filed,
+    /// The organism itself has changed what its users form says of these officers.
+    #[serde(rename = "usuarios")]
+    Users(Vec<User>),
     /// An act that takes two people is proposed.
     #[serde(rename = "propuesta")]
     Proposed(Proposal),
@@ -102,6 +107,7 @@ impl Act {
             Self::Term(_) => "plazo",
             Self::Conformance(_) => "conformidad",
             Self::Filed => "incorporacion",
+            Self::Users(_) => "usuarios",
             Self::Proposed(_) => "propuesta",
             Self::Approved => "aprobacion",
             Self::Rejected => "rechazo",
@@ -181,7 +187,7 @@ impl Draft {
         Entry {
             seq,
             at,
-            author: self.by.id,
+            author: Author::Staff(self.by.id),
             date: self.date,
             act: self.act,
             reference: self.reference,
@@ -199,7 +205,7 @@ pub struct Entry {
     /// When it was recorded.
     pub at: Timestamp,
     /// Who did it.
-    pub author: StaffId,
+    pub author: Author,
     /// The date that the act bears.
     pub date: Date,
     /// What was done.
@@ -213,4 +219,20 @@ pub struct Entry {
     /// Why, or what else is to be known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
+}
+
+impl Entry {
+    /// The entry by which an organism tells its file what it has changed on its users form.
+    pub fn of_users(seq: u32, organism: OrganismId, users: Vec<User>, at: Timestamp) -> Self {
+        Self {
+            seq,
+            at,
+            author: Author::Organism(organism),
+            date: day_in_madrid(at),
+            act: Act::Users(users),
+            reference: None,
+            document: None,
+            note: None,
+        }
+    }
 }

@@ -168,12 +168,13 @@ impl Dossier {
             Act::Annex(annex) => self.grant((**annex).clone()),
             Act::Term(last) => self.expires_on = Some(*last),
             Act::Conformance(outcome) => self.conformance = Some(*outcome),
-            Act::Filed => {}
+            Act::Filed | Act::Users(_) => {}
+            // Only staff propose.
             Act::Proposed(proposal) => {
-                self.pending = Some(Pending {
+                self.pending = entry.author.staff().map(|by| Pending {
                     seq: entry.seq,
                     proposal: proposal.clone(),
-                    by: entry.author.clone(),
+                    by: by.clone(),
                     date: entry.date,
                     at: entry.at,
                 });

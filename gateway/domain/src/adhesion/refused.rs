@@ -39,6 +39,8 @@ refusals! {
     /// The dossier has moved on since the version that the author saw: that version, the present one.
     Stale(seen: u32, now: u32) = "expediente-cambiado",
         "el expediente ha cambiado: el acto parte de la versión {0} y va por la {1}";
+    /// What an organism says of its own users is its own act.
+    OfTheOrganism = "acto-del-organismo", "ese acto es del organismo: lo hace él mismo, con su certificado";
     /// It has ended.
     Ended(state: AgreementState) = "expediente-terminado", "el convenio está en estado `{0}` y ya no cambia";
 

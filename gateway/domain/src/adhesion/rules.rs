@@ -39,6 +39,7 @@ pub(super) fn check(
         Act::Term(last) => before_effect(dossier).and_then(|()| not_over(*last, today)),
         Act::Conformance(outcome) => tested(draft, *outcome),
         Act::Filed => filed(draft),
+        Act::Users(_) => Err(Refused::OfTheOrganism),
         Act::Proposed(proposal) => proposed(dossier, draft, proposal, now),
         Act::Approved => approved(dossier, draft, now),
         Act::Rejected => someone_elses(dossier, draft).and_then(|()| with_reason(draft)),
@@ -78,6 +79,7 @@ fn may_act(by: &Staff, act: &Act) -> Result<(), Refused> {
         | Act::Annex(_)
         | Act::Term(_)
         | Act::Conformance(_)
+        | Act::Users(_)
         | Act::Filed => StaffRole::Manager,
         Act::Approved | Act::Rejected => StaffRole::Supervisor,
         Act::Proposed(_) | Act::Withdrawn => return Ok(()),
@@ -99,7 +101,12 @@ fn not_ended(dossier: &Dossier, act: &Act, now: Timestamp) -> Result<(), Refused
         Act::Proposed(proposal) => extends(proposal),
         Act::Approved => dossier.pending().is_some_and(|it| extends(&it.proposal)),
         Act::Filed | Act::Rejected | Act::Withdrawn => return Ok(()),
-        Act::Step(_) | Act::Back(_) | Act::Annex(_) | Act::Term(_) | Act::Conformance(_) => false,
+        Act::Step(_)
+        | Act::Back(_)
+        | Act::Annex(_)
+        | Act::Term(_)
+        | Act::Conformance(_)
+        | Act::Users(_) => false,
     };
     match (ended, dossier.expires_on()) {
         (false, _) => Ok(()),
@@ -122,6 +129,7 @@ fn not_beside_a_proposal(dossier: &Dossier, act: &Act) -> Result<(), Refused> {
         | Act::Annex(_)
         | Act::Term(_)
         | Act::Conformance(_)
+        | Act::Users(_)
         | Act::Proposed(_) => Err(Refused::ProposalPending(pending.seq)),
     }
 }
@@ -142,6 +150,7 @@ pub(super) fn alone(
         | Act::Term(_)
         | Act::Conformance(_)
         | Act::Filed
+        | Act::Users(_)
         | Act::Rejected
         | Act::Withdrawn => None,
     };

@@ -10,7 +10,9 @@ use crate::adhesion::act::Outcome;
 use crate::adhesion::dossier::{Dossier, state_at};
 use crate::adhesion::template::Need;
 use crate::adhesion::warning::Warning;
-use crate::{AgreementId, AgreementState, Organism, RiskLevel, StaffId, Territory, day_in_madrid};
+use crate::{
+    AgreementId, AgreementState, Organism, RiskLevel, StaffId, Territory, day_in_madrid, fold,
+};
 
 /// What a dossier waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,12 +106,16 @@ impl Summary {
 
     /// How near its end is, while it has effect.
     pub fn warning(&self, now: Timestamp) -> Option<Warning> {
-        let last = self.expires_on?;
         self.effective_from?;
-        match self.state_at(now) {
+        Warning::on(day_in_madrid(now), self.lapses_on()?)
+    }
+
+    /// The last day before it expires by itself; none in a state that no term ends.
+    pub fn lapses_on(&self) -> Option<Date> {
+        match self.state {
             AgreementState::Effective
             | AgreementState::ExtensionAgreed
-            | AgreementState::Suspended => Warning::on(day_in_madrid(now), last),
+            | AgreementState::Suspended => self.expires_on,
             AgreementState::Draft
             | AgreementState::ProtocolRatified
             | AgreementState::RequestSent
@@ -120,6 +126,23 @@ impl Summary {
             | AgreementState::Expired
             | AgreementState::Resolved => None,
         }
+    }
+
+    /// The day from which a warning stands, until it lapses.
+    pub fn warns_from(&self) -> Option<Date> {
+        self.effective_from?;
+        Some(Warning::TwelveMonths.begins(self.lapses_on()?))
+    }
+
+    /// What a search looks through: the organism, the agreement and the names of the places, folded.
+    pub fn searched(&self) -> String {
+        let organism = &self.organism;
+        let mut text = format!("{} {} {}", organism.name, organism.id, self.id);
+        for place in self.territory.places() {
+            text.push(' ');
+            text.push_str(place.name().unwrap_or_default());
+        }
+        fold::folded(&text)
     }
 }
 

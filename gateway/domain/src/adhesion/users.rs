@@ -2,12 +2,13 @@
 //!
 //! The organism keeps it current. An organism that never sent one is not held to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::OfficerId;
+use crate::adhesion::users_fault::{self, UsersFault};
 use crate::text::words;
 
 words! {
@@ -75,6 +76,36 @@ impl UsersForm {
     /// One of them.
     pub fn user(&self, officer: &OfficerId) -> Option<&User> {
         self.0.get(officer)
+    }
+}
+
+impl UsersForm {
+    /// Whether what is said of these officers can be; each comes once.
+    ///
+    /// # Errors
+    /// The first fault, by name.
+    pub fn fit(users: &[User], today: Date) -> Result<(), UsersFault> {
+        users_fault::check(users, today)
+    }
+
+    /// What changes where the organism sends the whole form anew: what it says of officers that is not said yet.
+    ///
+    /// # Errors
+    /// The first fault, by name. Nobody is left out: whoever leaves has a last day.
+    pub fn renewed(&self, users: &[User], today: Date) -> Result<Vec<User>, UsersFault> {
+        Self::fit(users, today)?;
+        let sent: BTreeSet<&OfficerId> = users.iter().map(|user| &user.officer).collect();
+        let left = self.0.keys().filter(|officer| !sent.contains(officer));
+        if let Some(first) = left.clone().next() {
+            return Err(UsersFault::LeftOut {
+                first: first.clone(),
+                count: left.count(),
+            });
+        }
+        let new = users
+            .iter()
+            .filter(|user| self.0.get(&user.officer) != Some(user));
+        Ok(new.cloned().collect())
     }
 }
 

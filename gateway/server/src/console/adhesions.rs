@@ -3,8 +3,6 @@
 mod board;
 mod open;
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use domain::territory::{communities, provinces};
 use domain::{AgreementState, StaffRole};
@@ -16,8 +14,12 @@ use super::response::{self, Reply};
 use super::visibility::{Choice, choices, words};
 use super::visit::Visit;
 use board::{Board, Wanted};
+use store::adhesion::board::Unfiled;
 
 pub(crate) use board::{day, named, waits, warning};
+
+/// How many agreements without a file are shown.
+const UNFILED: u32 = 100;
 
 /// The page.
 pub(crate) const PAGE: Page = Page {
@@ -56,37 +58,31 @@ struct AdhesionsPage {
     province: String,
     soon: bool,
     others: String,
-    unfiled: Vec<(String, String, String)>,
+    unfiled: Vec<Unfiled>,
+    /// Whether there are more of those than are shown.
+    more: bool,
 }
 
 async fn read(visit: Visit) -> Reply {
     let wanted = Wanted::read(&visit.query)?;
-    let summaries = visit.desk.store.dossiers().await?;
-    let filed: BTreeSet<_> = summaries.iter().map(|it| it.id.clone()).collect();
-    let standing = visit.desk.current.get();
-    let registry = &standing.registry;
-    let agreements = registry.agreements().filter(|it| !filed.contains(&it.id));
-    let unfiled = agreements.map(|agreement| {
-        let organism = registry.organism(&agreement.organism);
-        let name = organism.map_or_else(String::new, |organism| organism.name.clone());
-        (
-            agreement.organism.to_string(),
-            name,
-            agreement.id.to_string(),
-        )
-    });
+    let store = &visit.desk.store;
+    let board = Board::find(store, &wanted, visit.now, &visit.frame).await?;
+    let mut unfiled = store.unfiled(UNFILED + 1).await?;
+    let more = unfiled.len() > UNFILED as usize;
+    unfiled.truncate(UNFILED as usize);
     let frame = visit.frame;
     let state = visit.query.get("estado");
     response::page(&AdhesionsPage {
-        unfiled: unfiled.collect(),
-        board: Board::of(&summaries, &wanted, visit.now, &frame),
+        unfiled,
+        more,
+        board,
         text: visit.query.text("q").to_owned(),
         states: choices(&frame, "state", words(AgreementState::ALL), state),
         communities: coded(communities::all(), communities::name),
         community: visit.query.text("comunidad").to_owned(),
         provinces: coded(provinces::all(), provinces::name),
         province: visit.query.text("provincia").to_owned(),
-        soon: wanted.soon,
+        soon: wanted.of.soon,
         others: others(visit.http.query_string()),
         frame,
     })

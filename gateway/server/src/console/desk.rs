@@ -41,6 +41,8 @@ pub(crate) struct Desk {
     pub watched: Watched,
     /// The tables counted last.
     pub statistics: Statistics,
+    /// Held by whoever compares policies: one at a time.
+    pub comparing: tokio::sync::Mutex<()>,
     /// What a form may cost.
     pub body: BodyLimits,
 }

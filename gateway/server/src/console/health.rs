@@ -1,8 +1,10 @@
-//! `GET /salud` · whether all is well: versions, certificates that end, the journal and its seals.
+//! `GET /salud` · whether all is well: versions, systems that answer, what waits, certificates that end, the journal and
+//! its seals.
 
 use askama::Template;
 use certs::identity::Peer;
 use jiff::Timestamp;
+use store::schema::Schema;
 
 use super::desk::Desk;
 use super::frame::Frame;
@@ -31,6 +33,7 @@ struct HealthPage {
     frame: Frame,
     versions: Vec<(&'static str, String)>,
     holders: Vec<System>,
+    queues: Vec<Waiting>,
     certificates: Vec<Certificate>,
     journals: Vec<Sealing>,
 }
@@ -41,6 +44,12 @@ struct System {
     took: String,
     tone: &'static str,
     state: &'static str,
+}
+
+struct Waiting {
+    what: &'static str,
+    count: u64,
+    since: String,
 }
 
 struct Certificate {
@@ -75,19 +84,67 @@ async fn read(visit: Visit) -> Reply {
             standing.registry.organisms().count().to_string(),
         ),
         ("health-index", desk.store.index_size().await?.to_string()),
+        ("health-schema", schema(&desk, &frame).await?),
     ];
     let files = desk.watched.certificates.iter();
     let certificates = files.map(|(use_, path)| {
         let until = Peer::from_file(path).ok().map(|peer| peer.not_after);
         certificate(&frame, use_, until, visit.now)
     });
+    let journals = journals(&desk, &frame).await?;
     response::page(&HealthPage {
         versions,
         holders: holders(&desk, &frame),
+        queues: queues(&desk, &frame, (&journals, visit.now)).await?,
         certificates: certificates.collect(),
-        journals: journals(&desk, &frame).await?,
+        journals,
         frame,
     })
+}
+
+/// Whether the tables are those of this program.
+async fn schema(desk: &Desk, frame: &Frame) -> Result<String, Refusal> {
+    let told = match desk.store.schema().await? {
+        Schema::Current => "health-schema-current",
+        Schema::Behind => "health-schema-behind",
+        Schema::Ahead => "health-schema-ahead",
+    };
+    Ok(frame.say(told).into_owned())
+}
+
+/// What waits, in the database and on this node.
+async fn queues(
+    desk: &Desk,
+    frame: &Frame,
+    (journals, now): (&[Sealing], Timestamp),
+) -> Result<Vec<Waiting>, Refusal> {
+    let stored = desk.store.queues(now).await?;
+    let unsealed = journals
+        .iter()
+        .map(|it| it.entries.saturating_sub(it.covered));
+    let here = [
+        (
+            "health-lots",
+            u64::try_from(desk.current.lots()).unwrap_or_default(),
+        ),
+        ("health-unsealed", unsealed.sum()),
+    ];
+    let stored = [
+        ("health-notices", stored.notices),
+        ("health-reviews", stored.reviews),
+        ("health-requests", stored.requests),
+    ];
+    let stored = stored.map(|(what, queue)| Waiting {
+        what,
+        count: queue.waiting,
+        since: queue.since.map_or_else(String::new, |it| frame.instant(it)),
+    });
+    let here = here.map(|(what, count)| Waiting {
+        what,
+        count,
+        since: String::new(),
+    });
+    Ok(stored.into_iter().chain(here).collect())
 }
 
 /// Every system that holds cases, as it was found when it was asked last; nobody is asked for this page.

@@ -20,7 +20,7 @@ use crate::start::{Parts, StartError};
 
 use super::desk::Desk;
 use super::statistics::Statistics;
-use super::{admin, assets, pages, sign_in, visit};
+use super::{admin, assets, counting, pages, sign_in, visit};
 
 /// How often certificates and revocation lists are looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -75,6 +75,7 @@ impl Console {
             idle: self.settings.idle,
             watched: self.watched,
             statistics: Statistics::default(),
+            comparing: tokio::sync::Mutex::default(),
             body: self.settings.body,
         };
         serve(self.settings.address, self.refused, desk)
@@ -106,6 +107,7 @@ fn serve(
     let listener = std::net::TcpListener::bind(address)?;
     let address = listener.local_addr()?;
     let (acceptor, journal) = (desk.acceptor.clone(), desk.journal.clone());
+    let store = desk.store.clone();
     let desk = Data::new(desk);
     let server = HttpServer::new(move || {
         App::new()
@@ -133,6 +135,7 @@ fn serve(
             }
         }),
         tokio::spawn(watch(acceptor)),
+        tokio::spawn(counting::run(store)),
         tokio::spawn(refused.write(journal)),
     ];
     Ok(Serving {

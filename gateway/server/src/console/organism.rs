@@ -7,6 +7,7 @@ mod facts;
 mod form;
 mod perform;
 mod sight;
+mod traffic;
 
 use askama::Template;
 use domain::adhesion::{Dossier, Summary};
@@ -24,6 +25,7 @@ use super::visit::Visit;
 use facts::{EntryRow, Facts, Overlap, UserRow};
 use form::Forms;
 use sight::Sight;
+use traffic::Traffic;
 
 /// The page.
 pub(crate) const PAGE: Page = Page {
@@ -66,6 +68,7 @@ struct OrganismPage {
     overlaps: Vec<Overlap>,
     users: Vec<UserRow>,
     keys: Vec<String>,
+    traffic: Traffic,
     sight: Sight,
     tried: Tried,
 }
@@ -138,6 +141,7 @@ async fn filled(visit: Visit, case: Case, tried: Tried) -> Result<OrganismPage, 
     let annex = dossier.and_then(Dossier::annex).cloned();
     let annex = annex.or_else(|| agreement.as_ref().map(|it| it.annex.clone()));
     let form = desk.store.users_form(id).await?;
+    let traffic = Traffic::read(&desk.store, id, now).await?;
     let standing = desk.current.get();
     let territory = annex
         .as_ref()
@@ -163,6 +167,7 @@ async fn filled(visit: Visit, case: Case, tried: Tried) -> Result<OrganismPage, 
         overlaps: facts::overlaps(&standing.registry, &case.organism, &territory, now),
         users: facts::users(&frame, &form, now),
         keys: keys.map(|(key, _)| key.to_string()).collect(),
+        traffic,
         sight: Sight::of(
             &frame,
             &standing.engine,

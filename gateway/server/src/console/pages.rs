@@ -10,8 +10,8 @@ use domain::StaffRole;
 use super::response::Reply;
 use super::visit::{self, Visit};
 use super::{
-    adhesions, coverage, documents, evidence, explanation, health, home, organism, reviews,
-    statistics, visibility,
+    adhesions, alarms, coverage, differences, documents, evidence, explanation, health, home,
+    organism, reviews, statistics, visibility,
 };
 
 /// Everything that serves a page, or an act.
@@ -65,9 +65,11 @@ pub(crate) const PAGES: &[&Page] = &[
     &coverage::PAGE,
     &visibility::PAGE,
     &explanation::PAGE,
+    &differences::PAGE,
     &evidence::PAGE,
     &evidence::VERIFICATION,
     &reviews::PAGE,
+    &alarms::PAGE,
     &statistics::PAGE,
     &statistics::FILE,
     &health::PAGE,

@@ -19,6 +19,8 @@ const MOST_HEAD: usize = 4096;
 pub(crate) struct File {
     /// The field that it came in.
     pub field: String,
+    /// The name that the browser gives it: never a path of ours.
+    pub name: String,
     /// What is in it.
     pub bytes: Bytes,
 }
@@ -50,8 +52,19 @@ impl Sent {
 
     /// The file of that field; nothing if none was chosen.
     pub(crate) fn file(&self, field: &str) -> Option<&File> {
-        let mut files = self.files.iter().filter(|file| !file.bytes.is_empty());
-        files.find(|file| file.field == field)
+        self.files(field).next()
+    }
+
+    /// Every file of that field.
+    pub(crate) fn files(&self, field: &str) -> impl Iterator<Item = &File> {
+        let chosen = self.files.iter().filter(|file| !file.bytes.is_empty());
+        chosen.filter(move |file| file.field == field)
+    }
+
+    /// A form of these parts.
+    #[cfg(test)]
+    pub(crate) fn with(fields: Fields, files: Vec<File>) -> Self {
+        Self { fields, files }
     }
 
     fn read(boundary: &str, body: &Bytes) -> Result<Self, Refusal> {
@@ -59,15 +72,16 @@ impl Sent {
         let mut pairs = Vec::new();
         for part in parts(boundary, body)? {
             let whole = body.slice(part);
-            let (name, is_file, content) = split(&whole)?;
-            if is_file {
+            let (field, file, content) = split(&whole)?;
+            if let Some(name) = file {
                 sent.files.push(File {
-                    field: name,
+                    field,
+                    name,
                     bytes: content,
                 });
             } else {
                 let text = std::str::from_utf8(&content).map_err(|_| Refusal::Unreadable)?;
-                pairs.push((name, text.to_owned()));
+                pairs.push((field, text.to_owned()));
             }
         }
         sent.fields = Fields::of(pairs);
@@ -128,8 +142,8 @@ fn find(within: &[u8], what: &[u8]) -> Option<usize> {
     }
 }
 
-/// The name of a part, whether it is a file, and what is in it.
-fn split(part: &Bytes) -> Result<(String, bool, Bytes), Refusal> {
+/// The name of a part, that of the file if it is one, and what is in it.
+fn split(part: &Bytes) -> Result<(String, Option<String>, Bytes), Refusal> {
     let end = find(part, b"\r\n\r\n").ok_or(Refusal::Unreadable)?;
     let head = part.get(..end.min(MOST_HEAD)).unwrap_or_default();
     let head = std::str::from_utf8(head).map_err(|_| Refusal::Unreadable)?;
@@ -138,8 +152,8 @@ fn split(part: &Bytes) -> Result<(String, bool, Bytes), Refusal> {
         .find(|(name, _)| name.trim().eq_ignore_ascii_case("content-disposition"))
         .ok_or(Refusal::Unreadable)?;
     let name = parameter(disposition, "name").ok_or(Refusal::Unreadable)?;
-    let is_file = parameter(disposition, "filename").is_some();
-    Ok((name.to_owned(), is_file, part.slice(end + 4..)))
+    let file = parameter(disposition, "filename").map(str::to_owned);
+    Ok((name.to_owned(), file, part.slice(end + 4..)))
 }
 
 /// A parameter in quotes; browsers write a quote within as `%22`.
@@ -169,6 +183,7 @@ mod tests {
         assert_eq!(sent.fields.get("acto"), Some("paso"));
         assert_eq!(sent.fields.get("nota"), Some("una\r\nlínea --x"));
         let file = sent.file("documento").unwrap();
+        assert_eq!(file.name, "a;b.pdf");
         assert_eq!(file.bytes, "%PDF-\r\n\r\n--\r\r\n%%EOF");
         assert!(sent.file("otro").is_none(), "no file was chosen");
     }

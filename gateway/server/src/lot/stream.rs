@@ -23,6 +23,7 @@ use super::{Item, Outcome, Sender, answer, served};
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
+use crate::standing::LotUnderWay;
 use crate::{rest as endpoint, security, tracing_context};
 
 const NDJSON: &str = "application/x-ndjson";
@@ -56,6 +57,7 @@ pub(crate) async fn serve(
     let trace = call.trace;
     let mut response = match begin(&gateway, &call, &request) {
         Ok((caller, context, position)) => {
+            let under_way = gateway.current.lot();
             let lines = Lines::new(payload, gateway.body);
             let flow = Flow {
                 gateway,
@@ -66,6 +68,7 @@ pub(crate) async fn serve(
                 lines,
                 position,
                 over: false,
+                _under_way: under_way,
             };
             // In a task of its own: a sender who hangs up must not leave a line half served, with a claim that nobody
             // gives back.
@@ -143,6 +146,7 @@ struct Flow {
     lines: Lines<Payload>,
     position: u64,
     over: bool,
+    _under_way: LotUnderWay,
 }
 
 impl Flow {

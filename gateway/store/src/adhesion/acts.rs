@@ -1,7 +1,7 @@
 //! Acts of staff with their evidence: what is refused is evidence too, and nothing is done that is not evidence first.
 
-use domain::adhesion::{Act, DocumentId, Dossier, Draft, File, User, may_keep, pdf};
-use domain::{AgreementId, Organism, OrganismId, Staff, StaffId, StaffRole};
+use domain::adhesion::{Act, DocumentId, Dossier, Draft, File, User, UsersForm, may_keep, pdf};
+use domain::{AgreementId, Organism, OrganismId, Staff, StaffId, StaffRole, day_in_madrid};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
 
@@ -132,6 +132,8 @@ impl Store {
             ..evidence(&by.id, "adhesion.usuario", occasion)
         };
         let possible = self.may_keep_users(by, organism).await;
+        let fit = UsersForm::fit(users, day_in_madrid(occasion.now)).map_err(Error::from);
+        let possible = possible.and(fit);
         refused(journal, entry.clone(), possible).await?;
         if users.is_empty() {
             return Ok(());
@@ -168,6 +170,7 @@ fn operation(act: &Act) -> String {
         | Act::Term(_)
         | Act::Conformance(_)
         | Act::Filed
+        | Act::Users(_)
         | Act::Approved
         | Act::Rejected
         | Act::Withdrawn => format!("adhesion.{}", act.word()),
@@ -211,6 +214,6 @@ fn entered(request: &Request, now: Timestamp) -> Result<Digest, Error> {
 }
 
 /// The digest of the JSON of what is done.
-fn digest<T: serde::Serialize>(what: &T) -> Result<Digest, Error> {
+pub(crate) fn digest<T: serde::Serialize>(what: &T) -> Result<Digest, Error> {
     text_of(what).map(|text| Digest::of(text.as_bytes()))
 }

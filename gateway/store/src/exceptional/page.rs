@@ -31,7 +31,7 @@ pub struct Page {
 pub struct NoMark;
 
 impl Mark {
-    pub(super) fn new(at: Timestamp, exchange: &str, case: &str) -> Self {
+    pub(crate) fn new(at: Timestamp, exchange: &str, case: &str) -> Self {
         Self {
             at: at.as_microsecond(),
             exchange: exchange.to_owned(),
@@ -71,6 +71,14 @@ impl Page {
     /// The first of so many.
     pub fn first(most: u32) -> Self {
         Self { after: None, most }
+    }
+
+    /// What must come after everything on the page, where the newest come first.
+    pub(crate) fn end(&self) -> (i64, &str, &str) {
+        match &self.after {
+            None => (i64::MAX, "", ""),
+            Some(mark) => (mark.at, &mark.exchange, &mark.case),
+        }
     }
 
     /// What must come before everything on the page.

@@ -85,6 +85,10 @@ pub(super) fn entry(entry: &Entry) -> String {
         Act::Term(last) => format!("último día de vigencia: {last}"),
         Act::Conformance(outcome) => format!("pruebas de conformidad: {outcome}"),
         Act::Filed => "incorporación al expediente".to_owned(),
+        Act::Users(users) => format!(
+            "formulario de usuarios: {}",
+            joined(users.iter().map(|it| &it.officer), "nadie")
+        ),
         Act::Proposed(Proposal::Extend(last)) => format!("propuesta de prórroga hasta el {last}"),
         Act::Proposed(proposal) => format!("propuesta de {}", proposal.word()),
         Act::Approved => "aprobación".to_owned(),
@@ -108,6 +112,7 @@ pub(super) fn entry(entry: &Entry) -> String {
         | Act::Term(_)
         | Act::Conformance(_)
         | Act::Filed
+        | Act::Users(_)
         | Act::Proposed(_)
         | Act::Approved
         | Act::Rejected

@@ -157,6 +157,17 @@ impl Visitor {
         fields: &[(&str, &str)],
         (name, file): (&str, Option<&[u8]>),
     ) -> Answer {
+        let file = file.map(|bytes| ("prueba", bytes)).unwrap_or_default();
+        self.upload_as(path, fields, (name, file.0, file.1))
+    }
+
+    /// The same, with a file of that name.
+    pub(crate) fn upload_as(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, called, bytes): (&str, &str, &[u8]),
+    ) -> Answer {
         const BOUNDARY: &str = "----PRUEBA";
         let head =
             |name: &str| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
@@ -164,9 +175,8 @@ impl Visitor {
         for (name, value) in fields {
             body.extend(format!("{}\r\n\r\n{value}\r\n", head(name)).into_bytes());
         }
-        let file = file.map(|bytes| ("prueba", bytes)).unwrap_or_default();
-        let before = format!("{}; filename=\"{}\"\r\n\r\n", head(name), file.0);
-        body.extend([before.as_bytes(), file.1, b"\r\n"].concat());
+        let before = format!("{}; filename=\"{called}\"\r\n\r\n", head(name));
+        body.extend([before.as_bytes(), bytes, b"\r\n"].concat());
         body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
         let media = format!("multipart/form-data; boundary={BOUNDARY}");
         let headers = [("Cookie", self.cookie.as_str()), ("Content-Type", &media)];

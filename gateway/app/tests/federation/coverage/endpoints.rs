@@ -44,6 +44,8 @@ enum Change {
 /// The gateway's own addresses, with the handler that serves each.
 const ADDRESSES: &[(&str, &str)] = &[
     ("/avisos", "notices::serve"),
+    ("/usuarios", "users::serve"),
+    ("/usuarios/openapi.json", "users::described"),
     ("/v2/openapi.json", "descriptions::openapi_json"),
     ("/soap/viogen/2?wsdl", "descriptions::wsdl"),
     ("/nada", "fallback::address"),

@@ -72,6 +72,12 @@ fn before_effect() -> Vec<Row> {
         (fresh(), day, set(&["13999"]), "territorio-no-valido"),
         (fresh(), day, over, "plazo-vencido"),
         (fresh(), day, empty, "falta-documento"),
+        (
+            fresh(),
+            day,
+            manager(day, Act::Users(Vec::new())),
+            "acto-del-organismo",
+        ),
         (fresh(), day, approve("gestora", day), "falta-rol"),
         (fresh(), day, approve("supervisora", day), "sin-propuesta"),
         (fresh(), day, taken_back, "sin-propuesta"),

@@ -1,24 +1,23 @@
 //! The files that were asked for, by state, oldest first.
 
 use domain::adhesion::{Summary, Wait, Warning};
-use domain::territory::{communities, municipalities, provinces};
-use domain::{AgreementState, Place, Territory, fold};
+use domain::territory::{communities, provinces};
+use domain::{AgreementState, Place, fold};
 use jiff::Timestamp;
+use store::Store;
+use store::adhesion::board::{self, Stretch, WORDS};
 
 use crate::console::fields::Fields;
 use crate::console::frame::Frame;
 use crate::console::refusal::Refusal;
 
 /// How many files a page shows.
-const A_PAGE: usize = 50;
+const A_PAGE: u32 = 50;
 
 /// What is asked for.
 pub(super) struct Wanted {
-    text: String,
-    state: Option<AgreementState>,
-    place: Option<Place>,
-    pub(super) soon: bool,
-    page: usize,
+    pub(super) of: board::Wanted,
+    page: u64,
 }
 
 impl Wanted {
@@ -30,20 +29,26 @@ impl Wanted {
         let province = code(query, "provincia", Place::Province, |it| {
             provinces::name(it).is_some()
         })?;
+        let text = query.text("q");
+        if fold::folded(text).split(' ').count() > WORDS {
+            return Err(Refusal::field("q", text));
+        }
         Ok(Self {
-            text: query.text("q").to_owned(),
-            state: query.parsed("estado")?,
-            place: province.or(community),
-            soon: query.get("aviso").is_some(),
-            page: query.parsed::<usize>("pagina")?.unwrap_or(1).max(1),
+            of: board::Wanted {
+                text: text.to_owned(),
+                state: query.parsed("estado")?,
+                place: province.or(community),
+                soon: query.get("aviso").is_some(),
+            },
+            page: query.parsed::<u64>("pagina")?.unwrap_or(1).max(1),
         })
     }
 
-    fn fits(&self, summary: &Summary, now: Timestamp) -> bool {
-        self.place
-            .is_none_or(|place| touches(&summary.territory, place))
-            && (!self.soon || summary.warning(now).is_some())
-            && (self.text.is_empty() || fold::matches(&self.text, &searched(summary)))
+    fn stretch(&self) -> Stretch {
+        Stretch {
+            after: (self.page - 1).saturating_mul(u64::from(A_PAGE)),
+            most: A_PAGE,
+        }
     }
 }
 
@@ -60,51 +65,27 @@ fn code(
     }
 }
 
-/// Whether a territory has anything in a place.
-pub(crate) fn touches(territory: &Territory, place: Place) -> bool {
-    territory
-        .places()
-        .any(|own| own.covers(place) || place.covers(own))
-}
-
-/// What a search looks through.
-fn searched(summary: &Summary) -> String {
-    let mut text = format!(
-        "{} {} {}",
-        summary.organism.name, summary.organism.id, summary.id
-    );
-    for place in summary.territory.places() {
-        text.push(' ');
-        text.push_str(&named(place));
-    }
-    text
-}
-
 /// A place by its name.
 pub(crate) fn named(place: Place) -> String {
-    let name = match place {
-        Place::Nation => Some("España"),
-        Place::Community(code) => communities::name(code),
-        Place::Province(code) => provinces::name(code),
-        Place::Municipality(code) => municipalities::name(code),
-    };
-    name.map_or_else(|| place.to_string(), str::to_owned)
+    place
+        .name()
+        .map_or_else(|| place.to_string(), str::to_owned)
 }
 
 /// The board.
 pub(super) struct Board {
     /// How many there are in each state, and in all.
-    pub(super) counts: Vec<(&'static str, String, usize)>,
+    pub(super) counts: Vec<(&'static str, String, u64)>,
     /// The files of this page, by state.
     pub(super) groups: Vec<Group>,
     /// How many fit what is asked for.
-    pub(super) all: usize,
+    pub(super) all: u64,
     /// The first and the last of them on this page.
-    pub(super) shown: (usize, usize),
+    pub(super) shown: (u64, u64),
     /// The page before.
-    pub(super) before: Option<usize>,
+    pub(super) before: Option<u64>,
     /// The page after.
-    pub(super) after: Option<usize>,
+    pub(super) after: Option<u64>,
 }
 
 /// The files in a state.
@@ -127,39 +108,38 @@ pub(super) struct Row {
 }
 
 impl Board {
-    pub(super) fn of(all: &[Summary], wanted: &Wanted, now: Timestamp, frame: &Frame) -> Self {
-        let fitting = all.iter().filter(|it| wanted.fits(it, now));
-        let mut fitting: Vec<_> = fitting.map(|it| (it.state_at(now), it)).collect();
-        let count = |state: &AgreementState| fitting.iter().filter(|(it, _)| it == state).count();
-        let counts = AgreementState::ALL.iter().map(|state| {
-            let name = frame.term("state", state.as_str());
-            (state.as_str(), name, count(state))
-        });
-        let counts = counts.filter(|(_, _, count)| *count > 0).collect();
-        fitting.retain(|(state, _)| wanted.state.is_none_or(|it| it == *state));
-        fitting.sort_by(|(a, one), (b, other)| {
-            (a, one.since, &one.id).cmp(&(b, other.since, &other.id))
-        });
-        let first = (wanted.page - 1).saturating_mul(A_PAGE).min(fitting.len());
-        let page = fitting.get(first..).unwrap_or_default();
-        let page = page.get(..A_PAGE).unwrap_or(page);
-        let last = first + page.len();
-        let groups = page.chunk_by(|(a, _), (b, _)| a == b).map(|group| Group {
-            state: group.first().map_or_else(String::new, |(state, _)| {
-                frame.term("state", state.as_str())
-            }),
-            rows: group
-                .iter()
-                .map(|(_, it)| Row::of(it, now, frame))
-                .collect(),
+    /// What the store finds of it.
+    pub(super) async fn find(
+        store: &Store,
+        wanted: &Wanted,
+        now: Timestamp,
+        frame: &Frame,
+    ) -> Result<Self, Refusal> {
+        let found = store.board(&wanted.of, wanted.stretch(), now).await?;
+        Ok(Self::of(&found, wanted, now, frame))
+    }
+
+    fn of(found: &board::Board, wanted: &Wanted, now: Timestamp, frame: &Frame) -> Self {
+        let named = |state: AgreementState| frame.term("state", state.as_str());
+        let counts = found.counts.iter();
+        let counts = counts.map(|(state, count)| (state.as_str(), named(*state), *count));
+        let page = &found.page;
+        let first = wanted.stretch().after.min(found.all);
+        let last = first + u64::try_from(page.len()).unwrap_or_default();
+        let groups = page.chunk_by(|one, other| one.state_at(now) == other.state_at(now));
+        let groups = groups.map(|group| Group {
+            state: group
+                .first()
+                .map_or_else(String::new, |it| named(it.state_at(now))),
+            rows: group.iter().map(|it| Row::of(it, now, frame)).collect(),
         });
         Self {
-            counts,
+            counts: counts.collect(),
             groups: groups.collect(),
-            all: fitting.len(),
+            all: found.all,
             shown: ((first + 1).min(last), last),
             before: (first > 0).then(|| wanted.page - 1),
-            after: (last < fitting.len()).then(|| wanted.page + 1),
+            after: (last < found.all).then(|| wanted.page + 1),
         }
     }
 }
@@ -223,30 +203,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_that_touch() {
-        let table = [
-            ("13047", "P13", true),
-            ("13047", "CA08", true),
-            ("13047", "P45", false),
-            ("ES", "P45", true),
-            ("CA08", "P13", true),
-            ("CA08", "CA07", false),
-        ];
-        for (own, place, expected) in table {
-            let territory: Territory = [own.parse::<Place>().unwrap()].into_iter().collect();
-            assert_eq!(
-                touches(&territory, place.parse().unwrap()),
-                expected,
-                "{own} {place}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_place_that_does_not_exist_is_named() {
-        for query in ["comunidad=20", "provincia=53", "provincia=x", "estado=otro"] {
+    fn what_cannot_be_asked_for_is_named() {
+        let words = format!("q={}", "a+".repeat(WORDS + 1));
+        for query in [
+            "comunidad=20",
+            "provincia=53",
+            "provincia=x",
+            "estado=otro",
+            &words,
+        ] {
             let fields = Fields::read(query).unwrap();
             assert!(Wanted::read(&fields).is_err(), "{query}");
         }
+        let most = format!("q={}&pagina=18446744073709551615", "a+".repeat(WORDS));
+        assert!(Wanted::read(&Fields::read(&most).unwrap()).is_ok());
     }
 }

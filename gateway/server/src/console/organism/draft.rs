@@ -120,6 +120,10 @@ pub(super) fn told(frame: &Frame, act: &Act) -> String {
         Act::Term(last) => frame.tell("act-term", "day", day(*last)),
         Act::Conformance(outcome) => frame.term("outcome", outcome.as_str()),
         Act::Filed => frame.say("act-filed").into_owned(),
+        Act::Users(users) => {
+            let names: Vec<&str> = users.iter().map(|it| it.officer.as_str()).collect();
+            frame.tell("act-users", "users", names.join(", "))
+        }
         Act::Proposed(proposal) => {
             frame.tell("act-proposed", "proposal", proposed(frame, proposal))
         }

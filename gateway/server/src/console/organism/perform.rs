@@ -54,12 +54,25 @@ pub(super) async fn user(visit: Visit) -> Reply {
             let (desk, users) = (&visit.desk, [user]);
             let (about, occasion) = ((&organism, users.as_slice()), occasion(&visit));
             let store = &desk.store;
-            store
-                .keep_users(&desk.journal, &visit.staff, about, &occasion)
-                .await?;
-            Ok(response::go_to(&format!("/organismos/{organism}")))
+            let kept = store.keep_users(&desk.journal, &visit.staff, about, &occasion);
+            match kept.await {
+                Ok(()) => Ok(response::go_to(&format!("/organismos/{organism}"))),
+                Err(error) => {
+                    let fault = (users_field(&error), adhesions::fault(error)?);
+                    refused(visit, case, ("usuario", fields), fault).await
+                }
+            }
         }
         Err(fault) => refused(visit, case, ("usuario", fields), fault).await,
+    }
+}
+
+/// The field that what is wrong with an officer is about.
+fn users_field(error: &store::Error) -> &'static str {
+    if let store::Error::Users(fault) = error {
+        fault.place().map_or("", |(_, field)| field)
+    } else {
+        ""
     }
 }
 

@@ -1,0 +1,175 @@
+//! What changes between two sets of policies, in lines that officials can read: cells that differ alike in every purpose
+//! and ceiling are one line.
+
+use std::collections::BTreeMap;
+
+use domain::{OperationKind, OrganismKind, Registry, RiskLevel};
+use jiff::Timestamp;
+use policy::{Engine, Ruling, Verdict, Viewer, matrix};
+
+/// The most lines of a table.
+const MOST: usize = 300;
+
+/// What changes.
+pub(super) struct Changes {
+    /// The version that the proposed policies would have.
+    pub(super) version: String,
+    /// How many cells of visibility.
+    pub(super) cells: usize,
+    /// How many decisions.
+    pub(super) decisions: usize,
+    /// The organisms whose officers would see or write something else, with how many cells of theirs.
+    pub(super) organisms: Vec<(String, String, usize)>,
+    pub(super) seen: Table<SeenLine>,
+    pub(super) decided: Table<DecidedLine>,
+}
+
+/// The first lines of a table.
+pub(super) struct Table<T> {
+    pub(super) lines: Vec<T>,
+    /// How many more there are.
+    pub(super) more: usize,
+}
+
+impl<T> Table<T> {
+    fn of(all: impl ExactSizeIterator<Item = T>) -> Self {
+        let more = all.len().saturating_sub(MOST);
+        Self {
+            lines: all.take(MOST).collect(),
+            more,
+        }
+    }
+}
+
+/// Cells that change alike; all in words of the policies.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SeenLine {
+    pub(super) kind: &'static str,
+    pub(super) mode: &'static str,
+    pub(super) relation: &'static str,
+    pub(super) charge: &'static str,
+    pub(super) level: &'static str,
+    pub(super) group: String,
+    pub(super) old: &'static str,
+    pub(super) new: &'static str,
+    /// In how many combinations of purpose and highest level.
+    pub(super) times: usize,
+}
+
+/// Decisions that change alike.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct DecidedLine {
+    pub(super) kind: &'static str,
+    pub(super) operation: &'static str,
+    /// The word of the decision as it is; none where it is allowed.
+    pub(super) old: Option<&'static str>,
+    pub(super) new: Option<&'static str>,
+    pub(super) times: usize,
+}
+
+impl Changes {
+    /// Compares them, over every kind of organism and over those that are registered.
+    pub(super) fn between(
+        old: &Engine,
+        new: &Engine,
+        (registry, now): (&Registry, Timestamp),
+    ) -> Self {
+        let viewers = OrganismKind::ALL.iter().flat_map(|it| matrix::viewers(*it));
+        let fields = matrix::diff_fields(old, new, viewers);
+        let mut seen: BTreeMap<SeenLine, usize> = BTreeMap::new();
+        let mut of: BTreeMap<[&'static str; 3], usize> = BTreeMap::new();
+        for change in &fields {
+            let line = line(
+                change.viewer,
+                &change.group,
+                (change.old.as_ref(), change.new.as_ref()),
+            );
+            *seen.entry(line).or_default() += 1;
+            *of.entry(reader(change.viewer)).or_default() += 1;
+        }
+        let postures = OrganismKind::ALL.iter().flat_map(|kind| {
+            let operations = OperationKind::ALL.iter();
+            operations.flat_map(|operation| matrix::postures(*kind, *operation))
+        });
+        let decisions = matrix::diff_operations(old, new, postures);
+        let mut decided: BTreeMap<DecidedLine, usize> = BTreeMap::new();
+        for change in &decisions {
+            let line = DecidedLine {
+                kind: change.posture.kind.as_str(),
+                operation: change.posture.operation.as_str(),
+                old: refusal(change.old),
+                new: refusal(change.new),
+                times: 0,
+            };
+            *decided.entry(line).or_default() += 1;
+        }
+        Self {
+            version: new.version().to_owned(),
+            cells: fields.len(),
+            decisions: decisions.len(),
+            organisms: organisms((registry, now), &of),
+            seen: Table::of(seen.into_iter().map(|(it, times)| SeenLine { times, ..it })),
+            decided: Table::of(
+                decided
+                    .into_iter()
+                    .map(|(it, times)| DecidedLine { times, ..it }),
+            ),
+        }
+    }
+
+    /// Whether nothing does.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells == 0 && self.decisions == 0
+    }
+}
+
+fn line(viewer: Viewer, group: &str, (old, new): (Option<&Ruling>, Option<&Ruling>)) -> SeenLine {
+    let cell = |ruling: Option<&Ruling>| ruling.map_or("-", matrix::cell);
+    SeenLine {
+        kind: viewer.kind.as_str(),
+        mode: viewer.mode.as_str(),
+        relation: viewer.relation.as_str(),
+        charge: viewer.charge.as_str(),
+        level: viewer.level.map_or("", RiskLevel::as_str),
+        group: group.to_owned(),
+        old: cell(old),
+        new: cell(new),
+        times: 0,
+    }
+}
+
+/// What of a reader its organism and its agreement say.
+fn reader(viewer: Viewer) -> [&'static str; 3] {
+    [
+        viewer.kind.as_str(),
+        viewer.mode.as_str(),
+        viewer.ceiling.as_str(),
+    ]
+}
+
+/// The registered organisms of whose cells some change.
+fn organisms(
+    (registry, now): (&Registry, Timestamp),
+    changed: &BTreeMap<[&'static str; 3], usize>,
+) -> Vec<(String, String, usize)> {
+    let touched = registry.organisms().filter_map(|organism| {
+        let annex = &registry.agreement_of(&organism.id, now)?.annex;
+        let own = [
+            organism.kind.as_str(),
+            annex.mode.as_str(),
+            annex.max_risk.as_str(),
+        ];
+        let cells = changed.get(&own).copied()?;
+        Some((organism.id.to_string(), organism.name.clone(), cells))
+    });
+    let mut touched: Vec<_> = touched.collect();
+    touched.sort();
+    touched
+}
+
+fn refusal(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Allowed => None,
+        Verdict::Refused(problem) => Some(problem.entry().code),
+    }
+}
