@@ -140,13 +140,14 @@ def main():
             sys.exit("the demonstration did not start")
         port = int(json.loads(described.read_text())["console"].rsplit(":", 1)[1])
         try:
-            run(folder, port, folder / "pasarela.sqlite", root, options.times)
+            run(options.program, options.home or root, folder, port, root, options.times)
         finally:
             served.terminate()
             served.wait()
 
 
-def run(folder, port, database, root, times):
+def run(program, home, folder, port, root, times):
+    database = folder / "pasarela.sqlite"
     for _ in range(120):
         try:
             manager = Visitor(folder, "gestora-1", port)
@@ -159,11 +160,13 @@ def run(folder, port, database, root, times):
     organism = towns[0][0]
     manager.post("/adhesiones/nueva", {"token": token(manager.get("/")), "convenio": FIRST, "organismo": organism, "tipo": "policiaLocal", "nombre": "PRUEBA"})
     digest = fill(database, towns[1:])
+    # What the board sifts by is made of the entries, by the program itself.
+    subprocess.run([program, "migrate", "--config", folder / "pasarela.toml"], cwd=home, check=True)
     time.sleep(6)  # until the registry is read again
     auditor = Visitor(folder, "auditora-1", port)
     name = urllib.parse.quote(towns[5][2])
     paths = ["/adhesiones", "/adhesiones?pagina=20", f"/adhesiones?q={name}", "/adhesiones?comunidad=7&aviso=si", "/adhesiones/nueva"]
-    paths += [f"/organismos/{towns[5][0]}", f"/documentos?id={digest}", "/cobertura", "/cobertura?datos=muestra", "/salud"]
+    paths += [f"/organismos/{towns[5][0]}", f"/documentos?id={digest}", "/cobertura", "/cobertura?datos=muestra", "/salud", "/alarmas", "/visibilidad", "/visibilidad/diferencias"]
     print(f"{len(towns)} files, {DOCUMENTS} documents, {times} times each, in milliseconds")
     for path in paths:
         median, most, size = measure(auditor, path, times)

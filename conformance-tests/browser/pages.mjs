@@ -18,6 +18,7 @@ export const STATES = [
   ["campo-invalido", "/evidencias?buscar=1&organismo=no-es-un-organismo"],
   ["cobertura-muestra", "/cobertura?datos=muestra"],
   ["adhesiones-filtro", "/adhesiones?q=herencia&comunidad=8&aviso=si"],
+  ["adhesiones-demasiadas-palabras", "/adhesiones?q=a+b+c+d+e+f+g+h+i"],
   ["no-existe", "/no-existe"],
 ];
 
@@ -35,8 +36,8 @@ function named(addresses) {
 }
 
 const FORMS = {
-  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/cobertura", "/documentos"],
-  "supervisora-1": ["/organismos/{organismo}", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud"],
+  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/cobertura", "/documentos", "/visibilidad/diferencias"],
+  "supervisora-1": ["/organismos/{organismo}", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud", "/alarmas", "/visibilidad/diferencias"],
 };
 
 /** The pages to look at again as someone who may act: an auditor is offered no forms that change anything. */

@@ -69,9 +69,9 @@ pub(crate) async fn serve(
         Ok(bytes) => HttpResponse::Ok()
             .content_type(rest::CONTENT_TYPE)
             .body(bytes),
-        Err(refused) => problem(&refused.journalled(&gateway).await),
+        Err(refused) => problem(&refused.journalled(&gateway, call.began).await),
     };
-    answering.sign(&gateway, &call, response)
+    answering.sign(&gateway, &call, response).await
 }
 
 /// Tells the description to whoever is registered.
