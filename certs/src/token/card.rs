@@ -77,10 +77,7 @@ impl Card {
         }
         // What is left of the old one goes first: a token has a number of sessions.
         self.open = None;
-        let open = self.log_in().map_err(|fault| match fault {
-            TokenFault::WrongPin | TokenFault::Locked => fault,
-            other => TokenFault::Lost(other.to_string()),
-        })?;
+        let open = self.log_in().map_err(lost)?;
         let signed = open.sign(algorithm, digest);
         self.open = Some(open);
         signed.map_err(|error| TokenFault::Lost(told(&error)))
@@ -188,12 +185,12 @@ fn key(session: &Session, address: &TokenUri) -> Result<(ObjectHandle, Family), 
     let told = session.get_attributes(key, &wanted);
     let mut family = None;
     for attribute in told.map_err(|error| refused(&error))? {
-        match attribute {
-            Attribute::Sign(false) => return Err(TokenFault::CannotSign),
-            Attribute::KeyType(KeyType::RSA) => family = Some(Family::Rsa),
-            Attribute::KeyType(KeyType::EC) => family = Some(Family::Ec),
-            Attribute::AlwaysAuthenticate(true) => return Err(TokenFault::AsksEachTime),
-            _ => {}
+        if let Attribute::KeyType(kind) = attribute {
+            family = self::family(kind);
+        } else if attribute == Attribute::Sign(false) {
+            return Err(TokenFault::CannotSign);
+        } else if attribute == Attribute::AlwaysAuthenticate(true) {
+            return Err(TokenFault::AsksEachTime);
         }
     }
     Ok((key, family.ok_or(TokenFault::CannotSign)?))
@@ -218,20 +215,40 @@ fn is_lost(error: &Error) -> bool {
     )
 }
 
+fn family(kind: KeyType) -> Option<Family> {
+    match kind {
+        KeyType::RSA => Some(Family::Rsa),
+        KeyType::EC => Some(Family::Ec),
+        _ => None,
+    }
+}
+
 fn refused(error: &Error) -> TokenFault {
-    match error {
-        Error::Pkcs11(RvError::KeyFunctionNotPermitted | RvError::MechanismInvalid, _) => {
-            TokenFault::CannotSign
+    if let Error::Pkcs11(code, _) = error {
+        let cannot = [RvError::KeyFunctionNotPermitted, RvError::MechanismInvalid];
+        if cannot.contains(code) {
+            return TokenFault::CannotSign;
         }
-        Error::Pkcs11(RvError::KeyTypeInconsistent, _) => TokenFault::AnotherKey,
-        error => TokenFault::Failed(told(error)),
+        if *code == RvError::KeyTypeInconsistent {
+            return TokenFault::AnotherKey;
+        }
+    }
+    TokenFault::Failed(told(error))
+}
+
+/// Why a session that was lost is not had again; what is wrong with the PIN keeps its name.
+fn lost(fault: TokenFault) -> TokenFault {
+    if matches!(fault, TokenFault::WrongPin | TokenFault::Locked) {
+        fault
+    } else {
+        TokenFault::Lost(fault.to_string())
     }
 }
 
 /// The name of an error; what the standard says about it fills a paragraph.
 fn told(error: &Error) -> String {
-    match error {
-        Error::Pkcs11(code, function) => format!("{function:?}: {code:?}"),
-        error => error.to_string(),
+    if let Error::Pkcs11(code, function) = error {
+        return format!("{function:?}: {code:?}");
     }
+    error.to_string()
 }

@@ -220,21 +220,21 @@ impl<'s> Site<'s> {
                 })
             })
             .collect();
-        let mut signed = 0;
+        let mut served = 0;
         for thread in threads {
             let (message, signature) = thread.join().unwrap();
             match signature {
                 Ok(signature) => {
                     let certificate = signer.certificate();
                     assert!(certificate.verifies(RsaSha256, message.as_bytes(), &signature));
-                    signed += 1;
+                    served += 1;
                 }
                 Err(SignFault::Token(TokenFault::Busy)) => {}
                 Err(other) => panic!("{message}: {other}"),
             }
         }
-        assert!(signed >= 64, "{signed} of 200");
-        println!("many at once: {signed} of 200 signed, the others told at once");
+        assert!(served >= 64, "{served} of 200");
+        println!("many at once: {served} of 200 signed, the others told at once");
     }
 
     /// A session that others end, and a library that is gone.

@@ -1,4 +1,4 @@
-//! Keys in a token: SoftHSM, with a folder of tokens of this run alone.
+//! Keys in a token: `SoftHSM`, with a folder of tokens of this run alone.
 //!
 //! The library reads where its tokens are from the environment, once a process. So this program makes the folder, and
 //! runs itself again with it in the environment.

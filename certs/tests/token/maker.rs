@@ -41,7 +41,7 @@ pub(crate) fn init_token(configuration: &Path, label: &str) {
     assert!(made.status.success(), "{said}");
 }
 
-/// The library of SoftHSM.
+/// The library of `SoftHSM`.
 pub(crate) fn module() -> PathBuf {
     let known = [
         "/usr/lib/softhsm/libsofthsm2.so",

@@ -49,15 +49,15 @@ pub(crate) async fn seal<'r>(
     let Some(signatures) = signatures else {
         return Ok(plain);
     };
-    let signer = match (signatures.agreed.requests, &signatures.signer) {
+    let key = match (signatures.agreed.requests, &signatures.signer) {
         (Signing::Absent, _) | (Signing::Optional, None) => return Ok(plain),
         (Signing::Required, None) => {
             return Err(PeerFault::Unsignable("there is no key".to_owned()));
         }
-        (Signing::Optional | Signing::Required, Some(signer)) => signer,
+        (Signing::Optional | Signing::Required, Some(key)) => key,
     };
     let (version, body, longest) = (request.version, request.body.clone(), signatures.longest);
-    let signed = aside(signer, move |signer| {
+    let signed = aside(key, move |signer| {
         let created = Timestamp::now();
         let stamp = Stamp {
             created,

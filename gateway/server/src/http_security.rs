@@ -121,9 +121,9 @@ impl Agreed {
         (status, headers, body): (u16, Vec<(String, String)>, Bytes),
     ) -> Result<[(&'static str, String); 3], Unsigned> {
         let settings = &gateway.security.settings;
-        let signer = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
+        let key = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
         let (question, longest) = (Arc::clone(&self.question), settings.longest);
-        let signed = peers::aside(signer, move |signer| {
+        let signed = peers::aside(key, move |signer| {
             let created = clock::now();
             let expires = created.saturating_add(longest).unwrap_or(created);
             let answer = (status, &headers[..], &body[..]);

@@ -283,9 +283,9 @@ impl Answering {
             return Ok(answer);
         }
         let settings = &gateway.security.settings;
-        let signer = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
+        let key = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
         let (request, longest) = (self.request.clone(), settings.longest);
-        let signed = peers::aside(signer, move |signer| {
+        let signed = peers::aside(key, move |signer| {
             let created = clock::now();
             let stamp = Stamp {
                 created,

@@ -249,10 +249,10 @@ fn an_answer_that_is_not_signed_as_agreed_is_none() {
     let id = federation.case_of_mossos("99999707P");
     federation.read(&id);
     let other = federation.site.pki.organism(ERTZAINTZA_SYSTEM.slug);
-    let alarm = (
+    let alarm = [(
         MOSSOS.to_owned(),
         Problem::HolderSignature.entry().code.to_owned(),
-    );
+    )];
     for (behaviour, fault) in [
         (Behaviour::Unsigned, SecurityFault::NotSigned),
         (
@@ -270,12 +270,12 @@ fn an_answer_that_is_not_signed_as_agreed_is_none() {
         assert_eq!(told["hayCoincidencia"], false, "{fault:?}: {told}");
         let silent = json!([{"@causa": "error", "#texto": MOSSOS}]);
         assert_eq!(told["sinRespuesta"], silent, "{fault:?}: {told}");
-        assert_eq!(federation.alarms(&hit), [alarm.clone()], "{fault:?}");
+        assert_eq!(federation.alarms(&hit), alarm, "{fault:?}");
         // Asked alone, it is no answer at all.
         let national = federation.site.national();
         let read = run(national.get(&format!("/v2/casos/{id}")));
         read.assert_is("unsigned", Protocol::Rest, Problem::HolderSignature);
-        assert_eq!(federation.alarms(&read), [alarm.clone()], "{fault:?}");
+        assert_eq!(federation.alarms(&read), alarm, "{fault:?}");
         let journal = federation.site.journal();
         journal.assert_refused("unsigned", &read.incident(), Problem::HolderSignature);
         assert!(federation.site.log().contains(fault.code()), "{fault:?}");

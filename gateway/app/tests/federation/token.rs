@@ -1,4 +1,4 @@
-//! A gateway whose signing key lies in a token (SoftHSM, a folder of tokens of its own).
+//! A gateway whose signing key lies in a token (`SoftHSM`, a folder of tokens of its own).
 
 use std::path::Path;
 use std::process::Command;

@@ -44,6 +44,8 @@ fn holder(
     Holder::speaking(config, site.contract.clone(), speech, now())
 }
 
+type Trusts = fn(&Token) -> Result<Arc<SigningCertificate>, SecurityFault>;
+
 /// Whoever signed, it is the holder.
 fn anybody(token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
     let Token::Certificate(der) = token else {
@@ -100,7 +102,6 @@ async fn an_answer_is_taken_as_agreed() {
     let (fresh, stale) = (&page_signed(site, 0), &page_signed(site, 60));
     let changed = String::from_utf8(fresh.clone()).unwrap();
     let changed = &changed.replacen("activo", "inactivo", 1).into_bytes();
-    type Trusts = fn(&Token) -> Result<Arc<SigningCertificate>, SecurityFault>;
     let (anybody, nobody): (Trusts, Trusts) = (anybody, nobody);
     let table = [
         (Absent, plain, nobody, None),
@@ -123,9 +124,11 @@ async fn an_answer_is_taken_as_agreed() {
         let server = Server::start(&site.pki, Deed::Answer(soap("200 OK", answer)));
         let holder = holder(site, &server, (Absent, agreed), None).unwrap();
         let told = holder.index_feed(&context(), (None, 10), &trust).await;
-        let fault = told.as_ref().err().map(|fault| match fault {
-            PeerFault::Signature(error) => error.fault,
-            other => panic!("{agreed:?}: {other}"),
+        let fault = told.as_ref().err().map(|fault| {
+            let PeerFault::Signature(error) = fault else {
+                panic!("{agreed:?}: {fault}");
+            };
+            error.fault
         });
         assert_eq!(fault, expected, "{agreed:?}");
         if let Err(fault) = told {
