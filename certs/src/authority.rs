@@ -5,6 +5,7 @@
 mod extensions;
 mod list;
 mod order;
+mod relist;
 
 use std::fs;
 use std::io;

@@ -123,18 +123,21 @@ impl Revocations {
 fn parse(path: &Path) -> Result<Vec<X509Crl>, LoadError> {
     let bytes = load::read(path)?;
     let none = || LoadError::NotARevocationList(path.to_owned());
-    let found = if is_pem(&bytes) {
-        let text = std::str::from_utf8(&bytes).map_err(|_| none())?;
-        blocks(text)
+    let found = split(&bytes).ok();
+    found.filter(|lists| !lists.is_empty()).ok_or_else(none)
+}
+
+/// The lists in a text, PEM or DER; none of nothing.
+pub(crate) fn split(bytes: &[u8]) -> Result<Vec<X509Crl>, ErrorStack> {
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if is_pem(bytes) => blocks(text)
             .map(|block| X509Crl::from_pem(block.as_bytes()))
-            .collect()
-    } else {
-        X509Crl::from_der(&bytes).map(|list| vec![list])
-    };
-    found
-        .ok()
-        .filter(|lists: &Vec<X509Crl>| !lists.is_empty())
-        .ok_or_else(none)
+            .collect(),
+        Ok(_) | Err(_) => X509Crl::from_der(bytes).map(|list| vec![list]),
+    }
 }
 
 pub(crate) fn is_pem(bytes: &[u8]) -> bool {

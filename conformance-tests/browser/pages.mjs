@@ -36,7 +36,7 @@ function named(addresses) {
 }
 
 const FORMS = {
-  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/cobertura", "/documentos", "/visibilidad/diferencias"],
+  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/organismos/{organismo}/certificados", "/cobertura", "/documentos", "/visibilidad/diferencias"],
   "supervisora-1": ["/organismos/{organismo}", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud", "/alarmas", "/visibilidad/diferencias"],
 };
 

@@ -3,6 +3,7 @@
 mod changes;
 pub(crate) mod find;
 mod load;
+mod plant;
 pub(crate) mod row;
 pub(crate) mod search;
 pub(crate) mod write;
@@ -20,6 +21,7 @@ use tokio::sync::Mutex;
 use crate::population::PlanError;
 
 pub use load::{LoadReport, Population, Progress, Provinces};
+pub use plant::Planted;
 
 /// Connections that the server reads with; each has a thread of its own.
 const CONNECTIONS: u32 = 4;

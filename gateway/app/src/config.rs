@@ -1,6 +1,7 @@
 //! The configuration file: one field per part of the program.
 
 pub(crate) mod enrolment;
+pub(crate) mod sandbox;
 pub(crate) mod signing;
 pub(crate) mod systems;
 
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use self::enrolment::Enrolment;
+use self::sandbox::Sandbox;
 pub(crate) use self::signing::{Signing, SigningKey};
 pub(crate) use self::systems::{Federation, Holder, Partner, Service};
 
@@ -47,6 +49,8 @@ pub(crate) struct Config {
     pub journal: Journal,
     /// How organisms register certificates; not at all if absent.
     pub enrolment: Option<Enrolment>,
+    /// Where organisms that join try themselves out, on synthetic cases; nowhere if absent.
+    pub sandbox: Option<Sandbox>,
     /// What is looked after beside it: quotas and alarms.
     pub supervision: Supervision,
     /// The ministry's console; none without.
@@ -301,6 +305,7 @@ impl Config {
             ]
         });
         let enrolment = self.enrolment.iter_mut().flat_map(Enrolment::paths);
+        let sandbox = self.sandbox.iter_mut().map(|sandbox| &mut sandbox.dir);
         let versions = &mut self.contracts.versions;
         let dialects = &mut self.dialects.dir;
         self.signing.resolve(base);
@@ -310,6 +315,7 @@ impl Config {
             .chain(of_partners)
             .chain(of_console)
             .chain(enrolment)
+            .chain(sandbox)
             .chain(versions)
             .chain(dialects)
         {

@@ -2,6 +2,7 @@
 
 pub(crate) mod console;
 pub(crate) mod partners;
+pub(crate) mod sandbox;
 pub(crate) mod services;
 pub(crate) mod signing;
 
@@ -21,11 +22,13 @@ use jiff::Timestamp;
 use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Speech, Waits};
 use policy::Engine;
 use server::{
-    BodyLimits, Enrolment, Foreign, Holders, Partner, Parts, Running, SecuritySettings, Settings,
+    BodyLimits, Enrolment, Foreign, Holders, KeptList, Partner, Parts, Running, SecuritySettings,
+    Settings,
 };
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
+use self::sandbox::Rehearsal;
 use crate::config::{self, Config};
 use crate::exit::Failure;
 
@@ -37,12 +40,17 @@ pub(crate) struct Gateway {
     pub store: Store,
     /// Its evidence.
     pub journal: JournalWriter,
+    /// Its sandbox, where there is one.
+    pub sandbox: Option<Rehearsal>,
     writer: JoinHandle<()>,
 }
 
 impl Gateway {
     /// Ends in order: no more requests, then the last entry of the journal.
     pub(crate) async fn stop(self) {
+        if let Some(sandbox) = self.sandbox {
+            sandbox.stop().await;
+        }
         self.running.stop().await;
         drop(self.journal);
         // Connections that would not end in time still hold the journal: they get no more of it.
@@ -52,21 +60,48 @@ impl Gateway {
 
 /// Starts the gateway; returns once it listens.
 pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
+    let (texts, engine) = Texts::read(config)?;
+    let engine = Arc::new(engine);
+    let store = open(&config.store).await?;
+    let (journal, writer) = journal(config, &store, &config.node.id).await?;
+    let sandbox = match &config.sandbox {
+        Some(it) => {
+            let shared = sandbox::Shared::of(&texts, &engine, &store, &journal);
+            Some(sandbox::start(config, it, shared).await?)
+        }
+        None => None,
+    };
+    let parts = parts(config, texts, engine, (&store, &journal))?;
+    let running = server::start(parts)
+        .await
+        .map_err(|e| Failure::broken("gateway", e))?;
+    Ok(Gateway {
+        running,
+        store,
+        journal,
+        sandbox,
+        writer,
+    })
+}
+
+fn parts(
+    config: &Config,
+    texts: Texts,
+    engine: Arc<Engine>,
+    (store, journal): (&Store, &JournalWriter),
+) -> Result<Parts, Failure> {
     let Texts {
         contract,
         context,
         versions,
         rules,
-        engine,
         foreign,
-    } = Texts::read(config)?;
-    let store = open(&config.store).await?;
-    let (journal, writer) = journal(config, &store, &config.node.id).await?;
+    } = texts;
     let (log, refused) = server::channel();
     let acceptor = Acceptor::load(acceptor(&config.tls), log)
         .map_err(|e| Failure::broken("server certificate", e))?;
     let security = signing::security(&config.signing)?;
-    let parts = Parts {
+    Ok(Parts {
         holders: holders(config, &contract, &security)?,
         foreign,
         own_id: parsed("node.organism", &config.node.organism)?,
@@ -74,7 +109,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         versions,
         rules,
         context,
-        engine: Arc::new(engine),
+        engine,
         policies: config.policies.dir.clone(),
         veil: veil(config)?,
         store: store.clone(),
@@ -84,16 +119,8 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
         security,
         console: console::parts(config)?,
         enrolment: config.enrolment.as_ref().map(enrolment).transpose()?,
+        sandbox: None,
         settings: settings(config),
-    };
-    let running = server::start(parts)
-        .await
-        .map_err(|e| Failure::broken("gateway", e))?;
-    Ok(Gateway {
-        running,
-        store,
-        journal,
-        writer,
     })
 }
 
@@ -103,13 +130,12 @@ struct Texts {
     context: Arc<Contract>,
     versions: Versions,
     rules: Arc<Rulebook>,
-    engine: Engine,
     foreign: Vec<Foreign>,
 }
 
 impl Texts {
     /// Reads and compiles the folders, side by side: that is most of the start.
-    fn read(config: &Config) -> Result<Self, Failure> {
+    fn read(config: &Config) -> Result<(Self, Engine), Failure> {
         thread::scope(|scope| {
             let engine = scope.spawn(|| Engine::load(&config.policies.dir));
             let others =
@@ -119,15 +145,26 @@ impl Texts {
             versions.extend(partners::spoken(&config.dialects, &contract)?);
             let (context, foreign) = joined(others)?;
             let engine = joined(engine).map_err(|e| Failure::broken("policies", e))?;
-            Ok(Self {
+            let texts = Self {
                 contract,
                 context,
                 versions,
                 rules,
-                engine,
                 foreign,
-            })
+            };
+            Ok((texts, engine))
         })
+    }
+
+    /// The same, with no service of others.
+    fn without_foreign(&self) -> Self {
+        Self {
+            contract: Arc::clone(&self.contract),
+            context: Arc::clone(&self.context),
+            versions: self.versions.clone(),
+            rules: Arc::clone(&self.rules),
+            foreign: Vec::new(),
+        }
     }
 }
 
@@ -331,6 +368,10 @@ pub(crate) fn enrolment(enrolment: &config::enrolment::Enrolment) -> Result<Enro
         authority: authority.map_err(|e| Failure::broken("enrolment", e))?,
         days: enrolment.days,
         attempts_per_minute: enrolment.attempts_per_minute,
+        list: enrolment.revocation_list.as_ref().map(|path| KeptList {
+            path: path.clone(),
+            days: enrolment.revocation_list_days,
+        }),
     })
 }
 

@@ -29,6 +29,7 @@ pub mod problem;
 pub mod purpose;
 pub mod quota;
 pub mod registry;
+pub mod reminder;
 pub mod request_id;
 pub mod risk;
 pub mod source;

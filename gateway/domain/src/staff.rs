@@ -4,11 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::text::{identifier, is_token, words};
 
+const GATEWAY: &str = "pasarela";
+
 identifier! {
     /// A pseudonymous identifier of a member of staff: 1 to 40 characters of `A-Z a-z 0-9 . _ -`.
     ///
     /// Only the ministry knows the person behind it.
     StaffId is "a staff identifier" if |text| is_token(text, 40, b"._-")
+}
+
+impl StaffId {
+    /// Whether it is the name under which the gateway itself makes entries; nobody is enlisted by it.
+    pub fn is_gateway(&self) -> bool {
+        self.as_str().eq_ignore_ascii_case(GATEWAY)
+    }
 }
 
 words! {
@@ -89,9 +98,33 @@ pub struct Staff {
     pub roles: StaffRoles,
 }
 
+impl Staff {
+    /// The gateway itself, where it enters what it has seen: keeps files, and approves nothing.
+    pub fn gateway() -> Self {
+        Self {
+            id: StaffId(GATEWAY.into()),
+            roles: StaffRoles(BTreeSet::from([StaffRole::Manager])),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_gateway_keeps_files_and_approves_nothing() {
+        let gateway = Staff::gateway();
+        assert!(gateway.id.is_gateway());
+        assert!(gateway.roles.iter().eq([StaffRole::Manager]));
+        for (id, expected) in [("Pasarela", true), ("pasarela-1", false), ("ADM-1", false)] {
+            assert_eq!(
+                id.parse::<StaffId>().unwrap().is_gateway(),
+                expected,
+                "{id}"
+            );
+        }
+    }
 
     #[test]
     fn an_auditor_is_nothing_else() {

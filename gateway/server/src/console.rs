@@ -6,6 +6,7 @@
 
 mod admin;
 mod assets;
+mod certificates;
 mod counting;
 mod desk;
 mod door;
@@ -32,6 +33,7 @@ mod evidence;
 mod explanation;
 mod health;
 mod home;
+pub(crate) mod joining;
 mod map;
 mod organism;
 mod reviews;

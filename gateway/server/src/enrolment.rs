@@ -1,13 +1,15 @@
 //! Enrolment: how an organism gets its first certificate registered, and its next ones.
 //!
 //! `POST /altas` on a listener of its own, since whoever asks has no certificate yet: TLS without client certificates,
-//! one address, small bodies, few attempts. `POST /certificados` on the listener of all, for whoever has one.
+//! one address and a page of the same, small bodies, few attempts. `POST /certificados` on the listener of all, for whoever has one.
 
 mod attempts;
-mod desk;
-mod first;
-mod message;
-mod refusal;
+mod code;
+pub(crate) mod desk;
+pub(crate) mod first;
+mod list;
+pub(crate) mod message;
+pub(crate) mod refusal;
 mod renewal;
 
 use std::net::SocketAddr;
@@ -25,10 +27,13 @@ use store::{JournalWriter, Store};
 
 use self::attempts::Attempts;
 use self::desk::Desk;
+use crate::console::joining;
 use crate::standing::Current;
 use crate::start::StartError;
 
+pub use code::FreshCode;
 pub use desk::held;
+pub use list::KeptList;
 
 const BACKLOG: u32 = 64;
 const CONNECTIONS: usize = 64;
@@ -49,6 +54,8 @@ pub struct Enrolment {
     pub days: u32,
     /// How often a minute one address may try.
     pub attempts_per_minute: u32,
+    /// The authority's revocation list, where this gateway keeps it.
+    pub list: Option<KeptList>,
 }
 
 /// What of the gateway enrolment shares.
@@ -68,6 +75,15 @@ pub(crate) struct Listener {
     pub(crate) address: SocketAddr,
     pub(crate) server: actix_web::dev::Server,
     pub(crate) desk: Shop,
+    list: Option<KeptList>,
+}
+
+impl Listener {
+    /// Keeps the revocation list, where that is this gateway's.
+    pub(crate) fn keeping(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let list = self.list.clone()?;
+        Some(list::keep(self.desk.clone(), list))
+    }
 }
 
 /// Opens the listener.
@@ -75,6 +91,7 @@ pub(crate) fn open(enrolment: Enrolment, shared: Shared) -> Result<Listener, Sta
     let settings = certs::acceptor::without_clients(&enrolment.certificate, &enrolment.key)?;
     let socket = std::net::TcpListener::bind(enrolment.address)?;
     let address = socket.local_addr()?;
+    let list = enrolment.list;
     let limit = enrolment.attempts_per_minute;
     let attempts = Attempts::new(limit, limit.saturating_mul(ALL));
     let desk = Data::new(Desk::new(
@@ -87,6 +104,7 @@ pub(crate) fn open(enrolment: Enrolment, shared: Shared) -> Result<Listener, Sta
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shown.clone())
+            .configure(joining::serve)
             .service(
                 web::resource(first::PATH)
                     .route(web::post().to(first::serve))
@@ -107,6 +125,7 @@ pub(crate) fn open(enrolment: Enrolment, shared: Shared) -> Result<Listener, Sta
         address,
         server,
         desk,
+        list,
     })
 }
 

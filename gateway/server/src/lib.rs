@@ -26,8 +26,10 @@ mod notices;
 mod pace;
 mod quota;
 mod refused_connections;
+mod reminders;
 mod requests;
 mod rest;
+mod sandbox;
 mod security;
 mod signers;
 mod soap;
@@ -46,11 +48,12 @@ pub use console::{
     admin_addresses,
 };
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};
-pub use enrolment::{Enrolment, held};
+pub use enrolment::{Enrolment, FreshCode, KeptList, held};
 pub use feed::{Feed, FeedError};
 pub use front::Foreign;
 pub use holders::{Holders, Partner};
 pub use refused_connections::{RefusedConnections, channel};
+pub use sandbox::{Plant, ProfileError, Sandbox, SyntheticCase};
 pub use security::SecuritySettings;
 pub use signers::Signers;
 pub use start::{Parts, Running, Settings, StartError, start};

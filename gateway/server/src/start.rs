@@ -20,19 +20,22 @@ use tokio::task::JoinHandle;
 use crate::body::BodyLimits;
 use crate::console::{Console, Serving};
 use crate::descriptions::{Describing, Descriptions, NotDescribed};
-use crate::enrolment::Enrolment;
+use crate::enrolment::{Enrolment, Listener};
 use crate::feed::Feed;
 use crate::front::{self, Foreign};
 use crate::gateway::Gateway;
 use crate::holders::Holders;
 use crate::quota::Quota;
 use crate::refused_connections::RefusedConnections;
+use crate::sandbox::{self, ProfileError, Sandbox};
 use crate::security::{Security, SecuritySettings};
 use crate::signers::Signers;
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{checkpoints, connection, enrolment, fallback, notices, requests, users, watched};
+use crate::{
+    checkpoints, connection, enrolment, fallback, notices, reminders, requests, users, watched,
+};
 
 /// Connections waiting to be accepted; more are refused by the system.
 const BACKLOG: u32 = 2048;
@@ -73,6 +76,8 @@ pub struct Parts {
     pub console: Option<Console>,
     /// Enrolment, where there is any.
     pub enrolment: Option<Enrolment>,
+    /// What makes it a sandbox; none for a gateway to real systems.
+    pub sandbox: Option<Sandbox>,
     /// The rest.
     pub settings: Settings,
 }
@@ -112,6 +117,9 @@ pub enum StartError {
     /// The federation's authority cannot be used.
     #[error("authority: {0}")]
     Authority(#[from] certs::authority::AuthorityError),
+    /// The conformance profiles cannot be used.
+    #[error(transparent)]
+    Profiles(#[from] ProfileError),
     /// The registry cannot be read.
     #[error("registry: {0}")]
     Store(#[from] store::Error),
@@ -188,18 +196,24 @@ pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
     let enrolment = parts.enrolment.take();
     let enrolment = enrolment.map(|it| enrolment::open(it, shared(&parts, &current)));
     let enrolment = enrolment.transpose()?;
-    let desk = enrolment.as_ref().map(|listener| listener.desk.clone());
-    let served = serve(
-        (fronts, desk),
-        listener,
-        &parts.acceptor,
-        parts.settings.workers,
-    )?;
+    let sandbox = parts.sandbox.take();
+    let sandbox = sandbox.map(|it| sandbox::open(it, &parts, &current));
+    let shops = Shops {
+        desk: enrolment.as_ref().map(|listener| listener.desk.clone()),
+        office: sandbox.transpose()?,
+    };
+    let served = serve((fronts, shops), listener, &parts)?;
     let handle = served.handle();
     let console = parts.console.take();
     let console = console.map(|console| console.start(&parts, &current));
     let console = console.transpose()?;
     let mut tasks = beside(parts, current);
+    tasks.extend(
+        enrolment
+            .as_ref()
+            .and_then(Listener::keeping)
+            .map(tokio::spawn),
+    );
     let enrolment = enrolment.map(|listener| {
         let handle = listener.server.handle();
         tasks.push(tokio::spawn(enrolling(listener.server)));
@@ -344,6 +358,7 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
     let mut tasks = vec![
         tokio::spawn(refused.write(journal.clone())),
         tokio::spawn(requests::forget(store.clone())),
+        tokio::spawn(reminders::remind(store.clone())),
         tokio::spawn(
             Watch {
                 acceptor,
@@ -359,14 +374,23 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
     tasks
 }
 
+/// What is served beside the contracts.
+#[derive(Clone)]
+struct Shops {
+    desk: Option<enrolment::Shop>,
+    office: Option<sandbox::Shop>,
+}
+
 fn serve(
-    (fronts, desk): (Vec<Data<Gateway>>, Option<enrolment::Shop>),
+    (fronts, shops): (Vec<Data<Gateway>>, Shops),
     listener: std::net::TcpListener,
-    acceptor: &Acceptor,
-    workers: usize,
+    Parts {
+        acceptor, settings, ..
+    }: &Parts,
 ) -> Result<actix_web::dev::Server, StartError> {
     let server = HttpServer::new(move || {
-        let mut app = App::new();
+        let Shops { desk, office } = &shops;
+        let mut app = App::new().wrap(sandbox::mark(office.as_ref()));
         // Addresses that name nothing are refused by the contract of our own.
         if let Some(own) = fronts.first() {
             app = app.app_data(own.clone());
@@ -375,6 +399,7 @@ fn serve(
             app = app.configure(|services| front::serve(gateway, services));
         }
         app.configure(|services| enrolment::renewals(desk.as_ref(), services))
+            .configure(|services| sandbox::serve(office.as_ref(), services))
             .route(notices::PATH, web::get().to(notices::serve))
             .route(users::PATH, web::get().to(users::serve))
             .route(users::PATH, web::put().to(users::serve))
@@ -383,7 +408,7 @@ fn serve(
     })
     // Before the listener, or it does not see the handshake.
     .on_connect(connection::remember)
-    .workers(workers)
+    .workers(settings.workers)
     .backlog(BACKLOG)
     // A peer that sends its headers more slowly than this is not waited for.
     .client_request_timeout(Duration::from_secs(5))

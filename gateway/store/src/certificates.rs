@@ -24,6 +24,10 @@ const LIST: &str = "
     select key, organism, not_before, not_after, serial, issuer, origin, parent
     from certificate_keys order by organism, not_after, key";
 
+const LIST_OF: &str = "
+    select key, organism, not_before, not_after, serial, issuer, origin, parent
+    from certificate_keys where organism = $1 order by not_after, key";
+
 /// Keys other than this one that are good because somebody renewed to them.
 const RENEWED: &str = "
     select count(*) from certificate_keys
@@ -50,6 +54,10 @@ const REMOVE: &str = "delete from certificate_keys where key = $1";
 const REVOKED: &str = "
     select key, organism, serial, issuer, revoked_by, revoked_at, reason
     from revoked_keys order by revoked_at, key";
+
+const REVOKED_OF: &str = "
+    select key, organism, serial, issuer, revoked_by, revoked_at, reason
+    from revoked_keys where organism = $1 order by revoked_at desc, key";
 
 /// A certificate as it is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,6 +214,22 @@ impl Store {
     pub async fn certificates(&self) -> Result<Vec<KeyRecord>, Error> {
         let rows: Vec<KeyRow> = reading!(self, pool => sqlx::query_as(LIST).fetch_all(pool).await?);
         rows.into_iter().map(KeyRecord::try_from).collect()
+    }
+
+    /// The registered keys of one organism, the first to expire first.
+    pub async fn certificates_of(&self, organism: &OrganismId) -> Result<Vec<KeyRecord>, Error> {
+        let rows: Vec<KeyRow> = reading!(self, pool => {
+            sqlx::query_as(LIST_OF).bind(organism.as_str()).fetch_all(pool).await?
+        });
+        rows.into_iter().map(KeyRecord::try_from).collect()
+    }
+
+    /// The revoked keys of one organism, the last revoked first.
+    pub async fn revoked_keys_of(&self, organism: &OrganismId) -> Result<Vec<RevokedKey>, Error> {
+        let rows: Vec<RevokedRow> = reading!(self, pool => {
+            sqlx::query_as(REVOKED_OF).bind(organism.as_str()).fetch_all(pool).await?
+        });
+        rows.into_iter().map(RevokedKey::try_from).collect()
     }
 
     /// Takes a key out of the registry for good; says whether it was in.

@@ -18,6 +18,10 @@ const LIST: &str = "
     select name, organism, issued_by, issued_at, expires_at, withdrawn_by, withdrawn_at, used_by, used_at
     from enrolment_codes order by issued_at, name";
 
+const LIST_OF: &str = "
+    select name, organism, issued_by, issued_at, expires_at, withdrawn_by, withdrawn_at, used_by, used_at
+    from enrolment_codes where organism = $1 order by issued_at desc, name";
+
 const WITHDRAW: &str = "
     update enrolment_codes set withdrawn_by = $2, withdrawn_at = $3
     where name = $1 and used_at is null and withdrawn_at is null";
@@ -128,6 +132,14 @@ impl Store {
     /// Every code, oldest first.
     pub async fn codes(&self) -> Result<Vec<CodeRecord>, Error> {
         let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(LIST).fetch_all(pool).await?);
+        rows.into_iter().map(CodeRecord::try_from).collect()
+    }
+
+    /// The codes of one organism, newest first.
+    pub async fn codes_of(&self, organism: &OrganismId) -> Result<Vec<CodeRecord>, Error> {
+        let rows: Vec<Row> = reading!(self, pool => {
+            sqlx::query_as(LIST_OF).bind(organism.as_str()).fetch_all(pool).await?
+        });
         rows.into_iter().map(CodeRecord::try_from).collect()
     }
 

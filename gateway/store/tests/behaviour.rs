@@ -12,6 +12,7 @@ pub(crate) mod idempotency;
 pub(crate) mod journal_export;
 pub(crate) mod journal_writer;
 pub(crate) mod opening;
+pub(crate) mod proposals;
 pub(crate) mod quota;
 pub(crate) mod registry;
 pub(crate) mod staff;
@@ -102,6 +103,8 @@ macro_rules! suite {
             enrolment::a_revoked_key_never_comes_back,
             enrolment::keys_are_known_by_the_key_that_obtained_them,
             enrolment::renewals_have_a_limit,
+            proposals::nobody_approves_her_own,
+            proposals::each_mark_is_told_once,
             exceptional::an_access_waits_for_its_review,
             exceptional::nobody_reviews_its_own_access,
             exceptional::pages_follow_each_other,

@@ -142,6 +142,15 @@ impl Writing {
         Ok(())
     }
 
+    /// Lets the details of a case follow from the seed, as those of the population do.
+    pub(crate) async fn derive(&mut self, id: &str) -> Result<(), DatabaseError> {
+        sqlx::query("UPDATE caso SET derivado = 1 WHERE id = ?1")
+            .bind(id)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// Makes a new version of a case.
     pub(crate) async fn update(
         &mut self,

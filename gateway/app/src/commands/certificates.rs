@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::reminder::Mark;
 use domain::{CertificateKey, OfficerId, OrganismId};
 use jiff::Timestamp;
 use store::Store;
@@ -11,10 +12,6 @@ use super::enrolment::{evidence, open, record};
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
-
-/// Days before the end of a certificate at which its organism is reminded.
-const REMINDERS: [i64; 3] = [7, 30, 60];
-const DAY: i64 = 86_400;
 
 /// What to do with certificates.
 #[derive(clap::Subcommand)]
@@ -166,12 +163,12 @@ async fn due(store: &Store, now: i64) -> Result<Vec<(String, KeyRecord)>, Failur
 
 /// The reminder that is due, if any.
 fn reminder(not_after: i64, now: i64) -> Option<String> {
-    if not_after < now {
-        return Some("CADUCADO".to_owned());
-    }
-    let left = not_after - now;
-    let due = REMINDERS.into_iter().find(|days| left <= days * DAY)?;
-    Some(format!("caduca en menos de {due} días"))
+    Some(match Mark::on(not_after, now)? {
+        Mark::Over => "CADUCADO".to_owned(),
+        due @ (Mark::OneWeek | Mark::OneMonth | Mark::TwoMonths) => {
+            format!("caduca en menos de {due} días")
+        }
+    })
 }
 
 async fn revoke(
@@ -240,26 +237,5 @@ async fn revoke_one(
             Ok(())
         }
         Revocation::NotRegistered => Err(unregistered(key)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reminders_come_at_sixty_thirty_and_seven_days() {
-        let table = [
-            (-1, Some("CADUCADO")),
-            (0, Some("caduca en menos de 7 días")),
-            (7 * DAY, Some("caduca en menos de 7 días")),
-            (7 * DAY + 1, Some("caduca en menos de 30 días")),
-            (30 * DAY, Some("caduca en menos de 30 días")),
-            (60 * DAY, Some("caduca en menos de 60 días")),
-            (60 * DAY + 1, None),
-        ];
-        for (left, expected) in table {
-            assert_eq!(reminder(1_000 + left, 1_000).as_deref(), expected, "{left}");
-        }
     }
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ::journal::{Entry, EntryKind};
-use certs::random;
 use domain::{EnrolmentCode, OfficerId, Organism, OrganismId};
 use jiff::{SignedDuration, Timestamp};
+use server::FreshCode;
 use store::Store;
 use store::enrolment::{CodeRecord, Fate, NewCode, Withdrawal};
 
@@ -90,14 +90,15 @@ async fn issue(config: &Path, id: &OrganismId, by: &OfficerId, days: u8) -> Outc
     let organism = registry
         .organism(id)
         .ok_or_else(|| Failure::Unfit(format!("the organism `{id}` is not registered")))?;
-    let code = fresh_code()?;
+    let fresh = FreshCode::make().map_err(|e| Failure::broken("random numbers", e))?;
+    let FreshCode { code, name } = fresh;
     let now = Timestamp::now();
     let veil = wiring::veil(&config)?;
     let digest = veil.code(code.canonical());
     let expires_at = now + SignedDuration::from_hours(24 * i64::from(days));
     let issued = NewCode {
         digest: digest.map_err(|e| Failure::broken("enrolment code", e))?,
-        name: fresh_name()?,
+        name,
         organism: id.clone(),
         issued_by: by.to_string(),
         issued_at: now,
@@ -127,20 +128,6 @@ fn tell(config: &Config, organism: &Organism, issued: &NewCode, code: &Enrolment
     );
     println!();
     println!("    pasarela join --gateway {url} --ca pasarela-ca.pem --organism {id} --out alta");
-}
-
-fn fresh_code() -> Result<EnrolmentCode, Failure> {
-    let broken = |e| Failure::broken("random numbers", e);
-    loop {
-        if let Some(code) = EnrolmentCode::from_random(&random::bytes::<64>().map_err(broken)?) {
-            return Ok(code);
-        }
-    }
-}
-
-fn fresh_name() -> Result<String, Failure> {
-    let bytes = random::bytes::<8>().map_err(|e| Failure::broken("random numbers", e))?;
-    Ok(format!("ALTA-{:016X}", u64::from_be_bytes(bytes)))
 }
 
 async fn list(config: &Path, organism: Option<&OrganismId>) -> Outcome {

@@ -1,6 +1,7 @@
 //! `pasarela join`: what the force that joins does by itself, without the gateway's database.
 
 mod address;
+mod check;
 mod diagnosis;
 mod first;
 mod folder;
@@ -86,6 +87,21 @@ enum Command {
         #[arg(long, default_value = "prueba.conexion")]
         officer: domain::OfficerId,
     },
+    /// Runs the conformance profile of its kind in the sandbox, and says in plain words what fails.
+    Check {
+        /// The sandbox's address is given as `--gateway`.
+        #[command(flatten)]
+        connection: Connection,
+        /// The officer to ask as, by pseudonym; on the users form, if there is one.
+        #[arg(long, default_value = "prueba.conformidad")]
+        officer: domain::OfficerId,
+        /// Where the report is kept.
+        #[arg(long, default_value = "informe-conformidad.json")]
+        report: PathBuf,
+        /// Writes the requests into this file and waits, for them to be sent by the force's own system.
+        #[arg(long)]
+        own_client: Option<PathBuf>,
+    },
     /// Gets the next certificate by the present one; both are good meanwhile.
     Renew {
         #[command(flatten)]
@@ -133,6 +149,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
             }),
             _,
         ) => test::run(connection, officer),
+        (
+            Some(Command::Check {
+                connection,
+                officer,
+                report,
+                own_client,
+            }),
+            _,
+        ) => check::run(connection, officer, report, own_client.as_deref()),
         (
             Some(Command::Renew {
                 connection,

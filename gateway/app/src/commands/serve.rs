@@ -26,6 +26,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
         if let Some(address) = gateway.running.enrolment() {
             tracing::info!(%address, "enrolling");
         }
+        if let Some(sandbox) = &gateway.sandbox {
+            tracing::info!(address = %sandbox.running.address(), "sandbox");
+        }
         let stopped = tokio::select! {
             ended = gateway.running.ended() => ended.map_err(|e| Failure::broken("listener", e)),
             told = told_to_stop() => told,

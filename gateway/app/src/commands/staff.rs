@@ -57,6 +57,10 @@ pub(crate) fn run(command: &Command) -> Outcome {
             role,
             certificate,
         } => {
+            if id.is_gateway() {
+                let own = "that name is the gateway's own, by which it makes entries itself";
+                return Err(Failure::Unfit(own.to_owned()));
+            }
             let roles = StaffRoles::new(role.iter().copied());
             let roles = roles.map_err(|fault| Failure::Unfit(fault.to_string()))?;
             let staff = Staff {

@@ -21,6 +21,12 @@ pub(crate) struct Enrolment {
     pub ca_certificate: PathBuf,
     /// Its key, PEM.
     pub ca_key: PathBuf,
+    /// The authority's revocation list, PEM, kept by this gateway; it may be that of `tls.crl`. Kept by nobody here if
+    /// absent.
+    pub revocation_list: Option<PathBuf>,
+    /// How many days each list is good.
+    #[serde(default = "thirty")]
+    pub revocation_list_days: u32,
     /// How many days its certificates are good.
     #[serde(default = "a_year")]
     pub days: u32,
@@ -31,18 +37,23 @@ pub(crate) struct Enrolment {
 
 impl Enrolment {
     /// Every path in it.
-    pub(super) fn paths(&mut self) -> [&mut PathBuf; 4] {
-        [
+    pub(super) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let files = [
             &mut self.certificate,
             &mut self.key,
             &mut self.ca_certificate,
             &mut self.ca_key,
-        ]
+        ];
+        files.into_iter().chain(&mut self.revocation_list)
     }
 }
 
 fn a_year() -> u32 {
     365
+}
+
+fn thirty() -> u32 {
+    30
 }
 
 fn ten() -> u32 {

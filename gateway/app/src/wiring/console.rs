@@ -26,6 +26,7 @@ pub(crate) fn parts(config: &Config) -> Result<Option<Console>, Failure> {
         watched: watched(config, console)?,
         settings: ConsoleSettings {
             address: console.address,
+            enrolment_url: config.enrolment.as_ref().map(|it| it.public_url.clone()),
             idle,
             body: BodyLimits {
                 bytes: console.form_bytes,

@@ -1,5 +1,6 @@
 //! A force joins by itself: code, key, certificate, connection test, renewal, revocation; and everybody who should not.
 
+mod check;
 mod existing;
 mod life;
 mod office;

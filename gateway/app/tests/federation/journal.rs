@@ -47,6 +47,7 @@ impl Journal {
                     ".gestion.entradas",
                     ".registro.entradas",
                     ".altas.entradas",
+                    ".pruebas.entradas",
                     ".personal.entradas",
                 ];
                 name.ends_with(".entradas") && !others.iter().any(|other| name.ends_with(other))

@@ -158,7 +158,7 @@ impl Proposal {
 pub struct Document {
     /// Its digest.
     pub id: DocumentId,
-    /// Its media type; `application/pdf` is the only one that is taken.
+    /// Its media type: `application/pdf`, the only one that is taken, or `application/json`, a report of the gateway's own.
     pub media_type: String,
     /// How many bytes it has.
     pub size: u64,

@@ -91,6 +91,11 @@ problems! {
     TooManyAttempts = "demasiados-intentos-de-alta", "Hay demasiados intentos de alta",
         429, Sender, None, Caller, later(60), Anyone;
 
+    // The sandbox.
+    /// A run of the conformance profile cannot begin or cannot end; the violations say why.
+    ConformanceNotPossible = "conformidad-no-posible", "La prueba de conformidad no puede hacerse",
+        409, Sender, None, Caller, AfterFix, Registered;
+
     // The context of the request.
     /// The organism in the message is neither the one of the certificate nor one it may act for.
     RequesterNotCertificate = "solicitante-distinto-del-certificado",

@@ -35,6 +35,10 @@ pub(crate) struct Desk {
     pub veil: Veil,
     /// Whose certificates are let in, and which are revoked.
     pub acceptor: Acceptor,
+    /// What the gateway's own listener trusts, by which certificates of organisms are judged.
+    pub gateway: Acceptor,
+    /// Where enrolment is reached, where there is any.
+    pub enrolment_url: Option<String>,
     /// How long a session may be idle.
     pub idle: Duration,
     /// What is looked after: certificates that end, the public half of the seal.

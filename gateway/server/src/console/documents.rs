@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use askama::Template;
-use domain::adhesion::DocumentId;
+use domain::adhesion::{DocumentId, pdf};
 
 use super::desk::act;
 use super::frame::Frame;
@@ -28,6 +28,16 @@ struct DocumentsPage {
     frame: Frame,
 }
 
+/// The name that a paper is kept under.
+pub(super) fn file_name(id: &DocumentId, media_type: &str) -> String {
+    let ending = if media_type == pdf::MEDIA_TYPE {
+        "pdf"
+    } else {
+        "json"
+    };
+    format!("{id}.{ending}")
+}
+
 async fn read(visit: Visit) -> Reply {
     let Some(id) = visit.query.parsed::<DocumentId>("id")? else {
         return response::page(&DocumentsPage { frame: visit.frame });
@@ -38,7 +48,10 @@ async fn read(visit: Visit) -> Reply {
     entry.request_digest = id.as_str().parse().ok();
     visit.desk.record(entry, &visit.staff).await?;
     let bytes = store.document_bytes(&id).await?.ok_or(Refusal::Nothing)?;
-    let named = format!("attachment; filename=\"{id}.pdf\"");
+    let named = format!(
+        "attachment; filename=\"{}\"",
+        file_name(&id, &document.media_type)
+    );
     Ok(HttpResponse::Ok()
         .content_type(document.media_type)
         .insert_header((header::CONTENT_DISPOSITION, named))

@@ -1,6 +1,8 @@
 //! `GET /salud` · whether all is well: versions, systems that answer, what waits, certificates that end, the journal and
 //! its seals.
 
+mod reminders;
+
 use askama::Template;
 use certs::identity::Peer;
 use jiff::Timestamp;
@@ -12,6 +14,7 @@ use super::pages::{EVERYONE, Listed, Page};
 use super::refusal::Refusal;
 use super::response::{self, Reply};
 use super::visit::Visit;
+use reminders::Reminder;
 
 /// The page.
 pub(crate) const PAGE: Page = Page {
@@ -35,6 +38,7 @@ struct HealthPage {
     holders: Vec<System>,
     queues: Vec<Waiting>,
     certificates: Vec<Certificate>,
+    reminders: Vec<Reminder>,
     journals: Vec<Sealing>,
 }
 
@@ -97,6 +101,7 @@ async fn read(visit: Visit) -> Reply {
         holders: holders(&desk, &frame),
         queues: queues(&desk, &frame, (&journals, visit.now)).await?,
         certificates: certificates.collect(),
+        reminders: reminders::all(&desk, &frame, visit.now).await?,
         journals,
         frame,
     })

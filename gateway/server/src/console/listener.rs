@@ -42,6 +42,8 @@ pub struct Console {
 pub struct ConsoleSettings {
     /// Address and port; port 0 takes a free one.
     pub address: SocketAddr,
+    /// Where enrolment is reached, as it is told with each code; none where there is no enrolment.
+    pub enrolment_url: Option<String>,
     /// How long a session may be idle.
     pub idle: Duration,
     /// What a form may cost.
@@ -72,6 +74,8 @@ impl Console {
             holders: parts.holders.clone(),
             veil: parts.veil.clone(),
             acceptor: self.acceptor,
+            gateway: parts.acceptor.clone(),
+            enrolment_url: self.settings.enrolment_url,
             idle: self.settings.idle,
             watched: self.watched,
             statistics: Statistics::default(),

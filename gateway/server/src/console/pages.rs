@@ -10,8 +10,8 @@ use domain::StaffRole;
 use super::response::Reply;
 use super::visit::{self, Visit};
 use super::{
-    adhesions, alarms, coverage, differences, documents, evidence, explanation, health, home,
-    organism, reviews, statistics, visibility,
+    adhesions, alarms, certificates, coverage, differences, documents, evidence, explanation,
+    health, home, organism, reviews, statistics, visibility,
 };
 
 /// Everything that serves a page, or an act.
@@ -61,6 +61,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &adhesions::PAGE,
     &adhesions::OPENING,
     &organism::PAGE,
+    &certificates::PAGE,
     &documents::PAGE,
     &coverage::PAGE,
     &visibility::PAGE,

@@ -67,6 +67,21 @@ impl Sent {
         Self { fields, files }
     }
 
+    /// Reads a form of that content type, with files or without.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn sent(media: &str, body: &Bytes) -> Result<Self, Refusal> {
+        if let Some(boundary) = boundary(media) {
+            return Self::read(boundary, body);
+        }
+        let text = std::str::from_utf8(body).map_err(|_| Refusal::Unreadable)?;
+        Ok(Self {
+            fields: Fields::read(text)?,
+            files: Vec::new(),
+        })
+    }
+
     fn read(boundary: &str, body: &Bytes) -> Result<Self, Refusal> {
         let mut sent = Self::default();
         let mut pairs = Vec::new();

@@ -16,7 +16,7 @@ use crate::start::StartError;
 
 /// The federation's authority with all that enrolling takes; shared by the workers.
 pub(crate) struct Desk {
-    authority: Authority,
+    pub(super) authority: Authority,
     /// The authority's own certificate, PEM.
     pub(super) chain: String,
     days: u32,
@@ -35,14 +35,14 @@ pub(super) struct Issued {
 }
 
 /// One attempt: when it came, its name in evidence and log.
-pub(super) struct Attempt {
-    pub(super) now: Timestamp,
-    pub(super) exchange: String,
-    pub(super) operation: &'static str,
+pub(crate) struct Attempt {
+    pub(crate) now: Timestamp,
+    pub(crate) exchange: String,
+    pub(crate) operation: &'static str,
 }
 
 impl Attempt {
-    pub(super) fn begin(operation: &'static str) -> Self {
+    pub(crate) fn begin(operation: &'static str) -> Self {
         Self {
             now: clock::now(),
             exchange: clock::fresh_id(),
@@ -122,12 +122,18 @@ impl Desk {
         Ok(())
     }
 
-    /// Makes a refusal evidence, and tells it. What could not be written is told instead.
+    /// Makes a refusal evidence, and tells it.
     pub(super) async fn refuse(
         &self,
         attempt: &Attempt,
         refusal: Refusal,
     ) -> actix_web::HttpResponse {
+        let told = self.journalled(attempt, refusal).await;
+        told.response(&attempt.exchange)
+    }
+
+    /// Makes a refusal evidence; gives what is told: the refusal, or that it could not be written.
+    pub(crate) async fn journalled(&self, attempt: &Attempt, refusal: Refusal) -> Refusal {
         let Attempt {
             now,
             exchange,
@@ -141,8 +147,8 @@ impl Desk {
             "enrolment refused"
         );
         match self.record(refusal.entry(operation, *now, exchange)).await {
-            Ok(()) => refusal.response(exchange),
-            Err(unrecorded) => unrecorded.response(exchange),
+            Ok(()) => refusal,
+            Err(unrecorded) => unrecorded,
         }
     }
 }

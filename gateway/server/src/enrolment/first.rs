@@ -24,8 +24,8 @@ use crate::body::{self, BodyLimits};
 /// The address.
 pub(super) const PATH: &str = "/altas";
 /// What the evidence calls it.
-const OPERATION: &str = "alta";
-const LIMITS: BodyLimits = BodyLimits {
+pub(crate) const OPERATION: &str = "alta";
+pub(crate) const LIMITS: BodyLimits = BodyLimits {
     bytes: 32 << 10,
     time: Duration::from_secs(5),
 };
@@ -33,20 +33,30 @@ const LIMITS: BodyLimits = BodyLimits {
 /// Enrols.
 pub(super) async fn serve(desk: Shop, request: HttpRequest, payload: Payload) -> HttpResponse {
     let attempt = Attempt::begin(OPERATION);
-    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-    let address = request.peer_addr().map_or(unknown, |peer| peer.ip());
-    match desk.attempts.admit(address, attempt.now.as_second()) {
-        Admission::Admitted => {}
-        Admission::RefusedNow => {
-            return desk.refuse(&attempt, Problem::TooManyAttempts.into()).await;
-        }
-        Admission::RefusedAgain => {
-            return Refusal::from(Problem::TooManyAttempts).response(&attempt.exchange);
-        }
+    if let Err(refusal) = admitted(&desk, &attempt, &request).await {
+        return refusal.response(&attempt.exchange);
     }
     match enrol(&desk, &attempt, payload).await {
         Ok(told) => HttpResponse::Created().json(told),
         Err(refusal) => desk.refuse(&attempt, refusal).await,
+    }
+}
+
+/// Counts an attempt; one too many is refused, and the first of those in a minute is evidence.
+pub(crate) async fn admitted(
+    desk: &Desk,
+    attempt: &Attempt,
+    request: &HttpRequest,
+) -> Result<(), Refusal> {
+    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let address = request.peer_addr().map_or(unknown, |peer| peer.ip());
+    match desk.attempts.admit(address, attempt.now.as_second()) {
+        Admission::Admitted => Ok(()),
+        Admission::RefusedNow => {
+            let refusal = Problem::TooManyAttempts.into();
+            Err(desk.journalled(attempt, refusal).await)
+        }
+        Admission::RefusedAgain => Err(Problem::TooManyAttempts.into()),
     }
 }
 
@@ -70,10 +80,20 @@ fn refused(problem: Problem) -> HttpResponse {
 async fn enrol(desk: &Desk, attempt: &Attempt, payload: Payload) -> Result<Value, Refusal> {
     let body = body::collect(payload, LIMITS).await?;
     let asked = Asked::read(&body)?;
+    granted(desk, attempt, &asked, &body).await
+}
+
+/// Grants what is asked for, in a message of these bytes.
+pub(crate) async fn granted(
+    desk: &Desk,
+    attempt: &Attempt,
+    asked: &Asked,
+    body: &[u8],
+) -> Result<Value, Refusal> {
     let told = match &asked.wish {
-        Wish::Issue(request) => issue(desk, attempt, &asked, (request, &body)).await,
+        Wish::Issue(request) => issue(desk, attempt, asked, (request, body)).await,
         Wish::Register { certificate, proof } => {
-            register(desk, attempt, &asked, (certificate, proof, &body)).await
+            register(desk, attempt, asked, (certificate, proof, body)).await
         }
     };
     told.map_err(|refusal| refusal.about(&asked.organism))

@@ -39,6 +39,12 @@ impl Refusal {
         }
     }
 
+    /// The word of the rule, or of the problem where that says enough.
+    pub(crate) fn word(&self) -> &'static str {
+        self.rule
+            .map_or(self.problem.entry().code, |(rule, _)| rule)
+    }
+
     /// The same, about this organism. What was said, not proven.
     pub(crate) fn about(self, organism: &OrganismId) -> Self {
         Self {

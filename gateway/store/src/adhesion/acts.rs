@@ -8,6 +8,9 @@ use journal::{Digest, Entry, EntryKind, Verdict};
 use super::{text_of, to_microseconds};
 use crate::{Error, JournalWriter, Store};
 
+/// The media type of the gateway's own reports.
+const REPORT: &str = "application/json";
+
 /// When something is done, and its name in the evidence.
 #[derive(Clone, Debug)]
 pub struct Occasion {
@@ -117,6 +120,23 @@ impl Store {
         journal.record(entry).await?;
         let stored = self.put_document(bytes, by.id.as_str(), occasion.now);
         stored.await
+    }
+
+    /// Stores a report that the gateway itself has written, with evidence; gives its digest.
+    pub async fn file_report(
+        &self,
+        journal: &JournalWriter,
+        report: &[u8],
+        occasion: &Occasion,
+    ) -> Result<DocumentId, Error> {
+        let by = Staff::gateway().id;
+        let entry = Entry {
+            request_digest: Some(Digest::of(report)),
+            ..evidence(&by, "adhesion.documento", occasion)
+        };
+        journal.record(entry).await?;
+        let kept = self.keep_document(REPORT, report, (by.as_str(), occasion.now));
+        kept.await
     }
 
     /// Puts officers on the users form of an organism, or changes what it says of them, with evidence of each.

@@ -27,12 +27,22 @@ impl Store {
         at: Timestamp,
     ) -> Result<DocumentId, Error> {
         pdf::check(bytes)?;
+        self.keep_document(pdf::MEDIA_TYPE, bytes, (by, at)).await
+    }
+
+    /// Stores bytes that were looked at, or that the gateway has written itself.
+    pub(crate) async fn keep_document(
+        &self,
+        media_type: &str,
+        bytes: &[u8],
+        (by, at): (&str, Timestamp),
+    ) -> Result<DocumentId, Error> {
         let digest = Digest::of(bytes).to_string();
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         durable!(self, "adhesion.document", tx => {
             sqlx::query(PUT)
                 .bind(&digest)
-                .bind(pdf::MEDIA_TYPE)
+                .bind(media_type)
                 .bind(size)
                 .bind(bytes)
                 .bind(at.as_microsecond())

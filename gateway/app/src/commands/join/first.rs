@@ -102,6 +102,7 @@ fn send(args: &First, message: &Value) -> Result<Value, Failure> {
     let client = Client::new(&args.ca, None).map_err(|e| Failure::broken("--ca", e))?;
     let body = message.to_string().into_bytes();
     let request = Request {
+        method: "POST",
         path: "/altas",
         content_type: "application/json",
         headers: &[],
@@ -121,7 +122,7 @@ pub(super) fn exchange(
     let stream = gateway.connect().map_err(|e| broken(&e))?;
     let channel = client.connect(&gateway.host, stream);
     let mut channel = channel.map_err(|e| broken(&e))?;
-    http::post(&mut channel, gateway, request).map_err(|e| broken(&e))
+    http::send(&mut channel, gateway, request).map_err(|e| broken(&e))
 }
 
 /// What was answered to an enrolment or a renewal that went well; else what the gateway says of it.

@@ -11,6 +11,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// A request.
 pub(super) struct Request<'r> {
+    pub(super) method: &'r str,
     pub(super) path: &'r str,
     pub(super) content_type: &'r str,
     pub(super) headers: &'r [(&'r str, &'r str)],
@@ -21,13 +22,21 @@ pub(super) struct Request<'r> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reply {
     pub(super) status: u16,
-    /// The `Date` header.
-    pub(super) date: Option<String>,
+    /// Its headers, names in lower case.
+    headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
 }
 
-/// Sends a request by `POST` and reads the answer.
-pub(super) fn post<S: Read + Write>(
+impl Reply {
+    /// The header of that name, in lower case.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// Sends a request and reads the answer.
+pub(super) fn send<S: Read + Write>(
     channel: &mut S,
     address: &Address,
     request: &Request<'_>,
@@ -39,6 +48,7 @@ pub(super) fn post<S: Read + Write>(
 
 fn bytes(address: &Address, request: &Request<'_>) -> Vec<u8> {
     let Request {
+        method,
         path,
         content_type,
         headers,
@@ -46,7 +56,7 @@ fn bytes(address: &Address, request: &Request<'_>) -> Vec<u8> {
     } = request;
     let (host, length) = (address.authority(), body.len());
     let mut head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept: application/json\r\n\
          Content-Type: {content_type}\r\nContent-Length: {length}\r\n"
     );
     for (name, value) in *headers {
@@ -87,20 +97,20 @@ fn parse(received: &[u8]) -> io::Result<Option<Reply>> {
     let mut lines = head.split("\r\n");
     let status = lines.next().and_then(status);
     let status = status.ok_or_else(|| unreadable("the answer is no HTTP"))?;
-    let headers: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(':')).collect();
-    let header = |wanted: &str| {
-        let found = headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        found.map(|(_, value)| value.trim())
+    let headers = lines.filter_map(|line| line.split_once(':'));
+    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
+    let mut reply = Reply {
+        status,
+        headers: headers.collect(),
+        body: Vec::new(),
     };
-    let length = header("content-length").and_then(|length| length.parse::<usize>().ok());
+    let length = reply.header("content-length");
+    let length = length.and_then(|length| length.parse::<usize>().ok());
     let length = length.ok_or_else(|| unreadable("the answer does not say how long it is"))?;
     let body = rest.get(4..).unwrap_or_default();
-    Ok(body.get(..length).map(|body| Reply {
-        status,
-        date: header("date").map(str::to_owned),
-        body: body.to_vec(),
+    Ok(body.get(..length).map(|body| {
+        reply.body = body.to_vec();
+        reply
     }))
 }
 
@@ -147,13 +157,17 @@ mod tests {
                 "{text}"
             );
         }
-        let date = reply(&mut good.as_bytes()).unwrap().date;
-        assert_eq!(date.as_deref(), Some("hoy"));
+        let reply = reply(&mut good.as_bytes()).unwrap();
+        assert_eq!(
+            (reply.header("date"), reply.header("server")),
+            (Some("hoy"), None)
+        );
     }
 
     #[test]
     fn a_request_is_what_the_standard_wants() {
         let request = Request {
+            method: "POST",
             path: "/altas",
             content_type: "application/json",
             headers: &[("Pasarela-Finalidad", "proteccion")],

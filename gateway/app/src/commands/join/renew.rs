@@ -22,6 +22,7 @@ pub(super) fn run(connection: &Connection, out: &Path, kind: Kind) -> Outcome {
     let pem = request::make(organism, &key).map_err(|e| Failure::broken("request", e))?;
     folder.write(REQUEST, &pem)?;
     let request = Request {
+        method: "POST",
         path: "/certificados",
         content_type: "application/pkcs10",
         headers: &[],

@@ -134,7 +134,10 @@ fn connect(
     };
     let reply = listen(&stream, &mut channel).and_then(|()| ask(arguments, &mut channel, officer));
     match reply {
-        Ok(reply) => (Connection::Answered(read(&reply)), reply.date),
+        Ok(reply) => {
+            let date = reply.header("date").map(str::to_owned);
+            (Connection::Answered(read(&reply)), date)
+        }
         Err(error) => {
             let connection = match alert_in(&error) {
                 Some(alert) => Connection::Alert(alert),
@@ -171,12 +174,13 @@ fn ask(
         ("Idempotency-Key", id.as_str()),
     ];
     let request = Request {
+        method: "POST",
         path: "/v2/coincidencias",
         content_type: "application/json",
         headers: &headers,
         body: NOBODY,
     };
-    http::post(channel, &arguments.gateway, &request)
+    http::send(channel, &arguments.gateway, &request)
 }
 
 fn read(reply: &Reply) -> Answer {

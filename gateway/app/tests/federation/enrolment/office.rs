@@ -23,7 +23,8 @@ pub(crate) const NEIGHBOUR: &str = "E99990121";
 /// A federation that enrols.
 pub(crate) struct Office {
     pub(crate) site: Site,
-    enrolment: String,
+    pub(crate) enrolment: String,
+    pub(crate) sandbox: String,
 }
 
 /// The office of all tests that disturb nobody else.
@@ -40,6 +41,8 @@ impl Office {
     pub(crate) fn open(attempts: i64) -> Self {
         let port = free_port();
         let enrolment = format!("https://localhost:{port}");
+        let rehearsal = free_port();
+        let sandbox = format!("https://localhost:{rehearsal}");
         let url = enrolment.clone();
         let site = run(Site::start(|config| {
             let tls = config["tls"].as_table().unwrap().clone();
@@ -55,8 +58,14 @@ impl Office {
             table.insert("days".into(), 20.into());
             table.insert("attempts_per_minute".into(), attempts.into());
             config.insert("enrolment".into(), table.into());
+            let rehearsal = format!("address = \"127.0.0.1:{rehearsal}\"\ndir = \"pruebas\"");
+            config.insert("sandbox".into(), rehearsal.parse::<Table>().unwrap().into());
         }));
-        let office = Self { site, enrolment };
+        let office = Self {
+            site,
+            enrolment,
+            sandbox,
+        };
         let entry = |id: &str| ENTRY.replace("ID", id);
         office
             .site
@@ -110,7 +119,12 @@ impl Office {
 
     /// Runs a step of whoever has a certificate.
     pub(crate) fn step(&self, step: &str, files: Pair<'_>, organism: &str, more: &[&str]) -> Ended {
-        let (url, ca) = (&self.site.url, self.ca());
+        let url = if step == "check" {
+            &self.sandbox
+        } else {
+            &self.site.url
+        };
+        let ca = self.ca();
         let (cert, key) = (shown(files.0), shown(files.1));
         let given = ["join", step, "--gateway", url, "--ca", &ca, "--cert", &cert];
         let whose = ["--key", &key, "--organism", organism];

@@ -2,13 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use domain::adhesion::{DocumentId, pdf};
+use domain::adhesion::DocumentId;
 use serde_json::json;
 use store::Error;
 
 use super::answer::{self, Fault};
 use super::{Call, Reply};
 use crate::console::desk::act;
+use crate::console::documents::file_name;
 
 pub(super) async fn store(call: Call) -> Reply {
     let desk = &call.desk;
@@ -25,16 +26,19 @@ pub(super) async fn store(call: Call) -> Reply {
 pub(super) async fn show(call: Call) -> Reply {
     let id: DocumentId = call.id()?;
     let (desk, unknown) = (&call.desk, || Error::UnknownDocument(id.clone()));
-    desk.store.document(&id).await?.ok_or_else(unknown)?;
+    let document = desk.store.document(&id).await?.ok_or_else(unknown)?;
     let mut entry = act("adhesion.documento.lectura");
     entry.request_digest = id.as_str().parse().ok();
     let recorded = desk.record(entry, &call.staff).await;
     recorded.map_err(Fault::Refused)?;
     let bytes = desk.store.document_bytes(&id).await?;
     let bytes = bytes.ok_or_else(unknown)?;
-    let named = format!("attachment; filename=\"{id}.pdf\"");
+    let named = format!(
+        "attachment; filename=\"{}\"",
+        file_name(&id, &document.media_type)
+    );
     Ok(HttpResponse::Ok()
-        .content_type(pdf::MEDIA_TYPE)
+        .content_type(document.media_type)
         .insert_header(("content-disposition", named))
         .body(bytes))
 }

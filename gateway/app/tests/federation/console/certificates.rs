@@ -1,0 +1,214 @@
+//! The certificates of an organism in the console: what opens access takes two people and one code, what closes it one.
+
+use std::fmt::Write as _;
+
+use super::visitor::{AUDITOR, MANAGER, SUPERVISOR, Visitor, shared};
+use crate::answer::Answer;
+use crate::members::{COORDINATION, STRANGER};
+use crate::site::{PROMPTLY, prepared, run};
+
+const TOWN: &str = "L01130473";
+
+fn page(of: &str) -> String {
+    format!("/organismos/{of}/certificados")
+}
+
+fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        write!(encoded, "%{byte:02X}").unwrap();
+    }
+    encoded
+}
+
+/// The last proposal that the page shows.
+fn proposal(page: &str) -> String {
+    let rest = page.rsplit("name=\"propuesta\" value=\"").next().unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[track_caller]
+fn is(answer: &Answer, status: u16, told: &str) {
+    assert_eq!(answer.status, status, "{told}: {}", answer.body);
+    assert!(answer.body.contains(told), "{told}: {}", answer.body);
+}
+
+fn decides(visitor: &Visitor, of: &str, proposal: &str, decision: &str) -> Answer {
+    let form = format!("propuesta={proposal}&decision={decision}");
+    visitor.send(&format!("{}/propuesta", page(of)), &form)
+}
+
+#[test]
+fn a_code_takes_two_people_and_is_shown_once() {
+    let desk = shared();
+    let (manager, supervisor) = (desk.signed_in(MANAGER), desk.signed_in(SUPERVISOR));
+    let ask = format!("{}/codigo", page(TOWN));
+    for days in ["0", "31", "x", ""] {
+        is(
+            &manager.send(&ask, &format!("dias={days}")),
+            422,
+            "Los días van de 1 a 30",
+        );
+    }
+    assert_eq!(manager.send(&ask, "dias=3").status, 303);
+    let waiting = manager.get(&page(TOWN)).body;
+    assert!(waiting.contains("Código de alta por 3 días"), "{waiting}");
+    let proposed = proposal(&waiting);
+    is(
+        &decides(&manager, TOWN, &proposed, "aprobar"),
+        409,
+        "lo aprueba o lo rechaza otra",
+    );
+    is(
+        &decides(&supervisor, TOWN, &proposed, "retirar"),
+        409,
+        "Solo quien lo propuso",
+    );
+    is(
+        &decides(&supervisor, "E99990190", &proposed, "aprobar"),
+        409,
+        "ya se ha decidido",
+    );
+    let issued = decides(&supervisor, TOWN, &proposed, "aprobar");
+    is(&issued, 200, "No se volverá a mostrar");
+    let code = issued
+        .body
+        .split("<code>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert_eq!(code.len(), 34, "{code}");
+    is(
+        &decides(&supervisor, TOWN, &proposed, "aprobar"),
+        409,
+        "ya se ha decidido",
+    );
+    let after = supervisor.get(&page(TOWN)).body;
+    assert!(!after.contains(&code), "shown again");
+    let name = after
+        .split("ALTA-")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let name = format!("ALTA-{name}");
+    withdrawn(&manager, &name);
+    let journal = desk.site.journal();
+    for (who, what) in [
+        ("GESTORA-1", "proponerCodigoDeAlta"),
+        ("SUPERVISORA-1", "emitirCodigoDeAlta"),
+        ("GESTORA-1", "retirarCodigoDeAlta"),
+    ] {
+        let mut entries = journal.entries().iter();
+        assert!(
+            entries.any(|it| it["personal"] == who && it["operacion"] == what),
+            "{who} {what}"
+        );
+    }
+    assert!(!journal.text().contains(&code), "a code in the evidence");
+}
+
+fn withdrawn(manager: &Visitor, name: &str) {
+    let path = format!("{}/codigo/retirar", page(TOWN));
+    let form = format!("codigo={name}");
+    assert_eq!(manager.send(&path, &form).status, 303);
+    is(&manager.send(&path, &form), 409, "ya se usó o se retiró");
+    is(&manager.get(&page(TOWN)), 200, "Retirado por GESTORA-1");
+    assert_eq!(manager.send(&path, "codigo=ALTA-0").status, 404);
+}
+
+#[test]
+fn a_code_comes_after_the_request() {
+    let desk = shared();
+    let manager = desk.signed_in(MANAGER);
+    let ask = format!("{}/codigo", page("E99990190"));
+    is(
+        &manager.send(&ask, "dias=3"),
+        409,
+        "falta que conste el envío de la solicitud",
+    );
+}
+
+#[test]
+fn a_certificate_of_a_provider_takes_two_people_and_its_revocation_one() {
+    let desk = shared();
+    let (manager, supervisor) = (desk.signed_in(MANAGER), desk.signed_in(SUPERVISOR));
+    let id = COORDINATION.id;
+    let file = |name: &str| {
+        std::fs::read_to_string(prepared().join("pki").join(format!("{name}.pem"))).unwrap()
+    };
+    let ask = format!("{}/registro", page(id));
+    for (pem, told) in [
+        ("PRUEBA".to_owned(), "No se puede leer"),
+        (file("nacional"), "No nombra al organismo"),
+        (file("server"), "No es para autenticación de cliente"),
+    ] {
+        is(
+            &manager.send(&ask, &format!("certificado={}", encoded(&pem))),
+            422,
+            told,
+        );
+    }
+    let good = format!("certificado={}", encoded(&file(STRANGER.slug)));
+    assert_eq!(manager.send(&ask, &good).status, 303);
+    let proposed = proposal(&manager.get(&page(id)).body);
+    is(
+        &decides(&manager, id, &proposed, "aprobar"),
+        409,
+        "lo aprueba o lo rechaza otra",
+    );
+    is(&supervisor.get(&page(id)), 200, "BEGIN CERTIFICATE");
+    assert_eq!(decides(&supervisor, id, &proposed, "aprobar").status, 303);
+    let partner = desk.site.partner((STRANGER.slug, id));
+    let path = format!("/v2/casos/{}", desk.site.cases.own);
+    let answers = async |status: u16| partner.get(&path).await.status == status;
+    run(desk
+        .site
+        .until(PROMPTLY, "it is registered", async || answers(200).await));
+    let peer = certs::identity::Peer::from_file(
+        &prepared()
+            .join("pki")
+            .join(format!("{}.pem", STRANGER.slug)),
+    );
+    let key = peer.unwrap().key;
+    let revoke = format!("{}/revocar", page(id));
+    is(
+        &manager.send(&revoke, &format!("clave={key}&motivo=x")),
+        422,
+        "entre 3 y 200 caracteres",
+    );
+    is(
+        &manager.send(
+            &format!("{}/revocar", page(TOWN)),
+            &format!("clave={key}&motivo=PRUEBA"),
+        ),
+        409,
+        "no está registrada",
+    );
+    let revoked = manager.send(&revoke, &format!("clave={key}&motivo=PRUEBA+de+revocacion"));
+    assert_eq!(revoked.status, 303, "{}", revoked.body);
+    run(desk
+        .site
+        .until(PROMPTLY, "it is revoked", async || answers(403).await));
+    is(&manager.get(&page(id)), 200, "PRUEBA de revocacion");
+    // It never comes back.
+    assert_eq!(manager.send(&ask, &good).status, 303);
+    let proposed = proposal(&manager.get(&page(id)).body);
+    is(
+        &decides(&supervisor, id, &proposed, "aprobar"),
+        409,
+        "o se revocó",
+    );
+}
+
+#[test]
+fn an_auditor_sees_and_is_offered_nothing() {
+    let auditor = shared().signed_in(AUDITOR);
+    let seen = auditor.get(&page(TOWN));
+    is(&seen, 200, "Claves registradas del organismo");
+    assert!(!seen.body.contains("/certificados/"), "{}", seen.body);
+}

@@ -1,0 +1,203 @@
+//! What the runs share, and who may run.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse};
+use domain::adhesion::{Dossier, Summary};
+use domain::{Agreement, AgreementState, Annex, OrganismId, Problem, day_in_madrid};
+use exchange::Caller;
+use jiff::{Timestamp, ToSpan};
+use journal::{Entry, EntryKind, Verdict};
+use store::registry::import::Enrolment;
+use store::{JournalWriter, Store};
+
+use super::Sandbox;
+use super::profile::Catalogue;
+use super::runs::Runs;
+use crate::clock;
+use crate::connection::identify;
+use crate::enrolment::refusal::Refusal;
+use crate::feed::Feed;
+use crate::standing::{Current, Standing};
+
+/// What the runs share.
+pub(crate) struct Office {
+    pub(super) sandbox: Sandbox,
+    /// The sandbox's own database.
+    pub(super) store: Store,
+    /// The sandbox's own journal.
+    pub(super) evidence: JournalWriter,
+    /// Who is who in the sandbox.
+    pub(super) current: Arc<Current>,
+    pub(super) catalogue: Catalogue,
+    /// The contract that is decided on, such as `viogen/2`.
+    pub(super) own: String,
+    /// All versions of it that are served.
+    pub(super) versions: Vec<String>,
+    /// The index of the system behind the sandbox.
+    pub(super) feed: Feed,
+    pub(super) runs: Runs,
+}
+
+/// One call to the office.
+pub(super) struct Moment {
+    pub(super) now: Timestamp,
+    pub(super) exchange: String,
+    pub(super) operation: &'static str,
+}
+
+impl Moment {
+    pub(super) fn begin(operation: &'static str) -> Self {
+        Self {
+            now: clock::now(),
+            exchange: clock::fresh_id(),
+            operation,
+        }
+    }
+
+    /// The evidence of what is done.
+    pub(super) fn entry(&self, caller: &Caller, run: &str) -> Entry {
+        Entry {
+            operation: Some(self.operation.to_owned()),
+            organism: Some(caller.organism().id.clone()),
+            certificate: Some(*caller.certificate()),
+            file: Some(run.to_owned()),
+            verdict: Some(Verdict::Allowed),
+            ..Entry::new(EntryKind::Managed, self.now, self.exchange.as_str())
+        }
+    }
+}
+
+/// What an organism runs the profile by.
+pub(super) struct Terms {
+    /// The file that the outcome goes into; none where the agreement has effect already.
+    pub(super) dossier: Option<Dossier>,
+    pub(super) agreement: Agreement,
+}
+
+pub(super) const NO_ANNEX: (&str, &str) = (
+    "sin-anexo",
+    "el expediente no tiene anexo todavía; la Administración Central lo incorpora antes de la prueba",
+);
+
+impl Office {
+    /// Who calls, by the registry as it stands in the real database; the sandbox itself knows only who has begun a run.
+    pub(super) async fn caller(
+        &self,
+        request: &HttpRequest,
+        now: Timestamp,
+    ) -> Result<Caller, Refusal> {
+        let here = self.current.get();
+        let registry = self.sandbox.real.load_registry().await;
+        let standing = Standing {
+            registry: Arc::new(registry.map_err(|error| broken(&error))?),
+            revocations: Arc::clone(&here.revocations),
+            engine: Arc::clone(&here.engine),
+            watched: Arc::clone(&here.watched),
+        };
+        identify(request, &standing, now).map_err(|nobody| Refusal {
+            key: nobody.key,
+            ..nobody.problem.into()
+        })
+    }
+
+    /// What the file of the organism will grant, as if it had effect today; else what its agreement grants.
+    pub(super) async fn terms(&self, caller: &Caller, now: Timestamp) -> Result<Terms, Refusal> {
+        let real = &self.sandbox.real;
+        let id = &caller.organism().id;
+        let files = real.dossiers_of(id).await.map_err(|e| broken(&e))?;
+        let pending = files.iter().filter(|it| is_pending(it, now));
+        let newest = pending.max_by_key(|it| it.since);
+        if let Some(summary) = newest {
+            let dossier = real.dossier(&summary.id).await.map_err(|e| broken(&e))?;
+            let annex = dossier.as_ref().and_then(Dossier::annex).cloned();
+            let annex = annex.ok_or_else(|| refused(NO_ANNEX))?;
+            return Ok(Terms {
+                agreement: rehearsed(&summary.id, id, annex, now),
+                dossier,
+            });
+        }
+        let agreement = caller.agreement().ok_or_else(|| refused(NO_ANNEX))?;
+        let annex = agreement.annex.clone();
+        Ok(Terms {
+            agreement: rehearsed(&agreement.id, id, annex, now),
+            dossier: None,
+        })
+    }
+
+    /// Lets the sandbox know the organism, by this key and these terms; in force when it returns.
+    pub(super) async fn admit(
+        &self,
+        caller: &Caller,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let id = &caller.organism().id;
+        let form = self.sandbox.real.users_form(id).await;
+        let enrolment = Enrolment {
+            organism: caller.organism().clone(),
+            keys: vec![*caller.certificate()],
+            certificates: Vec::new(),
+            agreements: vec![terms.agreement.clone()],
+            users: form.map_err(|e| broken(&e))?.users().cloned().collect(),
+        };
+        let imported = self.store.import(&[enrolment], now).await;
+        imported.map_err(|e| broken(&e))?;
+        let registry = self.store.load_registry().await.map_err(|e| broken(&e))?;
+        self.current.put_registry(registry);
+        Ok(())
+    }
+
+    /// Makes a refusal evidence, and tells it.
+    pub(super) async fn refuse(&self, moment: &Moment, refusal: Refusal) -> HttpResponse {
+        let entry = refusal.entry(moment.operation, moment.now, &moment.exchange);
+        tracing::info!(
+            incident = moment.exchange,
+            problem = entry.problem,
+            "run of conformance refused"
+        );
+        match self.evidence.record(entry).await {
+            Ok(_) => refusal.response(&moment.exchange),
+            Err(error) => {
+                tracing::error!(%error, "the journal cannot be written");
+                Refusal::from(Problem::JournalUnavailable).response(&moment.exchange)
+            }
+        }
+    }
+}
+
+/// Whether a file has yet to take effect.
+fn is_pending(summary: &Summary, now: Timestamp) -> bool {
+    let over = summary
+        .expires_on
+        .is_some_and(|last| day_in_madrid(now) > last);
+    summary.effective_from.is_none() && summary.state != AgreementState::Resolved && !over
+}
+
+/// The agreement as the sandbox has it: in effect while a run lasts.
+fn rehearsed(
+    id: &domain::AgreementId,
+    organism: &OrganismId,
+    annex: Annex,
+    now: Timestamp,
+) -> Agreement {
+    let today = day_in_madrid(now);
+    Agreement {
+        id: id.clone(),
+        organism: organism.clone(),
+        state: AgreementState::Effective,
+        effective_from: today.saturating_sub(1.day()),
+        expires_on: today.saturating_add(1.day()),
+        annex,
+    }
+}
+
+pub(super) fn refused(rule: (&'static str, &'static str)) -> Refusal {
+    Refusal::of(Problem::ConformanceNotPossible, rule)
+}
+
+/// Logs what the caller is told less of.
+pub(super) fn broken(error: &dyn std::fmt::Display) -> Refusal {
+    tracing::error!(%error, "the sandbox failed");
+    Problem::Internal.into()
+}
