@@ -4,5 +4,6 @@ mod check;
 mod existing;
 mod life;
 mod office;
+mod page;
 mod refusals;
 mod telling;

@@ -150,7 +150,7 @@ fn asked(http: &HttpRequest, body: &Bytes, fields: &mut Fields) -> Result<Asked,
     let media = media
         .and_then(|media| media.to_str().ok())
         .unwrap_or_default();
-    let sent = Sent::sent(media, body).map_err(|_| unreadable())?;
+    let sent = Sent::of_type(media, body).map_err(|_| unreadable())?;
     let file = sent.file("fichero").map(|file| file.bytes.clone());
     let request = match &file {
         Some(bytes) => String::from_utf8_lossy(bytes).into_owned(),

@@ -71,7 +71,7 @@ impl Sent {
     ///
     /// # Errors
     /// It cannot be read.
-    pub(crate) fn sent(media: &str, body: &Bytes) -> Result<Self, Refusal> {
+    pub(crate) fn of_type(media: &str, body: &Bytes) -> Result<Self, Refusal> {
         if let Some(boundary) = boundary(media) {
             return Self::read(boundary, body);
         }

@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use certs::identity::Peer;
+use certs::revocation::Revocations;
 use certs::secret::PrivateKey;
 use nodes::client::Client;
 use serde_json::{Value, json};
@@ -113,9 +115,21 @@ fn revoked(office: &Office, held: &Held) {
     let felt = async || ask().await == 403;
     run(office.site.until(PROMPTLY, "the revocation is felt", felt));
     office.assert_told(held.pair(), NEWCOMER, "certificado-no-registrado");
+    is_listed(office, held);
     assert_eq!(office.ministry(&revoke).status, 1, "twice");
     let listed = office.ministry(&format!("certificates list --organism {NEWCOMER}"));
     assert!(listed.out.contains("revocada por ADM-1"), "{listed:?}");
+}
+
+/// The authority's list, which the gateway keeps, says so too.
+fn is_listed(office: &Office, held: &Held) {
+    let peer = Peer::from_file(&held.certificate).unwrap();
+    let list = office.site.folder().join("altas.crl");
+    let listed = async || {
+        let read = Revocations::load(std::slice::from_ref(&list), &office.site.pki.authority());
+        read.is_ok_and(|read| read.contains(&peer))
+    };
+    run(office.site.until(PROMPTLY, "the list says so", listed));
 }
 
 fn stays_revoked(office: &Office, held: &Held) {

@@ -55,6 +55,7 @@ impl Office {
             table.insert("key".into(), tls["key"].clone());
             table.insert("ca_certificate".into(), path("ca.pem"));
             table.insert("ca_key".into(), path("ca.key.pem"));
+            table.insert("revocation_list".into(), "altas.crl".into());
             table.insert("days".into(), 20.into());
             table.insert("attempts_per_minute".into(), attempts.into());
             config.insert("enrolment".into(), table.into());

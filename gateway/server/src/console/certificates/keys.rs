@@ -128,8 +128,7 @@ async fn revoke_one(
     desk.record(entry, &visit.staff).await?;
     let by = visit.staff.id.as_str();
     match desk.store.revoke_key(key, by, reason, visit.now).await? {
-        Revocation::Revoked => Ok(()),
-        // Somebody else was quicker; it is revoked all the same.
-        Revocation::NotRegistered => Ok(()),
+        // Or somebody else was quicker: it is revoked all the same.
+        Revocation::Revoked | Revocation::NotRegistered => Ok(()),
     }
 }
