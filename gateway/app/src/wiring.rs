@@ -62,16 +62,19 @@ impl Gateway {
 pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
     let (texts, engine) = Texts::read(config)?;
     let engine = Arc::new(engine);
+    // Once: a key in a token is opened once.
+    let security = signing::security(&config.signing)?;
     let store = open(&config.store).await?;
     let (journal, writer) = journal(config, &store, &config.node.id).await?;
     let sandbox = match &config.sandbox {
         Some(it) => {
-            let shared = sandbox::Shared::of(&texts, &engine, &store, &journal);
+            let gateway = (&engine, &security);
+            let shared = sandbox::Shared::of(&texts, gateway, &store, &journal);
             Some(sandbox::start(config, it, shared).await?)
         }
         None => None,
     };
-    let parts = parts(config, texts, engine, (&store, &journal))?;
+    let parts = parts(config, texts, (engine, security), (&store, &journal))?;
     let running = server::start(parts)
         .await
         .map_err(|e| Failure::broken("gateway", e))?;
@@ -87,7 +90,7 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
 fn parts(
     config: &Config,
     texts: Texts,
-    engine: Arc<Engine>,
+    (engine, security): (Arc<Engine>, SecuritySettings),
     (store, journal): (&Store, &JournalWriter),
 ) -> Result<Parts, Failure> {
     let Texts {
@@ -100,7 +103,6 @@ fn parts(
     let (log, refused) = server::channel();
     let acceptor = Acceptor::load(acceptor(&config.tls), log)
         .map_err(|e| Failure::broken("server certificate", e))?;
-    let security = signing::security(&config.signing)?;
     Ok(Parts {
         holders: holders(config, &contract, &security)?,
         foreign,

@@ -30,6 +30,7 @@ use store::{JournalWriter, Store};
 use self::office::Office;
 use self::profile::Catalogue;
 use crate::feed::Feed;
+use crate::signers::Signers;
 use crate::standing::Current;
 use crate::start::{Parts, StartError};
 
@@ -93,6 +94,8 @@ pub(crate) fn open(
             .collect(),
         feed: Feed {
             source: Source::Central,
+            organism: parts.holders.organism.clone(),
+            signers: Signers::registered(&parts.acceptor, current),
             holder: parts.holders.central.clone(),
             requester: parts.own_id.clone(),
             store: parts.store.clone(),

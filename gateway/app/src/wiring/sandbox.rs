@@ -13,11 +13,13 @@ use jiff::Timestamp;
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::database::{Database, Planted, Population, Provinces};
 use policy::Engine;
-use server::{Holders, Parts, Plant, Running, Sandbox, SyntheticCase};
+use server::{
+    Holders, Parts, Plant, Running, Sandbox, SecuritySettings, SyntheticCase,
+};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
-use super::{Texts, connect, journal, parsed, security, settings, veil};
+use super::{Texts, connect, journal, parsed, settings, veil};
 use crate::config::{self, Config};
 use crate::exit::Failure;
 
@@ -50,6 +52,7 @@ impl Rehearsal {
 pub(super) struct Shared {
     texts: Texts,
     engine: Arc<Engine>,
+    security: SecuritySettings,
     real: Store,
     acts: JournalWriter,
 }
@@ -58,13 +61,14 @@ impl Shared {
     /// The gateway's texts but for services of others, which the sandbox does not have.
     pub(super) fn of(
         texts: &Texts,
-        engine: &Arc<Engine>,
+        (engine, security): (&Arc<Engine>, &SecuritySettings),
         real: &Store,
         acts: &JournalWriter,
     ) -> Self {
         Self {
             texts: texts.without_foreign(),
             engine: Arc::clone(engine),
+            security: security.clone(),
             real: real.clone(),
             acts: acts.clone(),
         }
@@ -140,7 +144,7 @@ fn parts(
         veil: veil(config)?,
         acceptor: acceptor.map_err(|e| Failure::broken("server certificate", e))?,
         refused,
-        security: security(&config.signing)?,
+        security: shared.security,
         console: None,
         enrolment: None,
         sandbox: Some(Sandbox {
