@@ -245,13 +245,15 @@ pub(crate) enum ConfigError {
         /// What the system said.
         cause: std::io::Error,
     },
-    /// It does not say what it must.
-    #[error("`{path}`: {cause}")]
+    /// It does not say what it must. The line itself is not shown: it may hold a password.
+    #[error("`{path}`: line {line}: {reason}")]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// Which line and why.
-        cause: toml::de::Error,
+        /// In which line.
+        line: usize,
+        /// Why not.
+        reason: String,
     },
 }
 
@@ -262,9 +264,13 @@ impl Config {
             path: path.to_path_buf(),
             cause,
         })?;
-        let mut config: Self = toml::from_str(&text).map_err(|cause| ConfigError::Invalid {
-            path: path.to_path_buf(),
-            cause,
+        let mut config: Self = toml::from_str(&text).map_err(|cause| {
+            let before = cause.span().and_then(|span| text.get(..span.start));
+            ConfigError::Invalid {
+                path: path.to_path_buf(),
+                line: before.unwrap_or_default().matches('\n').count() + 1,
+                reason: cause.message().to_owned(),
+            }
         })?;
         config.resolve(path.parent().unwrap_or(Path::new(".")));
         Ok(config)

@@ -55,6 +55,46 @@ fn check_names_every_planted_problem_at_once() {
 }
 
 #[test]
+fn check_names_what_keeps_messages_from_being_signed() {
+    let text = std::fs::read_to_string(shared().config()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pasarela.toml");
+    let wanted = "requests = 'exigida'\nanswers = 'exigida'";
+    for (signing, found) in [
+        // The central system has no key in the registry.
+        (
+            None,
+            "signs what it is asked, and no key of it is registered",
+        ),
+        (Some(""), "no key to sign with is configured"),
+        (
+            Some("key = 'pkcs11:token=t;object=o'"),
+            "`certificate` and `key` come together",
+        ),
+        (
+            Some("certificate = 'a.pem'\nkey = 'pkcs11:token=t;object=o?pin-value=112233'"),
+            "pin-source=file:",
+        ),
+    ] {
+        let mut config: toml::Table = text.parse().unwrap();
+        config["holder"].as_table_mut().unwrap().insert(
+            "security".to_owned(),
+            wanted.parse::<toml::Table>().unwrap().into(),
+        );
+        if let Some(signing) = signing {
+            config["signing"] = signing.parse::<toml::Table>().unwrap().into();
+        }
+        std::fs::write(&file, config.to_string()).unwrap();
+        let ended = pasarela(&["check", "--config", &file.display().to_string()]);
+        assert_ne!(ended.status, 0, "{found}: {ended:?}");
+        let told = format!("{}{}", ended.out, ended.err);
+        assert!(told.contains(found), "no `{found}` in {told}");
+        // The one line of the file that it may not repeat.
+        assert!(!told.contains("112233"), "{told}");
+    }
+}
+
+#[test]
 fn a_configuration_that_cannot_be_used_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pasarela.toml");
