@@ -8,8 +8,8 @@
 //! INVARIANT: no part is dropped. One that nothing refers to is refused, as is one in a place where the contract has no
 //! binary content.
 //!
-//! In memory: the body as HTTP brought it, of which parts are pieces, and beside it the message that is made of it, at
-//! most four thirds as long; then the body can go.
+//! In memory: the body as HTTP brought it, of which parts are pieces unless their transfer encoding must be taken off, and
+//! beside it the message that is made of it, at most four thirds as long; then the body can go.
 
 mod cut;
 mod fault;

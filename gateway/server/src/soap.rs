@@ -95,7 +95,7 @@ async fn answer(
             let wish = brought.wish;
             // What is held from here on is the document alone.
             drop((brought, came));
-            exchanged(gateway, call, *one, (answering, wish)).await
+            Box::pin(exchanged(gateway, call, *one, (answering, wish))).await
         }
         Read::Lot(asked) => lot(gateway, call, &came, *asked, answering).await,
     }

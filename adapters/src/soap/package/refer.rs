@@ -243,13 +243,12 @@ fn without_href(tag: &str) -> Option<(String, String)> {
                 quote = None;
                 cut = cut.or(from.map(|from| from..at + 1));
             }
-            Some(_) => {}
             None if c == '"' || c == '\'' => quote = Some((c, word.take())),
             None if c.is_whitespace() && tag.get(at + 1..)?.starts_with("href") => {
                 let after = tag.get(at + 5..)?.trim_start();
                 word = after.starts_with('=').then_some(at);
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     let cut = cut?;
