@@ -14,7 +14,15 @@ pub struct NodeName(String);
 #[error("`{0}` is not the name of a node (1 to 40 letters, digits, dots, dashes or underscores)")]
 pub struct NotANodeName(String);
 
+/// What the name of a sandbox's journal ends with.
+pub const SANDBOX: &str = ".pruebas";
+
 impl NodeName {
+    /// Whether it is the journal of a sandbox: what is in it was asked about nobody.
+    pub fn is_sandbox(&self) -> bool {
+        self.0.ends_with(SANDBOX)
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,6 +65,18 @@ impl<'de> Deserialize<'de> for NodeName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sandbox_by_its_name() {
+        for (text, expected) in [
+            ("nodo-1.pruebas", true),
+            ("nodo-1", false),
+            ("pruebas", false),
+        ] {
+            let node: NodeName = text.parse().unwrap();
+            assert_eq!(node.is_sandbox(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn spelling() {

@@ -1,13 +1,14 @@
 //! Starts the gateway: listener, workers, and the tasks beside them.
 
+mod listener;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::web::{self, Data};
-use actix_web::{App, HttpServer};
+use actix_web::web::Data;
 use adapters::rest::{Router, Unroutable};
 use certs::acceptor::Acceptor;
 use certs::veil::Veil;
@@ -33,12 +34,8 @@ use crate::signers::Signers;
 use crate::spoken::Spoken;
 use crate::standing::{Current, Standing};
 use crate::watch::Watch;
-use crate::{
-    checkpoints, connection, enrolment, fallback, notices, reminders, requests, users, watched,
-};
-
-/// Connections waiting to be accepted; more are refused by the system.
-const BACKLOG: u32 = 2048;
+use crate::{checkpoints, enrolment, reminders, requests, watched};
+use listener::{Shops, serve};
 
 /// Everything a gateway is made of.
 pub struct Parts {
@@ -372,49 +369,4 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
     ];
     tasks.extend(feeds.into_iter().map(|feed| tokio::spawn(feed.run())));
     tasks
-}
-
-/// What is served beside the contracts.
-#[derive(Clone)]
-struct Shops {
-    desk: Option<enrolment::Shop>,
-    office: Option<sandbox::Shop>,
-}
-
-fn serve(
-    (fronts, shops): (Vec<Data<Gateway>>, Shops),
-    listener: std::net::TcpListener,
-    Parts {
-        acceptor, settings, ..
-    }: &Parts,
-) -> Result<actix_web::dev::Server, StartError> {
-    let server = HttpServer::new(move || {
-        let Shops { desk, office } = &shops;
-        let mut app = App::new().wrap(sandbox::mark(office.as_ref()));
-        // Addresses that name nothing are refused by the contract of our own.
-        if let Some(own) = fronts.first() {
-            app = app.app_data(own.clone());
-        }
-        for gateway in &fronts {
-            app = app.configure(|services| front::serve(gateway, services));
-        }
-        app.configure(|services| enrolment::renewals(desk.as_ref(), services))
-            .configure(|services| sandbox::serve(office.as_ref(), services))
-            .route(notices::PATH, web::get().to(notices::serve))
-            .route(users::PATH, web::get().to(users::serve))
-            .route(users::PATH, web::put().to(users::serve))
-            .route(users::DESCRIBED, web::get().to(users::described))
-            .default_service(web::to(fallback::address))
-    })
-    // Before the listener, or it does not see the handshake.
-    .on_connect(connection::remember)
-    .workers(settings.workers)
-    .backlog(BACKLOG)
-    // A peer that sends its headers more slowly than this is not waited for.
-    .client_request_timeout(Duration::from_secs(5))
-    .keep_alive(Duration::from_secs(75))
-    .shutdown_timeout(5)
-    .disable_signals()
-    .listen_openssl(listener, acceptor.builder()?)?;
-    Ok(server.run())
 }

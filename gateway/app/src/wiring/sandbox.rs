@@ -7,15 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::contract::Contract;
+use ::journal::node_name::SANDBOX;
 use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::testpki::TestPki;
 use jiff::Timestamp;
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::database::{Database, Planted, Population, Provinces};
 use policy::Engine;
-use server::{
-    Holders, Parts, Plant, Running, Sandbox, SecuritySettings, SyntheticCase,
-};
+use server::{Holders, Parts, Plant, Running, Sandbox, SecuritySettings, SyntheticCase};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
@@ -89,7 +88,7 @@ pub(super) async fn start(
     let store = store.map_err(|e| Failure::broken("sandbox", e))?;
     let migrated = store.migrate().await;
     migrated.map_err(|e| Failure::broken("sandbox", e))?;
-    let node = format!("{}.pruebas", config.node.id);
+    let node = format!("{}{SANDBOX}", config.node.id);
     let (journal, writer) = journal(config, &shared.real, &node).await?;
     let holders = Holders {
         central: holder(&central, &pki, &contract)?,

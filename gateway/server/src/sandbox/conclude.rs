@@ -34,6 +34,10 @@ const UNKNOWN: (&str, &str) = (
     "prueba-desconocida",
     "no hay ninguna prueba de su organismo en curso con ese identificador; acaba a la media hora y se cierra una sola vez",
 );
+const FLOODED: (&str, &str) = (
+    "demasiadas-peticiones",
+    "durante la prueba se enviaron demasiadas peticiones para juzgarla; repítala y envíe solo las suyas",
+);
 const CHANGED: (&str, &str) = (
     "anexo-cambiado",
     "el anexo ha cambiado desde que empezó la prueba; repítala",
@@ -110,6 +114,10 @@ async fn judged(
     let own = [format!("\"organismo\":\"{}\"", run.organism.id)];
     let found = office.sandbox.real.sift_journal(&stretch, &own, MOST);
     let found = found.await.map_err(|e| broken(&e))?;
+    // What was not read may say otherwise.
+    if u32::try_from(found.len()).is_ok_and(|found| found >= MOST) {
+        return Err(refused(FLOODED));
+    }
     let entries: Vec<Entry> = found.into_iter().rev().map(|(_, entry)| entry).collect();
     let span = Span {
         node: stretch.node.to_string(),
