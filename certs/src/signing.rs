@@ -9,6 +9,7 @@ mod trust;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
@@ -46,7 +47,11 @@ pub enum Keeping {
 #[derive(Clone)]
 enum Key {
     File(PrivateKey),
-    Token(Arc<Token>),
+    Token {
+        token: Arc<Token>,
+        /// How long to wait for it at most.
+        until: Option<Instant>,
+    },
 }
 
 impl Signer {
@@ -77,25 +82,33 @@ impl Signer {
             source,
         };
         let token = Token::open(key, pin).map_err(in_token)?;
-        let signer = Self {
-            certificate: signing(certificate, &leaf.to_der()?)?,
-            key: Key::Token(Arc::new(token)),
-        };
+        let signer = Self::by_token(signing(certificate, &leaf.to_der()?)?, token);
         let challenge = random::bytes::<32>()?;
-        let algorithm = signer.algorithm();
-        let signature = match signer.sign(&challenge) {
-            Ok(signature) => signature,
-            Err(SignFault::Token(fault)) => return Err(in_token(fault)),
-            Err(SignFault::Library(error)) => return Err(error.into()),
-            Err(SignFault::Family) => return Err(in_token(TokenFault::AnotherKey)),
-        };
-        if !signer
-            .certificate
-            .verifies(algorithm, &challenge, &signature)
-        {
-            return Err(in_token(TokenFault::AnotherKey));
+        match signer.sign(&challenge) {
+            Ok(_) => Ok(signer),
+            Err(SignFault::Token(fault)) => Err(in_token(fault)),
+            Err(SignFault::Library(error)) => Err(error.into()),
+            Err(SignFault::Family) => Err(in_token(TokenFault::AnotherKey)),
         }
-        Ok(signer)
+    }
+
+    pub(crate) fn by_token(certificate: SigningCertificate, token: Token) -> Self {
+        let key = Key::Token {
+            token: Arc::new(token),
+            until: None,
+        };
+        Self { key, certificate }
+    }
+
+    /// The same signer for one who waits until then and no longer; a token signs nothing for whoever has left.
+    #[must_use]
+    pub fn until(&self, until: Instant) -> Self {
+        let mut own = self.clone();
+        match &mut own.key {
+            Key::File(_) => {}
+            Key::Token { until: end, .. } => *end = Some(until),
+        }
+        own
     }
 
     /// The certificate.
@@ -107,7 +120,7 @@ impl Signer {
     pub fn keeping(&self) -> Keeping {
         match &self.key {
             Key::File(_) => Keeping::File,
-            Key::Token(_) => Keeping::Token,
+            Key::Token { .. } => Keeping::Token,
         }
     }
 
@@ -128,9 +141,15 @@ impl Signer {
         }
         match &self.key {
             Key::File(key) => Ok(self.sign_here(key, algorithm, bytes)?),
-            Key::Token(token) => {
+            Key::Token { token, until } => {
                 let digest = digest(algorithm.hash(), bytes)?;
-                Ok(token.sign(algorithm, digest)?)
+                let signature = token.sign(algorithm, digest, *until)?;
+                // The key of that name may be another since it was found: nothing leaves that does not verify.
+                if self.certificate.verifies(algorithm, bytes, &signature) {
+                    Ok(signature)
+                } else {
+                    Err(TokenFault::AnotherKey.into())
+                }
             }
         }
     }
@@ -153,7 +172,7 @@ impl Signer {
 }
 
 /// The certificate of a file as that of a signer.
-fn signing(path: &Path, der: &[u8]) -> Result<SigningCertificate, LoadError> {
+pub(crate) fn signing(path: &Path, der: &[u8]) -> Result<SigningCertificate, LoadError> {
     SigningCertificate::from_der(der).map_err(|source| LoadError::CannotSign {
         path: path.to_owned(),
         source,

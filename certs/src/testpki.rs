@@ -10,6 +10,7 @@ mod bad;
 mod files;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use bad::Bad;
 pub use files::{BROWSER_PASSWORD, Files};
@@ -17,7 +18,10 @@ pub use files::{BROWSER_PASSWORD, Files};
 use crate::authority::{
     Authority, AuthorityError, ListOrder, Order, Purpose, RevokedSerial, Subject, Validity,
 };
+use crate::load::{self, LoadError};
 use crate::secret::PrivateKey;
+use crate::signing::{self, Signer};
+use crate::token::Token;
 
 const DAYS: u32 = 90;
 const LIST_DAYS: i64 = 30;
@@ -40,6 +44,19 @@ pub struct TestOrganism {
 #[derive(Clone, Debug)]
 pub struct TestPki {
     dir: PathBuf,
+}
+
+/// A signer in the name of that certificate whose token takes so long, and signs nothing.
+pub fn slow_signer(certificate: &Path, takes: Duration) -> Result<Signer, LoadError> {
+    let chain = load::certificates(certificate)?;
+    let leaf = chain.first();
+    let leaf = leaf.ok_or_else(|| LoadError::NoCertificate(certificate.to_owned()))?;
+    let own = signing::signing(certificate, &leaf.to_der()?)?;
+    let token = Token::slow(takes).map_err(|source| LoadError::Token {
+        key: "pkcs11:".to_owned(),
+        source,
+    })?;
+    Ok(Signer::by_token(own, token))
 }
 
 impl TestPki {

@@ -42,11 +42,11 @@ pub fn open_answer(
         ..agreed.clone()
     };
     let opened = open(bytes, limits, &agreed, clock, trust)?;
-    match (&opened, request) {
-        (Opened::Signed(signed), Some(request)) if !signed.confirms(request) => {
+    match &opened {
+        Opened::Signed(signed) if !signed.confirms(request) => {
             let error = SecurityError::from(SecurityFault::NotConfirmed);
             Err(Rejection::of(signed.version, error.into()))
         }
-        (Opened::Signed(_) | Opened::Plain, _) => Ok(opened),
+        Opened::Signed(_) | Opened::Plain => Ok(opened),
     }
 }

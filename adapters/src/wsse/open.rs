@@ -45,9 +45,13 @@ pub struct Signed {
 }
 
 impl Signed {
-    /// Whether it says that it answers the request of that signature.
-    pub(super) fn confirms(&self, request: &[u8]) -> bool {
-        self.confirmed.iter().any(|value| value == request)
+    /// Whether it says that it answers that request and no other: the one of that signature, or one without.
+    pub(super) fn confirms(&self, request: Option<&[u8]>) -> bool {
+        let only = |request| self.confirmed.iter().all(|value| value == request);
+        match request {
+            Some(request) => !self.confirmed.is_empty() && only(request),
+            None => self.confirmed.is_empty(),
+        }
     }
 }
 

@@ -78,6 +78,9 @@ impl Card {
         // What is left of the old one goes first: a token has a number of sessions.
         self.open = None;
         let open = self.log_in().map_err(lost)?;
+        if open.family != algorithm.family() {
+            return Err(TokenFault::AnotherKey);
+        }
         let signed = open.sign(algorithm, digest);
         self.open = Some(open);
         signed.map_err(|error| TokenFault::Lost(told(&error)))

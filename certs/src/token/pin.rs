@@ -29,11 +29,12 @@ impl Pin {
         if mode & 0o007 != 0 {
             return Err(TokenFault::PinExposed(path.to_owned()));
         }
-        let pin = Self::new(fs::read_to_string(path).map_err(unreadable)?);
-        if pin.0.is_empty() {
-            return Err(TokenFault::NoPin);
-        }
-        Ok(pin)
+        Ok(Self::new(fs::read_to_string(path).map_err(unreadable)?))
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The text, for the one call that needs it.

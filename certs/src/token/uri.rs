@@ -66,6 +66,10 @@ impl FromStr for TokenUri {
     type Err = UriFault;
 
     fn from_str(text: &str) -> Result<Self, UriFault> {
+        // Before anything else, and wherever it stands: what is wrong with a PIN must not be repeated.
+        if text.to_ascii_lowercase().contains("pin-value") {
+            return Err(UriFault::Pin);
+        }
         let rest = text.strip_prefix(SCHEME).ok_or(UriFault::Scheme)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let mut parts = Parts::default();
@@ -109,10 +113,6 @@ impl Parts {
     }
 
     fn query(&mut self, part: &str) -> Result<(), UriFault> {
-        // Before anything else: what is wrong with a PIN must not be repeated.
-        if part.starts_with("pin-value") {
-            return Err(UriFault::Pin);
-        }
         let (name, value) = pair(part)?;
         let place = match name {
             "module-path" => &mut self.module,
@@ -260,6 +260,12 @@ mod tests {
             ),
             ("pkcs11:token=t;object=o?pin-value=1234", UriFault::Pin),
             ("pkcs11:token=t;object=o?pin-value%zz", UriFault::Pin),
+            ("pkcs11:token=t;pin-value=12%zz;object=o", UriFault::Pin),
+            ("pkcs11:token=t;object=o?PIN-VALUE=1234", UriFault::Pin),
+            (
+                "pkcs11:token=t;object=o?module-path=/m.so;pin-value=1234",
+                UriFault::Pin,
+            ),
             (
                 "pkcs11:token=t;object=o?pin-source=|/bin/pin",
                 UriFault::PinSource,

@@ -11,6 +11,7 @@ use certs::signing::Algorithm::{EcdsaSha256, EcdsaSha384, RsaSha256, RsaSha384};
 use certs::signing::{Algorithm, Keeping, SignFault, Signer};
 use certs::token::{Pin, TokenFault, TokenUri};
 use cryptoki::context::Pkcs11;
+use cryptoki::object::{Attribute, ObjectClass};
 use cryptoki::slot::Slot;
 
 use crate::maker::{self, Kind, PIN, certify, generate};
@@ -31,6 +32,7 @@ pub(crate) fn all(folder: &Path) {
     site.many_at_once();
     site.a_session_that_is_lost();
     site.a_pin_that_is_changed();
+    site.a_key_that_is_made_anew();
     println!("keys in a token: all as they must be");
 }
 
@@ -192,6 +194,12 @@ impl<'s> Site<'s> {
             ..whole
         };
         assert_eq!(self.fault(&fileless, "p256"), TokenFault::NoPin);
+        let empty = Some(Pin::new(" \n".to_owned()));
+        let refused = Signer::in_token(&self.certificate("p256"), (&fileless, empty), now());
+        let Err(LoadError::Token { source, .. }) = refused else {
+            panic!("opened without a PIN");
+        };
+        assert_eq!(source, TokenFault::NoPin);
         let pin = Some(Pin::new(format!("{PIN}\n")));
         assert!(Signer::in_token(&self.certificate("p256"), (&fileless, pin), now()).is_ok());
         println!("each fault has its name");
@@ -278,5 +286,29 @@ impl<'s> Site<'s> {
             };
             assert_eq!(fault, TokenFault::WrongPin, "again: {again}");
         }
+    }
+
+    /// Another key under the label of the one that was found: nothing is signed by it.
+    fn a_key_that_is_made_anew(&self) {
+        for kind in [Kind::P384, Kind::Rsa3072] {
+            let signer = self.open("p384");
+            let beside = Pkcs11::new(maker::module()).unwrap();
+            let session = beside.open_rw_session(maker::slot(&beside, TOKEN)).unwrap();
+            let template = [
+                Attribute::Class(ObjectClass::PRIVATE_KEY),
+                Attribute::Label(b"p384".to_vec()),
+            ];
+            for key in session.find_objects(&template).unwrap() {
+                session.destroy_object(key).unwrap();
+            }
+            let public = generate(&session, kind, ("p384", 3), true);
+            let refused = signer.sign(b"mensaje");
+            let Err(SignFault::Token(fault)) = refused else {
+                panic!("signed by another key: {refused:?}");
+            };
+            assert_eq!(fault, TokenFault::AnotherKey, "{kind:?}");
+            certify(&public, &self.certificate("p384"), 1);
+        }
+        println!("a key made anew under the same label signs nothing");
     }
 }

@@ -241,27 +241,22 @@ impl Holder {
         let Ok(Ok(_turn)) = turn else {
             return Err(PeerFault::Timeout(Wait::Turn));
         };
-        let answered = timeout_at(deadline, async {
-            let mut left = match repeat {
-                Repeat::Harmless => self.shared.config.bounds.attempts,
-                Repeat::Never => 1,
-            };
-            loop {
-                left = left.saturating_sub(1);
-                match self.send_once(request).await {
-                    // A kept connection may end just as we use it.
-                    Err(PeerFault::Broken(_)) if left > 0 => {}
-                    told => return told,
-                }
+        let mut left = match repeat {
+            Repeat::Harmless => self.shared.config.bounds.attempts,
+            Repeat::Never => 1,
+        };
+        loop {
+            left = left.saturating_sub(1);
+            match self.send_once(request, deadline).await {
+                // A kept connection may end just as we use it.
+                Err(PeerFault::Broken(_)) if left > 0 => {}
+                told => return told,
             }
-        });
-        answered
-            .await
-            .unwrap_or(Err(PeerFault::Timeout(Wait::Rest)))
+        }
     }
 
-    async fn send_once(&self, request: &Request) -> Result<Answered, PeerFault> {
-        let sealed = seal::seal(request, self.signatures()).await?;
+    async fn send_once(&self, request: &Request, deadline: Instant) -> Result<Answered, PeerFault> {
+        let sealed = seal::seal(request, self.signatures(), deadline).await?;
         let shared = &*self.shared;
         let client = shared
             .clients
@@ -275,7 +270,8 @@ impl Holder {
             let response = transport::send(&client, &shared.endpoint, message, head).await?;
             transport::receive(response, shared.config.bounds).await
         };
-        let received = received.await;
+        let received = timeout_at(deadline, received).await;
+        let received = received.unwrap_or(Err(PeerFault::Timeout(Wait::Rest)));
         match &received {
             Ok(_) => self.beat().answered(sent, Instant::now()),
             Err(_) => self.beat().failed(Instant::now()),

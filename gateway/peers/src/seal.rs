@@ -12,6 +12,7 @@ use certs::signing::SigningCertificate;
 use contract::Limits;
 use domain::Signing;
 use jiff::Timestamp;
+use tokio::time::{Instant, timeout_at};
 
 use crate::aside::aside;
 use crate::request::Request;
@@ -37,10 +38,12 @@ impl Signatures {
     }
 }
 
-/// Signs a question, where that was agreed; anew at each attempt, for a signature counts once.
+/// Signs a question, where that was agreed; anew at each attempt, for a signature counts once. A key that takes longer
+/// than until `deadline` is our own fault, not the holder's.
 pub(crate) async fn seal<'r>(
     request: &'r Request,
     signatures: Option<&Signatures>,
+    deadline: Instant,
 ) -> Result<Sealed<'r>, PeerFault> {
     let plain = Sealed {
         body: Cow::Borrowed(&request.body[..]),
@@ -57,7 +60,7 @@ pub(crate) async fn seal<'r>(
         (Signing::Optional | Signing::Required, Some(key)) => key,
     };
     let (version, body, longest) = (request.version, request.body.clone(), signatures.longest);
-    let signed = aside(key, move |signer| {
+    let signed = aside(key, Some(deadline.into_std()), move |signer| {
         let created = Timestamp::now();
         let stamp = Stamp {
             created,
@@ -67,7 +70,9 @@ pub(crate) async fn seal<'r>(
         sign_request(&body, version, signer, &stamp)
     });
     let broken = |fault: &dyn std::fmt::Display| PeerFault::Unsignable(fault.to_string());
-    let signed = signed.await.map_err(|fault| broken(&fault))?;
+    let late = |_| broken(&"the key took too long");
+    let signed = timeout_at(deadline, signed).await.map_err(late)?;
+    let signed = signed.map_err(|fault| broken(&fault))?;
     let SignedRequest { message, signature } = signed.map_err(|fault| broken(&fault))?;
     Ok(Sealed {
         body: Cow::Owned(message),

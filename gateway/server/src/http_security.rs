@@ -123,7 +123,7 @@ impl Agreed {
         let settings = &gateway.security.settings;
         let key = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
         let (question, longest) = (Arc::clone(&self.question), settings.longest);
-        let signed = peers::aside(key, move |signer| {
+        let signed = peers::aside(key, None, move |signer| {
             let created = clock::now();
             let expires = created.saturating_add(longest).unwrap_or(created);
             let answer = (status, &headers[..], &body[..]);

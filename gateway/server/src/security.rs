@@ -1,7 +1,7 @@
 //! The security of a message: what was agreed with its sender, who may sign it, and how its answer is signed.
 //!
-//! WS-Security is decided here and nowhere else: `adapters` verifies, `certs` knows certificates, the registry knows
-//! whose key it is.
+//! What a message's signature means for the exchange is decided here: `adapters` verifies, `certs` knows certificates,
+//! and whose signature it is, `signers` say for messages and for answers alike.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use adapters::soap::{Rejection, SoapVersion};
 use adapters::wsse::{self, Clock, Opened, SecurityFault, Signed, Stamp, Token};
 use certs::acceptor::Acceptor;
 use certs::signing::{Signer, SigningCertificate};
-use domain::{CertificateKey, Context, MessageSecurity, OrganismId, Problem, Signing};
+use domain::{Context, MessageSecurity, OrganismId, Problem, Signing};
 use exchange::{Caller, SignedBy};
 use jiff::SignedDuration;
 use journal::Digest;
@@ -21,6 +21,7 @@ use crate::call::{Call, Refused};
 use crate::clock;
 use crate::connection;
 use crate::gateway::Gateway;
+use crate::signers;
 
 /// How messages are signed and how long they count.
 #[derive(Clone)]
@@ -118,14 +119,14 @@ pub(crate) fn verify(
                 signature,
                 ..
             } = *signed;
-            let by = judge.organism(&signer);
+            let by = signers::registered(&call.standing, &signer);
             let signed = SignedBy {
                 certificate: Digest::of(signer.der()),
                 signature: Digest::of(&signature),
             };
             (answering.signs, answering.request) = (true, Some(signature));
             Ok(Secured {
-                signer: by.map(|(id, _)| id),
+                signer: by.map(|owner| owner.id.clone()),
                 caller: caller.with_signature(signed),
                 message: Some(message),
                 version,
@@ -173,17 +174,9 @@ struct Judge<'j> {
 impl Judge<'_> {
     fn accept(&self, token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
         let certificate = self.find(token)?;
-        let standing = &self.call.standing;
-        let trust = self.gateway.security.acceptor.signing_trust();
-        trust.judge(
-            &certificate,
-            &standing.revocations,
-            self.call.moment.now.as_second(),
-        )?;
-        let (organism, names_another) = self
-            .organism(&certificate)
-            .ok_or(SecurityFault::NotRegistered)?;
-        if names_another || !self.caller.may_act_as(&organism) {
+        let in_force = (&self.gateway.security.acceptor, &*self.call.standing);
+        let owner = signers::owner(in_force, &certificate, self.call.moment.now)?;
+        if !self.caller.may_act_as(&owner.id) {
             return Err(SecurityFault::AnotherOrganism);
         }
         Ok(Arc::new(certificate))
@@ -208,17 +201,6 @@ impl Judge<'_> {
         } else {
             Err(SecurityFault::UnknownCertificate)
         }
-    }
-
-    /// The organism that the certificate's key is registered to, and whether the certificate names another.
-    fn organism(&self, certificate: &SigningCertificate) -> Option<(OrganismId, bool)> {
-        let peer = certificate.peer();
-        let key: CertificateKey = peer.key.parse().ok()?;
-        let organism = self.call.standing.registry.by_key(&key)?;
-        Some((
-            organism.id.clone(),
-            connection::names_another(peer, organism),
-        ))
     }
 }
 
@@ -285,7 +267,7 @@ impl Answering {
         let settings = &gateway.security.settings;
         let key = settings.signer.as_ref().ok_or(Unsigned::NoKey)?;
         let (request, longest) = (self.request.clone(), settings.longest);
-        let signed = peers::aside(key, move |signer| {
+        let signed = peers::aside(key, None, move |signer| {
             let created = clock::now();
             let stamp = Stamp {
                 created,

@@ -1,12 +1,12 @@
-//! Who may sign the answers of the systems that are asked: whoever has the key that the registry knows as its
-//! organism's, by a certificate that would let it in.
+//! Whose signature a signature is: that of the organism whose key the registry knows, by a certificate that would let
+//! it in. The one judge of it, for messages that come and for answers to what is asked.
 
 use std::sync::Arc;
 
 use adapters::wsse::{SecurityFault, Token};
 use certs::acceptor::Acceptor;
 use certs::signing::SigningCertificate;
-use domain::{CertificateKey, OrganismId};
+use domain::{CertificateKey, Organism, OrganismId};
 use jiff::Timestamp;
 
 use crate::standing::{Current, Standing};
@@ -50,14 +50,32 @@ pub(crate) fn accept(
         return Err(SecurityFault::UnknownCertificate);
     };
     let certificate = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
-    let trust = acceptor.signing_trust();
-    trust.judge(&certificate, &standing.revocations, now.as_second())?;
-    let peer = certificate.peer();
-    let key: CertificateKey = peer.key.parse().map_err(|_| SecurityFault::NotRegistered)?;
-    let owner = standing.registry.by_key(&key);
-    let owner = owner.ok_or(SecurityFault::NotRegistered)?;
-    if owner.id != *organism || connection::names_another(peer, owner) {
+    if owner((acceptor, standing), &certificate, now)?.id != *organism {
         return Err(SecurityFault::AnotherOrganism);
     }
     Ok(Arc::new(certificate))
+}
+
+/// Whose certificate it is, if it may sign: of a trusted authority, not revoked, its key registered to whom it names.
+pub(crate) fn owner<'s>(
+    (acceptor, standing): (&Acceptor, &'s Standing),
+    certificate: &SigningCertificate,
+    now: Timestamp,
+) -> Result<&'s Organism, SecurityFault> {
+    let trust = acceptor.signing_trust();
+    trust.judge(certificate, &standing.revocations, now.as_second())?;
+    let owner = registered(standing, certificate).ok_or(SecurityFault::NotRegistered)?;
+    if connection::names_another(certificate.peer(), owner) {
+        return Err(SecurityFault::AnotherOrganism);
+    }
+    Ok(owner)
+}
+
+/// The organism that the certificate's key is registered to.
+pub(crate) fn registered<'s>(
+    standing: &'s Standing,
+    certificate: &SigningCertificate,
+) -> Option<&'s Organism> {
+    let key: CertificateKey = certificate.peer().key.parse().ok()?;
+    standing.registry.by_key(&key).map(AsRef::as_ref)
 }

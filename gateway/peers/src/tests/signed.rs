@@ -2,17 +2,20 @@
 //! holder that reads it can show: the tests of the federation do.)
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use adapters::soap::SoapVersion::V12;
 use adapters::wsse::{SecurityFault, Stamp, Token, sign};
 use certs::signing::{Signer, SigningCertificate};
+use certs::testpki::slow_signer;
 use domain::{MessageSecurity, Problem, Signing, Silence};
 use jiff::{SignedDuration, Timestamp};
 
 use super::pages::page;
 use super::server::{Deed, Server, soap};
-use super::site::{Site, context, now, site};
-use crate::{ConnectError, Holder, PeerFault, Signatures, Speech};
+use super::site::{IN_VAIN, Site, context, now, site};
+use crate::breaker::Outcome;
+use crate::{ConnectError, Holder, PeerFault, Signatures, Speech, Waits};
 use Signing::{Absent, Optional, Required};
 
 fn signer(site: &Site) -> Arc<Signer> {
@@ -25,6 +28,15 @@ fn holder(
     server: &Server,
     agreed: (Signing, Signing),
     signer: Option<Arc<Signer>>,
+) -> Result<Holder, ConnectError> {
+    holder_within(site, server, (agreed, signer), Waits::default().whole)
+}
+
+fn holder_within(
+    site: &Site,
+    server: &Server,
+    (agreed, signer): ((Signing, Signing), Option<Arc<Signer>>),
+    whole: Duration,
 ) -> Result<Holder, ConnectError> {
     let signatures = Signatures {
         agreed: MessageSecurity {
@@ -40,7 +52,8 @@ fn holder(
         tongue: None,
         signatures: Some(signatures),
     };
-    let config = site.config(server.address);
+    let mut config = site.config(server.address);
+    config.waits.whole = whole;
     Holder::speaking(config, site.contract.clone(), speech, now())
 }
 
@@ -61,13 +74,18 @@ fn nobody(_: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
 
 /// A page of the index as a holder signs it, as of `minutes` ago, the signature of no question in it.
 fn page_signed(site: &Site, minutes: i64) -> Vec<u8> {
+    page_answering(site, minutes, None)
+}
+
+/// The same, in answer to the question of that signature.
+fn page_answering(site: &Site, minutes: i64, answers: Option<&[u8]>) -> Vec<u8> {
     let files = site.pki.central();
     let signer = Signer::load(&files.certificate, &files.key, now()).unwrap();
     let created = Timestamp::now() - SignedDuration::from_mins(minutes);
     let stamp = Stamp {
         created,
         expires: created + SignedDuration::from_mins(5),
-        answers: None,
+        answers,
     };
     sign(&site.envelope(V12, &page()), V12, &signer, &stamp).unwrap()
 }
@@ -100,6 +118,7 @@ async fn an_answer_is_taken_as_agreed() {
     let site = &site();
     let plain = &site.envelope(V12, &page());
     let (fresh, stale) = (&page_signed(site, 0), &page_signed(site, 60));
+    let others = &page_answering(site, 0, Some(b"the signature of another's question"));
     let changed = String::from_utf8(fresh.clone()).unwrap();
     let changed = &changed.replacen("activo", "inactivo", 1).into_bytes();
     let (anybody, nobody): (Trusts, Trusts) = (anybody, nobody);
@@ -113,6 +132,9 @@ async fn an_answer_is_taken_as_agreed() {
         (Required, fresh, nobody, Some(SecurityFault::NotRegistered)),
         (Optional, fresh, nobody, Some(SecurityFault::NotRegistered)),
         (Required, stale, anybody, Some(SecurityFault::Expired)),
+        // Ours was not signed: whatever it confirms is another's.
+        (Required, others, anybody, Some(SecurityFault::NotConfirmed)),
+        (Optional, others, anybody, Some(SecurityFault::NotConfirmed)),
         (
             Required,
             changed,
@@ -150,4 +172,21 @@ async fn an_answer_to_another_question_is_none() {
         panic!("{told:?}");
     };
     assert_eq!(error.fault, SecurityFault::NotConfirmed);
+}
+
+/// A key that hangs is ours: nothing leaves, and nothing is held against the holder.
+#[tokio::test]
+async fn a_key_that_takes_too_long_is_no_fault_of_the_holder() {
+    let site = site();
+    let deed = Deed::Answer(soap("200 OK", &site.envelope(V12, &page())));
+    let server = Server::start(&site.pki, deed);
+    let slow = slow_signer(&site.pki.server().certificate, 5 * IN_VAIN).unwrap();
+    let signs = ((Required, Absent), Some(Arc::new(slow)));
+    let holder = holder_within(&site, &server, signs, IN_VAIN).unwrap();
+    let told = holder.index_feed(&context(), (None, 10), &nobody).await;
+    let fault = told.unwrap_err();
+    assert!(matches!(fault, PeerFault::Unsignable(_)), "{fault}");
+    assert_eq!(fault.problem(), Problem::SigningUnavailable);
+    assert!(matches!(fault.outcome(), Outcome::Untold), "{fault}");
+    assert!(server.questions.lock().unwrap().is_empty());
 }
