@@ -147,12 +147,15 @@ async fn ask_all(
         let step = (call.trace, longest);
         member.holder.ask_within(permitted, step, &trust).await
     });
-    let answers = join_all(questions).await;
+    let mut answers = join_all(questions).await;
     for (member, answer) in awake.iter().zip(&answers) {
         if let Err(fault) = answer {
             let evidence = distrust(gateway, permitted, member, fault).await;
             evidence.map_err(Unanswered::Unrecorded)?;
         }
+    }
+    if let Some(fault) = unsigned(&mut answers) {
+        return Err(fault.into());
     }
     if answers.iter().all(Result::is_err) {
         let first = answers.into_iter().find_map(Result::err);
@@ -171,6 +174,14 @@ async fn ask_all(
         .map(|member| told(member, Err(Silence::Resting)));
     let told = heard.chain(resting).collect();
     permitted.merge(told).map_err(Unanswered::Problem)
+}
+
+/// The fault of a question that we could not sign. It ends the whole: nobody may be named as silent who was not asked,
+/// and an answer without it would look complete.
+fn unsigned<T>(answers: &mut Vec<Result<T, PeerFault>>) -> Option<PeerFault> {
+    let ours = |answer: &Result<T, PeerFault>| matches!(answer, Err(PeerFault::Unsignable(_)));
+    let at = answers.iter().position(ours)?;
+    answers.swap_remove(at).err()
 }
 
 fn told(member: &Member<'_>, answer: Result<Answer, Silence>) -> Told {
@@ -208,5 +219,27 @@ fn nothing_happened(fault: &PeerFault) -> bool {
         | PeerFault::NotSoap { .. }
         | PeerFault::Signature(_)
         | PeerFault::Garbage(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Problem;
+    use peers::PeerFault;
+
+    use super::unsigned;
+
+    #[test]
+    fn what_we_cannot_sign_ends_the_whole_question() {
+        let ours = || Err(PeerFault::Unsignable("the token is locked".to_owned()));
+        for mut answers in [
+            vec![Ok(()), ours()],
+            vec![Err(PeerFault::Resting), Ok(()), ours()],
+            vec![Err(PeerFault::Resting), ours()],
+        ] {
+            let fault = unsigned(&mut answers).unwrap();
+            assert_eq!(fault.problem(), Problem::SigningUnavailable);
+        }
+        assert!(unsigned(&mut vec![Ok(()), Err(PeerFault::Resting)]).is_none());
     }
 }

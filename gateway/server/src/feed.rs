@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use adapters::wsse::Token;
-use domain::{Context, Malformed, OrganismId, Purpose, Source};
+use domain::{Alarm, Context, Malformed, OperationKind, OrganismId, Problem, Purpose, Source};
+use journal::{Entry, EntryKind};
 use peers::{Holder, PeerFault};
-use store::Store;
+use store::{JournalWriter, Store};
 
 use crate::clock;
+use crate::metering;
 use crate::signers::Signers;
 
 /// The name of the central system's feed in the store; that of a partner is its organism's identifier.
@@ -35,6 +37,14 @@ pub struct Feed {
     pub every: Duration,
 }
 
+/// Whether the pages of an index were signed as agreed when that was last seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pages {
+    Trusted,
+    /// They were not, and there is evidence of it.
+    Distrusted,
+}
+
 /// Why the index could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
@@ -50,13 +60,17 @@ pub enum FeedError {
 }
 
 impl Feed {
-    /// Reads until the task is dropped; after an error the next round tries again.
-    pub(crate) async fn run(self) {
+    /// Reads until the task is dropped; after an error the next round tries again. Pages that are not signed as agreed
+    /// are evidence once, until one is again.
+    pub(crate) async fn run(self, journal: JournalWriter) {
+        let mut pages = Pages::Trusted;
         let mut ticks = tokio::time::interval(self.every);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            match self.catch_up(|_| ()).await {
+            let caught_up = self.catch_up(|_| ()).await;
+            pages = self.judge(pages, &caught_up, &journal).await;
+            match caught_up {
                 Ok(0) => {}
                 Ok(entries) => {
                     tracing::info!(
@@ -70,6 +84,41 @@ impl Feed {
                 }
             }
         }
+    }
+
+    /// Raises the alarm where pages were trusted until now; what cannot be recorded is tried again next round.
+    async fn judge(
+        &self,
+        pages: Pages,
+        caught_up: &Result<usize, FeedError>,
+        journal: &JournalWriter,
+    ) -> Pages {
+        match (caught_up, pages) {
+            (Ok(_), _) => Pages::Trusted,
+            (Err(FeedError::Holder(PeerFault::Signature(_))), Pages::Trusted) => {
+                let entry = self.distrusted();
+                metering::log(&entry);
+                match journal.record(entry).await {
+                    Ok(_) => Pages::Distrusted,
+                    Err(error) => {
+                        tracing::error!(%error, "an alarm could not be journalled");
+                        Pages::Trusted
+                    }
+                }
+            }
+            // Whether they are signed, nothing else that goes wrong says.
+            (Err(_), pages) => pages,
+        }
+    }
+
+    fn distrusted(&self) -> Entry {
+        let mut entry = Entry::new(EntryKind::Alert, clock::now(), clock::fresh_id());
+        entry.operation_kind = Some(OperationKind::Index);
+        entry.organism = Some(self.requester.clone());
+        entry.recipient = Some(self.organism.clone());
+        entry.problem = Some(Problem::HolderSignature.entry().code.to_owned());
+        entry.alarm = Some(Alarm::UntrustedAnswer);
+        entry
     }
 
     /// Reads every page there is; says how many entries came, and tells `progress` after each page.

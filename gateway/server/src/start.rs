@@ -365,8 +365,12 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
             }
             .run(),
         ),
-        tokio::spawn(checkpoints::seal(journal, settings.checkpoint_every)),
+        tokio::spawn(checkpoints::seal(
+            journal.clone(),
+            settings.checkpoint_every,
+        )),
     ];
-    tasks.extend(feeds.into_iter().map(|feed| tokio::spawn(feed.run())));
+    let feeds = feeds.into_iter();
+    tasks.extend(feeds.map(|feed| tokio::spawn(feed.run(journal.clone()))));
     tasks
 }

@@ -286,3 +286,33 @@ fn an_answer_that_is_not_signed_as_agreed_is_none() {
         );
     }
 }
+
+/// Territory is decided by the index: whoever answers in the place of a system is told of, once.
+#[test]
+fn an_index_that_is_not_signed_raises_the_alarm_once() {
+    let federation = federation();
+    // A round that was good comes first.
+    federation.read(&federation.case_of_mossos("99999708D"));
+    let raised = || {
+        let journal = federation.site.journal();
+        let of_index = |it: &&Value| {
+            it["alarma"] == Alarm::UntrustedAnswer.as_str()
+                && it["destinatario"] == MOSSOS
+                && it["funcionario"].is_null()
+        };
+        journal.entries().iter().filter(of_index).count()
+    };
+    let failed = || {
+        let log = federation.site.log();
+        log.matches("the case index could not be brought up to date")
+            .count()
+    };
+    let (before, seen) = (raised(), failed());
+    federation.mossos.behave(Behaviour::Unsigned);
+    let until = |what, done: &dyn Fn() -> bool| {
+        run(federation.site.until(PROMPTLY, what, async || done()));
+    };
+    until("three rounds fail", &|| failed() >= seen + 3);
+    assert_eq!(raised(), before + 1);
+    federation.mossos.behave(Behaviour::Honest);
+}
