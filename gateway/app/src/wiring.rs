@@ -29,6 +29,7 @@ use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
 use self::sandbox::Rehearsal;
+use self::signing::Key;
 use crate::config::{self, Config};
 use crate::exit::Failure;
 
@@ -104,7 +105,7 @@ fn parts(
     let acceptor = Acceptor::load(acceptor(&config.tls), log)
         .map_err(|e| Failure::broken("server certificate", e))?;
     Ok(Parts {
-        holders: holders(config, &contract, &security)?,
+        holders: holders(config, &contract, Key::Configured(&security))?,
         foreign,
         own_id: parsed("node.organism", &config.node.organism)?,
         contract,
@@ -250,14 +251,10 @@ pub(crate) fn acceptor(tls: &config::Tls) -> AcceptorConfig {
 }
 
 /// Everyone who holds answers.
-fn holders(
-    config: &Config,
-    contract: &Arc<Contract>,
-    security: &SecuritySettings,
-) -> Result<Holders, Failure> {
+fn holders(config: &Config, contract: &Arc<Contract>, key: Key<'_>) -> Result<Holders, Failure> {
     let partners = config.partners.iter();
     let partners: Vec<Partner> = partners
-        .map(|it| partners::force(it, &config.dialects, (contract, security)))
+        .map(|it| partners::force(it, &config.dialects, (contract, key)))
         .collect::<Result<_, _>>()?;
     let organism = parsed("holder.organism", &config.holder.organism)?;
     let mut known = BTreeSet::from([&organism]);
@@ -266,7 +263,7 @@ fn holders(
         return Err(Failure::broken("partners", fault));
     }
     Ok(Holders {
-        central: holder(config, contract, security)?,
+        central: holder(config, contract, key)?,
         partners,
         longest: Duration::from_millis(config.federation.longest_ms),
         organism,
@@ -277,13 +274,13 @@ fn holders(
 pub(crate) fn holder(
     config: &Config,
     contract: &Arc<Contract>,
-    security: &SecuritySettings,
+    key: Key<'_>,
 ) -> Result<Holder, Failure> {
     let holder = &config.holder;
     let files = [&holder.ca, &holder.certificate, &holder.key];
     let speech = Speech {
         tongue: None,
-        signatures: Some(signing::signatures(security, holder.security.clone())),
+        signatures: Some(signing::signatures(key, holder.security.clone())),
     };
     connect_in(
         speech,

@@ -16,6 +16,7 @@ use store::Store;
 
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
+use crate::wiring::signing::Key;
 use crate::{runtime, wiring};
 
 /// Checks.
@@ -72,7 +73,11 @@ fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
     found.take("server certificate", acceptor);
     found.take("console", wiring::console::parts(config));
     let signing = found.take("signing", wiring::signing::security(&config.signing));
-    let signing = signing.unwrap_or_else(|| wiring::signing::unsigned(&config.signing));
+    let unsigned = wiring::signing::unsigned(&config.signing);
+    // A key that cannot be had is one finding, and not that each system has none.
+    let key = signing
+        .as_ref()
+        .map_or(Key::Failed(&unsigned), Key::Configured);
     if let Some(enrolment) = &config.enrolment {
         found.take("enrolment", wiring::enrolment(enrolment));
     }
@@ -87,12 +92,12 @@ fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
         config.holder.organism.parse::<domain::OrganismId>(),
     );
     if let Some(contract) = fronted {
-        found.take("holder", wiring::holder(config, &contract, &signing));
+        found.take("holder", wiring::holder(config, &contract, key));
         for partner in &config.partners {
             let part = format!("partner `{}`", partner.organism);
             found.take(
                 &part,
-                wiring::partners::force(partner, &config.dialects, (&contract, &signing)),
+                wiring::partners::force(partner, &config.dialects, (&contract, key)),
             );
         }
         let all = wiring::partners::all(&config.dialects, &contract);

@@ -10,9 +10,9 @@ use adapters::partner::{self, Dialect, Settings, Style};
 use adapters::soap::SoapVersion;
 use domain::{MessageSecurity, OperationKind};
 use peers::{Bounds, Speech, Tongue};
-use server::{Partner, SecuritySettings};
+use server::Partner;
 
-use super::signing::signatures;
+use super::signing::{Key, signatures};
 use super::{Asked, connect_in, parsed};
 use crate::config::{self, Dialects};
 use crate::exit::Failure;
@@ -48,7 +48,7 @@ pub(super) fn spoken(
 pub(crate) fn force(
     force: &config::Partner,
     dialects: &Dialects,
-    (contract, signing): (&Arc<Contract>, &SecuritySettings),
+    (contract, signing): (&Arc<Contract>, Key<'_>),
 ) -> Result<Partner, Failure> {
     let name = format!("partner `{}`", force.organism);
     let broken = |fault: &str| Failure::broken(&name, fault);

@@ -41,10 +41,23 @@ pub(crate) fn unsigned(signing: &Signing) -> SecuritySettings {
     }
 }
 
+/// What systems are asked with.
+#[derive(Clone, Copy)]
+pub(crate) enum Key<'s> {
+    /// What is configured: a key, or none.
+    Configured(&'s SecuritySettings),
+    /// The key that is configured cannot be had, which is told for itself: nothing is asked, only looked at.
+    Failed(&'s SecuritySettings),
+}
+
 /// What is signed between the gateway and a system that it asks.
-pub(crate) fn signatures(settings: &SecuritySettings, agreed: MessageSecurity) -> Signatures {
+pub(crate) fn signatures(key: Key<'_>, agreed: MessageSecurity) -> Signatures {
+    let (settings, requests) = match key {
+        Key::Configured(settings) => (settings, agreed.requests),
+        Key::Failed(settings) => (settings, domain::Signing::Absent),
+    };
     Signatures {
-        agreed,
+        agreed: MessageSecurity { requests, ..agreed },
         signer: settings.signer.clone(),
         skew: settings.skew,
         longest: settings.longest,

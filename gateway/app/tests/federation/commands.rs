@@ -60,13 +60,18 @@ fn check_names_what_keeps_messages_from_being_signed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pasarela.toml");
     let wanted = "requests = 'exigida'\nanswers = 'exigida'";
+    let keyless = "no key to sign with is configured";
     for (signing, found) in [
         // The central system has no key in the registry.
         (
             None,
             "signs what it is asked, and no key of it is registered",
         ),
-        (Some(""), "no key to sign with is configured"),
+        (Some(""), keyless),
+        (
+            Some("certificate = 'no-hay.pem'\nkey = 'no-hay.key'"),
+            "no-hay.pem",
+        ),
         (
             Some("key = 'pkcs11:token=t;object=o'"),
             "`certificate` and `key` come together",
@@ -89,6 +94,8 @@ fn check_names_what_keeps_messages_from_being_signed() {
         assert_ne!(ended.status, 0, "{found}: {ended:?}");
         let told = format!("{}{}", ended.out, ended.err);
         assert!(told.contains(found), "no `{found}` in {told}");
+        // A key that cannot be had is one finding, and no system's.
+        assert_eq!(told.contains(keyless), found == keyless, "{told}");
         // The one line of the file that it may not repeat.
         assert!(!told.contains("112233"), "{told}");
     }

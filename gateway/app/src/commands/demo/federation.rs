@@ -249,7 +249,11 @@ impl Federation {
     ) -> Result<usize, Failure> {
         // Nothing is signed between the two.
         let unsigned = wiring::signing::unsigned(&config.signing);
-        let holder = wiring::holder(config, contract, &unsigned)?;
+        let holder = wiring::holder(
+            config,
+            contract,
+            wiring::signing::Key::Configured(&unsigned),
+        )?;
         let requester = wiring::parsed("node.organism", &config.node.organism)?;
         let every = std::time::Duration::MAX;
         let feed = Feed {
