@@ -650,6 +650,7 @@ watched-propio = Own document, or of a relative
 alarm-cuota-cercana = Quota nearly used up
 alarm-acceso-excepcional = Exceptional access
 alarm-registro-trampa = Question about a honey record
+alarm-respuesta-no-fiable = Answer without the signature agreed
 alarm-consulta-propia = Question about oneself or a relative
 
 ## Certificates of an organism

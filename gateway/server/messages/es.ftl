@@ -650,6 +650,7 @@ watched-propio = Documento propio o de un familiar
 alarm-cuota-cercana = Cuota cerca de agotarse
 alarm-acceso-excepcional = Acceso excepcional
 alarm-registro-trampa = Consulta de un registro señuelo
+alarm-respuesta-no-fiable = Respuesta sin la firma convenida
 alarm-consulta-propia = Consulta propia o de un familiar
 
 ## Certificados de un organismo

@@ -41,6 +41,8 @@ pub(crate) struct Gateway {
     pub veil: Veil,
     /// How often its operations may be called.
     pub quota: Quota,
+    /// How often organisms may change their users forms.
+    pub forms: Quota,
     /// Who is who at this moment.
     pub current: Arc<Current>,
     /// How messages are judged and signed.

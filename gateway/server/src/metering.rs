@@ -15,6 +15,7 @@ use crate::call::Refused;
 use crate::clock;
 use crate::gateway::Gateway;
 use crate::life::{broken, record};
+use crate::watched;
 
 /// What was counted for a request.
 pub(crate) struct Meter {
@@ -145,10 +146,12 @@ async fn take_back(gateway: &Gateway, counted: &Counted) {
     }
 }
 
-/// Makes an alarm evidence and tells it in the log; never of whom.
+/// Makes an alarm evidence, tells it in the log, never of whom, and puts it on the supervision's list.
 pub(crate) async fn raise(gateway: &Gateway, entry: Entry) -> Result<(), Refused> {
     log(&entry);
-    record(gateway, entry).await
+    record(gateway, entry.clone()).await?;
+    watched::list(&gateway.store, &entry).await;
+    Ok(())
 }
 
 /// Tells an alarm in the log.

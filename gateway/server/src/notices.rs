@@ -128,6 +128,8 @@ fn evidence(call: &Call, caller: &Caller, notices: &[Notice], bytes: &[u8]) -> E
         cases: notices.iter().map(|notice| notice.case).collect(),
         recipient: Some(id.clone()),
         answer_digest: Some(Digest::of(bytes)),
+        signer: caller.signed().map(|it| it.certificate),
+        signature: caller.signed().map(|it| it.signature),
         ..fresh
     }
 }

@@ -312,7 +312,8 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
         journal: journal.clone(),
         holders: front.holders,
         veil: parts.veil.clone(),
-        quota: Quota::default(),
+        quota: Quota::by_minute(),
+        forms: Quota::by_hour(),
         current: Arc::clone(current),
         security: Security {
             settings: parts.security.clone(),

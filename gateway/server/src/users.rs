@@ -1,21 +1,24 @@
 //! `GET`, `PUT /usuarios` · the users form of the organism that asks, kept current by itself and by nobody else's leave:
-//! sent whole, as often as one likes; taken once; told to its file of adhesion. Whoever is not on it is refused.
+//! sent whole, by whoever has seen it as it is; taken once; told to its file of adhesion. Whoever is not on it is refused.
+
+mod precondition;
+mod sent;
 
 use std::time::Duration;
 
 use actix_web::http::Method;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use adapters::rest;
-use domain::adhesion::{User, UserRole, UsersFault, UsersForm};
+use domain::adhesion::{User, UsersFault, UsersForm};
 use domain::problem::{Report, Violation};
-use domain::{OfficerId, Problem, day_in_madrid};
+use domain::{Problem, day_in_madrid};
 use exchange::{Caller, Seen};
 use jiff::civil::Date;
 use journal::{Digest, Entry, EntryKind, Verdict};
-use serde::Deserialize;
 use serde_json::{Value, json};
+use store::adhesion::own_users::mark;
 
 use crate::body::{self, BodyLimits};
 use crate::call::{Call, Refused};
@@ -33,28 +36,14 @@ pub(crate) const DESCRIBED: &str = "/usuarios/openapi.json";
 const DESCRIPTION: &str = include_str!("users/openapi.json");
 /// What the evidence calls it.
 const READ: &str = "leerUsuarios";
+const SENT: &str = "mantenerUsuarios";
 const KEPT: &str = "mantenerUsuario";
+/// How often a form may change in an hour: each change stays in the evidence and in the file for ever.
+const CHANGES: u32 = 10;
 const LIMITS: BodyLimits = BodyLimits {
     bytes: 512 << 10,
     time: Duration::from_secs(10),
 };
-
-/// The whole form.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sent {
-    usuarios: Vec<Officer>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Officer {
-    funcionario: OfficerId,
-    rol: UserRole,
-    formacion: Option<Date>,
-    desde: Date,
-    hasta: Option<Date>,
-}
 
 /// Tells the form, or takes a new one.
 pub(crate) async fn serve(
@@ -66,12 +55,19 @@ pub(crate) async fn serve(
     let mut answering = Answering::default();
     let asked = (&request, payload);
     let response = match answer(&gateway, &call, asked, &mut answering).await {
-        Ok(bytes) => HttpResponse::Ok()
+        Ok(Answer { tag, bytes }) => HttpResponse::Ok()
             .content_type(rest::CONTENT_TYPE)
+            .insert_header((ETAG, tag))
             .body(bytes),
         Err(refused) => problem(&refused.journalled(&gateway, call.began).await),
     };
     answering.sign(&gateway, &call, response).await
+}
+
+/// The form as it is told, with its entity tag.
+struct Answer {
+    tag: String,
+    bytes: Vec<u8>,
 }
 
 /// Tells the description to whoever is registered.
@@ -90,7 +86,7 @@ async fn answer(
     call: &Call,
     (request, payload): (&HttpRequest, Payload),
     answering: &mut Answering,
-) -> Result<Vec<u8>, Refused> {
+) -> Result<Answer, Refused> {
     let now = call.moment.now;
     let caller = identify(request, &call.standing, now).map_err(|nobody| call.nobody(nobody))?;
     answering.begin(request, &caller);
@@ -109,8 +105,10 @@ async fn answer(
         seen,
     };
     if request.method() == Method::PUT {
-        let sent = read(request, &body).map_err(|fault| desk.refuse(fault.told(call)))?;
-        desk.keep(&sent).await
+        let sent = sent::read(request, &body).map_err(|fault| desk.refuse(fault.told(call)))?;
+        let seen = precondition::read(request.headers());
+        let seen = seen.map_err(|fault| desk.refuse(fault.told(call)))?;
+        desk.keep((&sent, &seen)).await
     } else {
         desk.tell().await
     }
@@ -135,30 +133,46 @@ impl Desk<'_> {
             return self.refuse(broken_rule(self.call, fault));
         }
         if let store::Error::FormMoved = error {
-            return self.refuse(self.call.report(Problem::RequestInProgress));
+            return self.refuse(precondition::moved(self.call));
         }
         broken(self.refuse(self.call.report(Problem::Internal)), error)
     }
 
-    async fn tell(&self) -> Result<Vec<u8>, Refused> {
+    async fn tell(&self) -> Result<Answer, Refused> {
         let id = &self.caller.organism().id;
         let form = self.gateway.store.users_form(id).await;
-        let bytes = told(&form.map_err(|error| self.failed(&error))?, self.today());
+        let answer = self.answer(&form.map_err(|error| self.failed(&error))?)?;
         let entry = Entry {
             recipient: Some(id.clone()),
-            answer_digest: Some(Digest::of(&bytes)),
+            answer_digest: Some(Digest::of(&answer.bytes)),
             ..self.evidence(EntryKind::Released, READ)
         };
         record(self.gateway, entry).await?;
-        Ok(bytes)
+        Ok(answer)
     }
 
-    /// Takes the form: evidence of every officer first, and then what was found to change.
-    async fn keep(&self, sent: &[User]) -> Result<Vec<u8>, Refused> {
+    fn answer(&self, form: &UsersForm) -> Result<Answer, Refused> {
+        let mark = mark(form).map_err(|error| self.failed(&error))?;
+        Ok(Answer {
+            tag: precondition::tag(&mark),
+            bytes: told(form, self.today()),
+        })
+    }
+
+    /// Takes the form: evidence of what was sent and of every officer first, and then what was found to change.
+    async fn keep(&self, sent: (&[User], &Digest)) -> Result<Answer, Refused> {
         let (store, id) = (&self.gateway.store, &self.caller.organism().id);
         let now = self.call.moment.now;
         let changed = store.own_users_change(id, sent, now).await;
         let changed = changed.map_err(|error| self.failed(&error))?;
+        if !changed.is_empty() {
+            self.within_limit()?;
+            let entry = Entry {
+                request_digest: self.seen.digest,
+                ..self.evidence(EntryKind::Managed, SENT)
+            };
+            record(self.gateway, entry).await?;
+        }
         for user in &changed {
             let text = serde_json::to_vec(user).unwrap_or_default();
             let entry = Entry {
@@ -168,9 +182,20 @@ impl Desk<'_> {
             };
             record(self.gateway, entry).await?;
         }
-        let form = store.put_own_users(id, (sent, &changed), now).await;
-        let form = form.map_err(|error| self.failed(&error))?;
-        Ok(told(&form, self.today()))
+        let form = store.put_own_users(id, sent, now).await;
+        self.answer(&form.map_err(|error| self.failed(&error))?)
+    }
+
+    /// Counts a change against what an hour admits, before anything of it is written.
+    fn within_limit(&self) -> Result<(), Refused> {
+        let (forms, now) = (&self.gateway.forms, self.call.moment.now);
+        if forms.admits(&self.caller.organism().id, &SENT.into(), CHANGES, now) {
+            return Ok(());
+        }
+        Err(self.refuse(Report {
+            wait: Some(forms.wait(now)),
+            ..self.call.report(Problem::RateLimited)
+        }))
     }
 
     fn evidence(&self, kind: EntryKind, operation: &str) -> Entry {
@@ -179,6 +204,8 @@ impl Desk<'_> {
             operation: Some(operation.to_owned()),
             organism: Some(self.caller.organism().id.clone()),
             certificate: Some(*self.caller.certificate()),
+            signer: self.caller.signed().map(|it| it.certificate),
+            signature: self.caller.signed().map(|it| it.signature),
             agreement: self.caller.agreement().map(|it| it.id.clone()),
             verdict: Some(Verdict::Allowed),
             ..Entry::new(kind, moment.now, moment.exchange.as_str())
@@ -187,72 +214,6 @@ impl Desk<'_> {
 
     fn today(&self) -> Date {
         day_in_madrid(self.call.moment.now)
-    }
-}
-
-/// Why a form cannot be read.
-#[derive(Debug, PartialEq, Eq)]
-enum Unread {
-    /// It is not said to be JSON.
-    Media,
-    /// It is no JSON.
-    Json(usize),
-    /// It is no form: the line.
-    Form(usize),
-}
-
-impl Unread {
-    /// What the caller is told: never what it wrote, for a pseudonym that is none may be a name.
-    fn told(&self, call: &Call) -> Report {
-        let (problem, line) = match self {
-            Self::Media => return call.report(Problem::UnsupportedMediaType),
-            Self::Json(line) => (Problem::MalformedJson, *line),
-            Self::Form(line) => (Problem::SchemaViolation, *line),
-        };
-        let violation = Violation {
-            path: "/usuarios".to_owned(),
-            line: u32::try_from(line).ok(),
-            code: problem.entry().code.to_owned(),
-            message: "se espera {\"usuarios\":[{\"funcionario\",\"rol\",\"formacion\"?,\"desde\",\"hasta\"?}]}"
-                .to_owned(),
-        };
-        Report {
-            violations: vec![violation],
-            ..call.report(problem)
-        }
-    }
-}
-
-fn read(request: &HttpRequest, body: &[u8]) -> Result<Vec<User>, Unread> {
-    let media = request.headers().get(CONTENT_TYPE);
-    let media = media.and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let kind = media.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case(rest::CONTENT_TYPE) {
-        return Err(Unread::Media);
-    }
-    users(body)
-}
-
-fn users(body: &[u8]) -> Result<Vec<User>, Unread> {
-    let sent: Sent = serde_json::from_slice(body).map_err(|error| {
-        if error.is_data() {
-            Unread::Form(error.line())
-        } else {
-            Unread::Json(error.line())
-        }
-    })?;
-    Ok(sent.usuarios.into_iter().map(User::from).collect())
-}
-
-impl From<Officer> for User {
-    fn from(officer: Officer) -> Self {
-        Self {
-            officer: officer.funcionario,
-            role: officer.rol,
-            trained_on: officer.formacion,
-            from: officer.desde,
-            until: officer.hasta,
-        }
     }
 }
 
@@ -291,39 +252,9 @@ fn told(form: &UsersForm, today: Date) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use domain::adhesion::UserRole;
 
-    #[test]
-    fn what_is_read() {
-        let line = r#"{"funcionario":"A-1","rol":"agente","desde":"2026-01-20"}"#;
-        let table = [
-            (r#"{"usuarios":[]}"#.to_owned(), Ok(0)),
-            (format!(r#"{{"usuarios":[{line},{line}]}}"#), Ok(2)),
-            (format!("{{\n\"usuarios\":[{line}"), Err(Unread::Json(2))),
-            (String::new(), Err(Unread::Json(1))),
-            ("[]".to_owned(), Err(Unread::Form(1))),
-            (
-                r#"{"usuarios":[{"funcionario":"Nombre Apellido"}]}"#.to_owned(),
-                Err(Unread::Form(1)),
-            ),
-            (
-                format!(r#"{{"usuarios":[{}]}}"#, line.replace("agente", "jefa")),
-                Err(Unread::Form(1)),
-            ),
-            (
-                format!(r#"{{"usuarios":[{}]}}"#, line.replace("-20", "-99")),
-                Err(Unread::Form(1)),
-            ),
-            (
-                format!(r#"{{"usuarios":[{}]}}"#, line.replace("rol", "deAlta")),
-                Err(Unread::Form(1)),
-            ),
-        ];
-        for (body, expected) in table {
-            let found = users(body.as_bytes()).map(|it| it.len());
-            assert_eq!(found, expected, "{body}");
-        }
-    }
+    use super::*;
 
     #[test]
     fn the_description_is_of_what_is_read_and_told() {
@@ -354,7 +285,7 @@ mod tests {
             fields("UsuarioNuevo")
         );
         let body = json!({ "usuarios": [members] }).to_string();
-        assert_eq!(users(body.as_bytes()).map(|it| it.len()), Ok(1));
+        assert_eq!(sent::users(body.as_bytes()).map(|it| it.len()), Ok(1));
         let roles: Vec<Value> = UserRole::ALL.iter().map(|it| json!(it)).collect();
         let named = described.pointer("/components/schemas/Usuario/properties/rol/enum");
         assert_eq!(named, Some(&Value::Array(roles)));

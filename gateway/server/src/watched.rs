@@ -155,12 +155,17 @@ fn tell(gateway: &Gateway, entry: Entry) {
         if let Err(error) = journal.record(entry.clone()).await {
             tracing::error!(%error, incident = entry.exchange, "an alarm is not in the evidence");
         }
-        if let Some(raised) = raised(&entry)
-            && let Err(error) = store.raise(&raised).await
-        {
-            tracing::error!(%error, incident = entry.exchange, "an alarm is not on the list");
-        }
+        list(&store, &entry).await;
     });
+}
+
+/// Puts an alarm on the supervision's list. What cannot be put there is in the evidence all the same.
+pub(crate) async fn list(store: &Store, entry: &Entry) {
+    if let Some(raised) = raised(entry)
+        && let Err(error) = store.raise(&raised).await
+    {
+        tracing::error!(%error, incident = entry.exchange, "an alarm is not on the list");
+    }
 }
 
 fn raised(entry: &Entry) -> Option<Raised> {

@@ -9,7 +9,7 @@ pub mod documents;
 pub mod own_users;
 pub mod users;
 
-use domain::adhesion::{Dossier, Draft, Entry, File, Summary, UsersForm};
+use domain::adhesion::{Dossier, Draft, Entry, File, Refused, Summary, UsersForm};
 use domain::{AgreementId, Organism, OrganismId};
 use jiff::Timestamp;
 
@@ -114,13 +114,14 @@ impl Store {
         summaries(&rows)
     }
 
-    /// Enters an act, if the rules allow it on the version that its author saw; gives the file as it is then.
+    /// Enters an act, if the rules allow it on the version that its author saw, and if it is still entered at the place of
+    /// which the evidence speaks; gives the file as it is then.
     ///
     /// Without evidence: that is [`Store::act`].
     pub(crate) async fn enter(
         &self,
         id: &AgreementId,
-        seen: u32,
+        (seen, seq): (u32, u32),
         draft: &Draft,
         now: Timestamp,
     ) -> Result<Dossier, Error> {
@@ -136,6 +137,9 @@ impl Store {
             let before = replay(row, &entries)?;
             let form = users::form(users)?;
             let (entry, after) = next(&before, draft, seen, &form, now)?;
+            if entry.seq != seq {
+                return Err(Refused::Stale(seq.saturating_sub(1), before.version()).into());
+            }
             before.alone(&draft.act, &registry::agreements(beside)?, now)?;
             sqlx::query(ENTER)
                 .bind(id.as_str())

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, PROTOCOLS, Protocol};
 use crate::members::{FRUGAL, HERENCIA, VIGILANT};
 use crate::partner::{OFFICER, Partner, envelope, fresh, operation};
-use crate::program::pasarela;
+use crate::program::{pasarela, succeed};
 use crate::site::{Site, run, shared};
 
 /// Percent-encoded, as the header carries it.
@@ -118,6 +118,8 @@ fn a_declared_danger_shows_the_minimum_once_told_and_reviewed() {
     let entries = site.journal();
     let alarm = |entry: &&Value| entry["tipo"] == "alerta" && entry["organismo"] == VIGILANT.id;
     assert_eq!(entries.entries().iter().filter(alarm).count(), 1);
+    let listed = succeed(&["honey", "alarms", "--config", &site.config()]);
+    assert!(listed.contains("acceso-excepcional"), "{listed}");
     assert!(!entries.text().contains("PRUEBA de peligro"));
 
     // The second is the officer's last of the day.

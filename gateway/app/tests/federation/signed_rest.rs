@@ -27,6 +27,10 @@ fn signer(site: &Site, member: &Member) -> Signer {
 
 fn question(site: &Site, partner: &Partner, signer: &Signer, request: &str) -> Signed {
     let path = format!("/v2/casos/{}", site.cases.own);
+    reading(path, partner, signer, request)
+}
+
+fn reading(path: String, partner: &Partner, signer: &Signer, request: &str) -> Signed {
     let covered = [
         ("@method", "GET"),
         ("@authority", partner.authority()),
@@ -145,6 +149,24 @@ fn a_signed_request_gets_a_signed_answer_once() {
         Some(Problem::SecurityReplayed.entry().code)
     );
     verify(site, &again, &asked);
+}
+
+#[test]
+fn the_evidence_of_a_users_form_has_the_signature() {
+    let site = shared();
+    let partner = site.partner((SIGNER.slug, SIGNER.id));
+    let own = signer(site, &SIGNER);
+    let asked = reading("/usuarios".to_owned(), &partner, &own, &fresh());
+    let answer = asked.send(&partner, &[]);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    verify(site, &answer, &asked);
+    let journal = site.journal();
+    let mut entries = journal.entries().iter();
+    let read = entries.find(|it| it["operacion"] == "leerUsuarios" && it["organismo"] == SIGNER.id);
+    let read = read.unwrap();
+    let certificate = own.certificate().peer().fingerprint.as_str();
+    assert_eq!(read["certificadoDeFirma"], certificate, "{read}");
+    assert!(read["firma"].is_string(), "{read}");
 }
 
 #[test]

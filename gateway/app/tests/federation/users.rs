@@ -16,9 +16,21 @@ fn line(officer: &str) -> Value {
     json!({"funcionario":officer,"rol":"agente","formacion":"2026-01-15","desde":"2026-01-20"})
 }
 
-fn put(partner: &Partner, users: &[Value]) -> Answer {
+/// Sends the form whole, with such a tag.
+fn put_on(partner: &Partner, tag: &str, users: &[Value]) -> Answer {
     let body = json!({ "usuarios": users }).to_string();
-    run(partner.rest("PUT", "/usuarios", &[], &body))
+    run(partner.rest("PUT", "/usuarios", &[("If-Match", tag)], &body))
+}
+
+/// The tag of the form as it is.
+fn tag(partner: &Partner) -> String {
+    let form = run(partner.get("/usuarios"));
+    form.header("etag").unwrap().to_owned()
+}
+
+/// Reads the form, and then sends it whole.
+fn put(partner: &Partner, users: &[Value]) -> Answer {
+    put_on(partner, &tag(partner), users)
 }
 
 /// Asks as that officer until that is what comes of it.
@@ -51,6 +63,7 @@ fn an_organism_keeps_its_own_form_and_is_held_to_it() {
     let empty = run(partner.get("/usuarios"));
     assert_eq!((empty.status, empty.json()), (200, json!({"usuarios":[]})));
     refused(&partner);
+    unseen(&partner);
     assert!(kept(site, CEILING.id).is_empty(), "nothing was done");
 
     until_answered(site, &partner, OTHER, 200);
@@ -73,11 +86,55 @@ fn an_organism_keeps_its_own_form_and_is_held_to_it() {
     assert_eq!(put(&partner, &[line(OFFICER), gone]).status, 200);
     until_answered(site, &partner, OTHER, 403);
     assert_eq!(kept(site, CEILING.id), [OFFICER, OTHER, OTHER]);
+    // A form from before she left does not put her back.
+    let before = both.header("etag").unwrap();
+    assert_ne!(before, tag(&partner));
+    let stale = put_on(&partner, before, &[line(OFFICER), line(OTHER)]);
+    stale.assert_is("stale", Protocol::Rest, Problem::VersionConflict);
+    assert_eq!(kept(site, CEILING.id), [OFFICER, OTHER, OTHER]);
+    limited(site, &partner);
     // Another organism sees its own.
     assert_eq!(
         run(site.herencia().get("/usuarios")).json(),
         json!({"usuarios":[]})
     );
+}
+
+/// Changes the form until no more changes of it are taken in this hour, which leaves no evidence of officers.
+fn limited(site: &Site, partner: &Partner) {
+    // In a test that runs into the next hour that one has its own.
+    for change in 0..=20 {
+        let mut head = line(OFFICER);
+        head["hasta"] = json!(format!("2099-01-{:02}", change + 1));
+        let before = kept(site, CEILING.id).len();
+        let answer = put(partner, &[head]);
+        if answer.status == 200 {
+            continue;
+        }
+        answer.assert_is("too many", Protocol::Rest, Problem::RateLimited);
+        let wait = answer.header("retry-after").unwrap();
+        assert!((1..=3600).contains(&wait.parse::<u32>().unwrap()), "{wait}");
+        assert_eq!(kept(site, CEILING.id).len(), before);
+        return;
+    }
+    panic!("changes are taken without end");
+}
+
+/// Whoever does not say which form it has seen changes none.
+fn unseen(partner: &Partner) {
+    let weak = format!("W/{}", tag(partner));
+    let table = [
+        (None, Problem::PreconditionRequired),
+        (Some("*"), Problem::SchemaViolation),
+        (Some(&*weak), Problem::SchemaViolation),
+        (Some("\"7\""), Problem::VersionConflict),
+    ];
+    let body = json!({ "usuarios": [line(OFFICER)] }).to_string();
+    for (tag, problem) in table {
+        let headers: Vec<_> = tag.map(|it| ("If-Match", it)).into_iter().collect();
+        let answer = run(partner.rest("PUT", "/usuarios", &headers, &body));
+        answer.assert_is(tag.unwrap_or_default(), Protocol::Rest, problem);
+    }
 }
 
 #[track_caller]

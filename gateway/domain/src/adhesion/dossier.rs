@@ -246,6 +246,13 @@ impl Dossier {
         self.entries.last().map_or(0, |entry| entry.seq)
     }
 
+    /// Whether nobody has acted since that version. An organism that sends its users form is no act of staff: else it could
+    /// keep everyone from acting on its file by sending it again and again.
+    pub fn is_current(&self, seen: u32) -> bool {
+        let mut since = self.entries.iter().rev().take_while(|it| it.seq > seen);
+        seen <= self.version() && since.all(|it| matches!(it.act, Act::Users(_)))
+    }
+
     /// The steps of its kind.
     pub fn template(&self) -> &'static Template {
         Template::of(self.file.organism.kind)

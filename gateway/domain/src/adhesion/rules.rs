@@ -24,7 +24,7 @@ pub(super) fn check(
 ) -> Result<(), Refused> {
     let today = day_in_madrid(now);
     may_act(&draft.by, &draft.act)?;
-    if seen != dossier.version() {
+    if !dossier.is_current(seen) {
         return Err(Refused::Stale(seen, dossier.version()));
     }
     if draft.date > today {

@@ -44,7 +44,12 @@ pub struct User {
 impl User {
     /// Whether she is on the form on that day; her last day is a whole one.
     pub fn is_on(&self, day: Date) -> bool {
-        self.from <= day && self.until.is_none_or(|until| day <= until)
+        self.from <= day && !self.has_left(day)
+    }
+
+    /// Whether her last day is over.
+    pub fn has_left(&self, day: Date) -> bool {
+        self.until.is_some_and(|until| until < day)
     }
 }
 
@@ -80,25 +85,26 @@ impl UsersForm {
 }
 
 impl UsersForm {
-    /// Whether what is said of these officers can be; each comes once.
+    /// Whether what is said of these officers can be put on the form; each comes once.
     ///
     /// # Errors
     /// The first fault, by name.
-    pub fn fit(users: &[User], today: Date) -> Result<(), UsersFault> {
-        users_fault::check(users, today)
+    pub fn fit(&self, users: &[User], today: Date) -> Result<(), UsersFault> {
+        users_fault::check(self, users, today)
     }
 
     /// What changes where the organism sends the whole form anew: what it says of officers that is not said yet.
     ///
     /// # Errors
-    /// The first fault, by name. Nobody is left out: whoever leaves has a last day.
+    /// The first fault, by name. Nobody is left out whose last day is not over: whoever leaves has one.
     pub fn renewed(&self, users: &[User], today: Date) -> Result<Vec<User>, UsersFault> {
-        Self::fit(users, today)?;
+        self.fit(users, today)?;
         let sent: BTreeSet<&OfficerId> = users.iter().map(|user| &user.officer).collect();
-        let left = self.0.keys().filter(|officer| !sent.contains(officer));
+        let left = self.0.values().filter(|user| !user.has_left(today));
+        let left = left.filter(|user| !sent.contains(&user.officer));
         if let Some(first) = left.clone().next() {
             return Err(UsersFault::LeftOut {
-                first: first.clone(),
+                first: first.officer.clone(),
                 count: left.count(),
             });
         }
@@ -106,6 +112,16 @@ impl UsersForm {
             .iter()
             .filter(|user| self.0.get(&user.officer) != Some(user));
         Ok(new.cloned().collect())
+    }
+
+    /// The form with what is said of these officers now.
+    #[must_use]
+    pub fn with(mut self, users: &[User]) -> Self {
+        let keyed = users
+            .iter()
+            .map(|user| (user.officer.clone(), user.clone()));
+        self.0.extend(keyed);
+        self
     }
 }
 

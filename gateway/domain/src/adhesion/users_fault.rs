@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::adhesion::users::User;
+use crate::adhesion::users::{User, UsersForm};
 use crate::{OfficerId, person};
 
-/// The most officers that a form has, those who left included.
+/// The most officers that a form has, but for those whose last day is over.
 pub const MOST: usize = 2_000;
 
 /// Why officers are not taken. What may be a person's number is never repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UsersFault {
     /// There are too many.
-    #[error("el formulario tiene {0} usuarios: caben {MOST}")]
+    #[error("el formulario tendría {0} usuarios que no han causado baja: caben {MOST}")]
     TooMany(usize),
     /// An officer comes twice.
-    #[error("el funcionario `{officer}` figura dos veces")]
+    #[error("el funcionario `{}` figura dos veces", shown(.officer))]
     Twice {
         /// Where she comes again, from 0.
         at: usize,
@@ -34,7 +34,8 @@ pub enum UsersFault {
     },
     /// The training lies ahead.
     #[error(
-        "la formación de `{officer}`, el {day}, es posterior a hoy: solo consta la que ya se ha hecho"
+        "la formación de `{}`, el {day}, es posterior a hoy: solo consta la que ya se ha hecho",
+        shown(.officer)
     )]
     TrainedLater {
         /// Where, from 0.
@@ -45,16 +46,17 @@ pub enum UsersFault {
         day: Date,
     },
     /// Her last day is before her first.
-    #[error("el último día de `{officer}` es anterior al primero")]
+    #[error("el último día de `{}` es anterior al primero", shown(.officer))]
     EndsBefore {
         /// Where, from 0.
         at: usize,
         /// Who.
         officer: OfficerId,
     },
-    /// Officers on the form are not named: nobody is taken out by leaving them out.
+    /// Officers on the form whose last day is not over are not named: nobody is taken out by leaving them out.
     #[error(
-        "faltan {count} usuarios que constan en el formulario, el primero `{first}`: quien se va conserva su línea, con su último día"
+        "faltan {count} usuarios que constan en el formulario, el primero `{}`: solo se omite a quien ya ha pasado su último día",
+        shown(.first)
     )]
     LeftOut {
         /// The first of them.
@@ -88,15 +90,34 @@ impl UsersFault {
     }
 }
 
-/// The first fault of these officers.
-pub(super) fn check(users: &[User], today: Date) -> Result<(), UsersFault> {
-    if users.len() > MOST {
-        return Err(UsersFault::TooMany(users.len()));
+/// An officer as a message names her: one taken before such names were refused may be a person's number.
+fn shown(officer: &OfficerId) -> &str {
+    if person::resembles_document(officer.as_str()) {
+        "…"
+    } else {
+        officer.as_str()
     }
+}
+
+/// Refuses what makes a form too long; one that is so already may become no longer.
+fn measure(form: &UsersForm, users: &[User], today: Date) -> Result<(), UsersFault> {
+    let count = |form: &UsersForm| form.users().filter(|it| !it.has_left(today)).count();
+    let after = count(&form.clone().with(users));
+    if after > MOST && after > count(form) {
+        return Err(UsersFault::TooMany(after));
+    }
+    Ok(())
+}
+
+/// The first fault of these officers on that form. Those who are on it keep the names that they have: else nobody could
+/// give them a last day.
+pub(super) fn check(form: &UsersForm, users: &[User], today: Date) -> Result<(), UsersFault> {
+    measure(form, users, today)?;
     let mut seen = BTreeSet::new();
     for (at, user) in users.iter().enumerate() {
         let officer = || user.officer.clone();
-        if person::resembles_document(user.officer.as_str()) {
+        let is_new = form.user(&user.officer).is_none();
+        if is_new && person::resembles_document(user.officer.as_str()) {
             return Err(UsersFault::Document { at });
         }
         if !seen.insert(&user.officer) {
@@ -118,7 +139,7 @@ pub(super) fn check(users: &[User], today: Date) -> Result<(), UsersFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adhesion::{UserRole, UsersForm};
+    use crate::adhesion::UserRole;
 
     fn user(line: &str) -> User {
         let mut parts = line.split_whitespace();
@@ -156,6 +177,19 @@ mod tests {
                 Ok("A-2"),
             ),
             (ONE, "", Err("funcionario-omitido")),
+            // Whoever has left may be left out, from the day after her last.
+            ("A-1 - 2026-01-20 2026-02-28", "", Ok("")),
+            (
+                "A-1 - 2026-01-20 2026-03-01",
+                "",
+                Err("funcionario-omitido"),
+            ),
+            // A name that was taken once is kept, so that she can be given a last day.
+            (
+                "99999999R - 2026-01-20 -",
+                "99999999R - 2026-01-20 2026-02-28;A-2 - 2026-03-01 -",
+                Ok("99999999R A-2"),
+            ),
             (ONE, "A-2 - 2026-03-01 -", Err("funcionario-omitido")),
             (
                 "",
@@ -186,19 +220,54 @@ mod tests {
             let found = found.as_deref().map_err(UsersFault::code);
             assert_eq!(found, expected, "{sent}");
         }
-        let many: Vec<User> = (0..=MOST)
-            .map(|n| user(&format!("A-{n} - 2026-01-20 -")))
-            .collect();
-        assert_eq!(check(&many, today), Err(UsersFault::TooMany(MOST + 1)));
+    }
+
+    #[test]
+    fn a_form_is_as_long_as_those_who_have_not_left() {
+        let today = "2026-03-01".parse().unwrap();
+        let many = |until: &str, count: usize| -> Vec<User> {
+            let all = (0..count).map(|n| user(&format!("A-{n} - 2026-01-20 {until}")));
+            all.collect()
+        };
+        let of = |users: Vec<User>| users.into_iter().collect::<UsersForm>();
+        let (new, left) = (users("B-1 - 2026-01-20 -"), many("2026-02-28", 2));
+        let (full, beyond) = (of(many("-", MOST)), of(many("-", MOST + 2)));
+        let table = [
+            (
+                UsersForm::default(),
+                many("-", MOST + 1),
+                Err(UsersFault::TooMany(MOST + 1)),
+            ),
+            (
+                full.clone(),
+                new.clone(),
+                Err(UsersFault::TooMany(MOST + 1)),
+            ),
+            (full.with(&left), new.clone(), Ok(())),
+            // One that is too long already may be shortened.
+            (beyond.clone(), left[..1].to_vec(), Ok(())),
+            (beyond, new, Err(UsersFault::TooMany(MOST + 3))),
+        ];
+        for (form, users, expected) in table {
+            assert_eq!(check(&form, &users, today), expected, "{}", users.len());
+        }
     }
 
     #[test]
     fn a_number_is_never_repeated() {
-        let fault = check(
-            &users("99999999R - 2026-01-20 -"),
-            "2026-03-01".parse().unwrap(),
-        );
-        let told = format!("{:?} {}", fault, fault.clone().unwrap_err());
-        assert!(!told.contains("9999"), "{told}");
+        const KNOWN: &str = "99999999R - 2026-01-20 -";
+        let today = "2026-03-01".parse().unwrap();
+        let form: UsersForm = users(KNOWN).into_iter().collect();
+        let table = [
+            (UsersForm::default(), KNOWN),
+            (form.clone(), ""),
+            (form.clone(), "99999999R - 2026-01-20 2026-01-19"),
+            (form.clone(), "99999999R 2026-03-02 2026-01-20 -"),
+            (form, "99999999R - 2026-01-20 -;99999999R - 2026-01-20 -"),
+        ];
+        for (form, sent) in table {
+            let told = form.renewed(&users(sent), today).unwrap_err().to_string();
+            assert!(!told.contains("9999"), "{told}");
+        }
     }
 }

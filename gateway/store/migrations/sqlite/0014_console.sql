@@ -19,7 +19,7 @@ create table dossier_places (
 
 create index dossier_places_by_place on dossier_places (community, province);
 
--- How often what was asked, answered and refused, by day: counted from the journals, and again whenever this is emptied.
+-- How often what was asked, answered and refused, by day: counted from the journals, and again when this and its cursors are emptied together.
 create table traffic (
     organism text not null,
     day text not null,

@@ -1,6 +1,6 @@
 //! Acts of staff with their evidence: what is refused is evidence too, and nothing is done that is not evidence first.
 
-use domain::adhesion::{Act, DocumentId, Dossier, Draft, File, User, UsersForm, may_keep, pdf};
+use domain::adhesion::{Act, DocumentId, Dossier, Draft, File, User, may_keep, pdf};
 use domain::{AgreementId, Organism, OrganismId, Staff, StaffId, StaffRole, day_in_madrid};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
@@ -68,31 +68,36 @@ impl Store {
         let entry = Entry {
             agreement: Some(dossier.clone()),
             file: draft.reference.as_ref().map(ToString::to_string),
-            request_digest: Some(entered(request, occasion.now)?),
+            request_digest: Some(entered(draft, seen.saturating_add(1), occasion.now)?),
             ..evidence(&draft.by.id, &operation(&draft.act), occasion)
         };
         let possible = self.possible(request, occasion.now).await;
-        let organism = refused(journal, entry.clone(), possible).await?;
+        let (organism, seq) = refused(journal, entry.clone(), possible).await?;
         let entry = Entry {
             organism: Some(organism),
+            request_digest: Some(entered(draft, seq, occasion.now)?),
             ..entry
         };
         journal.record(entry.clone()).await?;
-        let done = self.enter(dossier, *seen, draft, occasion.now).await;
+        let done = self.enter(dossier, (*seen, seq), draft, occasion.now).await;
         refused(journal, entry, done).await
     }
 
-    /// Whether the rules allow the act on what is there now; whose file it is.
-    async fn possible(&self, request: &Request, now: Timestamp) -> Result<OrganismId, Error> {
+    /// Whether the rules allow the act on what is there now; whose file it is, and at which place it would be entered.
+    async fn possible(
+        &self,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<(OrganismId, u32), Error> {
         let id = &request.dossier;
         let dossier = self.dossier(id).await?;
         let dossier = dossier.ok_or_else(|| Error::UnknownDossier(id.clone()))?;
         let organism = dossier.file().organism.id.clone();
         let form = self.users_form(&organism).await?;
-        dossier.accept(request.draft.clone(), request.seen, &form, now)?;
+        let entry = dossier.accept(request.draft.clone(), request.seen, &form, now)?;
         let beside = self.agreements_of(&organism).await?;
         dossier.alone(&request.draft.act, &beside, now)?;
-        Ok(organism)
+        Ok((organism, entry.seq))
     }
 
     /// Stores a document, with evidence; gives its digest. Whoever may do any act on a file may bring the paper of it: a
@@ -151,9 +156,10 @@ impl Store {
             organism: Some(organism.clone()),
             ..evidence(&by.id, "adhesion.usuario", occasion)
         };
+        let form = self.users_form(organism).await?;
         let possible = self.may_keep_users(by, organism).await;
-        let fit = UsersForm::fit(users, day_in_madrid(occasion.now)).map_err(Error::from);
-        let possible = possible.and(fit);
+        let fit = form.fit(users, day_in_madrid(occasion.now));
+        let possible = possible.and(fit.map_err(Error::from));
         refused(journal, entry.clone(), possible).await?;
         if users.is_empty() {
             return Ok(());
@@ -228,9 +234,8 @@ pub(crate) async fn refused<T>(
 
 /// The digest of the entry that an act makes, as the file keeps it: its place, its content and its paper are in it, so
 /// that a file that says something else than what was done does not pass for it.
-fn entered(request: &Request, now: Timestamp) -> Result<Digest, Error> {
-    let seq = request.seen.saturating_add(1);
-    digest(&request.draft.clone().entry(seq, to_microseconds(now)))
+fn entered(draft: &Draft, seq: u32, now: Timestamp) -> Result<Digest, Error> {
+    digest(&draft.clone().entry(seq, to_microseconds(now)))
 }
 
 /// The digest of the JSON of what is done.

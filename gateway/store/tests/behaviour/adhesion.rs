@@ -13,7 +13,7 @@ const ID: &str = "PRUEBA-HERENCIA";
 const HERENCIA: &str = "L01130473";
 const PDF: &[u8] = b"%PDF-1.4\nPRUEBA\n%%EOF\n";
 
-fn staff(id: &str) -> Staff {
+pub(super) fn staff(id: &str) -> Staff {
     let roles: &[StaffRole] = match id {
         "auditora" => &[StaffRole::Auditor],
         "gestora" => &[StaffRole::Manager],
@@ -45,20 +45,20 @@ fn user(officer: &str) -> User {
 }
 
 /// A store with its journal.
-struct Desk {
-    store: Store,
-    journal: JournalWriter,
+pub(super) struct Desk {
+    pub(super) store: Store,
+    pub(super) journal: JournalWriter,
 }
 
 impl Desk {
-    async fn sit(url: &str) -> Self {
+    pub(super) async fn sit(url: &str) -> Self {
         let store = open(url).await;
         let started = JournalWriter::start(&store, node("nodo.gestion"), signer()).await;
         let (journal, _) = started.unwrap();
         Self { store, journal }
     }
 
-    fn occasion() -> Occasion {
+    pub(super) fn occasion() -> Occasion {
         Occasion {
             now: at(60),
             exchange: "x-1".to_owned(),
@@ -87,12 +87,12 @@ impl Desk {
         stored.await.unwrap()
     }
 
-    async fn dossier(&self) -> Dossier {
+    pub(super) async fn dossier(&self) -> Dossier {
         self.store.dossier(&parsed(ID)).await.unwrap().unwrap()
     }
 
     /// Does it with every paper, on the version that it had been shown.
-    async fn act_on(&self, by: &str, seen: u32, act: Act) -> Result<Dossier, Error> {
+    pub(super) async fn act_on(&self, by: &str, seen: u32, act: Act) -> Result<Dossier, Error> {
         let draft = Draft {
             by: staff(by),
             date: parsed("2026-03-01"),
@@ -116,7 +116,7 @@ impl Desk {
     }
 
     /// All but the approval of the activation.
-    async fn propose(&self) {
+    pub(super) async fn propose(&self) {
         self.open_file().await;
         let id = parsed(HERENCIA);
         let (by, occasion) = (staff("gestora"), Self::occasion());

@@ -8,7 +8,7 @@ use journal::{Entry, EntryKind};
 use store::traffic::{Count, Counted, DAYS, Fate};
 use store::{JournalWriter, Store};
 
-use super::fixtures::{at, node, parsed, signer};
+use super::fixtures::{at, node, parsed, signer, tamper};
 use super::open;
 
 const HERENCIA: &str = "L01130473";
@@ -98,6 +98,24 @@ pub(crate) async fn each_entry_counts_once(url: &str) {
         }
         assert_eq!(traffic(&store).await, expected, "{most} at a time");
     }
+}
+
+pub(crate) async fn an_entry_that_cannot_be_read_stops_nothing(url: &str) {
+    let store = open(url).await;
+    let _writer = written(&store, "nodo").await;
+    let statement = if url.starts_with("sqlite:") {
+        "update journal_entries set bytes = cast('PRUEBA' as blob) where seq = 2"
+    } else {
+        "update journal_entries set bytes = cast('PRUEBA' as bytea) where seq = 2"
+    };
+    tamper(url, statement).await;
+    assert_eq!(
+        store.count_traffic(1000, at(0)).await.unwrap(),
+        Counted::All
+    );
+    let told = traffic(&store).await;
+    let refused = told.values().sum::<u64>();
+    assert_eq!(refused, 4, "{told:?}");
 }
 
 pub(crate) async fn days_long_over_are_forgotten(url: &str) {

@@ -6,7 +6,7 @@ use super::support::{
     agreed, annex, approve, bare, date, done, effective, file, form, fresh, full, manager, noon,
     on, propose, ready, staff, step, user,
 };
-use crate::adhesion::{Act, Dossier, Draft, File, Outcome, Proposal, Refused, UsersForm};
+use crate::adhesion::{Act, Dossier, Draft, Entry, File, Outcome, Proposal, Refused, UsersForm};
 use crate::{Agreement, AgreementState, OrganismKind};
 
 /// A dossier, the day, what is tried, and the name of the refusal.
@@ -373,6 +373,33 @@ fn of_two_who_act_on_the_same_version_one_succeeds() {
     let after = proposed.with(entry);
     let second = after.accept(approve("ambas", FIRST), seen, &form(), now);
     assert_eq!(second, Err(Refused::Stale(seen, seen + 1)));
+}
+
+#[test]
+fn a_form_that_the_organism_sends_keeps_nobody_from_acting() {
+    let (file, now) = (effective(), noon("2026-05-01"));
+    let sent = |dossier: Dossier| {
+        let (seq, own) = (dossier.version() + 1, dossier.file().organism.id.clone());
+        dossier.with(Entry::of_users(
+            seq,
+            own,
+            vec![user("2026-01-20", None)],
+            now,
+        ))
+    };
+    let suspend = || propose("gestora", "2026-05-01", Proposal::Suspend);
+    let seen = file.version();
+    let after = sent(sent(file));
+    let entry = after.accept(suspend(), seen, &form(), now).unwrap();
+    assert_eq!(entry.seq, seen + 3);
+    // What staff do still counts, before a form or after it.
+    let acted = sent(after.with(entry));
+    let stale = acted.accept(suspend(), seen, &form(), now);
+    assert_eq!(stale, Err(Refused::Stale(seen, seen + 4)));
+    let ahead = acted.accept(suspend(), seen + 5, &form(), now);
+    assert_eq!(ahead, Err(Refused::Stale(seen + 5, seen + 4)));
+    let approved = acted.accept(approve("supervisora", "2026-05-01"), seen + 3, &form(), now);
+    assert_eq!(approved.map(|it| it.seq), Ok(seen + 5));
 }
 
 #[test]

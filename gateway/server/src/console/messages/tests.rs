@@ -104,6 +104,16 @@ fn no_message_is_unused_and_none_is_missing() {
 }
 
 #[test]
+fn every_alarm_has_its_name() {
+    for words in all() {
+        for alarm in domain::Alarm::ALL {
+            let key = format!("alarm-{}", alarm.as_str());
+            assert!(words.messages.contains_key(&key), "{}: {key}", words.tag);
+        }
+    }
+}
+
+#[test]
 fn prepared_languages_fall_back_to_spanish() {
     for tag in PREPARED {
         assert_eq!(of(tag).map(|words| words.tag), Some("es"), "{tag}");

@@ -14,6 +14,8 @@ use crate::console::frame::Frame;
 /// What is wrong: the field, and the word that names it.
 pub(super) type Fault = (&'static str, &'static str);
 
+/// How many officers of a form that was sent are named: the evidence names them all.
+const NAMED: usize = 20;
 const INVALID: &str = "valor-no-valido";
 
 /// Reads what a form wants done in a file.
@@ -121,8 +123,13 @@ pub(super) fn told(frame: &Frame, act: &Act) -> String {
         Act::Conformance(outcome) => frame.term("outcome", outcome.as_str()),
         Act::Filed => frame.say("act-filed").into_owned(),
         Act::Users(users) => {
-            let names: Vec<&str> = users.iter().map(|it| it.officer.as_str()).collect();
-            frame.tell("act-users", "users", names.join(", "))
+            let names = users.iter().take(NAMED).map(|it| it.officer.as_str());
+            let names = names.collect::<Vec<_>>().join(", ");
+            let named = frame.tell("act-users", "users", names);
+            match users.len().saturating_sub(NAMED) {
+                0 => named,
+                more => format!("{named}. {}", frame.tell("differences-more", "count", more)),
+            }
         }
         Act::Proposed(proposal) => {
             frame.tell("act-proposed", "proposal", proposed(frame, proposal))
