@@ -181,9 +181,17 @@ impl Announced {
             .into_iter()
             .flatten()
             .map(|it| it.parameter("action"));
+        let action = action.find_map(|it| it.map(str::to_owned));
+        // It is written into a content type again: what would be a parameter there is none.
+        if action
+            .as_ref()
+            .is_some_and(|it| it.contains(['"', '\\', ';']))
+        {
+            return Err(PackageFault::ContentType.into());
+        }
         Ok(Self {
             soap: soap.ok_or(wrong(PackageFault::SoapType))?,
-            action: action.find_map(|it| it.map(str::to_owned)),
+            action,
         })
     }
 

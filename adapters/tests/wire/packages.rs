@@ -82,8 +82,10 @@ fn good_packages_bring_the_document_byte_for_byte() {
         let newer = name.contains("soap12");
         assert_eq!(request.version == SoapVersion::V12, newer, "{name}");
         let plan = request.document.root().at(PLAN).unwrap().text().unwrap();
-        let plan: String = plan.split(' ').collect();
         assert_eq!(STANDARD.decode(plan).unwrap(), PDF, "{name}");
+        let message = String::from_utf8(package.unpack().unwrap().message).unwrap();
+        let alone = format!(">{}</", STANDARD.encode(PDF));
+        assert!(message.contains(&alone), "{name}: {message}");
         let xop = package.unpack().unwrap().packaging == Packaging::Xop;
         assert_eq!(xop, name.starts_with("mtom"), "{name}");
     }
@@ -253,6 +255,16 @@ proptest! {
         }
         if let Some(cut) = cut {
             package.body.truncate(cut.index(package.body.len()));
+        }
+        let unpacked = package.unpack();
+        if let Ok(Unpacked { message, .. }) = &unpacked {
+            // Nothing refers to a part any more, and what was a part is base64.
+            let message = String::from_utf8_lossy(message);
+            assert!(!message.contains("xop/include"), "{message}");
+        }
+        if let Ok(request) = package.read() {
+            let plan = request.document.root().at(PLAN).and_then(|plan| plan.text());
+            assert!(plan.is_none_or(|plan| STANDARD.decode(plan).is_ok()));
         }
         if let Err(rejection) = package.read() {
             let told = report(&rejection);

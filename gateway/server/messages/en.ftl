@@ -622,11 +622,12 @@ differences-busy = Someone else is comparing policies: try again in a moment.
 differences-unfit = The proposed policies do not hold together:
 differences-name = “{ $name }” is not the name of a file of policies.
 differences-large = The file “{ $name }” is too large.
+differences-deep = The file “{ $name }” has too many brackets within brackets.
 differences-many = There are too many files: { $most } at most.
 differences-not-text = The file “{ $name }” is not UTF-8 text.
 differences-nothing-sent = No change was sent.
 differences-not = Managers and supervisors compare; auditors find in the evidence who did.
-differences-organisms-caption = Registered organisms whose officers would see or write something else
+differences-organisms-caption = Registered organisms whose officers would see or write something else, or be answered otherwise
 differences-cells-caption = Cells of visibility that change, those alike in one line
 differences-decisions-caption = Decisions that change, those alike in one line
 

@@ -622,11 +622,12 @@ differences-busy = Otra persona está comparando políticas: inténtelo en un mo
 differences-unfit = Las políticas propuestas no son válidas:
 differences-name = «{ $name }» no es el nombre de un fichero de políticas.
 differences-large = El fichero «{ $name }» es demasiado grande.
+differences-deep = El fichero «{ $name }» tiene demasiados paréntesis dentro de otros.
 differences-many = Son demasiados ficheros: caben { $most }.
 differences-not-text = El fichero «{ $name }» no es texto UTF-8.
 differences-nothing-sent = No se ha enviado ningún cambio.
 differences-not = Comparan la gestión de adhesiones y la supervisión; la auditoría ve quién lo ha hecho en las evidencias.
-differences-organisms-caption = Organismos registrados cuyos funcionarios verían o escribirían otra cosa
+differences-organisms-caption = Organismos registrados cuyos funcionarios verían o escribirían otra cosa, o recibirían otra respuesta
 differences-cells-caption = Celdas de visibilidad que cambian, las iguales en una línea
 differences-decisions-caption = Decisiones que cambian, las iguales en una línea
 

@@ -1,6 +1,6 @@
 //! One request from its first byte to its last.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header::HeaderMap;
 use adapters::trace::Trace;
@@ -23,6 +23,8 @@ pub(crate) struct Call {
     pub moment: Moment,
     /// The same on the clock that nobody sets.
     pub began: Instant,
+    /// When its last byte was here.
+    pub whole: OnceLock<Instant>,
     /// The view it is served by, from beginning to end.
     pub standing: Arc<Standing>,
     /// The trace it belongs to.
@@ -48,9 +50,21 @@ impl Call {
         Self {
             moment,
             began: Instant::now(),
+            whole: OnceLock::new(),
             standing: gateway.current.get(),
             trace: tracing_context::of(headers),
         }
+    }
+
+    /// The request is here to its last byte: until now its time was the caller's.
+    pub(crate) fn is_whole(&self) {
+        // The first time counts.
+        let _ = self.whole.set(Instant::now());
+    }
+
+    /// When the time that it takes began to be ours.
+    pub(crate) fn ours_since(&self) -> Instant {
+        self.whole.get().copied().unwrap_or(self.began)
     }
 
     /// Refuses whoever is on the other end.
@@ -129,8 +143,8 @@ impl Refused {
     }
 
     /// Makes the refusal evidence; if that fails, the failure is what the peer is told. One that must not tell why
-    /// waits for the beat of its request, which began then.
-    pub(crate) async fn journalled(self, gateway: &Gateway, began: Instant) -> Report {
+    /// waits for the beat of its request.
+    pub(crate) async fn journalled(self, gateway: &Gateway, call: &Call) -> Report {
         let Parts {
             report,
             entry,
@@ -145,7 +159,7 @@ impl Refused {
         gateway.learn(&learned).await;
         let recorded = gateway.journal.record(entry).await;
         if report.problem.shown() == Problem::NotFoundOrOutOfScope {
-            pace::next_beat(began).await;
+            pace::next_beat(call.ours_since()).await;
         }
         match recorded {
             Ok(_) => report,

@@ -33,7 +33,7 @@ async fn refuse(gateway: &Gateway, request: &HttpRequest, problem: Problem) -> H
         Ok(caller) => call.unread(&caller, Seen::default(), call.report(problem)),
         Err(nobody) => call.nobody(nobody),
     };
-    let report = refused.journalled(gateway, call.began).await;
+    let report = refused.journalled(gateway, &call).await;
     let status = StatusCode::from_u16(report.problem.shown().entry().http)
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     HttpResponse::build(status)

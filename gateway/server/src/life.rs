@@ -98,7 +98,7 @@ pub(crate) async fn exchange(
     // A person who is not known and one whom the caller may not know of are one answer too.
     let found = released.document().value_of(Role::HasMatch);
     if found.is_some_and(|found| !["true", "1"].contains(&found)) {
-        pace::next_beat(call.began).await;
+        pace::next_beat(call.ours_since()).await;
     }
     Ok(Sent { released, bytes })
 }

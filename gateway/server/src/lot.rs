@@ -8,7 +8,7 @@ mod answer;
 mod stream;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use adapters::ReadError;
 use contract::{Builder, Document, NodeRef, Operation, Role};
@@ -156,6 +156,7 @@ async fn one(sender: Sender<'_>, item: Item) -> Outcome {
             exchange: clock::fresh_id(),
         },
         began: Instant::now(),
+        whole: OnceLock::new(),
         standing: Arc::clone(&sender.call.standing),
         trace: sender.call.trace,
     };
@@ -163,7 +164,7 @@ async fn one(sender: Sender<'_>, item: Item) -> Outcome {
         Ok(document) => Ok(document),
         Err(refused) => {
             let refused = spoken::retold(sender.gateway, refused);
-            Err(refused.journalled(sender.gateway, call.began).await)
+            Err(refused.journalled(sender.gateway, &call).await)
         }
     };
     Outcome { position, result }

@@ -36,7 +36,7 @@ pub(crate) async fn serve(gateway: Data<Gateway>, request: HttpRequest) -> HttpR
         Ok(bytes) => HttpResponse::Ok()
             .content_type(rest::CONTENT_TYPE)
             .body(bytes),
-        Err(refused) => problem(&refused.journalled(&gateway, call.began).await),
+        Err(refused) => problem(&refused.journalled(&gateway, &call).await),
     };
     answering.sign(&gateway, &call, response).await
 }

@@ -41,7 +41,7 @@ pub(crate) async fn serve(
     let mut response =
         match Box::pin(answer(&gateway, &call, &request, payload, &mut answering)).await {
             Ok(response) => response,
-            Err(refused) => problem(&refused.journalled(&gateway, call.began).await),
+            Err(refused) => problem(&refused.journalled(&gateway, &call).await),
         };
     if let Some(Ok(methods)) = allowed(&gateway, &request).map(HeaderValue::try_from) {
         response.headers_mut().insert(ALLOW, methods);
@@ -78,6 +78,7 @@ async fn answer(
     let bytes = body::collect(payload, gateway.body)
         .await
         .map_err(|problem| call.unread(&caller, seen, call.report(problem)))?;
+    call.is_whole();
     let digest = Digest::of(&bytes);
     seen.digest = Some(digest);
     let from = (caller, bytes.as_ref());

@@ -44,7 +44,7 @@ pub(crate) async fn serve(
     match answer(&gateway, &call, &request, payload, &mut answering).await {
         Ok(response) => response,
         Err(fault) => {
-            let report = fault.refused.journalled(&gateway, call.began).await;
+            let report = fault.refused.journalled(&gateway, &call).await;
             let told = (fault.version, &fault.code, &report);
             refusal(&gateway, told, &answering).await
         }
@@ -70,6 +70,7 @@ async fn answer(
     let bytes = body::collect(payload, gateway.body)
         .await
         .map_err(|problem| plain(call.unread(&caller, Seen::default(), call.report(problem))))?;
+    call.is_whole();
     // Over what HTTP brought, its package included: that is what the caller can compute.
     let digest = Digest::of(&bytes);
     let brought = packages::open(gateway, request, bytes).map_err(|rejection| {

@@ -59,7 +59,7 @@ pub(crate) async fn serve(
             .content_type(rest::CONTENT_TYPE)
             .insert_header((ETAG, tag))
             .body(bytes),
-        Err(refused) => problem(&refused.journalled(&gateway, call.began).await),
+        Err(refused) => problem(&refused.journalled(&gateway, &call).await),
     };
     answering.sign(&gateway, &call, response).await
 }

@@ -116,18 +116,23 @@ impl<'a> Finder<'a, '_> {
     fn element(&mut self, start: &Start<'a>) -> Result<(), ReadError> {
         self.trail.enter(&self.source, start);
         let mut inside = self.by_attribute(start)?;
+        let mut blank = None;
         loop {
             let event = self.next()?;
             let next = match event {
                 Event::Start(child) if is_of_xop(&child) => {
-                    self.include(&child)?;
+                    self.include(&child, blank)?;
                     Inside::Reference
                 }
                 Event::Start(child) => {
                     self.element(&child)?;
                     Inside::More
                 }
-                Event::Text(text) if is_blank(&text) => continue,
+                Event::Text(text) if is_blank(&text) => {
+                    blank = Some(self.source.start_position());
+                    self.widen(inside);
+                    continue;
+                }
                 Event::Text(text) => self.by_text(&text)?,
                 Event::End | Event::Eof => break,
             };
@@ -143,13 +148,21 @@ impl<'a> Finder<'a, '_> {
         Ok(())
     }
 
-    /// Reads an `Include` to its end; the innermost element is what it stands in.
-    fn include(&mut self, start: &Start<'a>) -> Result<(), ReadError> {
-        let from = self.source.start_position();
+    /// Blanks after a reference go with it: base64 is written without any.
+    fn widen(&mut self, inside: Inside) {
+        let last = self.found.last_mut();
+        if let (Inside::Reference, Some(last)) = (inside, last) {
+            last.range.end = self.source.position();
+        }
+    }
+
+    /// Reads an `Include` to its end, with the blanks before it; the innermost element is what it stands in.
+    fn include(&mut self, start: &Start<'a>, blank: Option<usize>) -> Result<(), ReadError> {
+        let from = blank.unwrap_or(self.source.start_position());
         if self.packaging == Packaging::Attachments {
             return Err(self.fault(PackageFault::NotXop));
         }
-        let alone = start.attributes().count() == 1;
+        let alone = start.local() == "Include" && start.attributes().count() == 1;
         let id = start.attribute(None, "href").and_then(cid);
         let id = id.filter(|_| alone);
         let id = id.ok_or_else(|| self.fault(PackageFault::BadInclude))?;

@@ -84,6 +84,8 @@ TWICE = f"<documento>{INCLUDE}</documento>"
 HOSTILE = {
     # What HTTP says.
     "content-type-not-closed": ("tipo-de-contenido-mal-formado", announced(more='; x="'), body(root(), PLAN)),
+    "action-with-a-parameter": ("tipo-de-contenido-mal-formado", announced(
+        more='; action="urn:pasarela:viogen:2:presentarCaso\\";charset=iso-8859-1;y=\\""'), body(root(), PLAN)),
     "boundary-twice": ("tipo-de-contenido-mal-formado", announced(more='; boundary="otro"'), body(root(), PLAN)),
     "type-missing": ("tipo-de-paquete-no-admitido", announced(kind=None), body(root(), PLAN)),
     "type-html": ("tipo-de-paquete-no-admitido", announced(kind="text/html"), body(root(), PLAN)),
@@ -144,6 +146,8 @@ HOSTILE = {
     "include-in-a-text": ("referencia-fuera-de-binario", announced(), body(root(envelope(f"<palabraClave>{INCLUDE}</palabraClave>")), PLAN)),
     "include-in-the-unknown": ("referencia-fuera-de-binario", announced(), body(root(envelope(f"<otro>{INCLUDE}</otro>")), PLAN)),
     "include-among-elements": ("referencia-fuera-de-binario", announced(), body(root(envelope(INCLUDE)), PLAN)),
+    "include-by-another-name": ("xop-mal-formado", announced(), body(root(envelope(
+        f"<documento><x:otro xmlns:x='{XOP}' href='cid:plan@prueba'/></documento>")), PLAN)),
     "include-in-an-include": ("xop-mal-formado", announced(), body(root(envelope(
         f"<documento><x:Include xmlns:x='{XOP}' href='cid:plan@prueba'>{INCLUDE}</x:Include></documento>")), PLAN)),
     "include-with-text": ("referencia-con-mas-contenido", announced(), body(root(envelope(f"<documento>QQ=={INCLUDE}</documento>")), PLAN)),

@@ -46,7 +46,7 @@ pub(crate) struct Desk {
     /// The tables counted last.
     pub statistics: Statistics,
     /// Held by whoever compares policies: one at a time.
-    pub comparing: tokio::sync::Mutex<()>,
+    pub comparing: Arc<tokio::sync::Mutex<()>>,
     /// What a form may cost.
     pub body: BodyLimits,
 }

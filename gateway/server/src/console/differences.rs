@@ -36,6 +36,8 @@ pub(crate) const PAGE: Page = Page {
     }],
 };
 
+/// The stack of a comparison; only what is used of it takes memory.
+const STACK: usize = 1 << 30;
 /// How many faults of the policies are told.
 const FAULTS: usize = 50;
 
@@ -115,9 +117,8 @@ async fn compare(visit: Visit) -> Reply {
     let mut entry = act("compararPoliticas");
     entry.request_digest = Some(Digest::of(Engine::version_of(&proposed.texts).as_bytes()));
     visit.desk.record(entry, &visit.staff).await?;
-    // One at a time: it takes the processor for a while.
-    let desk = visit.desk.clone();
-    let Ok(_turn) = desk.comparing.try_lock() else {
+    // One at a time: it takes the processor for a while, whoever waits for it.
+    let Ok(turn) = Arc::clone(&visit.desk.comparing).try_lock_owned() else {
         return Err(Refusal::rule("differences-busy", &[]));
     };
     let (old, registry, now) = (
@@ -125,11 +126,12 @@ async fn compare(visit: Visit) -> Reply {
         Arc::clone(&standing.registry),
         visit.now,
     );
-    let compared = actix_web::web::block(move || {
+    let compared = deep(move || {
+        let _turn = turn;
         let new = Engine::from_texts(&proposed.texts)?;
         Ok::<_, policy::LoadErrors>(Changes::between(&old, &new, (&*registry, now)))
     });
-    match compared.await.map_err(Refusal::broken)? {
+    match compared.await? {
         Ok(changes) => {
             let told = Told {
                 changes: Some(changes),
@@ -146,6 +148,18 @@ async fn compare(visit: Visit) -> Reply {
             refused(visit, &engine, told)
         }
     }
+}
+
+/// Works on a thread of its own whose stack is enough for whatever the bounds let in: policies are read by recursion.
+async fn deep<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    let (done, result) = tokio::sync::oneshot::channel();
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    let begun = thread.spawn(move || {
+        // Whoever asked may be gone.
+        let _ = done.send(work());
+    });
+    begun.map_err(Refusal::broken)?;
+    result.await.map_err(Refusal::broken)
 }
 
 fn refused(visit: Visit, engine: &Engine, told: Told) -> Reply {

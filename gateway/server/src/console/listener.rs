@@ -79,7 +79,7 @@ impl Console {
             idle: self.settings.idle,
             watched: self.watched,
             statistics: Statistics::default(),
-            comparing: tokio::sync::Mutex::default(),
+            comparing: Arc::default(),
             body: self.settings.body,
         };
         serve(self.settings.address, self.refused, desk)

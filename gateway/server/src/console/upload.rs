@@ -57,7 +57,7 @@ impl Sent {
 
     /// Every file of that field.
     pub(crate) fn files(&self, field: &str) -> impl Iterator<Item = &File> {
-        let chosen = self.files.iter().filter(|file| !file.bytes.is_empty());
+        let chosen = self.files.iter().filter(|file| !file.name.is_empty());
         chosen.filter(move |file| file.field == field)
     }
 

@@ -79,7 +79,7 @@ pub(crate) async fn serve(
             let body = Box::pin(body);
             HttpResponse::Ok().content_type(NDJSON).streaming(body)
         }
-        Err(refused) => endpoint::problem(&refused.journalled(&gateway, call.began).await),
+        Err(refused) => endpoint::problem(&refused.journalled(&gateway, &call).await),
     };
     tracing_context::put(response.headers_mut(), trace);
     response
@@ -217,7 +217,7 @@ impl Flow {
     async fn refuse(&self, refused: Refused) -> Outcome {
         Outcome {
             position: self.position,
-            result: Err(refused.journalled(&self.gateway, self.call.began).await),
+            result: Err(refused.journalled(&self.gateway, &self.call).await),
         }
     }
 

@@ -49,11 +49,32 @@ fn policies_are_compared_and_nothing_comes_into_force() {
     for told in ["Celdas que cambian", "Institución penitenciaria", "Oculto"] {
         assert!(without.body.contains(told), "{told}: {}", without.body);
     }
+    // What refuses an operation to a whole kind touches its organisms, though no cell changes.
+    let closed = "@id(\"prueba.cierre\")\n@titulo(\"PRUEBA\")\n@clausula(\"PRUEBA\")\n\
+        forbid (principal is Organismo, action == Action::\"consulta\", resource);\n";
+    let cut_off = send("prueba.cedar", closed.as_bytes());
+    assert!(
+        cut_off.body.contains("Celdas que cambian</dt><dd>0"),
+        "{}",
+        cut_off.body
+    );
+    assert!(
+        !cut_off.body.contains("Organismos afectados</dt><dd>0"),
+        "{}",
+        cut_off.body
+    );
     let commented = format!("// PRUEBA\n{text}");
     let same = send(name, commented.as_bytes());
     assert!(same.body.contains("No cambia nada."), "{}", same.body);
 
-    let table: [(&str, &[u8], &str); 5] = [
+    let deep = "(".repeat(10_000);
+    let chains = [
+        "a.b".to_owned() + &".b".repeat(16_000),
+        "true".to_owned() + &" || true".repeat(3_600),
+        "if true then true else ".repeat(1_300) + "true",
+        "-".repeat(32_000) + "1",
+    ];
+    let table: [(&str, &[u8], &str); 6] = [
         (name, text.as_bytes(), "No se ha enviado ningún cambio"),
         (
             name,
@@ -61,6 +82,7 @@ fn policies_are_compared_and_nothing_comes_into_force() {
             "no son válidas",
         ),
         (name, b"\xff\xfe", "no es texto"),
+        (name, deep.as_bytes(), "demasiados paréntesis"),
         ("../../pasarela.toml", b"a", "no es el nombre"),
         (name, &[b'a'; 70_000], "demasiado grande"),
     ];
@@ -68,6 +90,19 @@ fn policies_are_compared_and_nothing_comes_into_force() {
         let answer = send(called, bytes);
         assert_eq!(answer.status, 422, "{told}: {}", answer.body);
         assert!(answer.body.contains(told), "{told}: {}", answer.body);
+    }
+    // What is deep without brackets is read on a stack that is deep enough, and answered.
+    for chain in &chains {
+        let policy = format!(
+            "@id(\"p.p\")\n@titulo(\"P\")\n@clausula(\"P\")\nforbid (principal is Organismo, action == Action::\"consulta\", resource) when {{ {chain} }};"
+        );
+        let answer = send("prueba.cedar", policy.as_bytes());
+        assert!(
+            [200, 422].contains(&answer.status),
+            "{}: {}",
+            answer.status,
+            answer.body
+        );
     }
     assert_eq!(
         manager.get(address).body.matches(name).count(),

@@ -18,10 +18,23 @@ pub(super) struct Changes {
     pub(super) cells: usize,
     /// How many decisions.
     pub(super) decisions: usize,
-    /// The organisms whose officers would see or write something else, with how many cells of theirs.
-    pub(super) organisms: Vec<(String, String, usize)>,
+    /// How many organisms it touches.
+    pub(super) touched: usize,
+    /// Those organisms.
+    pub(super) organisms: Table<Touched>,
     pub(super) seen: Table<SeenLine>,
     pub(super) decided: Table<DecidedLine>,
+}
+
+/// A registered organism whose officers would see or write something else, or be answered otherwise.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Touched {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// How many cells of its kind, mode and highest level.
+    pub(super) cells: usize,
+    /// How many decisions of those about operations of its annex.
+    pub(super) decisions: usize,
 }
 
 /// The first lines of a table.
@@ -67,6 +80,9 @@ pub(super) struct DecidedLine {
     pub(super) times: usize,
 }
 
+/// Who asks for what, as far as an organism's kind and annex say.
+type Asker = (OrganismKind, OperationKind);
+
 impl Changes {
     /// Compares them, over every kind of organism and over those that are registered.
     pub(super) fn between(
@@ -93,7 +109,10 @@ impl Changes {
         });
         let decisions = matrix::diff_operations(old, new, postures);
         let mut decided: BTreeMap<DecidedLine, usize> = BTreeMap::new();
+        let mut answers: BTreeMap<Asker, usize> = BTreeMap::new();
         for change in &decisions {
+            let asker = (change.posture.kind, change.posture.operation);
+            *answers.entry(asker).or_default() += 1;
             let line = DecidedLine {
                 kind: change.posture.kind.as_str(),
                 operation: change.posture.operation.as_str(),
@@ -103,11 +122,13 @@ impl Changes {
             };
             *decided.entry(line).or_default() += 1;
         }
+        let organisms = organisms((registry, now), &of, &answers);
         Self {
             version: new.version().to_owned(),
             cells: fields.len(),
             decisions: decisions.len(),
-            organisms: organisms((registry, now), &of),
+            touched: organisms.len(),
+            organisms: Table::of(organisms.into_iter()),
             seen: Table::of(seen.into_iter().map(|(it, times)| SeenLine { times, ..it })),
             decided: Table::of(
                 decided
@@ -147,11 +168,12 @@ fn reader(viewer: Viewer) -> [&'static str; 3] {
     ]
 }
 
-/// The registered organisms of whose cells some change.
+/// The registered organisms of whose cells, or of the decisions about whose operations, some change.
 fn organisms(
     (registry, now): (&Registry, Timestamp),
-    changed: &BTreeMap<[&'static str; 3], usize>,
-) -> Vec<(String, String, usize)> {
+    cells: &BTreeMap<[&'static str; 3], usize>,
+    answers: &BTreeMap<Asker, usize>,
+) -> Vec<Touched> {
     let touched = registry.organisms().filter_map(|organism| {
         let annex = &registry.agreement_of(&organism.id, now)?.annex;
         let own = [
@@ -159,8 +181,16 @@ fn organisms(
             annex.mode.as_str(),
             annex.max_risk.as_str(),
         ];
-        let cells = changed.get(&own).copied()?;
-        Some((organism.id.to_string(), organism.name.clone(), cells))
+        let cells = cells.get(&own).copied().unwrap_or_default();
+        let operations = annex.operations.iter();
+        let decisions = operations.filter_map(|it| answers.get(&(organism.kind, *it)));
+        let decisions = decisions.sum();
+        (cells > 0 || decisions > 0).then(|| Touched {
+            id: organism.id.to_string(),
+            name: organism.name.clone(),
+            cells,
+            decisions,
+        })
     });
     let mut touched: Vec<_> = touched.collect();
     touched.sort();

@@ -7,7 +7,9 @@ use crate::console::frame::Frame;
 use crate::console::upload::{File, Sent};
 
 /// The most that a file has.
-const BYTES: usize = 64 << 10;
+const BYTES: usize = 32 << 10;
+/// The most brackets within brackets.
+const DEEPEST: usize = 32;
 /// The most files that there are.
 const FILES: usize = 64;
 
@@ -28,6 +30,8 @@ pub(super) enum Fault {
     Large(String),
     /// A file is no text.
     NotText(String),
+    /// A file has brackets within brackets beyond the bound.
+    Deep(String),
     /// There are too many files.
     Many,
 }
@@ -39,6 +43,7 @@ impl Fault {
             Self::Name(name) => frame.tell("differences-name", "name", name),
             Self::Large(name) => frame.tell("differences-large", "name", name),
             Self::NotText(name) => frame.tell("differences-not-text", "name", name),
+            Self::Deep(name) => frame.tell("differences-deep", "name", name),
             Self::Many => frame.tell("differences-many", "most", FILES),
         }
     }
@@ -73,9 +78,24 @@ fn one(file: &File) -> Result<(String, String), Fault> {
         return Err(Fault::Large(name));
     }
     match String::from_utf8(file.bytes.to_vec()) {
+        Ok(text) if depth(&text) > DEEPEST => Err(Fault::Deep(name)),
         Ok(text) => Ok((name, text)),
         Err(_) => Err(Fault::NotText(name)),
     }
+}
+
+/// How deep brackets stand within brackets at most, those in texts and comments counted as well.
+fn depth(text: &str) -> usize {
+    let (mut open, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest
 }
 
 /// Whether a file of policies has such a name.
@@ -118,9 +138,17 @@ mod tests {
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect();
         let large = vec![b'a'; BYTES + 1];
-        let table: [Row<'_>; 9] = [
+        let deep = "(".repeat(DEEPEST + 1);
+        let table: [Row<'_>; 11] = [
             ("a.cedar", b"3", "", Ok("a.cedar=3 b.cedar=2")),
             ("c.cedar", b"3", "b.cedar", Ok("a.cedar=1 c.cedar=3")),
+            ("b.cedar", b"", "", Ok("a.cedar=1 b.cedar=")),
+            (
+                "a.cedar",
+                deep.as_bytes(),
+                "",
+                Err(Fault::Deep("a.cedar".to_owned())),
+            ),
             ("", b"", "b.cedar", Ok("a.cedar=1")),
             ("a.cedar", b"1", "", Err(Fault::Nothing)),
             ("", b"", "c.cedar", Err(Fault::Nothing)),
