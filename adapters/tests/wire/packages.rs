@@ -44,8 +44,8 @@ fn package(path: &Path) -> Package {
     let end = bytes.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
     Package {
         name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
-        content_type: String::from_utf8(bytes[..end].to_vec()).unwrap(),
-        body: bytes[end + 4..].to_vec(),
+        content_type: String::from_utf8(bytes.get(..end).unwrap().to_vec()).unwrap(),
+        body: bytes.get(end + 4..).unwrap().to_vec(),
     }
 }
 
@@ -263,7 +263,7 @@ proptest! {
             assert!(!message.contains("xop/include"), "{message}");
         }
         if let Ok(request) = package.read() {
-            let plan = request.document.root().at(PLAN).and_then(|plan| plan.text());
+            let plan = request.document.root().at(PLAN).and_then(contract::NodeRef::text);
             assert!(plan.is_none_or(|plan| STANDARD.decode(plan).is_ok()));
         }
         if let Err(rejection) = package.read() {

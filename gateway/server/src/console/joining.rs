@@ -152,8 +152,8 @@ fn asked(http: &HttpRequest, body: &Bytes, fields: &mut Fields) -> Result<Asked,
         .unwrap_or_default();
     let sent = Sent::of_type(media, body).map_err(|_| unreadable())?;
     let file = sent.file("fichero").map(|file| file.bytes.clone());
-    let request = match &file {
-        Some(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+    let request = match file.filter(|bytes| !bytes.is_empty()) {
+        Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         None => sent.fields.text("peticion").to_owned(),
     };
     let organism = sent.fields.text("organismo").to_owned();

@@ -57,7 +57,9 @@ impl Sent {
 
     /// Every file of that field.
     pub(crate) fn files(&self, field: &str) -> impl Iterator<Item = &File> {
-        let chosen = self.files.iter().filter(|file| !file.name.is_empty());
+        // Where none was chosen browsers send no name and no content.
+        let chosen = |file: &&File| !(file.name.is_empty() && file.bytes.is_empty());
+        let chosen = self.files.iter().filter(chosen);
         chosen.filter(move |file| file.field == field)
     }
 

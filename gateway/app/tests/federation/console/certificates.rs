@@ -71,15 +71,7 @@ fn a_code_takes_two_people_and_is_shown_once() {
     );
     let issued = decides(&supervisor, TOWN, &proposed, "aprobar");
     is(&issued, 200, "No se volverá a mostrar");
-    let code = issued
-        .body
-        .split("<code>")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap()
-        .to_owned();
+    let code = after_mark(&issued.body, "<code>");
     assert_eq!(code.len(), 34, "{code}");
     is(
         &decides(&supervisor, TOWN, &proposed, "aprobar"),
@@ -88,15 +80,7 @@ fn a_code_takes_two_people_and_is_shown_once() {
     );
     let after = supervisor.get(&page(TOWN)).body;
     assert!(!after.contains(&code), "shown again");
-    let name = after
-        .split("ALTA-")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap();
-    let name = format!("ALTA-{name}");
-    withdrawn(&manager, &name);
+    withdrawn(&manager, &format!("ALTA-{}", after_mark(&after, "ALTA-")));
     let journal = desk.site.journal();
     for (who, what) in [
         ("GESTORA-1", "proponerCodigoDeAlta"),
@@ -110,6 +94,12 @@ fn a_code_takes_two_people_and_is_shown_once() {
         );
     }
     assert!(!journal.text().contains(&code), "a code in the evidence");
+}
+
+/// What stands between a mark and the next tag.
+fn after_mark(page: &str, mark: &str) -> String {
+    let (_, rest) = page.split_once(mark).unwrap();
+    rest.split('<').next().unwrap().to_owned()
 }
 
 fn withdrawn(manager: &Visitor, name: &str) {
@@ -133,26 +123,31 @@ fn a_code_comes_after_the_request() {
     );
 }
 
-#[test]
-fn a_certificate_of_a_provider_takes_two_people_and_its_revocation_one() {
-    let desk = shared();
-    let (manager, supervisor) = (desk.signed_in(MANAGER), desk.signed_in(SUPERVISOR));
-    let id = COORDINATION.id;
-    let file = |name: &str| {
-        std::fs::read_to_string(prepared().join("pki").join(format!("{name}.pem"))).unwrap()
-    };
-    let ask = format!("{}/registro", page(id));
+fn file(name: &str) -> String {
+    std::fs::read_to_string(prepared().join("pki").join(format!("{name}.pem"))).unwrap()
+}
+
+fn unfit_certificates_are_refused(manager: &Visitor, ask: &str) {
     for (pem, told) in [
         ("PRUEBA".to_owned(), "No se puede leer"),
         (file("nacional"), "No nombra al organismo"),
         (file("server"), "No es para autenticación de cliente"),
     ] {
         is(
-            &manager.send(&ask, &format!("certificado={}", encoded(&pem))),
+            &manager.send(ask, &format!("certificado={}", encoded(&pem))),
             422,
             told,
         );
     }
+}
+
+#[test]
+fn a_certificate_of_a_provider_takes_two_people_and_its_revocation_one() {
+    let desk = shared();
+    let (manager, supervisor) = (desk.signed_in(MANAGER), desk.signed_in(SUPERVISOR));
+    let id = COORDINATION.id;
+    let ask = format!("{}/registro", page(id));
+    unfit_certificates_are_refused(&manager, &ask);
     let good = format!("certificado={}", encoded(&file(STRANGER.slug)));
     assert_eq!(manager.send(&ask, &good).status, 303);
     let proposed = proposal(&manager.get(&page(id)).body);

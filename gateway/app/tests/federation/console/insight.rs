@@ -1,6 +1,7 @@
 //! What the console tells of what is going on: traffic, alarms, queues, and what other policies would change.
 
-use super::visitor::{AUDITOR, MANAGER, SUPERVISOR, shared};
+use super::visitor::{AUDITOR, MANAGER, SUPERVISOR, Visitor, shared};
+use crate::answer::Answer;
 use crate::members::CEILING;
 use crate::policies;
 use crate::site::{PROMPTLY, run};
@@ -31,6 +32,56 @@ fn the_page_of_an_organism_counts_what_it_asked_and_what_was_refused() {
     }
 }
 
+fn compared(manager: &Visitor, name: &str, text: &[u8]) -> Answer {
+    manager.upload_as("/visibilidad/diferencias", &[], ("politicas", name, text))
+}
+
+/// What refuses an operation to a whole kind touches its organisms, though no cell changes.
+fn cutting_off_is_told(manager: &Visitor) {
+    let closed = "@id(\"prueba.cierre\")\n@titulo(\"PRUEBA\")\n@clausula(\"PRUEBA\")\n\
+        forbid (principal is Organismo, action == Action::\"consulta\", resource);\n";
+    let body = compared(manager, "prueba.cedar", closed.as_bytes()).body;
+    assert!(body.contains("Celdas que cambian</dt><dd>0"), "{body}");
+    assert!(!body.contains("Organismos afectados</dt><dd>0"), "{body}");
+}
+
+fn unfit_files_are_refused(manager: &Visitor, name: &str, present: &[u8]) {
+    let (deep, large) = ("(".repeat(10_000), "a".repeat(20_000));
+    let table: [(&str, &[u8], &str); 6] = [
+        (name, present, "No se ha enviado ningún cambio"),
+        (
+            name,
+            b"permit(principal, action, resource);",
+            "no son válidas",
+        ),
+        (name, b"\xff\xfe", "no es texto"),
+        (name, deep.as_bytes(), "demasiados paréntesis"),
+        ("../../pasarela.toml", b"a", "no es el nombre"),
+        (name, large.as_bytes(), "demasiado grande"),
+    ];
+    for (called, bytes, told) in table {
+        let answer = compared(manager, called, bytes);
+        assert_eq!(answer.status, 422, "{told}: {}", answer.body);
+        assert!(answer.body.contains(told), "{told}: {}", answer.body);
+    }
+}
+
+/// What is deep without brackets is read on a stack that is deep enough, and told to be wrong.
+fn chains_are_read(manager: &Visitor) {
+    let chains = [
+        "a.b".to_owned() + &".b".repeat(7_900),
+        "-".repeat(16_000) + "1",
+    ];
+    for chain in &chains {
+        let policy = format!(
+            "@id(\"p.p\")\n@titulo(\"P\")\n@clausula(\"P\")\n\
+             forbid (principal is Organismo, action == Action::\"consulta\", resource) when {{ {chain} }};"
+        );
+        let answer = compared(manager, "prueba.cedar", policy.as_bytes());
+        assert_eq!(answer.status, 422, "{}", answer.body);
+    }
+}
+
 #[test]
 fn policies_are_compared_and_nothing_comes_into_force() {
     let desk = shared();
@@ -41,80 +92,29 @@ fn policies_are_compared_and_nothing_comes_into_force() {
     let page = manager.get("/visibilidad/diferencias").body;
     assert!(page.contains(name), "{page}");
     let address = "/visibilidad/diferencias";
-    let send =
-        |called: &str, bytes: &[u8]| manager.upload_as(address, &[], ("politicas", called, bytes));
-
     let without = supervisor.upload(address, &[("sin", name)], ("politicas", None));
     assert_eq!(without.status, 200, "{}", without.body);
     for told in ["Celdas que cambian", "Institución penitenciaria", "Oculto"] {
         assert!(without.body.contains(told), "{told}: {}", without.body);
     }
-    // What refuses an operation to a whole kind touches its organisms, though no cell changes.
-    let closed = "@id(\"prueba.cierre\")\n@titulo(\"PRUEBA\")\n@clausula(\"PRUEBA\")\n\
-        forbid (principal is Organismo, action == Action::\"consulta\", resource);\n";
-    let cut_off = send("prueba.cedar", closed.as_bytes());
-    assert!(
-        cut_off.body.contains("Celdas que cambian</dt><dd>0"),
-        "{}",
-        cut_off.body
-    );
-    assert!(
-        !cut_off.body.contains("Organismos afectados</dt><dd>0"),
-        "{}",
-        cut_off.body
-    );
+    cutting_off_is_told(&manager);
     let commented = format!("// PRUEBA\n{text}");
-    let same = send(name, commented.as_bytes());
+    let same = compared(&manager, name, commented.as_bytes());
     assert!(same.body.contains("No cambia nada."), "{}", same.body);
 
-    let deep = "(".repeat(10_000);
-    let chains = [
-        "a.b".to_owned() + &".b".repeat(16_000),
-        "true".to_owned() + &" || true".repeat(3_600),
-        "if true then true else ".repeat(1_300) + "true",
-        "-".repeat(32_000) + "1",
-    ];
-    let table: [(&str, &[u8], &str); 6] = [
-        (name, text.as_bytes(), "No se ha enviado ningún cambio"),
-        (
-            name,
-            b"permit(principal, action, resource);",
-            "no son válidas",
-        ),
-        (name, b"\xff\xfe", "no es texto"),
-        (name, deep.as_bytes(), "demasiados paréntesis"),
-        ("../../pasarela.toml", b"a", "no es el nombre"),
-        (name, &[b'a'; 70_000], "demasiado grande"),
-    ];
-    for (called, bytes, told) in table {
-        let answer = send(called, bytes);
-        assert_eq!(answer.status, 422, "{told}: {}", answer.body);
-        assert!(answer.body.contains(told), "{told}: {}", answer.body);
-    }
-    // What is deep without brackets is read on a stack that is deep enough, and answered.
-    for chain in &chains {
-        let policy = format!(
-            "@id(\"p.p\")\n@titulo(\"P\")\n@clausula(\"P\")\nforbid (principal is Organismo, action == Action::\"consulta\", resource) when {{ {chain} }};"
-        );
-        let answer = send("prueba.cedar", policy.as_bytes());
-        assert!(
-            [200, 422].contains(&answer.status),
-            "{}: {}",
-            answer.status,
-            answer.body
-        );
-    }
+    unfit_files_are_refused(&manager, name, text.as_bytes());
+    chains_are_read(&manager);
     assert_eq!(
         manager.get(address).body.matches(name).count(),
         page.matches(name).count()
     );
-    let compared = desk.site.journal();
-    let compared = compared
+    let journal = desk.site.journal();
+    let entries = journal
         .entries()
         .iter()
         .filter(|it| it["operacion"] == "compararPoliticas");
-    let by = |who: &str| compared.clone().filter(|it| it["personal"] == who).count();
-    assert_eq!((by("SUPERVISORA-1"), by("GESTORA-1")), (1, 2));
+    let by = |who: &str| entries.clone().filter(|it| it["personal"] == who).count();
+    assert_eq!((by("SUPERVISORA-1"), by("GESTORA-1")), (1, 5));
 }
 
 #[test]

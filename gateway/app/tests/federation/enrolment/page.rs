@@ -144,6 +144,6 @@ fn what_is_wrong_is_told_by_name_and_leaves_the_code_good() {
     );
     let again = asks(NEWCOMER, &code, &request(NEWCOMER), None);
     refused("El código no vale para ese organismo", 403, &again);
-    let large = asks(NEWCOMER, &code, &[b'A'; 40_000], None);
+    let large = asks(NEWCOMER, &code, "A".repeat(40_000).as_bytes(), None);
     refused("demasiado grande", 413, &large);
 }

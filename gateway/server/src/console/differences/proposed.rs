@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::console::frame::Frame;
 use crate::console::upload::{File, Sent};
 
-/// The most that a file has.
-const BYTES: usize = 32 << 10;
+/// The most that a file has; those that come with the program have a third of it at most.
+const BYTES: usize = 16 << 10;
 /// The most brackets within brackets.
 const DEEPEST: usize = 32;
 /// The most files that there are.
