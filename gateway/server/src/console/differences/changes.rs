@@ -203,3 +203,56 @@ fn refusal(verdict: Verdict) -> Option<&'static str> {
         Verdict::Refused(problem) => Some(problem.entry().code),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{Agreement, CertificateKey, Organism, OrganismId};
+
+    use super::*;
+
+    fn registry() -> Registry {
+        let organism = Organism {
+            id: "L01130473".parse().unwrap(),
+            kind: OrganismKind::LocalPolice,
+            name: "PRUEBA".to_owned(),
+        };
+        let agreement = serde_json::json!({
+            "id": "PRUEBA-1", "organism": "L01130473", "state": "vigente",
+            "effective_from": "2020-01-01", "expires_on": "2099-12-31",
+            "annex": {"operations": ["consulta"], "purposes": [], "territory": ["13047"], "max_risk": "bajo", "mode": "consulta"},
+        });
+        let agreement: Agreement = serde_json::from_value(agreement).unwrap();
+        let keys: [(CertificateKey, OrganismId); 0] = [];
+        Registry::new(1, [organism], [agreement], keys)
+    }
+
+    #[test]
+    fn an_organism_is_touched_by_cells_of_its_own_and_by_decisions_about_its_operations() {
+        let (registry, now) = (registry(), "2026-01-01T00:00:00Z".parse().unwrap());
+        let local = OrganismKind::LocalPolice;
+        let own = ["policiaLocal", "consulta", "bajo"];
+        let other = ["policiaLocal", "consulta", "extremo"];
+        let table: [(
+            &[([&'static str; 3], usize)],
+            &[(Asker, usize)],
+            Option<(usize, usize)>,
+        ); 5] = [
+            (&[], &[], None),
+            (&[(own, 2), (other, 9)], &[], Some((2, 0))),
+            (&[], &[((local, OperationKind::Consult), 3)], Some((0, 3))),
+            (&[(other, 9)], &[((local, OperationKind::Hit), 3)], None),
+            (
+                &[],
+                &[((OrganismKind::Court, OperationKind::Consult), 3)],
+                None,
+            ),
+        ];
+        for (cells, answers, expected) in table {
+            let cells = cells.iter().copied().collect();
+            let answers = answers.iter().copied().collect();
+            let found = organisms((&registry, now), &cells, &answers);
+            let found = found.first().map(|it| (it.cells, it.decisions));
+            assert_eq!(found, expected, "{cells:?} {answers:?}");
+        }
+    }
+}
