@@ -1,5 +1,7 @@
 //! What a caller may not know is told as what does not exist: the same bytes, but for the incident.
 
+use std::time::{Duration, Instant};
+
 use adapters::soap::SoapVersion;
 use domain::Problem;
 
@@ -100,6 +102,26 @@ fn out_of_reach_and_not_existing_are_one_answer() {
         }
     }
     site.assert_serves("what is out of reach");
+}
+
+/// A floor and no speed: later is no fault, sooner would tell that there was less to do.
+#[test]
+fn what_must_be_one_answer_waits_for_its_beat() {
+    const BEAT: Duration = Duration::from_millis(10);
+    const NOBODY: &str = r#"{"tipoDocumento":"DNI","numeroDocumento":"99999028L"}"#;
+    let (site, herencia) = (shared(), shared().herencia());
+    for protocol in PROTOCOLS {
+        for case in [site.cases.outside.as_str(), NOBODYS, NOBODYS, NOBODYS] {
+            let begun = Instant::now();
+            let answer = run(consult(&herencia, protocol, case));
+            assert!(begun.elapsed() >= BEAT, "{protocol:?}: {}", answer.body);
+            answer.assert_is(case, protocol, Problem::NotFoundOrOutOfScope);
+            let begun = Instant::now();
+            let hit = run(herencia.post("/v2/coincidencias", &fresh(), NOBODY));
+            assert!(begun.elapsed() >= BEAT, "{}", hit.body);
+            assert_eq!(hit.json()["hayCoincidencia"], false);
+        }
+    }
 }
 
 #[test]
