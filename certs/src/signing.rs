@@ -9,7 +9,7 @@ mod trust;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use openssl::bn::BigNum;
 use openssl::ecdsa::EcdsaSig;
@@ -50,7 +50,7 @@ enum Key {
     Token {
         token: Arc<Token>,
         /// How long to wait for it at most.
-        until: Option<Instant>,
+        longest: Option<Duration>,
     },
 }
 
@@ -95,18 +95,18 @@ impl Signer {
     pub(crate) fn by_token(certificate: SigningCertificate, token: Token) -> Self {
         let key = Key::Token {
             token: Arc::new(token),
-            until: None,
+            longest: None,
         };
         Self { key, certificate }
     }
 
-    /// The same signer for one who waits until then and no longer; a token signs nothing for whoever has left.
+    /// The same signer for one who waits so long at most; a token signs nothing for whoever has left.
     #[must_use]
-    pub fn until(&self, until: Instant) -> Self {
+    pub fn within(&self, wait: Duration) -> Self {
         let mut own = self.clone();
         match &mut own.key {
             Key::File(_) => {}
-            Key::Token { until: end, .. } => *end = Some(until),
+            Key::Token { longest, .. } => *longest = Some(wait),
         }
         own
     }
@@ -141,9 +141,9 @@ impl Signer {
         }
         match &self.key {
             Key::File(key) => Ok(self.sign_here(key, algorithm, bytes)?),
-            Key::Token { token, until } => {
+            Key::Token { token, longest } => {
                 let digest = digest(algorithm.hash(), bytes)?;
-                let signature = token.sign(algorithm, digest, *until)?;
+                let signature = token.sign(algorithm, digest, *longest)?;
                 // The key of that name may be another since it was found: nothing leaves that does not verify.
                 if self.certificate.verifies(algorithm, bytes, &signature) {
                     Ok(signature)

@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::card::Card;
 use super::{Pin, TokenFault, TokenUri};
@@ -97,12 +97,12 @@ impl Token {
         })
     }
 
-    /// Signs a digest; waits for its turn and for the token, but not beyond `until`.
+    /// Signs a digest; waits for its turn and for the token, but no longer than `longest`.
     pub(crate) fn sign(
         &self,
         algorithm: Algorithm,
         digest: Vec<u8>,
-        until: Option<Instant>,
+        longest: Option<Duration>,
     ) -> Outcome {
         let gone = || TokenFault::Lost("its thread has ended".to_owned());
         let (answer, signature) = sync_channel(1);
@@ -118,8 +118,7 @@ impl Token {
             TrySendError::Full(_) => TokenFault::Busy,
             TrySendError::Disconnected(_) => gone(),
         })?;
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let patience = left.map_or(self.patience, |left| left.min(self.patience));
+        let patience = longest.map_or(self.patience, |longest| longest.min(self.patience));
         match signature.recv_timeout(patience) {
             Ok(signature) => signature,
             Err(RecvTimeoutError::Timeout) => Err(TokenFault::Silent),
@@ -159,7 +158,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::mpsc::{Sender, channel};
     use std::thread;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::{Token, TokenFault};
     use crate::signing::Algorithm::EcdsaSha256;
@@ -182,13 +181,12 @@ mod tests {
 
     #[test]
     fn nothing_is_signed_for_those_who_have_left() {
-        let (token, may, signed) = held(Duration::from_secs(60));
+        let (token, may, signed) = held(Duration::from_mins(1));
         let token = Arc::new(token);
         let first = Arc::clone(&token);
         let first = thread::spawn(move || first.sign(EcdsaSha256, vec![1], None));
         assert_eq!(signed.recv(), Ok(vec![1]));
-        let soon = Some(Instant::now() + SHORT);
-        let left = token.sign(EcdsaSha256, vec![2], soon);
+        let left = token.sign(EcdsaSha256, vec![2], Some(SHORT));
         assert_eq!(left, Err(TokenFault::Silent));
         may.send(()).unwrap();
         may.send(()).unwrap();

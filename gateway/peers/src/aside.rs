@@ -20,8 +20,14 @@ pub async fn aside<T: Send + 'static>(
     match signer.keeping() {
         Keeping::File => Ok(work(signer)),
         Keeping::Token => {
-            let signer = until.map_or_else(|| (**signer).clone(), |until| signer.until(until));
-            spawn_blocking(move || work(&signer)).await
+            let signer = Arc::clone(signer);
+            // Its thread may have been waited for, too.
+            let left = move || until.map(|end| end.saturating_duration_since(Instant::now()));
+            spawn_blocking(move || match left() {
+                Some(left) => work(&signer.within(left)),
+                None => work(&signer),
+            })
+            .await
         }
     }
 }
