@@ -102,7 +102,7 @@ async fn answer(
     };
     match lot::operation(matched.operation) {
         Some(of) => many((gateway, call), &caller, of, &asked).await,
-        None => one((gateway, call), caller, seen, asked).await,
+        None => Box::pin(one((gateway, call), caller, seen, asked)).await,
     }
 }
 

@@ -210,6 +210,13 @@ mod tests {
 
     use super::*;
 
+    /// Cells and decisions that change, and how many of them touch the organism.
+    type Row<'r> = (
+        &'r [([&'static str; 3], usize)],
+        &'r [(Asker, usize)],
+        Option<(usize, usize)>,
+    );
+
     fn registry() -> Registry {
         let organism = Organism {
             id: "L01130473".parse().unwrap(),
@@ -232,11 +239,7 @@ mod tests {
         let local = OrganismKind::LocalPolice;
         let own = ["policiaLocal", "consulta", "bajo"];
         let other = ["policiaLocal", "consulta", "extremo"];
-        let table: [(
-            &[([&'static str; 3], usize)],
-            &[(Asker, usize)],
-            Option<(usize, usize)>,
-        ); 5] = [
+        let table: [Row<'_>; 5] = [
             (&[], &[], None),
             (&[(own, 2), (other, 9)], &[], Some((2, 0))),
             (&[], &[((local, OperationKind::Consult), 3)], Some((0, 3))),

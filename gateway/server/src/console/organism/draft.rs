@@ -125,10 +125,10 @@ pub(super) fn told(frame: &Frame, act: &Act) -> String {
         Act::Users(users) => {
             let names = users.iter().take(NAMED).map(|it| it.officer.as_str());
             let names = names.collect::<Vec<_>>().join(", ");
-            let named = frame.tell("act-users", "users", names);
+            let told = frame.tell("act-users", "users", names);
             match users.len().saturating_sub(NAMED) {
-                0 => named,
-                more => format!("{named}. {}", frame.tell("differences-more", "count", more)),
+                0 => told,
+                more => format!("{told}. {}", frame.tell("differences-more", "count", more)),
             }
         }
         Act::Proposed(proposal) => {
