@@ -81,14 +81,14 @@ pub(crate) async fn a_stale_form_puts_nobody_back(url: &str) {
     let sent = [user("PRUEBA-1"), user("PRUEBA-2")];
     let empty = mark(&UsersForm::default()).unwrap();
     let form = store.put_own_users(&own, (&sent, &empty), at(60)).await;
-    let seen = mark(&form.unwrap()).unwrap();
+    let known = mark(&form.unwrap()).unwrap();
     let gone = User {
         until: Some(parsed("2026-01-31")),
         ..user("PRUEBA-2")
     };
-    let set = store.put_users(&own, std::slice::from_ref(&gone), "gestora", at(61));
-    set.await.unwrap();
-    let stale = store.put_own_users(&own, (&sent, &seen), at(62)).await;
+    let ended = store.put_users(&own, std::slice::from_ref(&gone), "gestora", at(61));
+    ended.await.unwrap();
+    let stale = store.put_own_users(&own, (&sent, &known), at(62)).await;
     assert!(matches!(stale, Err(Error::FormMoved)), "{stale:?}");
     // Whoever has left may be left out: her line stays.
     let now = mark(&store.users_form(&own).await.unwrap()).unwrap();
