@@ -17,24 +17,10 @@ import tempfile
 import time
 
 from run import NGINX, RELEASE, ROOT, free_port, started, wait_answer, wait_port
+from timing import ANNEX
 
-AGREEMENT = """
-[[organismo]]
-id = "{id}"
-kind = "policiaLocal"
-name = "Policia Local de prueba"
-certificados = ["{certificate}"]
-[[organismo.convenio]]
-id = "DEMO-{id}"
-state = "vigente"
-effective_from = "2020-01-01"
-expires_on = "2099-12-31"
-[organismo.convenio.annex]
-operations = ["consulta", "busqueda"]
-purposes = ["proteccion"]
-territory = ["13047"]
-max_risk = "extremo"
-mode = "seguimiento"
+# The agreement of the town, of any level, that lets messages be signed both ways.
+AGREEMENT = ANNEX.replace('["consulta"]', '["consulta", "busqueda"]').replace("noApreciado", "extremo") + """
 [organismo.convenio.annex.security]
 requests = "opcional"
 answers = "opcional"
