@@ -18,6 +18,8 @@ def test_openapi_holds(federation, tmp_path):
         "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
         "--max-examples", EXAMPLES, "--seed", "20200229", "--workers", "1", "--no-color",
         "--generation-database", "none",
+        # That few drawn values fit the patterns of a lot of cases is no fault of the service.
+        "--suppress-health-check", "filter_too_much",
     ]
     for name, value in federation.headers("herencia").items():
         command += ["--header", f"{name}: {value}"]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// Longer than the work behind any such answer usually takes; what takes longer leaves on a later beat.
-const BEAT: Duration = Duration::from_millis(10);
+const BEAT: Duration = Duration::from_millis(25);
 
 /// Waits for the next beat of a request that began then.
 pub(crate) async fn next_beat(began: Instant) {
@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn whatever_ends_within_one_beat_leaves_at_its_end() {
         let began = Instant::now();
-        for (worked, leaves) in [(0, 10), (1, 10), (9_999, 10), (10_000, 20), (25_000, 30)] {
+        for (worked, leaves) in [(0, 25), (1, 25), (24_999, 25), (25_000, 50), (60_000, 75)] {
             let now = began + Duration::from_micros(worked);
             let expected = began + Duration::from_millis(leaves);
             assert_eq!(after(began, now), expected, "{worked} us");

@@ -107,7 +107,7 @@ fn out_of_reach_and_not_existing_are_one_answer() {
 /// A floor and no speed: later is no fault, sooner would tell that there was less to do.
 #[test]
 fn what_must_be_one_answer_waits_for_its_beat() {
-    const BEAT: Duration = Duration::from_millis(10);
+    const BEAT: Duration = Duration::from_millis(25);
     const NOBODY: &str = r#"{"tipoDocumento":"DNI","numeroDocumento":"99999028L"}"#;
     let (site, herencia) = (shared(), shared().herencia());
     for protocol in PROTOCOLS {
