@@ -295,38 +295,19 @@ fn read(
             return Err(rejected(call, caller, seen, &rejection));
         }
     };
-    let SoapRequest {
-        version,
-        operation,
-        context,
-        document,
-    } = request;
-    seen.operation = gateway.contract.operation(&operation);
-    seen.context = Some(&context);
-    if let Err(fault) = secured.check(&context) {
-        let error = ReadError::Security(fault.into());
-        let context = Some(Box::new(context.clone()));
+    seen.operation = gateway.contract.operation(&request.operation);
+    seen.context = Some(&request.context);
+    if let Err(fault) = secured.check(&request.context) {
         let rejection = Rejection {
-            version,
-            context,
-            error,
+            version: request.version,
+            context: Some(Box::new(request.context.clone())),
+            error: ReadError::Security(fault.into()),
         };
         return Err(rejected(call, caller, seen, &rejection));
     }
     if seen.operation.and_then(lot::operation).is_some() {
-        return Ok(Read::Lot(Box::new(SoapRequest {
-            version,
-            operation,
-            context,
-            document,
-        })));
+        return Ok(Read::Lot(Box::new(request)));
     }
-    let request = SoapRequest {
-        version,
-        operation,
-        context,
-        document,
-    };
     understood(gateway, call, came, request).map(|one| Read::One(Box::new(one)))
 }
 
