@@ -17,6 +17,7 @@ mod service;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
@@ -150,6 +151,7 @@ impl Central {
             },
             cache: cache::Cache::default(),
             behaviour: ArcSwap::from_pointee(config.behaviour.clone()),
+            lots: AtomicU64::new(0),
         });
         let refused = |source| StartError::Listen(config.listen, source);
         let listener = TcpListener::bind(config.listen).map_err(refused)?;
@@ -190,6 +192,11 @@ impl Central {
     /// Its database.
     pub fn database(&self) -> &Database {
         &self.state.database
+    }
+
+    /// How many lots it has taken since it started.
+    pub fn lots(&self) -> u64 {
+        self.state.lots.load(Ordering::Relaxed)
     }
 
     /// Makes it behave otherwise from the next request on.

@@ -1,6 +1,7 @@
 //! The central system's database: SQLite in one file, write-ahead log.
 
 mod changes;
+pub(crate) mod create;
 pub(crate) mod find;
 mod load;
 mod plant;

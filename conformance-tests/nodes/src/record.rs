@@ -89,11 +89,32 @@ pub(crate) fn assemble(
         .iter()
         .map(|(name, content)| Ok((name.as_str(), read(form, content)?)))
         .collect::<Result<Vec<(&str, Document)>, RecordError>>()?;
+    put_together(form, seed, stored, &|name| {
+        let found = submitted.iter().find(|(other, _)| *other == name);
+        found.and_then(|(_, document)| document.root().at("caso")?.child(name))
+    })
+}
+
+/// A new case put together: what was submitted of it, and what the tables say.
+pub(crate) fn complete(
+    form: &Form,
+    seed: u64,
+    stored: &Stored,
+    submitted: NodeRef<'_>,
+) -> Result<Document, RecordError> {
+    put_together(form, seed, stored, &|name| submitted.child(name))
+}
+
+fn put_together<'d>(
+    form: &Form,
+    seed: u64,
+    stored: &Stored,
+    submitted: &dyn Fn(&str) -> Option<NodeRef<'d>>,
+) -> Result<Document, RecordError> {
     let details = Details::new(seed, stored);
     let mut draft = form.draft()?;
     for name in SECTIONS {
-        let found = submitted.iter().find(|(other, _)| *other == name);
-        let node = found.and_then(|(_, document)| document.root().at("caso")?.child(name));
+        let node = submitted(name);
         match (node, stored.origin) {
             (None, Origin::Generated) => details.section(&mut draft, name)?,
             (Some(_), Origin::Generated) | (_, Origin::Submitted) => {

@@ -27,6 +27,8 @@ pub enum Behaviour {
     Huge(usize),
     /// Answers a fault of its own.
     Failing,
+    /// Knows no lots, as a system of an earlier day.
+    WithoutLots,
     /// Signs nothing, whatever was agreed.
     Unsigned,
     /// Signs with the key of another.
@@ -51,6 +53,7 @@ impl Behaviour {
             | Behaviour::Slow(_)
             | Behaviour::AnotherCase
             | Behaviour::Failing
+            | Behaviour::WithoutLots
             | Behaviour::Unsigned
             | Behaviour::SignedBy { .. }
             | Behaviour::AnotherRequest => None,

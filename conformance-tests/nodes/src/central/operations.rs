@@ -1,12 +1,15 @@
 //! The operations of the contract, one file each.
 
 mod consult;
+mod create;
 mod hit;
 mod index;
+mod lot;
 mod search;
 mod submit;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use actix_web::web::Data;
 use adapters::soap::SoapRequest;
@@ -43,6 +46,12 @@ pub(super) async fn run(
             let (state, asked) = (state.clone(), Arc::clone(asked));
             let task =
                 actix_web::rt::spawn(async move { submit::submit(&state, &asked, now).await });
+            task.await.map_err(|_| Refusal::Broken)??
+        }
+        "remitirLote" if *behaviour != Behaviour::WithoutLots => {
+            state.lots.fetch_add(1, Ordering::Relaxed);
+            let (state, asked) = (state.clone(), Arc::clone(asked));
+            let task = actix_web::rt::spawn(async move { lot::lot(&state, &asked, now).await });
             task.await.map_err(|_| Refusal::Broken)??
         }
         "consultarIndice" => index::index(state, request).await?,

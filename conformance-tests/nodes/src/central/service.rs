@@ -5,6 +5,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use adapters::partner::Dialect;
 use adapters::soap::{
@@ -42,6 +43,8 @@ pub(super) struct State {
     pub(super) limits: Limits,
     /// How to behave.
     pub(super) behaviour: ArcSwap<Behaviour>,
+    /// How many lots were taken.
+    pub(super) lots: AtomicU64,
 }
 
 /// Serves one request.

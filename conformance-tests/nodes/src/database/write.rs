@@ -65,7 +65,7 @@ pub(crate) struct Earlier {
 
 /// The one write under way; dropped without [`Writing::commit`] it never was.
 pub(crate) struct Writing {
-    transaction: Transaction<'static, Sqlite>,
+    pub(super) transaction: Transaction<'static, Sqlite>,
     _alone: OwnedMutexGuard<()>,
 }
 
@@ -113,7 +113,7 @@ impl Writing {
         Ok(Some((stored, sections)))
     }
 
-    /// Makes a case under the organism responsible for it.
+    /// Makes a case that nobody submits, under the organism responsible for it.
     pub(crate) async fn create(
         &mut self,
         id: &str,
@@ -222,6 +222,28 @@ impl Writing {
         Ok(())
     }
 
+    /// Marks where a change begins that may be taken back alone.
+    pub(crate) async fn mark(&mut self) -> Result<(), DatabaseError> {
+        self.run("SAVEPOINT una").await
+    }
+
+    /// Keeps what was written since the mark.
+    pub(crate) async fn keep_marked(&mut self) -> Result<(), DatabaseError> {
+        self.run("RELEASE una").await
+    }
+
+    /// Takes back what was written since the mark.
+    pub(crate) async fn take_back(&mut self) -> Result<(), DatabaseError> {
+        self.run("ROLLBACK TO una; RELEASE una").await
+    }
+
+    async fn run(&mut self, statement: &'static str) -> Result<(), DatabaseError> {
+        sqlx::query(statement)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// Makes the write last.
     pub(crate) async fn commit(self) -> Result<(), DatabaseError> {
         Ok(self.transaction.commit().await?)
@@ -250,7 +272,7 @@ impl Writing {
     }
 
     /// The organism with this code, new or known.
-    async fn organism(&mut self, code: &str) -> Result<i64, DatabaseError> {
+    pub(super) async fn organism(&mut self, code: &str) -> Result<i64, DatabaseError> {
         Ok(sqlx::query_scalar(
             "INSERT INTO organismo (codigo, cuerpo) VALUES (?1, ?2) \
              ON CONFLICT (codigo) DO UPDATE SET codigo = excluded.codigo RETURNING num",
@@ -262,7 +284,7 @@ impl Writing {
     }
 }
 
-fn number(municipality: MunicipalityCode) -> Option<u32> {
+pub(super) fn number(municipality: MunicipalityCode) -> Option<u32> {
     municipality.as_str().parse().ok()
 }
 

@@ -9,6 +9,7 @@
 mod consult;
 mod faults;
 mod index;
+mod lots;
 mod search;
 mod site;
 mod submit;

@@ -84,8 +84,17 @@ impl Site {
 
     /// A request from the content of its element, such as `<idCaso>…</idCaso>`.
     pub(crate) fn request(&self, element: &str, content: &str) -> Document {
+        self.request_with(element, "", content)
+    }
+
+    /// The same for a lot whose first item has that position.
+    pub(crate) fn request_from(&self, element: &str, from: u64, content: &str) -> Document {
+        self.request_with(element, &format!(" desde=\"{from}\""), content)
+    }
+
+    fn request_with(&self, element: &str, attributes: &str, content: &str) -> Document {
         let namespace = self.contract.namespace();
-        let xml = format!("<{element} xmlns=\"{namespace}\">{content}</{element}>");
+        let xml = format!("<{element} xmlns=\"{namespace}\"{attributes}>{content}</{element}>");
         let root = self
             .contract
             .root(&QName::new(Some(namespace), element))

@@ -2,32 +2,36 @@
 
 use adapters::soap::SoapRequest;
 use contract::{Document, NodeRef};
-use domain::{CaseId, Context, Problem, RiskLevel};
+use domain::{Context, Problem, RiskLevel};
 use jiff::Timestamp;
-use uuid::Uuid;
 
+use crate::central::operations::create::create;
 use crate::central::operations::{answer, parsed, text};
 use crate::central::refusal::Refusal;
 use crate::central::service::State;
 use crate::database::DatabaseError;
 use crate::database::row::Stored;
-use crate::database::write::{Author, Facts, Outcome, Writing};
-use crate::record::{self, assemble, merge};
+use crate::database::write::{Author, Earlier, Facts, Outcome, Writing};
+use crate::record::{self, Draft, RecordError, assemble, merge};
 
 /// A case on its way in.
-struct Submission<'d> {
+pub(super) struct Submission<'d> {
     /// The identifier of the case that it changes; none for a new one.
-    id: Option<&'d str>,
+    pub(super) id: Option<&'d str>,
     /// The version that it changes.
     expected: Option<u32>,
     /// What is written.
-    case: NodeRef<'d>,
+    pub(super) case: NodeRef<'d>,
     /// Who writes.
-    author: Author,
+    pub(super) author: Author,
 }
 
 impl<'d> Submission<'d> {
-    fn read(context: &Context, document: &'d Document, now: Timestamp) -> Result<Self, Refusal> {
+    pub(super) fn read(
+        context: &Context,
+        document: &'d Document,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
         let request = document.root();
         let missing = Refusal::Problem(Problem::SchemaViolation, "falta el caso");
         Ok(Submission {
@@ -47,51 +51,48 @@ pub(super) async fn submit(
 ) -> Result<Document, Refusal> {
     let submission = Submission::read(&asked.context, &asked.document, now)?;
     let mut writing = state.database.write().await?;
-    let outcome = match writing.earlier(&submission.author).await? {
-        Some(earlier) if earlier.message == submission.author.message => earlier.outcome,
-        Some(_) => {
-            let detail = "el identificador de petición ya se usó con otro contenido";
-            return Err(Refusal::Problem(Problem::RequestRepeated, detail));
-        }
-        None => {
-            let responsible = asked.context.principal().as_str();
-            let outcome = match submission.id {
-                None => create(state, &mut writing, &submission, responsible).await?,
-                Some(id) => change(state, &mut writing, &submission, id).await?,
-            };
-            writing.commit().await?;
-            state.cache.forget(&outcome.id);
-            outcome
-        }
+    let outcome = if let Some(earlier) = writing.earlier(&submission.author).await? {
+        repeated(earlier, &submission.author)?
+    } else {
+        let outcome = if let Some(id) = submission.id {
+            change(state, &mut writing, &submission, id).await?
+        } else {
+            let (responsible, one) = (asked.context.principal().as_str(), [&submission]);
+            let made = create(state, &mut writing, responsible, &one).await?;
+            made.into_iter().next().ok_or(Refusal::Broken)??
+        };
+        writing.commit().await?;
+        state.cache.forget(&outcome.id);
+        outcome
     };
     let mut draft = answer(state, "presentarCaso")?;
-    draft.leaf("idCaso", &outcome.id)?;
-    draft.leaf("version", outcome.version)?;
-    draft.leaf("creado", outcome.version == 1)?;
-    draft.leaf("fecha", Timestamp::from_second(outcome.at).unwrap_or(now))?;
+    tell(&mut draft, &outcome, now)?;
     Ok(draft.finish()?)
 }
 
-/// A case of the organism that submits it.
-async fn create(
-    state: &State,
-    writing: &mut Writing,
-    submission: &Submission<'_>,
-    responsible: &str,
-) -> Result<Outcome, Refusal> {
-    let merged = merge(&state.form, None, submission.case)?;
-    let facts = facts(&merged, submission.case, None);
-    let (id, at) = (
-        CaseId::from_bits(Uuid::now_v7().as_u128()).to_string(),
-        submission.author.at,
-    );
-    writing.create(&id, responsible, &facts, at).await?;
-    keep(state, writing, submission, &id, &merged).await?;
-    Ok(Outcome { id, version: 1, at })
+/// What an earlier write under the same identifier led to, if it is the same.
+pub(super) fn repeated(earlier: Earlier, author: &Author) -> Result<Outcome, Refusal> {
+    if earlier.message == author.message {
+        return Ok(earlier.outcome);
+    }
+    let detail = "el identificador de petición ya se usó con otro contenido";
+    Err(Refusal::Problem(Problem::RequestRepeated, detail))
+}
+
+/// How the case is left.
+pub(super) fn tell(
+    draft: &mut Draft,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), RecordError> {
+    draft.leaf("idCaso", &outcome.id)?;
+    draft.leaf("version", outcome.version)?;
+    draft.leaf("creado", outcome.version == 1)?;
+    draft.leaf("fecha", Timestamp::from_second(outcome.at).unwrap_or(now))
 }
 
 /// A new version, if the one expected is still the last.
-async fn change(
+pub(super) async fn change(
     state: &State,
     writing: &mut Writing,
     submission: &Submission<'_>,
@@ -113,7 +114,8 @@ async fn change(
     }
     let current = assemble(&state.form, state.database.seed(), &stored, &sections)?;
     let merged = merge(&state.form, current.root().child("caso"), submission.case)?;
-    let facts = facts(&merged, submission.case, Some(&stored));
+    let whole = merged.root().child("caso");
+    let facts = facts(whole, submission.case, Some(&stored));
     let at = submission.author.at;
     writing.update(&stored, &facts, at).await?;
     keep(state, writing, submission, id, &merged).await?;
@@ -153,8 +155,11 @@ async fn keep(
 }
 
 /// What the tables take from a case.
-fn facts(merged: &Document, submitted: NodeRef<'_>, before: Option<&Stored>) -> Facts {
-    let case = merged.root().child("caso");
+pub(super) fn facts(
+    case: Option<NodeRef<'_>>,
+    submitted: NodeRef<'_>,
+    before: Option<&Stored>,
+) -> Facts {
     let leaf = |path: &str| case.and_then(|case| case.at(path)?.text());
     let document = |path: &str| leaf(path).map(str::to_uppercase);
     Facts {
