@@ -1,5 +1,6 @@
 //! A system that holds answers, ready to be asked.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ struct Shared {
     turns: Semaphore,
     breaker: Mutex<Breaker>,
     beat: Mutex<Beat>,
+    without_lots: AtomicBool,
 }
 
 /// Whether asking the same twice does the same as asking it once.
@@ -98,11 +100,13 @@ impl Holder {
                 turns,
                 breaker: Mutex::new(Breaker::new()),
                 beat: Mutex::default(),
+                without_lots: AtomicBool::new(false),
             }),
         })
     }
 
-    /// Reads certificates, key and authorities again; open questions end on the connections they have.
+    /// Reads certificates, key and authorities again; open questions end on the connections they have. Whether it knows
+    /// lots is found out anew.
     pub fn reload(&self, now: i64) -> Result<(), ConnectError> {
         let clients = Clients::connect(&self.shared.config, now)?;
         *self
@@ -110,6 +114,7 @@ impl Holder {
             .clients
             .write()
             .unwrap_or_else(PoisonError::into_inner) = clients;
+        self.shared.without_lots.store(false, Ordering::Relaxed);
         Ok(())
     }
 
@@ -151,6 +156,11 @@ impl Holder {
             trace,
             trust,
         };
+        self.watched(&question).await.map(Answer::new)
+    }
+
+    /// Asks unless it rests, and tells the breaker how that ended.
+    pub(crate) async fn watched(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
         if !self.breaker().admits(Instant::now()) {
             return Err(PeerFault::Resting);
         }
@@ -159,12 +169,22 @@ impl Holder {
             holder: self,
             outcome: Outcome::Untold,
         };
-        let answered = self.document(&question).await;
+        let answered = self.document(question).await;
         watch.outcome = match &answered {
             Ok(_) => Outcome::Works,
             Err(fault) => fault.outcome(),
         };
-        answered.map(Answer::new)
+        answered
+    }
+
+    /// Whether it is asked in words of its own.
+    pub(crate) fn speaks_dialect(&self) -> bool {
+        self.shared.speech.tongue.is_some()
+    }
+
+    /// Whether it was found not to know lots.
+    pub(crate) fn without_lots(&self) -> &AtomicBool {
+        &self.shared.without_lots
     }
 
     /// What a question beside the exchanges shows: a system that answers is asked again.

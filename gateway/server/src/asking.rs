@@ -2,6 +2,8 @@
 //!
 //! INVARIANT: each system that is asked has its own entry in the journal, durable before the question leaves for any.
 
+mod lot;
+
 use std::sync::Arc;
 
 use adapters::wsse::{SecurityFault, Token};
@@ -10,30 +12,42 @@ use domain::{OperationKind, Problem, Silence};
 use exchange::{Answer, Permitted, Released, Told};
 use futures_util::future::join_all;
 use peers::{PeerFault, Wait};
-use store::Ticket;
+use store::{StoredAnswer, Ticket};
 
 use crate::call::{Call, Refused};
 use crate::clock;
 use crate::gateway::Gateway;
 use crate::holders::Member;
-use crate::life::{complete, record, release};
+use crate::life::{complete, record, release, remembered};
 use crate::metering;
 use crate::signers;
+
+pub(crate) use lot::{Pending, ask_together};
 
 /// Why there is no answer.
 enum Unanswered {
     /// Evidence of the question could not be written.
     Unrecorded(Refused),
     /// The one that was asked, or all of them, did not answer.
-    Fault(PeerFault),
+    Fault(Arc<PeerFault>),
     /// Nobody could be asked, or what all said makes no answer.
     Problem(Problem),
 }
 
 impl From<PeerFault> for Unanswered {
     fn from(fault: PeerFault) -> Self {
-        Self::Fault(fault)
+        Self::Fault(Arc::new(fault))
     }
+}
+
+/// What becomes of the claim of a request that was asked.
+enum Claimed {
+    /// It was served; a change is answered by this again.
+    Served(Option<StoredAnswer>),
+    /// It was not: it may be sent again.
+    GivenBack,
+    /// Nobody knows: it holds until it runs out.
+    Kept,
 }
 
 /// Asks what was permitted, and reduces the answer.
@@ -43,28 +57,50 @@ pub(crate) async fn ask(
     permitted: Permitted,
     ticket: Option<Ticket>,
 ) -> Result<Released, Refused> {
+    let answer = answer(gateway, call, &permitted).await;
+    let (told, claimed) = conclude(call, permitted, answer);
+    match claimed {
+        Claimed::Served(answer) => complete(gateway, ticket, answer).await,
+        Claimed::GivenBack => release(gateway, ticket).await,
+        Claimed::Kept => {}
+    }
+    told
+}
+
+/// Makes of what came back what the caller may be told, and says what becomes of the claim.
+fn conclude(
+    call: &Call,
+    permitted: Permitted,
+    answer: Result<Answer, Unanswered>,
+) -> (Result<Released, Refused>, Claimed) {
     let changes = permitted.kind() == OperationKind::Submit;
-    let fault = match answer(gateway, call, &permitted).await {
+    let fault = match answer {
         Ok(answer) => {
-            let released = permitted.reduce(answer, &call.standing.engine, clock::now())?;
-            complete(gateway, ticket, changes.then(|| released.document())).await;
-            return Ok(released);
+            let reduced = permitted.reduce(answer, &call.standing.engine, clock::now());
+            return match reduced {
+                Ok(released) => {
+                    let answer = changes.then(|| remembered(released.document()));
+                    (Ok(released), Claimed::Served(answer))
+                }
+                Err(refusal) => (Err(refusal.into()), Claimed::Kept),
+            };
         }
-        Err(Unanswered::Unrecorded(refused)) => {
-            release(gateway, ticket).await;
-            return Err(refused);
-        }
+        Err(Unanswered::Unrecorded(refused)) => return (Err(refused), Claimed::GivenBack),
         Err(Unanswered::Problem(problem)) => {
-            release(gateway, ticket).await;
-            return Err(permitted.fail(problem, clock::now()).into());
+            let refusal = permitted.fail(problem, clock::now());
+            return (Err(refusal.into()), Claimed::GivenBack);
         }
         Err(Unanswered::Fault(fault)) => fault,
     };
     tracing::warn!(incident = permitted.exchange(), %fault, "the holder did not answer");
+    let refusal = permitted.fail(problem(&fault), clock::now());
     // A change of which nobody knows whether it happened keeps its claim until it runs out.
-    let ticket = ticket.filter(|_| !changes || nothing_happened(&fault));
-    release(gateway, ticket).await;
-    Err(permitted.fail(problem(&fault), clock::now()).into())
+    let claimed = if changes && !nothing_happened(&fault) {
+        Claimed::Kept
+    } else {
+        Claimed::GivenBack
+    };
+    (Err(refusal.into()), claimed)
 }
 
 async fn answer(

@@ -8,7 +8,7 @@ use domain::problem::Report;
 use domain::{IndexEntry, Problem};
 use exchange::{Caller, Moment, Refusal, Seen};
 use journal::{Entry, EntryKind, Verdict};
-use store::JournalUnavailable;
+use store::{JournalUnavailable, Receipt};
 use tokio::time::Instant;
 
 use crate::clock;
@@ -145,6 +145,39 @@ impl Refused {
     /// Makes the refusal evidence; if that fails, the failure is what the peer is told. One that must not tell why
     /// waits for the beat of its request.
     pub(crate) async fn journalled(self, gateway: &Gateway, call: &Call) -> Report {
+        let (report, entry, learned) = self.parted();
+        gateway.learn(&learned).await;
+        let recorded = gateway.journal.record(entry).await;
+        if is_veiled(&report) {
+            pace::next_beat(call.ours_since()).await;
+        }
+        evident(report, recorded)
+    }
+
+    /// The same for several at once, whose requests began then.
+    pub(crate) async fn all_journalled(
+        all: Vec<Self>,
+        gateway: &Gateway,
+        began: Instant,
+    ) -> Vec<Report> {
+        let (mut reports, mut entries, mut learned) = (Vec::new(), Vec::new(), Vec::new());
+        for refused in all {
+            let (report, entry, more) = refused.parted();
+            reports.push(report);
+            entries.push(entry);
+            learned.extend(more);
+        }
+        gateway.learn(&learned).await;
+        let recorded = gateway.journal.record_all(entries).await;
+        if reports.iter().any(is_veiled) {
+            pace::next_beat(began).await;
+        }
+        let all = reports.into_iter().zip(recorded);
+        all.map(|(report, recorded)| evident(report, recorded))
+            .collect()
+    }
+
+    fn parted(self) -> (Report, Entry, Vec<IndexEntry>) {
         let Parts {
             report,
             entry,
@@ -156,24 +189,27 @@ impl Refused {
             organism = entry.organism.as_ref().map(tracing::field::display),
             "request refused"
         );
-        gateway.learn(&learned).await;
-        let recorded = gateway.journal.record(entry).await;
-        if report.problem.shown() == Problem::NotFoundOrOutOfScope {
-            pace::next_beat(call.ours_since()).await;
-        }
-        match recorded {
-            Ok(_) => report,
-            Err(error) => {
-                tracing::error!(incident = report.incident, %error, "a refusal could not be journalled");
-                let unavailable = Problem::JournalUnavailable;
-                let detail = format!("{}.", unavailable.entry().title);
-                Report {
-                    problem: unavailable,
-                    detail,
-                    violations: Vec::new(),
-                    ..report
-                }
-            }
-        }
+        (report, entry, learned)
+    }
+}
+
+/// Whether it must not tell why.
+fn is_veiled(report: &Report) -> bool {
+    report.problem.shown() == Problem::NotFoundOrOutOfScope
+}
+
+/// What the peer is told once the refusal is evidence, or is not.
+fn evident(report: Report, recorded: Result<Receipt, JournalUnavailable>) -> Report {
+    let Err(error) = recorded else {
+        return report;
+    };
+    tracing::error!(incident = report.incident, %error, "a refusal could not be journalled");
+    let unavailable = Problem::JournalUnavailable;
+    let detail = format!("{}.", unavailable.entry().title);
+    Report {
+        problem: unavailable,
+        detail,
+        violations: Vec::new(),
+        ..report
     }
 }

@@ -69,6 +69,37 @@ pub(crate) async fn exchange(
     name: RequestName,
     encode: impl AsyncFnOnce(&Released) -> Result<Vec<u8>, Untold>,
 ) -> Result<Sent, Refused> {
+    let (permitted, aside) = Box::pin(begin(gateway, call, received)).await?;
+    let (permitted, claimed) = claim(gateway, permitted, name).await?;
+    let released = match claimed {
+        Claimed::Anew(ticket) => ask(gateway, call, permitted, ticket).await?,
+        Claimed::Before(answer) => permitted.reduce(answer, &call.standing.engine, clock::now())?,
+    };
+    let released = shown(gateway, call, aside, released).await?;
+    gateway.learn(released.index_updates()).await;
+    let bytes = match encode(&released).await {
+        Ok(bytes) => bytes,
+        Err(fault) => return Err(untold(released, &fault)),
+    };
+    record(gateway, released.entry(Digest::of(&bytes))).await?;
+    if tells_of_nobody(&released) {
+        pace::next_beat(call.ours_since()).await;
+    }
+    Ok(Sent { released, bytes })
+}
+
+/// What is needed of a request again once it is answered.
+pub(crate) struct Aside {
+    meter: Option<Meter>,
+    asker: Asker,
+}
+
+/// Judges a request, and whatever must be on record before it is asked.
+pub(crate) async fn begin(
+    gateway: &Gateway,
+    call: &Call,
+    received: Received,
+) -> Result<(Permitted, Aside), Refused> {
     let (standing, engine) = (&call.standing, &*call.standing.engine);
     let received = exceptional::reasoned(gateway, received)?;
     let received = watched::look(gateway, call, received)?;
@@ -78,29 +109,33 @@ pub(crate) async fn exchange(
     let permitted = permitted.keep(&gateway.rules, &standing.registry, clock::now())?;
     let permitted = count(gateway, permitted)?;
     let permitted = exceptional::queue(gateway, permitted).await?;
-    let (permitted, claimed) = claim(gateway, permitted, name).await?;
-    let released = match claimed {
-        Claimed::Anew(ticket) => ask(gateway, call, permitted, ticket).await?,
-        Claimed::Before(answer) => permitted.reduce(answer, engine, clock::now())?,
-    };
-    let released = metering::shown(gateway, meter, released).await?;
+    Ok((permitted, Aside { meter, asker }))
+}
+
+/// Whatever must be counted and told because of what an answer shows.
+pub(crate) async fn shown(
+    gateway: &Gateway,
+    call: &Call,
+    aside: Aside,
+    released: Released,
+) -> Result<Released, Refused> {
+    let released = metering::shown(gateway, aside.meter, released).await?;
     let released = exceptional::notify(gateway, released).await?;
-    watched::look_again(gateway, call, &asker, &released);
-    gateway.learn(released.index_updates()).await;
-    let bytes = match encode(&released).await {
-        Ok(bytes) => bytes,
-        Err(fault) => {
-            tracing::error!(incident = released.exchange(), %fault, "an answer could not be told to the caller");
-            return Err(released.fail(fault.problem(), clock::now()).into());
-        }
-    };
-    record(gateway, released.entry(Digest::of(&bytes))).await?;
-    // A person who is not known and one whom the caller may not know of are one answer too.
+    watched::look_again(gateway, call, &aside.asker, &released);
+    Ok(released)
+}
+
+/// Ends an exchange whose answer cannot be told.
+pub(crate) fn untold(released: Released, fault: &Untold) -> Refused {
+    tracing::error!(incident = released.exchange(), %fault, "an answer could not be told to the caller");
+    released.fail(fault.problem(), clock::now()).into()
+}
+
+/// Whether an answer says that nobody was found: a person who is not known and one whom the caller may not know of are
+/// one answer too.
+pub(crate) fn tells_of_nobody(released: &Released) -> bool {
     let found = released.document().value_of(Role::HasMatch);
-    if found.is_some_and(|found| !["true", "1"].contains(&found)) {
-        pace::next_beat(call.ours_since()).await;
-    }
-    Ok(Sent { released, bytes })
+    found.is_some_and(|found| !["true", "1"].contains(&found))
 }
 
 async fn permit(
@@ -140,8 +175,10 @@ fn count(gateway: &Gateway, permitted: Permitted) -> Result<Permitted, Refused> 
 }
 
 /// Whether a request is served now, or was before.
-enum Claimed {
+pub(crate) enum Claimed {
+    /// Now, by this ticket, if it has a name.
     Anew(Option<Ticket>),
+    /// Before, with this answer.
     Before(Answer),
 }
 
@@ -160,18 +197,9 @@ async fn claim(
         content(permitted.question()),
     );
     let request_id = permitted.context().request_id.clone();
-    match gateway
-        .store
-        .claim(&organism, &request_id, digest, now)
-        .await
-    {
-        Ok(Claim::Fresh(ticket)) => Ok((permitted, Claimed::Anew(Some(ticket)))),
-        Ok(Claim::Conflict) => Err(permitted.fail(Problem::RequestRepeated, now).into()),
-        Ok(Claim::InProgress) => Err(permitted.fail(Problem::RequestInProgress, now).into()),
-        Ok(Claim::Replay(stored)) => match kept(&permitted, &stored) {
-            Some(answer) => Ok((permitted, Claimed::Before(answer))),
-            None => Err(permitted.fail(Problem::Internal, now).into()),
-        },
+    let claim = gateway.store.claim(&organism, &request_id, digest, now);
+    match claim.await {
+        Ok(claim) => claimed(permitted, claim),
         Err(error) => Err(broken(
             permitted.fail(Problem::Internal, now).into(),
             &error,
@@ -179,22 +207,41 @@ async fn claim(
     }
 }
 
-/// Remembers the answer to a change, which holds no case content; a read is simply done again.
-pub(crate) async fn complete(gateway: &Gateway, ticket: Option<Ticket>, answer: Option<&Document>) {
+/// What a claim means for the request.
+pub(crate) fn claimed(permitted: Permitted, claim: Claim) -> Result<(Permitted, Claimed), Refused> {
+    let now = clock::now();
+    match claim {
+        Claim::Fresh(ticket) => Ok((permitted, Claimed::Anew(Some(ticket)))),
+        Claim::Conflict => Err(permitted.fail(Problem::RequestRepeated, now).into()),
+        Claim::InProgress => Err(permitted.fail(Problem::RequestInProgress, now).into()),
+        Claim::Replay(stored) => match kept(&permitted, &stored) {
+            Some(answer) => Ok((permitted, Claimed::Before(answer))),
+            None => Err(permitted.fail(Problem::Internal, now).into()),
+        },
+    }
+}
+
+/// The answer to a change as it is remembered: it holds no case content. A read is simply done again.
+pub(crate) fn remembered(answer: &Document) -> StoredAnswer {
+    let mut body = Vec::new();
+    answer.write_xml(&mut body);
+    StoredAnswer {
+        meta: String::new(),
+        body,
+    }
+}
+
+/// Marks a request as served, with the answer that is remembered of it.
+pub(crate) async fn complete(
+    gateway: &Gateway,
+    ticket: Option<Ticket>,
+    answer: Option<StoredAnswer>,
+) {
     let Some(ticket) = ticket else { return };
-    let stored = answer.map(|document| {
-        let mut body = Vec::new();
-        document.write_xml(&mut body);
-        StoredAnswer {
-            meta: String::new(),
-            body,
-        }
-    });
-    if let Err(error) = gateway
+    let completed = gateway
         .store
-        .complete(ticket, stored.as_ref(), clock::now())
-        .await
-    {
+        .complete(ticket, answer.as_ref(), clock::now());
+    if let Err(error) = completed.await {
         tracing::error!(%error, "a served request could not be marked as served");
     }
 }
@@ -220,7 +267,7 @@ fn kept(permitted: &Permitted, stored: &StoredAnswer) -> Option<Answer> {
 }
 
 /// The digest of what is asked, whatever protocol and however often it is spelled anew.
-fn content(question: &Document) -> Digest {
+pub(crate) fn content(question: &Document) -> Digest {
     let mut bytes = Vec::new();
     question.write_xml(&mut bytes);
     Digest::of(&bytes)

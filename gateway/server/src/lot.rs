@@ -5,29 +5,28 @@
 //! that a lot that is sent again does nothing twice.
 
 mod answer;
+mod group;
 mod stream;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use adapters::ReadError;
 use contract::{Builder, Document, NodeRef, Operation, Role};
 use domain::problem::Report;
-use domain::{Context, Problem, RequestId};
-use exchange::{Caller, Message, Moment, Seen};
-use futures_util::future::join_all;
+use domain::{Context, Problem};
+use exchange::{Caller, Seen};
 use journal::Digest;
-use tokio::time::Instant;
 
 use crate::call::{Call, Refused};
 use crate::gateway::Gateway;
-use crate::life::{self, RequestName};
-use crate::{clock, spoken};
 
 pub(crate) use stream::{is_stream, serve};
 
-/// So many items are under way at once.
-const WINDOW: usize = 16;
+/// So many items are served together at most; a message has no more.
+const GROUP: usize = 500;
+/// The last position there is: results say it as an `xs:int`.
+const LAST: u64 = 2_147_483_647;
 
 /// Who sends a lot, and by what it is served.
 #[derive(Clone, Copy)]
@@ -84,16 +83,20 @@ pub(crate) async fn whole(
         context,
         ..
     } = sender;
-    let broken = || {
+    let refused = |problem| {
         let seen = Seen {
             contract: Some(&gateway.contract),
             operation: Some(operation),
             context: Some(context),
             digest: Some(digest),
         };
-        call.unread(caller, seen, call.report(Problem::Internal))
+        call.unread(caller, seen, call.report(problem))
     };
+    let broken = || refused(Problem::Internal);
     let items = items(document, sender.operation, digest).ok_or_else(broken)?;
+    if items.last().is_some_and(|item| item.position > LAST) {
+        return Err(refused(Problem::SchemaViolation));
+    }
     let _under_way = gateway.current.lot();
     let outcomes = served(sender, items).await;
     let answer = answer::document(&gateway.contract, operation.response, &outcomes);
@@ -121,7 +124,9 @@ fn items(document: &Document, operation: &str, digest: Digest) -> Option<Vec<Ite
             digest,
         })
     };
-    (1..).zip(document.root().children()).map(item).collect()
+    let from = document.root().attribute("desde");
+    let from = from.map_or(Some(1_u64), |from| from.parse().ok())?;
+    (from..).zip(document.root().children()).map(item).collect()
 }
 
 /// Serves the items, and gives what became of them in their order. Of two that name the same case the later one is
@@ -130,14 +135,14 @@ async fn served(sender: Sender<'_>, items: Vec<Item>) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(items.len());
     let mut items = items.into_iter().peekable();
     while items.peek().is_some() {
-        let (mut window, mut named) = (Vec::new(), BTreeSet::new());
+        let (mut group, mut named) = (Vec::new(), BTreeSet::new());
         while let Some(item) = items.next_if(|item| {
             let case = item.case();
-            window.len() < WINDOW && case.is_none_or(|case| named.insert(case.to_owned()))
+            case.is_none_or(|case| named.insert(case.to_owned()))
         }) {
-            window.push(item);
+            group.push(item);
         }
-        outcomes.extend(join_all(window.into_iter().map(|item| one(sender, item))).await);
+        outcomes.extend(group::serve(sender, group).await);
     }
     outcomes
 }
@@ -146,83 +151,4 @@ impl Item {
     fn case(&self) -> Option<&str> {
         self.read.as_ref().ok()?.value_of(Role::CaseId)
     }
-}
-
-async fn one(sender: Sender<'_>, item: Item) -> Outcome {
-    let position = item.position;
-    let call = Call {
-        moment: Moment {
-            now: clock::now(),
-            exchange: clock::fresh_id(),
-        },
-        began: Instant::now(),
-        whole: OnceLock::new(),
-        standing: Arc::clone(&sender.call.standing),
-        trace: sender.call.trace,
-    };
-    let result = match exchange(sender, &call, item).await {
-        Ok(document) => Ok(document),
-        Err(refused) => {
-            let refused = spoken::retold(sender.gateway, refused);
-            Err(refused.journalled(sender.gateway, &call).await)
-        }
-    };
-    Outcome { position, result }
-}
-
-async fn exchange(sender: Sender<'_>, call: &Call, item: Item) -> Result<Document, Refused> {
-    let Sender {
-        gateway,
-        caller,
-        context,
-        operation,
-        ..
-    } = sender;
-    let seen = Seen {
-        contract: Some(&gateway.contract),
-        operation: gateway.contract.operation(operation),
-        context: Some(context),
-        digest: Some(item.digest),
-    };
-    let unread = |report| call.unread(caller, seen, report);
-    let Some(request_id) = numbered(&context.request_id, item.position) else {
-        return Err(unread(call.report(Problem::InvalidContext)));
-    };
-    let incident = || call.moment.exchange.clone();
-    let document = item
-        .read
-        .map_err(|error| unread(error.report(incident(), Some(request_id.clone()))))?;
-    let asked = (Arc::clone(operation), document);
-    let understood = spoken::understand(gateway, asked, caller, call).map_err(unread)?;
-    let message = Message {
-        context: Context {
-            request_id,
-            ..context.clone()
-        },
-        operation: understood.operation,
-        document: understood.document,
-        digest: item.digest,
-    };
-    let received = spoken::received(gateway, caller.clone(), message, &call.moment)?;
-    let mut answer = None;
-    let sent = life::exchange(
-        gateway,
-        call,
-        received,
-        RequestName::Given,
-        async |released| {
-            let told = spoken::tell(gateway, released.document(), &understood.losses)?.into_owned();
-            let mut bytes = Vec::new();
-            told.write_xml(&mut bytes);
-            answer = Some(told);
-            Ok(bytes)
-        },
-    );
-    let sent = sent.await?;
-    Ok(answer.unwrap_or_else(|| sent.released.document().clone()))
-}
-
-/// The number of an item; none where the lot's own is too long for that.
-fn numbered(lot: &RequestId, position: u64) -> Option<RequestId> {
-    format!("{}.{position}", lot.as_str()).parse().ok()
 }

@@ -101,7 +101,7 @@ async fn answer(
         digest,
     };
     match lot::operation(matched.operation) {
-        Some(of) => many((gateway, call), &caller, of, &asked).await,
+        Some(of) => Box::pin(many((gateway, call), &caller, of, &asked)).await,
         None => Box::pin(one((gateway, call), caller, seen, asked)).await,
     }
 }

@@ -98,7 +98,7 @@ async fn answer(
             drop((brought, came));
             Box::pin(exchanged(gateway, call, *one, (answering, wish))).await
         }
-        Read::Lot(asked) => lot(gateway, call, &came, *asked, answering).await,
+        Read::Lot(asked) => Box::pin(lot(gateway, call, &came, *asked, answering)).await,
     }
 }
 

@@ -10,12 +10,16 @@
 //! (the acknowledgement of a submission). Without one, a repetition of the same request is served
 //! anew: what only reads may be done twice.
 
+mod many;
+
 use domain::{OrganismId, RequestId};
 use jiff::{SignedDuration, Timestamp};
 use journal::Digest;
 
 use crate::backend::{reading, relaxed};
 use crate::{Error, Store};
+
+pub use many::Served;
 
 /// How long a claim holds without being completed; then whoever served it is taken to be gone.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -80,9 +84,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Claim, Error> {
         let claimed_at = now.as_microsecond();
-        let forgotten = now
-            .saturating_sub(LEASE)
-            .map_or(i64::MIN, Timestamp::as_microsecond);
+        let forgotten = forgotten(now);
         let claimed = relaxed!(self, "idempotency.claim", tx => {
             sqlx::query(CLAIM)
                 .bind(organism.as_str())
@@ -171,4 +173,10 @@ impl Store {
             sqlx::query(PURGE).bind(before.as_microsecond()).execute(&mut *tx).await?.rows_affected()
         })
     }
+}
+
+/// Claims from before this instant have run out.
+fn forgotten(now: Timestamp) -> i64 {
+    let instant = now.saturating_sub(LEASE);
+    instant.map_or(i64::MIN, Timestamp::as_microsecond)
 }

@@ -17,8 +17,10 @@ use crate::{Error, Store};
 pub use export::{Export, JournalState};
 pub use search::Stretch;
 
-/// How many entries share one commit at most.
+/// How many jobs are looked at at once.
 const GROUP: usize = 256;
+/// How many entries share one commit at most; SQLite takes 32,766 values in one statement.
+const COMMIT: usize = 1_024;
 /// How many may wait before whoever comes next waits as well.
 const QUEUE: usize = 4 * GROUP;
 
@@ -63,11 +65,11 @@ pub enum JournalUnavailable {
     Ended,
 }
 
+/// Whoever waits for an entry.
+type Waiting = oneshot::Sender<Result<Receipt, JournalUnavailable>>;
+
 enum Job {
-    Record(
-        Box<Entry>,
-        oneshot::Sender<Result<Receipt, JournalUnavailable>>,
-    ),
+    Record(Vec<(Entry, Waiting)>),
     Checkpoint(
         Timestamp,
         oneshot::Sender<Result<SignedCheckpoint, JournalUnavailable>>,
@@ -100,8 +102,32 @@ impl JournalWriter {
 
     /// Records an entry; returns once it is durable.
     pub async fn record(&self, entry: Entry) -> Result<Receipt, JournalUnavailable> {
-        self.ask(|answer| Job::Record(Box::new(entry), answer))
-            .await
+        self.ask(|answer| Job::Record(vec![(entry, answer)])).await
+    }
+
+    /// Records entries that come together; returns once those that can be are durable, with what became of each.
+    pub async fn record_all(
+        &self,
+        entries: Vec<Entry>,
+    ) -> Vec<Result<Receipt, JournalUnavailable>> {
+        if entries.is_empty() {
+            return Vec::new();
+        }
+        let (waiting, answers): (Vec<_>, Vec<_>) = entries
+            .into_iter()
+            .map(|entry| {
+                let (answer, answered) = oneshot::channel();
+                ((entry, answer), answered)
+            })
+            .unzip();
+        // If the writer has ended, it drops whoever waits, and each is told so.
+        let _ = self.jobs.send(Job::Record(waiting)).await;
+        let mut receipts = Vec::with_capacity(answers.len());
+        for answered in answers {
+            let receipt = answered.await;
+            receipts.push(receipt.unwrap_or(Err(JournalUnavailable::Ended)));
+        }
+        receipts
     }
 
     /// Signs the tree as it is, and stores that; the last checkpoint, if nothing came since.

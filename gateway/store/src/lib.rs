@@ -35,6 +35,6 @@ pub mod watched;
 
 pub use backend::Store;
 pub use error::Error;
-pub use idempotency::{Claim, StoredAnswer, Ticket};
+pub use idempotency::{Claim, Served, StoredAnswer, Ticket};
 pub use journal::{JournalUnavailable, JournalWriter, Receipt};
 pub use quota::{Counted, Use};

@@ -14,12 +14,12 @@ use crate::site::{PROMPTLY, Site, run};
 /// How long the gateway waits for the central system here.
 const WAIT_MS: u64 = 1_500;
 
-const SLOW: Behaviour = Behaviour::Slow(Duration::from_millis(3 * WAIT_MS));
+pub(crate) const SLOW: Behaviour = Behaviour::Slow(Duration::from_millis(3 * WAIT_MS));
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::Rest, Protocol::Soap(SoapVersion::V12)];
 
 /// A federation whose central system misbehaves; its tests take turns.
-fn site() -> std::sync::MutexGuard<'static, Site> {
+pub(crate) fn site() -> std::sync::MutexGuard<'static, Site> {
     static SITE: OnceLock<std::sync::Mutex<Site>> = OnceLock::new();
     let site = SITE.get_or_init(|| {
         std::sync::Mutex::new(run(Site::start(|config| {

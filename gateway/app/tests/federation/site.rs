@@ -182,6 +182,11 @@ impl Site {
             .behave(behaviour);
     }
 
+    /// How many lots the central system has taken.
+    pub(crate) async fn lots(&self) -> u64 {
+        self.central.lock().await.as_ref().unwrap().lots()
+    }
+
     /// The bulletin's tables, counted from the central system's cases.
     pub(crate) async fn recounted(&self) -> Figures {
         let central = self.central.lock().await;

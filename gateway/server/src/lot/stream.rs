@@ -19,7 +19,7 @@ use futures_util::stream;
 use journal::Digest;
 
 use self::lines::Lines;
-use super::{Item, Outcome, Sender, answer, served};
+use super::{Item, LAST, Outcome, Sender, answer, served};
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
@@ -28,8 +28,6 @@ use crate::{rest as endpoint, security, tracing_context};
 
 const NDJSON: &str = "application/x-ndjson";
 const FROM: &str = "desde";
-/// The last position there is: results say it as an `xs:int`.
-const LAST: u64 = 2_147_483_647;
 
 /// Whether the request is a lot that comes line by line.
 pub(crate) fn is_stream(gateway: &Gateway, request: &HttpRequest) -> bool {

@@ -15,6 +15,9 @@ use crate::{Error, Store};
 
 const TABLE: &str = "journal_frontiers";
 
+/// Statements of groups up to this size are kept prepared.
+const KEPT: usize = 32;
+
 /// Only forward from the size it was read at: for a second writer of the same node the new size is
 /// no number, which the table refuses.
 const MOVE_FRONTIER: &str = "
@@ -132,6 +135,8 @@ async fn append_sqlite(pool: &SqlitePool, group: &[Sealed], edge: &Edge<'_>) -> 
     loop {
         let mut connection = pool.acquire().await?;
         let statement = sqlx::query(AssertSqlSafe(text.as_str()))
+            // Its text is one of a size; those of large groups seldom come twice.
+            .persistent(group.len() <= KEPT)
             .bind(edge.node)
             .bind(edge.size)
             .bind(&edge.peaks)

@@ -8,7 +8,7 @@ use journal::merkle::Frontier;
 use journal::{Checkpoint, Entry, NodeName, Sealed, SignedCheckpoint};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{GROUP, Job, JournalUnavailable, Receipt, Signer};
+use super::{COMMIT, GROUP, Job, JournalUnavailable, Receipt, Signer};
 use crate::{Error, Store};
 
 type Answer<T> = oneshot::Sender<Result<T, JournalUnavailable>>;
@@ -56,12 +56,13 @@ impl Writer {
             let mut checkpoints = Vec::new();
             for job in jobs.drain(..) {
                 match job {
-                    Job::Record(entry, answer) => entries.push((*entry, answer)),
+                    Job::Record(waiting) => entries.extend(waiting),
                     Job::Checkpoint(at, answer) => checkpoints.push((at, answer)),
                 }
             }
-            if !entries.is_empty() {
-                self.record(entries).await;
+            while !entries.is_empty() {
+                let later = entries.split_off(entries.len().min(COMMIT));
+                self.record(std::mem::replace(&mut entries, later)).await;
             }
             for (at, answer) in checkpoints {
                 // Whoever asked may be gone; the checkpoint is stored all the same.

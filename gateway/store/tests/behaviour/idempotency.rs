@@ -130,3 +130,78 @@ pub(crate) async fn old_requests_are_forgotten(url: &str) {
     assert_eq!(store.purge_requests(at(1)).await.unwrap(), 1);
     ticket(claim(&store, "b", at(2)).await);
 }
+
+pub(crate) async fn many_are_claimed_and_completed_as_one_is(url: &str) {
+    let store = open(url).await;
+    let organism: OrganismId = parsed("L01130473");
+    let named = |n: usize, content: &str| -> (RequestId, Digest) {
+        (
+            parsed(&format!("LOTE-1.{n}")),
+            Digest::of(content.as_bytes()),
+        )
+    };
+    let all: Vec<_> = (1..=600).map(|n| named(n, "a")).collect();
+    let claims = store.claim_all(&organism, &all, at(0)).await.unwrap();
+    assert_eq!(claims.len(), 600);
+    let mut tickets: Vec<Ticket> = claims.into_iter().map(ticket).collect();
+    // The last three stay claimed; the two before them are given back.
+    tickets.truncate(597);
+    let back = tickets.split_off(595);
+    store.release_all(&back).await.unwrap();
+    let served: Vec<_> = tickets
+        .into_iter()
+        .enumerate()
+        .map(|(n, ticket)| (ticket, (n != 0).then(answer)))
+        .collect();
+    store.complete_all(&served, at(1)).await.unwrap();
+    let again = [
+        named(1, "a"),
+        named(2, "a"),
+        named(3, "b"),
+        named(595, "a"),
+        named(596, "a"),
+        named(597, "b"),
+        named(600, "a"),
+        named(601, "a"),
+    ];
+    let told = store.claim_all(&organism, &again, at(2)).await.unwrap();
+    let told: Vec<_> = told.into_iter().map(shape).collect();
+    let expected = [
+        "fresh",
+        "replay",
+        "conflict",
+        "replay",
+        "fresh",
+        "fresh",
+        "in progress",
+        "fresh",
+    ];
+    assert_eq!(told, expected);
+    // One of another organism is another.
+    let other: OrganismId = parsed("L01280796");
+    let other = store.claim_all(&other, &again[1..2], at(3)).await;
+    assert_eq!(shape(other.unwrap().remove(0)), "fresh");
+    // A claim that has run out is another's.
+    let lease = store::idempotency::LEASE.as_secs();
+    let over = store.claim_all(&organism, &again[6..7], at(lease)).await;
+    assert_eq!(shape(over.unwrap().remove(0)), "fresh");
+    assert!(
+        store
+            .claim_all(&organism, &[], at(3))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+fn shape(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Fresh(_) => "fresh",
+        Claim::Replay(told) => {
+            assert_eq!(told, answer());
+            "replay"
+        }
+        Claim::InProgress => "in progress",
+        Claim::Conflict => "conflict",
+    }
+}

@@ -163,3 +163,24 @@ pub(crate) async fn what_waits_is_written_before_the_end(url: &str) {
     task.await.unwrap();
     super::journal_export::verifies(&store, &node("nodo-1"), 10).await;
 }
+
+pub(crate) async fn entries_that_come_together_share_commits(url: &str) {
+    let store = open(url).await;
+    let (writer, task) = start(&store, &node("nodo-1")).await;
+    assert!(writer.record_all(Vec::new()).await.is_empty());
+    let receipts = writer.record_all((0..2_500).map(entry).collect()).await;
+    let numbers: Vec<u64> = receipts.into_iter().map(|it| it.unwrap().seq).collect();
+    assert_eq!(numbers, (0..2_500).collect::<Vec<_>>());
+    assert_eq!(writer.commits(), 3);
+    let ended = writer.clone();
+    task.abort();
+    assert!(task.await.is_err());
+    let receipts = ended.record_all((0..2).map(entry).collect()).await;
+    assert_eq!(receipts.len(), 2);
+    for receipt in receipts {
+        assert!(
+            matches!(receipt, Err(JournalUnavailable::Ended)),
+            "{receipt:?}"
+        );
+    }
+}

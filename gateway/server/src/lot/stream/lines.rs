@@ -9,7 +9,10 @@ use futures_util::{Stream, StreamExt};
 use tokio::time::Instant;
 
 use crate::body::BodyLimits;
-use crate::lot::WINDOW;
+use crate::lot::GROUP;
+
+/// A group that weighs so much in bytes takes no more lines.
+const HEAVY: usize = 1 << 20;
 
 /// The lines of a body.
 pub(super) struct Lines<S> {
@@ -58,9 +61,10 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
         }
     }
 
-    /// Takes the lines that are whole, up to a window of them; blank ones are nothing.
+    /// Takes the lines that are whole, up to a group of them; blank ones are nothing.
     fn take(&mut self, lines: &mut VecDeque<Bytes>) {
-        while lines.len() < WINDOW {
+        let mut held: usize = lines.iter().map(Bytes::len).sum();
+        while lines.len() < GROUP && held < HEAVY {
             let unseen = self.buffer.get(self.searched..).unwrap_or_default();
             let Some(end) = unseen.iter().position(|byte| *byte == b'\n') else {
                 self.searched = self.buffer.len();
@@ -70,6 +74,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
             self.searched = 0;
             let text = line.trim_ascii();
             if !text.is_empty() {
+                held += text.len();
                 lines.push_back(line.slice_ref(text));
             }
         }
@@ -121,7 +126,7 @@ mod tests {
             let mut got = Vec::new();
             let fault = loop {
                 let (some, fault) = lines.some().await;
-                assert!(some.len() <= WINDOW);
+                assert!(some.len() <= GROUP);
                 if fault.is_some() || some.is_empty() {
                     break fault;
                 }
