@@ -1,30 +1,32 @@
 //! `pasarela send`: a file of cases, sent to a gateway as one lot of any length.
 //!
-//! `POST /v2/casos/lote`, one request a line, in pieces: each piece is answered whole before the next one leaves. The
-//! results go to a file, one a line; a file of results of the same lot that is there already says where to go on. The number
-//! of the lot is made of the file's content, so that what was sent before has its one effect, whoever sends it again.
+//! In pieces, several under way at once: line by line over REST (`POST /v2/casos/lote`), or, where there is a key to sign
+//! with, as messages of SOAP (`remitirLote`), each signed. The results go to a file, one a line; a file of results of the
+//! same lot that is there already says where to go on. The number of the lot is made of the file's content, so that what was
+//! sent before has its one effect, whoever sends it again and however it is cut.
 
+mod delivery;
 mod lines;
 mod progress;
 mod results;
+mod signed;
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
 
 use domain::{OfficerId, OrganismId, Purpose};
 use jiff::Timestamp;
-use nodes::client::{Client, Reply};
+use nodes::client::Client;
+use tokio::task::JoinHandle;
 
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
+use delivery::{Delivery, Piece, Way};
 use lines::Lines;
 use progress::Progress;
 use results::{Lot, Results, Tally};
-
-/// How often a piece that nobody took is sent again before it is given up.
-const ATTEMPTS: u32 = 5;
-/// How long to wait before the first of them; each further one waits twice as long.
-const PAUSE: Duration = Duration::from_secs(1);
+use signed::Signed;
 
 /// Sends a file of cases.
 #[derive(clap::Args)]
@@ -50,13 +52,25 @@ pub(crate) struct Args {
     /// What for.
     #[arg(long, default_value = "coordinacion")]
     purpose: Purpose,
-    /// How many cases travel at once.
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=5_000))]
-    piece: u32,
+    /// The certificate to sign messages with, PEM: the cases then go by SOAP, in signed messages.
+    #[arg(long, requires = "sign_key")]
+    sign_cert: Option<PathBuf>,
+    /// Its key, PEM.
+    #[arg(long, requires = "sign_cert")]
+    sign_key: Option<PathBuf>,
+    /// The certificate that the gateway signs its answers with, PEM; without it an answer that is signed is refused.
+    #[arg(long, requires = "sign_cert")]
+    gateway_cert: Option<PathBuf>,
+    /// How many cases travel together; 200 line by line and 500, the most, in a message, if absent.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    piece: Option<u32>,
+    /// How many pieces are under way at once; two that name the same case never are.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=16))]
+    under_way: u32,
     /// Where the results go; beside the file, with `.resultados` after its name, if absent.
     #[arg(long)]
     results: Option<PathBuf>,
-    /// The contract's folder, to read an XML lot; that of the repository if absent.
+    /// The contract's folder, to read an XML lot and to write messages; that of the repository if absent.
     #[arg(long)]
     contract: Option<PathBuf>,
     /// `.ndjson`: a request of `presentarCaso` a line; or `.xml`: one `RemitirLote`, of at most 500.
@@ -76,24 +90,31 @@ async fn send(args: &Args) -> Outcome {
         Timestamp::now().as_second(),
     )
     .map_err(|e| Failure::broken("certificates", e))?;
-    let lot = lines::survey(&args.file, args.contract.as_deref())?;
+    let way = way(args)?;
+    let lot = lines::survey(&args.file, args.contract.as_deref(), &way)?;
     let path = args.results.clone().unwrap_or_else(|| beside(&args.file));
     let mut results = Results::open(&path, &known(args, &lot))?;
     let done = results.tally.done();
     let mut lines = Lines::open(&args.file, args.contract.as_deref())?;
     lines.pass(done)?;
+    let delivery = Arc::new(Delivery {
+        client,
+        url: args.url.trim_end_matches('/').to_owned(),
+        name: lot.name.clone(),
+        organism: args.organism.clone(),
+        officer: args.officer.clone(),
+        purpose: args.purpose,
+        way,
+    });
     let mut progress = Progress::begin(done, lot.lines);
-    loop {
-        let piece = lines.piece(args.piece)?;
-        if piece.is_empty() {
-            break;
-        }
-        let position = results.tally.done() + 1;
-        let told = deliver(args, &client, &lot.name, (position, &piece)).await?;
-        let settled = results::settled(&told, piece.len());
+    let mut under_way = UnderWay::new(args, delivery, lines, done + 1);
+    while let Some((cases, told)) = under_way.next().await? {
+        let settled = results::settled(&told, cases);
         results.keep(settled)?;
         progress.tell(results.tally.done());
-        if settled.len() < piece.len() {
+        if settled.len() < cases {
+            // What is under way comes to its end, so that the next sending does not meet it.
+            under_way.finish().await;
             progress.end();
             let why = told.get(settled.len()).map(String::as_str);
             return Err(unfinished(&path, results.tally, why));
@@ -108,6 +129,97 @@ async fn send(args: &Args) -> Outcome {
     match refused {
         0 => Ok(()),
         _ => Err(Failure::Unfit(format!("{refused} cases were refused"))),
+    }
+}
+
+fn way(args: &Args) -> Result<Way, Failure> {
+    let (Some(certificate), Some(key)) = (&args.sign_cert, &args.sign_key) else {
+        return Ok(Way::Lines);
+    };
+    let contract = lines::load(args.contract.as_deref())?;
+    let signed = Signed::load(contract, (certificate, key), args.gateway_cert.as_deref())?;
+    Ok(Way::Signed(Box::new(signed)))
+}
+
+/// A piece that was sent.
+struct Sending {
+    /// The cases that it names.
+    named: Vec<String>,
+    /// How many it brings.
+    cases: usize,
+    results: JoinHandle<Result<Vec<String>, Failure>>,
+}
+
+/// The pieces that were sent and not answered yet, oldest first.
+struct UnderWay {
+    delivery: Arc<Delivery>,
+    lines: Lines,
+    most: usize,
+    piece: u32,
+    position: u64,
+    /// The next piece, if it has to wait.
+    held: Option<Piece>,
+    sent: VecDeque<Sending>,
+}
+
+impl UnderWay {
+    fn new(args: &Args, delivery: Arc<Delivery>, lines: Lines, position: u64) -> Self {
+        let (usual, most) = delivery.way.pieces();
+        Self {
+            delivery,
+            lines,
+            most: usize::try_from(args.under_way).unwrap_or(1),
+            piece: args.piece.unwrap_or(usual).min(most),
+            position,
+            held: None,
+            sent: VecDeque::new(),
+        }
+    }
+
+    /// The results of the oldest piece, and of how many cases it was; nothing once all are answered.
+    async fn next(&mut self) -> Result<Option<(usize, Vec<String>)>, Failure> {
+        while self.sent.len() < self.most {
+            let Some(piece) = self.take()? else { break };
+            let named = piece.named();
+            let waits = |sent: &Sending| sent.named.iter().any(|it| named.contains(it));
+            if self.sent.iter().any(waits) {
+                self.held = Some(piece);
+                break;
+            }
+            let (delivery, cases) = (Arc::clone(&self.delivery), piece.lines.len());
+            let results = tokio::spawn(async move { delivery.deliver(&piece).await });
+            self.sent.push_back(Sending {
+                named,
+                cases,
+                results,
+            });
+        }
+        let Some(Sending { cases, results, .. }) = self.sent.pop_front() else {
+            return Ok(None);
+        };
+        let told = results.await;
+        let told = told.map_err(|e| Failure::broken("sending", e))?;
+        Ok(Some((cases, told?)))
+    }
+
+    fn take(&mut self) -> Result<Option<Piece>, Failure> {
+        if let Some(piece) = self.held.take() {
+            return Ok(Some(piece));
+        }
+        let lines = self.lines.piece(self.piece, self.delivery.way.heavy())?;
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let first = self.position;
+        self.position += u64::try_from(lines.len()).unwrap_or(u64::MAX);
+        Ok(Some(Piece { first, lines }))
+    }
+
+    async fn finish(&mut self) {
+        for sent in self.sent.drain(..) {
+            // Its results come again with the next sending.
+            drop(sent.results.await);
+        }
     }
 }
 
@@ -129,77 +241,6 @@ fn unfinished(path: &Path, tally: Tally, why: Option<&str>) -> Failure {
         why.unwrap_or("the gateway ended the answer"),
         path.display()
     ))
-}
-
-/// Sends a piece until it is answered; gives its results.
-async fn deliver(
-    args: &Args,
-    client: &Client,
-    name: &str,
-    (position, piece): (u64, &[String]),
-) -> Result<Vec<String>, Failure> {
-    let url = format!(
-        "{}/v2/casos/lote?desde={position}",
-        args.url.trim_end_matches('/')
-    );
-    let (organism, officer, purpose) = (
-        args.organism.to_string(),
-        args.officer.to_string(),
-        args.purpose.to_string(),
-    );
-    let headers = [
-        ("Content-Type", "application/x-ndjson"),
-        ("Idempotency-Key", name),
-        ("Pasarela-Solicitante", &organism),
-        ("Pasarela-Funcionario", &officer),
-        ("Pasarela-Finalidad", &purpose),
-    ];
-    let body = piece.join("\n").into_bytes();
-    let mut pause = PAUSE;
-    let (mut last, mut later) = (String::new(), None);
-    for attempt in 1..=ATTEMPTS {
-        match client.post(&url, &headers, body.clone()).await {
-            Ok(reply) if reply.status == 200 => {
-                let told = answered(&reply, position)?;
-                // What may be taken later is sent again: what was taken has its one effect.
-                if !told.iter().any(|line| results::is_for_later(line)) {
-                    return Ok(told);
-                }
-                (last, later) = ("casos para más tarde".to_owned(), Some(told));
-            }
-            Ok(reply) if reply.status < 500 => {
-                let told = String::from_utf8_lossy(&reply.body).into_owned();
-                return Err(Failure::Broken(format!(
-                    "the gateway refuses the lot: {told}"
-                )));
-            }
-            Ok(reply) => last = format!("status {}", reply.status),
-            Err(error) => last = error.to_string(),
-        }
-        if attempt == ATTEMPTS {
-            break;
-        }
-        eprintln!(
-            "pasarela: posición {position}: {last}; se repite en {} s",
-            pause.as_secs()
-        );
-        tokio::time::sleep(pause).await;
-        pause *= 2;
-    }
-    later.ok_or_else(|| Failure::broken("the gateway does not answer", last))
-}
-
-/// The results of a piece, which are those of its positions in order.
-fn answered(reply: &Reply, first: u64) -> Result<Vec<String>, Failure> {
-    let text = std::str::from_utf8(&reply.body).map_err(|e| Failure::broken("results", e))?;
-    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    for (line, expected) in lines.iter().zip(first..) {
-        if results::position(line) != Some(expected) {
-            let what = format!("position {expected} was to come, and this came: {line}");
-            return Err(Failure::broken("results", what));
-        }
-    }
-    Ok(lines)
 }
 
 fn beside(file: &Path) -> PathBuf {

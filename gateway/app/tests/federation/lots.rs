@@ -1,5 +1,7 @@
 //! Lots: many submissions in one message or line by line, each with an outcome of its own.
 
+mod handed_on;
+
 use std::path::Path;
 
 use adapters::soap::SoapVersion;
@@ -296,15 +298,20 @@ fn a_stream_that_breaks_goes_on_where_it_broke() {
 
 /// Sends a file with the command.
 fn send(file: &Path) -> crate::program::Ended {
+    send_with(file, &[])
+}
+
+fn send_with(file: &Path, more: &[&str]) -> crate::program::Ended {
     let site = shared();
     let files = site.pki.organism(SOMETIMES.slug);
     let text = |path: &Path| path.display().to_string();
-    pasarela(&[
+    let certificate = text(&files.certificate);
+    let usual = [
         "send",
         "--url",
         &site.url,
         "--cert",
-        &text(&files.certificate),
+        &certificate,
         "--key",
         &text(&files.key),
         "--ca",
@@ -318,7 +325,8 @@ fn send(file: &Path) -> crate::program::Ended {
         "--piece",
         "3",
         &text(file),
-    ])
+    ];
+    pasarela(&[&usual[..], more].concat())
 }
 
 #[test]
@@ -357,6 +365,73 @@ fn the_command_sends_a_file_and_resumes() {
     assert!(ended.err.contains("results of another lot"), "{ended:?}");
     assert_eq!(std::fs::read_to_string(&results).unwrap(), kept);
     assert_eq!(cases_of(&sometimes(), 99_999_799), 0);
+}
+
+#[test]
+fn the_command_signs_messages_and_resumes() {
+    let (site, folder) = (shared(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("lote.ndjson");
+    let mut items: Vec<Value> = (871..878).map(|n| good(99_999_000 + n)).collect();
+    items.insert(4, bad(99_999_879));
+    std::fs::write(&file, lines(&items)).unwrap();
+    let text = |path: &Path| path.display().to_string();
+    let own = site.pki.organism(SOMETIMES.slug);
+    let (certificate, key) = (text(&own.certificate), text(&own.key));
+    let gateway = text(&site.pki.server().certificate);
+    let keys = ["--sign-cert", &certificate, "--sign-key", &key];
+    // The gateway signs what it answers to one who signs: its certificate must be known.
+    let ended = send_with(&file, &keys);
+    assert_eq!(ended.status, 2, "{ended:?}");
+    let keys = [&keys[..], &["--gateway-cert", &gateway]].concat();
+    let ended = send_with(&file, &keys);
+    assert_eq!(ended.status, 1, "{ended:?}");
+    assert!(ended.out.contains("7 aceptadas, 1 rechazadas"), "{ended:?}");
+    let path = folder.path().join("lote.ndjson.resultados");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let told: Vec<Value> = whole
+        .lines()
+        .skip(1)
+        .map(|it| serde_json::from_str(it).unwrap())
+        .collect();
+    let broken = (5, Some(Problem::RulesBroken));
+    let codes: Vec<_> = (1..=8)
+        .map(|at| if at == 5 { broken } else { (at, None) })
+        .collect();
+    assert_eq!(outcomes(&told), expected(&codes));
+    // Every case is on record with the signature of the message that brought it.
+    let journal = site.journal();
+    let header: Value = serde_json::from_str(whole.lines().next().unwrap()).unwrap();
+    let name = format!("{}.8", header["lote"].as_str().unwrap());
+    let of = |entry: &&Value| entry["peticion"] == name.as_str();
+    let entries: Vec<&Value> = journal.entries().iter().filter(of).collect();
+    assert!(entries.len() >= 2, "{entries:?}");
+    assert!(
+        entries.iter().all(|it| it["firma"].is_string()),
+        "{entries:?}"
+    );
+    // Resumed in the middle of what was one message.
+    let end: usize = whole.lines().take(3).map(|line| line.len() + 1).sum();
+    std::fs::write(&path, &whole[..end]).unwrap();
+    let ended = send_with(&file, &keys);
+    assert!(
+        ended.err.contains("se reanuda en la posición 3"),
+        "{ended:?}"
+    );
+    let kept = |text: &str| {
+        text.lines()
+            .filter(|it| it.contains("aceptada"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kept(&std::fs::read_to_string(&path).unwrap()), kept(&whole));
+    assert_eq!(cases_of(&sometimes(), 99_999_873), 1);
+    // What is no request of the contract can be in no message: nothing is sent.
+    let file = folder.path().join("otro.ndjson");
+    std::fs::write(&file, format!("{}\n{{\"nada\":1}}", good(99_999_881))).unwrap();
+    let ended = send_with(&file, &keys);
+    assert_eq!(ended.status, 1, "{ended:?}");
+    assert!(ended.err.contains("position 2"), "{ended:?}");
+    assert_eq!(cases_of(&sometimes(), 99_999_881), 0);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ::contract::{Contract, Governance, Limits, QName, xml};
 use journal::Digest;
 
+use super::delivery::Way;
 use crate::exit::Failure;
 use crate::home::Home;
 
@@ -24,8 +25,8 @@ pub(super) struct Survey {
     pub content: String,
 }
 
-/// Reads the file once.
-pub(super) fn survey(file: &Path, contract: Option<&Path>) -> Result<Survey, Failure> {
+/// Reads the file once. What cannot be said in a message is told before any of it is sent.
+pub(super) fn survey(file: &Path, contract: Option<&Path>, way: &Way) -> Result<Survey, Failure> {
     let mut lines = Lines::open(file, contract)?;
     let mut digest = Digest::of(b"");
     let mut count = 0;
@@ -33,6 +34,10 @@ pub(super) fn survey(file: &Path, contract: Option<&Path>) -> Result<Survey, Fai
         let chained = format!("{digest}{line}");
         digest = Digest::of(chained.as_bytes());
         count += 1;
+        if let Way::Signed(signed) = way {
+            let unfit = |e| Failure::Unfit(format!("position {count}: {e}; nothing was sent"));
+            signed.read(&line).map_err(unfit)?;
+        }
     }
     let content = digest.to_string();
     let name: String = content.chars().take(32).collect();
@@ -82,13 +87,15 @@ impl Lines {
         Ok(())
     }
 
-    /// The next lines, so many at most; none at the end.
-    pub(super) fn piece(&mut self, most: u32) -> Result<Vec<String>, Failure> {
-        let mut piece = Vec::new();
+    /// The next lines, so many at most, and none beyond one that makes them as heavy as that in bytes; none at the end.
+    pub(super) fn piece(&mut self, most: u32, heavy: usize) -> Result<Vec<String>, Failure> {
+        let (mut piece, mut bytes) = (Vec::new(), 0_usize);
         for _ in 0..most {
-            match self.next()? {
-                Some(line) => piece.push(line),
-                None => break,
+            let Some(line) = self.next()? else { break };
+            bytes = bytes.saturating_add(line.len());
+            piece.push(line);
+            if bytes >= heavy {
+                break;
             }
         }
         Ok(piece)
@@ -120,7 +127,7 @@ impl Lines {
     }
 }
 
-fn load(contract: Option<&Path>) -> Result<Arc<Contract>, Failure> {
+pub(super) fn load(contract: Option<&Path>) -> Result<Arc<Contract>, Failure> {
     let found = || Home::find(None).map(|home| home.contracts().join("viogen/2"));
     let folder = contract.map(Path::to_path_buf).or_else(found);
     let none = "contracts not found: run it in the repository, or give `--contract`";

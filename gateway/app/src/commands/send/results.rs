@@ -2,11 +2,14 @@
 //!
 //! It resumes only the lot that it is of: the same content, for the same gateway, in the name of the same organism.
 
+use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::json;
 
 use crate::exit::Failure;
 
@@ -131,8 +134,7 @@ impl Tally {
     }
 
     fn count(&mut self, line: &str) {
-        let told: Option<Value> = serde_json::from_str(line).ok();
-        if told.is_some_and(|told| told.get("aceptada").is_some()) {
+        if told(line).is_some_and(|told| told.accepted.is_some()) {
             self.accepted += 1;
         } else {
             self.refused += 1;
@@ -145,7 +147,7 @@ impl Tally {
 pub(super) fn settled(told: &[String], cases: usize) -> &[String] {
     let later = told.iter().position(|line| is_for_later(line));
     let ended = told.len() < cases;
-    let broke = |line: &String| ended && refusal(line, "codigo").is_some_and(|it| it != TOO_LONG);
+    let broke = |line: &String| ended && refusal(line).is_some_and(|told| told.code != TOO_LONG);
     let end = later.unwrap_or_else(|| match told.last() {
         Some(last) if broke(last) => told.len() - 1,
         Some(_) | None => told.len(),
@@ -155,18 +157,39 @@ pub(super) fn settled(told: &[String], cases: usize) -> &[String] {
 
 /// Whether a result says that the same may be taken later.
 pub(super) fn is_for_later(line: &str) -> bool {
-    refusal(line, "reintento").is_some_and(|told| told == "masTarde")
+    refusal(line).is_some_and(|told| told.retry == "masTarde")
 }
 
 /// The position that a result is of.
 pub(super) fn position(line: &str) -> Option<u64> {
-    let told: Value = serde_json::from_str(line).ok()?;
-    told.get("posicion")?.as_u64()
+    told(line)?.position
 }
 
-fn refusal(line: &str, field: &str) -> Option<String> {
-    let told: Value = serde_json::from_str(line).ok()?;
-    Some(told.get("rechazada")?.get(field)?.as_str()?.to_owned())
+/// What is read of a result.
+#[derive(Deserialize)]
+struct Told<'l> {
+    #[serde(rename = "posicion")]
+    position: Option<u64>,
+    #[serde(rename = "aceptada")]
+    accepted: Option<IgnoredAny>,
+    #[serde(borrow, rename = "rechazada")]
+    refused: Option<Refusal<'l>>,
+}
+
+#[derive(Deserialize)]
+struct Refusal<'l> {
+    #[serde(borrow, rename = "codigo")]
+    code: Cow<'l, str>,
+    #[serde(borrow, rename = "reintento")]
+    retry: Cow<'l, str>,
+}
+
+fn told(line: &str) -> Option<Told<'_>> {
+    serde_json::from_str(line).ok()
+}
+
+fn refusal(line: &str) -> Option<Refusal<'_>> {
+    told(line)?.refused
 }
 
 #[cfg(test)]

@@ -1,0 +1,189 @@
+//! One piece of a lot, sent until it is answered.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use domain::{OfficerId, OrganismId, Purpose};
+use nodes::client::{Client, Reply};
+use serde::Deserialize;
+
+use super::results;
+use super::signed::Signed;
+use crate::exit::Failure;
+
+/// How often a piece that nobody took is sent again before it is given up.
+const ATTEMPTS: u32 = 5;
+/// How long to wait before the first of them; each further one waits twice as long.
+const PAUSE: Duration = Duration::from_secs(1);
+/// A message that weighs so much as JSON takes no more cases: as XML it must be no larger than a body may be.
+const HEAVY: usize = 384 << 10;
+
+/// How pieces travel.
+pub(super) enum Way {
+    /// Line by line.
+    Lines,
+    /// In signed messages.
+    Signed(Box<Signed>),
+}
+
+/// Where, in whose name and how pieces are sent.
+pub(super) struct Delivery {
+    pub client: Client,
+    /// The gateway, without a slash at the end.
+    pub url: String,
+    /// The number of the lot.
+    pub name: String,
+    pub organism: OrganismId,
+    pub officer: OfficerId,
+    pub purpose: Purpose,
+    pub way: Way,
+}
+
+/// Cases that travel together.
+pub(super) struct Piece {
+    /// The position of the first.
+    pub first: u64,
+    /// A request a line.
+    pub lines: Vec<String>,
+}
+
+/// What came of one attempt.
+pub(super) enum Attempt {
+    /// A result a line.
+    Told(Vec<String>),
+    /// Nothing, and it may be tried again.
+    Later(String),
+}
+
+#[derive(Deserialize)]
+struct Named<'l> {
+    #[serde(borrow, rename = "idCaso")]
+    case: Option<Cow<'l, str>>,
+}
+
+impl Way {
+    /// How many cases travel together usually, and at most.
+    pub(super) fn pieces(&self) -> (u32, u32) {
+        match self {
+            Self::Lines => (200, 5_000),
+            Self::Signed(_) => (500, 500),
+        }
+    }
+
+    /// A piece that weighs so much takes no more.
+    pub(super) fn heavy(&self) -> usize {
+        match self {
+            Self::Lines => usize::MAX,
+            Self::Signed(_) => HEAVY,
+        }
+    }
+}
+
+impl Piece {
+    /// The cases that it names.
+    pub(super) fn named(&self) -> Vec<String> {
+        let named = self.lines.iter().filter_map(|line| {
+            let named: Named<'_> = serde_json::from_str(line).ok()?;
+            Some(named.case?.into_owned())
+        });
+        named.collect()
+    }
+}
+
+impl Delivery {
+    /// Sends a piece until it is answered; gives its results.
+    pub(super) async fn deliver(&self, piece: &Piece) -> Result<Vec<String>, Failure> {
+        let mut pause = PAUSE;
+        let (mut last, mut later) = (String::new(), None);
+        for attempt in 1..=ATTEMPTS {
+            let sent = match &self.way {
+                Way::Lines => self.lines(piece).await?,
+                Way::Signed(signed) => signed.send(self, piece).await?,
+            };
+            match sent {
+                Attempt::Told(told) => {
+                    in_order(&told, piece.first)?;
+                    // What may be taken later is sent again: what was taken has its one effect.
+                    if !told.iter().any(|line| results::is_for_later(line)) {
+                        return Ok(told);
+                    }
+                    (last, later) = ("casos para más tarde".to_owned(), Some(told));
+                }
+                Attempt::Later(why) => last = why,
+            }
+            if attempt == ATTEMPTS {
+                break;
+            }
+            eprintln!(
+                "pasarela: posición {}: {last}; se repite en {} s",
+                piece.first,
+                pause.as_secs()
+            );
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        later.ok_or_else(|| Failure::broken("the gateway does not answer", last))
+    }
+
+    /// `POST /v2/casos/lote`, one request a line.
+    async fn lines(&self, piece: &Piece) -> Result<Attempt, Failure> {
+        let url = format!("{}/v2/casos/lote?desde={}", self.url, piece.first);
+        let headers = [
+            ("Content-Type", "application/x-ndjson"),
+            ("Idempotency-Key", &self.name),
+            ("Pasarela-Solicitante", self.organism.as_str()),
+            ("Pasarela-Funcionario", self.officer.as_str()),
+            ("Pasarela-Finalidad", self.purpose.as_str()),
+        ];
+        let body = piece.lines.join("\n").into_bytes();
+        Ok(match self.client.post(&url, &headers, body).await {
+            Ok(reply) if reply.status == 200 => Attempt::Told(told(&reply)?),
+            Ok(reply) if reply.status < 500 => {
+                return Err(refused(&String::from_utf8_lossy(&reply.body)));
+            }
+            Ok(reply) => Attempt::Later(format!("status {}", reply.status)),
+            Err(error) => Attempt::Later(error.to_string()),
+        })
+    }
+}
+
+/// The gateway takes nothing of the lot.
+pub(super) fn refused(why: &str) -> Failure {
+    Failure::Broken(format!("the gateway refuses the lot: {why}"))
+}
+
+fn told(reply: &Reply) -> Result<Vec<String>, Failure> {
+    let text = std::str::from_utf8(&reply.body).map_err(|e| Failure::broken("results", e))?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// Refuses results that are not those of the positions in order.
+fn in_order(told: &[String], first: u64) -> Result<(), Failure> {
+    for (line, expected) in told.iter().zip(first..) {
+        if results::position(line) != Some(expected) {
+            let what = format!("position {expected} was to come, and this came: {line}");
+            return Err(Failure::broken("results", what));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Piece;
+
+    #[test]
+    fn the_cases_that_a_piece_names_are_known() {
+        let lines = [
+            r#"{"caso":{}}"#,
+            r#"{"idCaso":"A","versionEsperada":1,"caso":{"idCaso":"no"}}"#,
+            "no JSON",
+            r#"{"versionEsperada":1,"idCaso":"\u0042"}"#,
+        ];
+        let piece = Piece {
+            first: 1,
+            lines: lines.map(str::to_owned).to_vec(),
+        };
+        assert_eq!(piece.named(), ["A", "B"]);
+    }
+}

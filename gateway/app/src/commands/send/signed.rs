@@ -1,0 +1,216 @@
+//! `remitirLote` by SOAP 1.2, each message signed by the organism that sends: one signature for up to 500 cases.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ::contract::{Builder, Contract, Document, Limits, Operation};
+use adapters::rest;
+use adapters::soap::{self, AnswerError, SoapVersion};
+use adapters::wsse::{
+    Clock, Expected, Opened, SecurityFault, SignedRequest, Stamp, Token, open_answer, sign_request,
+};
+use certs::identity::Peer;
+use certs::signing::{Signer, SigningCertificate};
+use domain::{Context, MessageSecurity, Signing};
+use jiff::{SignedDuration, Timestamp};
+use nodes::client::Reply;
+
+use super::delivery::{Attempt, Delivery, Piece, refused};
+use crate::exit::Failure;
+
+/// The operation that brings many cases.
+const LOT: &str = "remitirLote";
+/// How long a message counts.
+const LONGEST: SignedDuration = SignedDuration::from_mins(10);
+/// How far the gateway's clock may be from ours.
+const SKEW: SignedDuration = SignedDuration::from_secs(60);
+
+/// What messages are made with.
+pub(super) struct Signed {
+    contract: Arc<Contract>,
+    signer: Signer,
+    /// The key that answers are signed with.
+    gateway: Option<String>,
+}
+
+impl Signed {
+    /// Reads the keys.
+    pub(super) fn load(
+        contract: Arc<Contract>,
+        (certificate, key): (&Path, &Path),
+        gateway: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let signer = Signer::load(certificate, key, Timestamp::now().as_second())
+            .map_err(|e| Failure::broken("signing", e))?;
+        let key_of = |path: &Path| {
+            let fail = |e: &dyn std::fmt::Display| Failure::broken(&path.display().to_string(), e);
+            let pem = std::fs::read(path).map_err(|e| fail(&e))?;
+            let peer = Peer::from_pem(&pem).map_err(|e| fail(&e))?;
+            Ok(peer.key)
+        };
+        Ok(Self {
+            contract,
+            signer,
+            gateway: gateway.map(key_of).transpose()?,
+        })
+    }
+
+    /// Sends a piece once.
+    pub(super) async fn send(&self, to: &Delivery, piece: &Piece) -> Result<Attempt, Failure> {
+        let (lot, _) = self.operations()?;
+        let SignedRequest { message, signature } = self.message(to, piece)?;
+        let (name, version) = (self.contract.name(), self.contract.version());
+        let url = format!("{}/soap/{name}/{version}", to.url);
+        let headers = soap::request_headers(SoapVersion::V12, &lot.soap_action);
+        let headers = [("Content-Type", &*headers.content_type)];
+        match to.client.post(&url, &headers, message).await {
+            Ok(reply) => self.told(lot, &reply, &signature),
+            Err(error) => Ok(Attempt::Later(error.to_string())),
+        }
+    }
+
+    /// Reads a line as the contract has it.
+    pub(super) fn read(&self, line: &str) -> Result<Document, Failure> {
+        let (_, single) = self.operations()?;
+        let read = rest::line(&self.contract, single, line.as_bytes(), &Limits::default());
+        read.map_err(|e| Failure::Unfit(e.to_string()))
+    }
+
+    /// The operation that brings many, and that of each.
+    fn operations(&self) -> Result<(&Operation, &Operation), Failure> {
+        let lot = self.contract.operation(LOT);
+        let single = lot.and_then(|it| self.contract.operation(&it.lot.as_ref()?.of));
+        let none = || Failure::Broken("the contract has no lots".to_owned());
+        lot.zip(single).ok_or_else(none)
+    }
+
+    fn message(&self, to: &Delivery, piece: &Piece) -> Result<SignedRequest, Failure> {
+        let now = Timestamp::now();
+        let context = Context {
+            requester: to.organism.clone(),
+            on_behalf_of: None,
+            officer: to.officer.clone(),
+            purpose: to.purpose,
+            file: None,
+            peril: None,
+            request_id: to
+                .name
+                .parse()
+                .map_err(|e| Failure::broken("the number of the lot", e))?,
+            timestamp: now,
+        };
+        let document = self.document(piece)?;
+        let plain = soap::write_request(SoapVersion::V12, &context, &document);
+        let stamp = Stamp {
+            created: now,
+            expires: now.saturating_add(LONGEST).unwrap_or(now),
+            answers: None,
+        };
+        sign_request(&plain, SoapVersion::V12, &self.signer, &stamp)
+            .map_err(|e| Failure::broken("signing", e))
+    }
+
+    fn document(&self, piece: &Piece) -> Result<Document, Failure> {
+        let fail = |e: &dyn std::fmt::Display| Failure::broken("a message", e);
+        let (lot, _) = self.operations()?;
+        let item = lot.lot.as_ref().map(|lot| lot.item);
+        let item = item.map_or("", |item| &*self.contract.element(item).name.local);
+        let mut builder = Builder::new(&self.contract, lot.request);
+        if piece.first != 1 {
+            let first = piece.first.to_string();
+            builder.attribute("desde", &first).map_err(|e| fail(&e))?;
+        }
+        for line in &piece.lines {
+            let one = self.read(line)?;
+            builder.open(item).map_err(|e| fail(&e))?;
+            for child in one.root().children() {
+                builder.append(child).map_err(|e| fail(&e))?;
+            }
+            builder.close().map_err(|e| fail(&e))?;
+        }
+        let finished = builder.finish();
+        finished.map_err(|all| all.first().map_or_else(|| fail(&LOT), |e| fail(e)))
+    }
+
+    /// The results, a line each, or why there are none.
+    fn told(&self, lot: &Operation, reply: &Reply, request: &[u8]) -> Result<Attempt, Failure> {
+        let limits = Limits {
+            max_bytes: reply.body.len(),
+            ..Limits::default()
+        };
+        let opened = match self.open(&reply.body, &limits, request) {
+            Ok(opened) => opened,
+            Err(_) if reply.status >= 500 => {
+                return Ok(Attempt::Later(format!("status {}", reply.status)));
+            }
+            Err(fault) => return Err(Failure::broken("the answer", fault)),
+        };
+        let body = opened.as_deref().unwrap_or(&reply.body);
+        match soap::read_response(body, &self.contract, lot.response, &limits) {
+            Ok(response) => {
+                let results = response.document.root();
+                let lines = results.children().map(|result| {
+                    let mut line = Vec::new();
+                    result.write_json(&mut line);
+                    String::from_utf8(line).map_err(|e| Failure::broken("results", e))
+                });
+                Ok(Attempt::Told(lines.collect::<Result<_, _>>()?))
+            }
+            Err(AnswerError::Fault(fault)) => {
+                let later = fault
+                    .problem
+                    .is_some_and(|it| it.entry().retry.seconds().is_some());
+                if later {
+                    return Ok(Attempt::Later(fault.reason));
+                }
+                let detail = fault.detail.unwrap_or_default();
+                Err(refused(&format!("{} {detail}", fault.reason)))
+            }
+            Err(AnswerError::Garbage(error)) => Err(Failure::broken("the answer", error)),
+        }
+    }
+
+    /// What may be read of an answer: of one that is signed, what was verified and nothing else. With the gateway's
+    /// certificate at hand it must be signed.
+    fn open(
+        &self,
+        body: &[u8],
+        limits: &Limits,
+        request: &[u8],
+    ) -> Result<Option<Vec<u8>>, String> {
+        let clock = Clock {
+            now: Timestamp::now(),
+            skew: SKEW,
+            longest: LONGEST,
+        };
+        let agreed = MessageSecurity {
+            answers: match self.gateway {
+                Some(_) => Signing::Required,
+                None => Signing::Optional,
+            },
+            ..MessageSecurity::NONE
+        };
+        let expected = Expected {
+            agreed: &agreed,
+            clock: &clock,
+            request: Some(request),
+        };
+        match open_answer(body, limits, &expected, &|token| self.trust(token)) {
+            Ok(Opened::Plain) => Ok(None),
+            Ok(Opened::Signed(signed)) => Ok(Some(signed.message)),
+            Err(rejection) => Err(rejection.error.to_string()),
+        }
+    }
+
+    fn trust(&self, token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
+        let Token::Certificate(der) = token else {
+            return Err(SecurityFault::UnknownCertificate);
+        };
+        let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
+        if self.gateway.as_ref() == Some(&read.peer().key) {
+            Ok(Arc::new(read))
+        } else {
+            Err(SecurityFault::AnotherOrganism)
+        }
+    }
+}
