@@ -110,7 +110,12 @@ fn written(
         FaultCode::Security(code) => Some(code.local()),
         FaultCode::Table | FaultCode::MustUnderstand(_) | FaultCode::VersionMismatch => None,
     };
-    let reason = format!("{}: {}", entry.title, report.detail);
+    // A refusal that says no more than its title says it once.
+    let reason = if report.detail.trim_end_matches('.') == entry.title.trim_end_matches('.') {
+        report.detail.clone()
+    } else {
+        format!("{}: {}", entry.title, report.detail)
+    };
     out.body_of_ours(|out| {
         out.nest("soap:Fault", |out| match version {
             SoapVersion::V11 => {

@@ -80,6 +80,14 @@ pub enum LoadError {
         /// The group.
         group: String,
     },
+    /// The schema lets so many kinds of questions be put that every policy cannot be checked against all.
+    #[error("{file}: at most {most} kinds of questions (action, who, about what) are read")]
+    ManyQuestions {
+        /// The schema's file.
+        file: String,
+        /// How many may be.
+        most: usize,
+    },
     /// A policy names one organism, place or case: those are data of the agreements.
     #[error(
         "{file}: `{id}` names one `{name}`; policies speak of kinds, agreements of organisms and places"
@@ -93,6 +101,10 @@ pub enum LoadError {
         name: String,
     },
 }
+
+/// The most kinds of questions of a schema; the one that comes with the program has 13. Every policy is checked against
+/// each, and a proposed schema is whatever somebody sends.
+const QUESTIONS: usize = 64;
 
 /// The types of which a policy may name one: the closed lists of the schema.
 const WORDS: [&str; 11] = [
@@ -243,6 +255,10 @@ impl Reader {
                         file: file.to_owned(),
                         group: group.to_string(),
                     });
+                }
+                if schema.request_envs().nth(QUESTIONS).is_some() {
+                    let (file, most) = (file.to_owned(), QUESTIONS);
+                    return self.fail(LoadError::ManyQuestions { file, most });
                 }
                 Some(schema)
             }

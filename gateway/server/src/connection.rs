@@ -12,7 +12,7 @@ use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use certs::identity::Peer;
 use certs::revocation::{self, Revocations};
-use domain::{CertificateKey, Organism, Problem};
+use domain::{CertificateKey, Organism, OrganismId, Problem, Registry};
 use exchange::Caller;
 use jiff::Timestamp;
 
@@ -92,7 +92,7 @@ pub(crate) fn identify(
     };
     match Caller::identify(&standing.registry, key, now) {
         None => nobody(Problem::CertificateNotRegistered),
-        Some(caller) if names_another(peer, caller.organism()) => {
+        Some(caller) if names_another(peer, caller.organism(), &standing.registry) => {
             nobody(Problem::AmbiguousCertificate)
         }
         Some(caller) => Ok(caller),
@@ -105,8 +105,58 @@ pub(crate) fn certificate(request: &HttpRequest) -> Option<Arc<[u8]>> {
     Some(Arc::clone(certificate))
 }
 
-/// Whether the certificate names an organism, and that is not the one its key is registered to.
-pub(crate) fn names_another(peer: &Peer, organism: &Organism) -> bool {
+/// Whether the certificate names organisms, and not the one that its key is registered to, or another of the registry besides.
+pub(crate) fn names_another(peer: &Peer, organism: &Organism, registry: &Registry) -> bool {
+    let own = |name: &str| name == organism.id.as_str();
+    let registered = |name: &str| {
+        let id = name.parse::<OrganismId>();
+        id.is_ok_and(|id| registry.organism(&id).is_some())
+    };
     let mut named = [&peer.dir3, &peer.nif].into_iter().flatten().peekable();
-    named.peek().is_some() && named.all(|name| name != organism.id.as_str())
+    let mut others = named.clone().filter(|name| !own(name));
+    named.peek().is_some() && (!named.any(|name| own(name)) || others.any(|name| registered(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::OrganismKind;
+
+    use super::*;
+
+    fn organism(id: &str) -> Organism {
+        Organism {
+            id: id.parse().unwrap(),
+            kind: OrganismKind::LocalPolice,
+            name: "PRUEBA".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_certificate_names_its_organism_and_no_other_of_the_registry() {
+        let (own, other) = ("L01130473", "S9999001B");
+        let registry = Registry::new(1, [organism(own), organism(other)], [], []);
+        let table = [
+            (None, None, false),
+            (Some(own), None, false),
+            (Some(own), Some("S9999998A"), false),
+            (Some(own), Some(other), true),
+            (None, Some(other), true),
+            (Some("L01130012"), None, true),
+        ];
+        for (dir3, nif, another) in table {
+            let peer = Peer {
+                key: String::new(),
+                fingerprint: String::new(),
+                serial: String::new(),
+                issuer: String::new(),
+                common_name: None,
+                dir3: dir3.map(str::to_owned),
+                nif: nif.map(str::to_owned),
+                not_before: 0,
+                not_after: 0,
+            };
+            let told = names_another(&peer, &organism(own), &registry);
+            assert_eq!(told, another, "{dir3:?} {nif:?}");
+        }
+    }
 }

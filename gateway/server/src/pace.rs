@@ -1,6 +1,7 @@
 //! One answer takes one time. Out of the territory, above the ceiling, a honey record and no case at all are one
 //! answer, and different work behind it: it leaves on a beat that began with the last byte of the request, so that how long it took
-//! tells nothing either. Refusals that say why are not held.
+//! tells nothing while the work ends within a beat, and no more than the number of beats when it does not. Refusals that say
+//! why are not held.
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! Reminders of what ends: certificates of organisms at sixty, thirty and seven days, terms of agreements at their marks.
 //! Each mark is told in the log once, by whichever node comes first; pages show what stands, for as long as it stands.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::adhesion::{Summary, Warning};
@@ -42,19 +43,23 @@ pub(crate) struct Closing {
 pub(crate) async fn endings(store: &Store, now: Timestamp) -> Result<Vec<Ending>, Error> {
     let keys = store.certificates().await?;
     let end = |record: &KeyRecord| record.known.as_ref().map(|(it, _)| it.not_after);
-    let latest = |organism: &OrganismId| {
-        let own = keys.iter().filter(|it| it.organism == *organism);
-        own.filter_map(end).max()
-    };
+    let mut latest: BTreeMap<&OrganismId, i64> = BTreeMap::new();
+    for (organism, end) in keys.iter().filter_map(|it| Some((&it.organism, end(it)?))) {
+        let known = latest.entry(organism).or_insert(end);
+        *known = end.max(*known);
+    }
     let ending = |record: &KeyRecord| {
         let not_after = end(record)?;
-        Some(Ending {
-            mark: Mark::on(not_after, now.as_second())?,
-            renewed: if latest(&record.organism) > Some(not_after) {
-                Renewed::Already
-            } else {
-                Renewed::NotYet
-            },
+        let mark = Mark::on(not_after, now.as_second())?;
+        let renewed = match latest.get(&record.organism) {
+            Some(latest) if *latest > not_after => Renewed::Already,
+            Some(_) | None => Renewed::NotYet,
+        };
+        // What has ended and was followed by another needs nobody any more.
+        let stands = mark != Mark::Over || renewed == Renewed::NotYet;
+        stands.then(|| Ending {
+            mark,
+            renewed,
             not_after,
             record: record.clone(),
         })
@@ -94,7 +99,8 @@ pub(crate) async fn remind(store: Store) {
 async fn tell(store: &Store, now: Timestamp) -> Result<(), Error> {
     for ending in endings(store, now).await? {
         let Ending { record, mark, .. } = &ending;
-        let about = format!("certificado:{}", record.key);
+        // With its end: a renewal on the same key, or an extension, is reminded of anew.
+        let about = format!("certificado:{}:{}", record.key, ending.not_after);
         if store.remind(&about, mark.as_str(), now).await? == Reminder::First {
             let (organism, key) = (&record.organism, &record.key);
             let renewed = ending.renewed == Renewed::Already;
@@ -102,7 +108,10 @@ async fn tell(store: &Store, now: Timestamp) -> Result<(), Error> {
         }
     }
     for Closing { summary, warning } in closings(store, now).await? {
-        let about = format!("convenio:{}", summary.id);
+        let last = summary
+            .expires_on
+            .map_or_else(String::new, |it| it.to_string());
+        let about = format!("convenio:{}:{last}", summary.id);
         if store.remind(&about, warning.as_str(), now).await? == Reminder::First {
             let organism = &summary.organism.id;
             tracing::warn!(agreement = %summary.id, %organism, warning = warning.as_str(), "the term of an agreement is about to end");
@@ -120,6 +129,19 @@ mod tests {
 
     const DAY: i64 = 86_400;
 
+    fn held(byte: u8, days: i64) -> Held {
+        Held {
+            key: domain::CertificateKey::from_digest([byte; 32]),
+            certificate: Certified {
+                not_before: 0,
+                not_after: days * DAY,
+                serial: format!("0{byte}"),
+                issuer: "ab".repeat(32),
+            },
+            origin: CertificateOrigin::Issued,
+        }
+    }
+
     #[tokio::test]
     async fn each_mark_is_told_once_and_what_ends_first_comes_first() {
         let dir = tempfile::tempdir().unwrap();
@@ -133,16 +155,7 @@ mod tests {
         };
         store.put_organism(&organism).await.unwrap();
         for (byte, days) in [(1, 70), (2, 20), (3, 400)] {
-            let held = Held {
-                key: domain::CertificateKey::from_digest([byte; 32]),
-                certificate: Certified {
-                    not_before: 0,
-                    not_after: days * DAY,
-                    serial: format!("0{byte}"),
-                    issuer: "ab".repeat(32),
-                },
-                origin: CertificateOrigin::Issued,
-            };
+            let held = held(byte, days);
             store.put_certificate(&held, &organism.id).await.unwrap();
         }
         let at = |days: i64| Timestamp::from_second(days * DAY).unwrap();
@@ -159,17 +172,27 @@ mod tests {
             told(15).await,
             [(20, Mark::OneWeek, renewed), (70, Mark::TwoMonths, renewed)]
         );
-        assert_eq!(
-            told(399).await.last(),
-            Some(&(400, Mark::OneWeek, Renewed::NotYet))
-        );
+        // The two that ended were followed by the third.
+        let last = (400, Mark::OneWeek, Renewed::NotYet);
+        assert_eq!(told(399).await, [last]);
+        assert_eq!(told(401).await, [(400, Mark::Over, Renewed::NotYet)]);
         tell(&store, at(0)).await.unwrap();
         let about = format!(
-            "certificado:{}",
-            domain::CertificateKey::from_digest([2; 32])
+            "certificado:{}:{}",
+            domain::CertificateKey::from_digest([2; 32]),
+            20 * DAY
         );
         assert_eq!(
             store.remind(&about, "30", at(0)).await.unwrap(),
+            Reminder::Told
+        );
+        // A year later, on the same key: its thirty days are told again.
+        let again = held(2, 385);
+        store.put_certificate(&again, &organism.id).await.unwrap();
+        tell(&store, at(365)).await.unwrap();
+        let about = format!("certificado:{}:{}", again.key, 385 * DAY);
+        assert_eq!(
+            store.remind(&about, "30", at(365)).await.unwrap(),
             Reminder::Told
         );
     }

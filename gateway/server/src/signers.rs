@@ -65,7 +65,7 @@ pub(crate) fn owner<'s>(
     let trust = acceptor.signing_trust();
     trust.judge(certificate, &standing.revocations, now.as_second())?;
     let owner = registered(standing, certificate).ok_or(SecurityFault::NotRegistered)?;
-    if connection::names_another(certificate.peer(), owner) {
+    if connection::names_another(certificate.peer(), owner, &standing.registry) {
         return Err(SecurityFault::AnotherOrganism);
     }
     Ok(owner)

@@ -55,6 +55,16 @@ const REVOKED: &str = "
     select key, organism, serial, issuer, revoked_by, revoked_at, reason
     from revoked_keys order by revoked_at, key";
 
+/// The serials of every certificate that was ever registered on a key that is revoked now.
+const REVOKED_SERIALS: &str = "
+    select certificate_serials.issuer, certificate_serials.serial, revoked_keys.revoked_at
+    from certificate_serials join revoked_keys on revoked_keys.key = certificate_serials.key
+    order by revoked_keys.revoked_at, certificate_serials.issuer, certificate_serials.serial";
+
+pub(crate) const PUT_SERIAL: &str = "
+    insert into certificate_serials (issuer, serial, key) values ($1, $2, $3)
+    on conflict (issuer, serial, key) do nothing";
+
 const REVOKED_OF: &str = "
     select key, organism, serial, issuer, revoked_by, revoked_at, reason
     from revoked_keys where organism = $1 order by revoked_at desc, key";
@@ -159,6 +169,12 @@ macro_rules! put {
                 organism: $organism.clone(),
             });
         }
+        sqlx::query($crate::certificates::PUT_SERIAL)
+            .bind(&certificate.issuer)
+            .bind(&certificate.serial)
+            .bind(held.key.to_string())
+            .execute(&mut *$tx)
+            .await?;
     }};
 }
 pub(crate) use put;
@@ -266,6 +282,29 @@ impl Store {
             reading!(self, pool => sqlx::query_as(REVOKED).fetch_all(pool).await?);
         rows.into_iter().map(RevokedKey::try_from).collect()
     }
+
+    /// Every certificate known to have been on a key that is revoked, also those that a later one on the same key followed.
+    pub async fn revoked_certificates(&self) -> Result<Vec<RevokedCertificate>, Error> {
+        let rows: Vec<(String, String, i64)> =
+            reading!(self, pool => sqlx::query_as(REVOKED_SERIALS).fetch_all(pool).await?);
+        let certificate = |(issuer, serial, at)| {
+            let at = Timestamp::from_microsecond(at);
+            let at = at.map_err(|reason| Error::corrupt("revoked_keys")(&reason))?;
+            Ok(RevokedCertificate { issuer, serial, at })
+        };
+        rows.into_iter().map(certificate).collect()
+    }
+}
+
+/// A certificate that must not be believed any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevokedCertificate {
+    /// Digest of its issuer's name.
+    pub issuer: String,
+    /// Its serial number, hexadecimal.
+    pub serial: String,
+    /// Since when.
+    pub at: Timestamp,
 }
 
 /// What came of revoking a key.

@@ -20,6 +20,9 @@ pub const DAYS: i32 = 31;
 
 const TABLE: &str = "traffic";
 
+/// The operation by which an organism obtains its first certificate.
+const ENROLMENT: &str = "alta";
+
 const CURSOR: &str = "select next from traffic_cursors where node = $1";
 
 const READ: &str = "
@@ -237,13 +240,15 @@ impl Store {
     }
 }
 
-/// Where an entry is counted; nowhere if it is of no request, of nobody, or too old.
+/// Where an entry is counted; nowhere if it is of no request, of nobody that showed who it is, or too old.
 fn key(entry: Entry, first: Date) -> Option<Key> {
     let fate = Fate::of(entry.kind)?;
     let day = day_in_madrid(entry.at);
+    // Whoever enrols only says who it is: nobody else's counts grow by that.
+    let shown = entry.operation.as_deref() != Some(ENROLMENT);
     let organism = entry
         .organism
-        .filter(|_| day >= first && entry.staff.is_none())?;
+        .filter(|_| shown && day >= first && entry.staff.is_none())?;
     Some((
         organism.as_str().to_owned(),
         day.to_string(),

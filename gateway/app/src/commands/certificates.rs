@@ -1,5 +1,6 @@
 //! `pasarela certificates`: the certificates that organisms connect by, those about to expire, and their revocation.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use domain::reminder::Mark;
@@ -126,37 +127,55 @@ async fn expiring(config: &Path) -> Outcome {
     let (_, store) = open(config).await?;
     let now = Timestamp::now().as_second();
     let due = due(&store, now).await?;
-    for (told, record) in &due {
-        println!("{told}: {}", line(record));
-    }
-    if due.is_empty() {
-        println!("ningún certificado caduca en los próximos 60 días");
-        return Ok(());
-    }
-    Err(Failure::Unfit(format!(
-        "{} certificates to renew",
-        due.len()
-    )))
-}
-
-/// Certificates to be reminded of, each with the reminder; an organism with a later one as well is told so.
-async fn due(store: &Store, now: i64) -> Result<Vec<(String, KeyRecord)>, Failure> {
-    let keys = store.certificates().await.map_err(failed)?;
-    let end = |record: &KeyRecord| Some(record.known.as_ref()?.0.not_after);
-    let has_later = |record: &KeyRecord| {
-        let mut others = keys
-            .iter()
-            .filter(|other| other.organism == record.organism);
-        others.any(|other| end(other) > end(record))
-    };
-    let remind = |record: &KeyRecord| {
-        let told = reminder(end(record)?, now)?;
-        let renewed = if has_later(record) {
+    for Due {
+        told,
+        later,
+        record,
+    } in &due
+    {
+        let later = if *later {
             " (ya hay otro posterior)"
         } else {
             ""
         };
-        Some((format!("{told}{renewed}"), record.clone()))
+        println!("{told}{later}: {}", line(record));
+    }
+    if due.is_empty() {
+        println!("ningún certificado caduca en los próximos 60 días");
+    }
+    match due.iter().filter(|it| !it.later).count() {
+        0 => Ok(()),
+        open => Err(Failure::Unfit(format!("{open} certificates to renew"))),
+    }
+}
+
+/// A certificate to be reminded of.
+struct Due {
+    told: String,
+    /// Whether its organism has one that ends later.
+    later: bool,
+    record: KeyRecord,
+}
+
+/// Certificates to be reminded of; not those that have ended and were followed by another.
+async fn due(store: &Store, now: i64) -> Result<Vec<Due>, Failure> {
+    let keys = store.certificates().await.map_err(failed)?;
+    let end = |record: &KeyRecord| Some(record.known.as_ref()?.0.not_after);
+    let mut last: BTreeMap<&OrganismId, i64> = BTreeMap::new();
+    for (organism, end) in keys.iter().filter_map(|it| Some((&it.organism, end(it)?))) {
+        let known = last.entry(organism).or_insert(end);
+        *known = end.max(*known);
+    }
+    let remind = |record: &KeyRecord| {
+        let ends = end(record)?;
+        let told = reminder(ends, now)?;
+        let later = last.get(&record.organism).is_some_and(|it| *it > ends);
+        let record = record.clone();
+        (ends >= now || !later).then_some(Due {
+            told,
+            later,
+            record,
+        })
     };
     Ok(keys.iter().filter_map(remind).collect())
 }

@@ -195,6 +195,20 @@ fn actions_are_in_no_groups() {
     assert!(told.contains("actions may not be in groups"), "{told}");
 }
 
+#[test]
+fn a_schema_of_too_many_questions_is_not_read_further() {
+    let mut texts = shipped::texts();
+    let schema = texts.get_mut("pasarela.cedarschema").unwrap();
+    let names: Vec<String> = (0..10).map(|number| format!("T{number}")).collect();
+    let all = names.join(", ");
+    let more = format!(
+        "entity {all};\naction mirar appliesTo {{ principal: [{all}], resource: [{all}] }};\n"
+    );
+    schema.push_str(&more);
+    let told = Engine::from_texts(&texts).err().unwrap().to_string();
+    assert!(told.contains("at most 64 kinds of questions"), "{told}");
+}
+
 /// Cedar passes over a policy that fails; were it a prohibition, too much would be open.
 #[test]
 fn a_policy_that_fails_opens_nothing() {

@@ -76,8 +76,9 @@ fn refused(count: u32, limit: u32) -> Admission {
     }
 }
 
-/// Whoever has one address of IPv6 has a whole /64.
+/// Whoever has one address of IPv6 has a whole /64. An address of IPv4 is one however it is written.
 fn network(address: IpAddr) -> IpAddr {
+    let address = address.to_canonical();
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => {
@@ -110,6 +111,7 @@ mod tests {
             ("192.0.2.4", 59, RefusedAgain),
             ("192.0.2.1", 59, RefusedAgain),
             ("192.0.2.1", 60, Admitted),
+            ("::ffff:192.0.2.1", 60, Admitted),
             ("2001:db8::1", 60, Admitted),
             ("2001:db8::2", 60, Admitted),
             ("2001:db8::3", 60, RefusedNow),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certs::authority::{AuthorityError, ListOrder, RevokedSerial};
-use store::certificates::RevokedKey;
+use store::certificates::RevokedCertificate;
 
 use super::Shop;
 use crate::clock;
@@ -68,8 +68,9 @@ async fn renewed(desk: &Shop, list: &KeptList, before: Written) -> Result<Writte
         return Ok(before);
     }
     let name = desk.authority.name()?;
-    let all = store.revoked_keys().await?;
-    let revoked: Vec<RevokedSerial> = all.iter().filter_map(|key| serial(key, &name)).collect();
+    let all = store.revoked_certificates().await?.into_iter();
+    let own = all.filter(|it| it.issuer == name);
+    let revoked: Vec<RevokedSerial> = own.map(serial).collect();
     let lasts = i64::from(list.days) * DAY;
     let order = ListOrder {
         number: u32::try_from(now).unwrap_or(u32::MAX),
@@ -86,13 +87,11 @@ async fn renewed(desk: &Shop, list: &KeptList, before: Written) -> Result<Writte
     })
 }
 
-/// The serial number of a revoked certificate of this authority.
-fn serial(key: &RevokedKey, authority: &str) -> Option<RevokedSerial> {
-    key.issuer.as_deref().filter(|it| *it == authority)?;
-    Some(RevokedSerial {
-        serial: key.serial.clone()?,
-        at: key.at.as_second(),
-    })
+fn serial(certificate: RevokedCertificate) -> RevokedSerial {
+    RevokedSerial {
+        serial: certificate.serial,
+        at: certificate.at.as_second(),
+    }
 }
 
 fn present(path: &Path) -> io::Result<Vec<u8>> {

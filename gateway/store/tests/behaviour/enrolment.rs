@@ -198,6 +198,13 @@ pub(crate) async fn a_revoked_key_never_comes_back(url: &str) {
     );
     assert_eq!(facts(8), None);
 
+    // A later certificate on the same key: both are revoked with it.
+    let mut later = renewed(7);
+    "17".clone_into(&mut later.certificate.serial);
+    let renewal = store.renew_certificate(&later, &herencia, by(7, 9));
+    renewal.await.unwrap();
+    assert_eq!(store.revoked_certificates().await.unwrap(), []);
+
     let version = store.registry_version().await.unwrap();
     let revoked = store
         .revoke_key(&key(7), "ADM-1", "PRUEBA", at(1))
@@ -214,7 +221,10 @@ pub(crate) async fn a_revoked_key_never_comes_back(url: &str) {
     let listed = store.revoked_keys().await.unwrap();
     let first = listed.first().unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!((&first.key, first.serial.as_deref()), (&key(7), Some("07")));
+    assert_eq!((&first.key, first.serial.as_deref()), (&key(7), Some("17")));
+    let certificates = store.revoked_certificates().await.unwrap();
+    let serials: Vec<_> = certificates.iter().map(|it| (&*it.serial, it.at)).collect();
+    assert_eq!(serials, [("07", at(1)), ("17", at(1))]);
 
     store.issue_code(&code(1)).await.unwrap();
     let refused = [

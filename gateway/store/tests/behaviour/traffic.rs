@@ -31,6 +31,11 @@ async fn written(store: &Store, name: &str) -> JournalWriter {
     let refused = Some("fuera-de-ambito");
     let mut managed = entry(EntryKind::Released, HERENCIA, at(0), None);
     managed.staff = Some(parsed::<StaffId>("auditora"));
+    // Whoever enrols says who it is, and has not shown it.
+    let claimed = Entry {
+        operation: Some("alta".to_owned()),
+        ..entry(EntryKind::Refused, HERENCIA, at(0), refused)
+    };
     let entries = [
         entry(EntryKind::Asked, HERENCIA, at(-10 * DAY), None),
         entry(EntryKind::Released, HERENCIA, at(-10 * DAY), None),
@@ -46,6 +51,7 @@ async fn written(store: &Store, name: &str) -> JournalWriter {
             None,
         ),
         managed,
+        claimed,
         Entry::new(EntryKind::HandshakeRefused, at(0), "x"),
     ];
     for entry in entries {
