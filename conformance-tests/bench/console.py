@@ -166,7 +166,7 @@ def run(program, home, folder, port, root, times):
     auditor = Visitor(folder, "auditora-1", port)
     name = urllib.parse.quote(towns[5][2])
     paths = ["/adhesiones", "/adhesiones?pagina=20", f"/adhesiones?q={name}", "/adhesiones?comunidad=7&aviso=si", "/adhesiones/nueva"]
-    paths += [f"/organismos/{towns[5][0]}", f"/documentos?id={digest}", "/cobertura", "/cobertura?datos=muestra", "/salud", "/alarmas", "/visibilidad", "/visibilidad/diferencias"]
+    paths += [f"/organismos/{towns[5][0]}", f"/documentos?id={digest}", "/cobertura", "/cobertura?datos=muestra", "/salud", "/alarmas", "/visibilidad", "/visibilidad/diferencias", "/visibilidad/propuestas"]
     print(f"{len(towns)} files, {DOCUMENTS} documents, {times} times each, in milliseconds")
     for path in paths:
         median, most, size = measure(auditor, path, times)

@@ -12,6 +12,7 @@ import { live } from "./adhesion.mjs";
 import { start } from "./federation.mjs";
 import { NARROW, WIDE, faultsOf, lossOf } from "./looks.mjs";
 import { pages, withForms } from "./pages.mjs";
+import { approve, propose } from "./policies.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.PASARELA ?? join(root, "target/debug/pasarela");
@@ -33,6 +34,7 @@ before(async () => {
   mkdirSync(shots, { recursive: true });
   federation = await start(program);
   browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+  await propose(await desk("gestora-1"));
 });
 
 after(async () => {
@@ -132,6 +134,14 @@ describe("an adhesion", () => {
   test("goes from the first letter to effect by forms alone, and takes two people", async () => {
     const [manager, supervisor] = [await desk("gestora-1"), await desk("supervisora-1")];
     await live(manager, supervisor, shoot);
+  });
+});
+
+describe("a set of policies", () => {
+  test("is proposed by one and approved by another, by forms alone", async () => {
+    const [manager, supervisor] = [await desk("gestora-1"), await desk("supervisora-1")];
+    await approve(manager, supervisor, shoot);
+    assert.deepEqual(await faultsOf(supervisor), []);
   });
 });
 

@@ -4,6 +4,7 @@
 /** An example of every part that an address may have. */
 export const PARTS = {
   "{organismo}": "L01130473",
+  "{propuesta}": "1",
 };
 
 /** Addresses that give a file, not a page. */
@@ -36,8 +37,8 @@ function named(addresses) {
 }
 
 const FORMS = {
-  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/organismos/{organismo}/certificados", "/cobertura", "/documentos", "/visibilidad/diferencias"],
-  "supervisora-1": ["/organismos/{organismo}", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud", "/alarmas", "/visibilidad/diferencias"],
+  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/organismos/{organismo}/certificados", "/cobertura", "/documentos", "/visibilidad/diferencias", "/visibilidad/propuestas", "/visibilidad/propuestas/{propuesta}"],
+  "supervisora-1": ["/organismos/{organismo}", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud", "/alarmas", "/visibilidad/diferencias", "/visibilidad/propuestas", "/visibilidad/propuestas/{propuesta}"],
 };
 
 /** The pages to look at again as someone who may act: an auditor is offered no forms that change anything. */

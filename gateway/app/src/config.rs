@@ -155,6 +155,21 @@ pub(crate) struct Dialects {
 pub(crate) struct Policies {
     /// Folder of `.cedar` files and their schema.
     pub dir: PathBuf,
+    /// What counts as long as nobody has approved any.
+    #[serde(default)]
+    pub source: PolicySource,
+}
+
+/// What says which policies are in force before any were approved; afterwards what was approved always does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub(crate) enum PolicySource {
+    /// The folder, whoever edits it.
+    #[default]
+    #[serde(rename = "folder")]
+    Folder,
+    /// The folder as it is at the first start of all, as the founding set; afterwards four eyes alone.
+    #[serde(rename = "approved")]
+    Approved,
 }
 
 /// The evidence.

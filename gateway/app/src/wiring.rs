@@ -2,6 +2,7 @@
 
 pub(crate) mod console;
 pub(crate) mod partners;
+pub(crate) mod policies;
 pub(crate) mod sandbox;
 pub(crate) mod services;
 pub(crate) mod signing;
@@ -61,12 +62,14 @@ impl Gateway {
 
 /// Starts the gateway; returns once it listens.
 pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
-    let (texts, engine) = Texts::read(config)?;
-    let engine = Arc::new(engine);
+    let store = open(&config.store).await?;
+    let approved = policies::approved(&store).await?;
+    let (texts, engine) = Texts::read(config, approved)?;
     // Once: a key in a token is opened once.
     let security = signing::security(&config.signing)?;
-    let store = open(&config.store).await?;
     let (journal, writer) = journal(config, &store, &config.node.id).await?;
+    let engine = policies::founded(&config.policies, engine, (&store, &journal)).await?;
+    let engine = Arc::new(engine);
     let sandbox = match &config.sandbox {
         Some(it) => {
             let gateway = (&engine, &security);
@@ -137,10 +140,12 @@ struct Texts {
 }
 
 impl Texts {
-    /// Reads and compiles the folders, side by side: that is most of the start.
-    fn read(config: &Config) -> Result<(Self, Engine), Failure> {
+    /// Reads and compiles the folders, side by side: that is most of the start. That of policies is not read once a set
+    /// was approved.
+    fn read(config: &Config, approved: Option<Engine>) -> Result<(Self, Engine), Failure> {
         thread::scope(|scope| {
-            let engine = scope.spawn(|| Engine::load(&config.policies.dir));
+            let engine =
+                scope.spawn(|| approved.map_or_else(|| Engine::load(&config.policies.dir), Ok));
             let others =
                 scope.spawn(|| Ok((load(&config.contracts.context)?, services::all(config)?)));
             let contract = load(&config.contracts.fronted)?;

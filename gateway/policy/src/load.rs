@@ -88,6 +88,14 @@ pub enum LoadError {
         /// How many may be.
         most: usize,
     },
+    /// A policy has expressions within expressions beyond the bound.
+    #[error("{file}: `{id}` has expressions nested more deeply than is read")]
+    Deep {
+        /// The file.
+        file: String,
+        /// The policy.
+        id: String,
+    },
     /// A policy names one organism, place or case: those are data of the agreements.
     #[error(
         "{file}: `{id}` names one `{name}`; policies speak of kinds, agreements of organisms and places"
@@ -297,7 +305,14 @@ impl Reader {
             }
         }
         let Some(id) = id else { return };
-        for name in literals::of(policy) {
+        let read = literals::of(policy);
+        if read.is_deep {
+            self.errors.push(LoadError::Deep {
+                file: file.to_owned(),
+                id: id.to_owned(),
+            });
+        }
+        for name in read.types {
             if !WORDS.contains(&name.as_str()) {
                 self.errors.push(LoadError::NamesOne {
                     file: file.to_owned(),

@@ -36,6 +36,7 @@ mod home;
 pub(crate) mod joining;
 mod map;
 mod organism;
+mod policies;
 mod reviews;
 mod statistics;
 mod visibility;

@@ -10,6 +10,7 @@ mod checkpoints;
 mod clock;
 mod connection;
 mod console;
+mod deep;
 mod descriptions;
 mod enrolment;
 mod exceptional;
@@ -47,6 +48,7 @@ pub use console::{
     Console, ConsoleAddress, ConsoleSettings, Watched, addresses as console_addresses,
     admin_addresses,
 };
+pub use deep::{Unusable, compiled};
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};
 pub use enrolment::{Enrolment, FreshCode, KeptList, held};
 pub use feed::{Feed, FeedError};

@@ -49,7 +49,7 @@ pub struct Parts {
     pub context: Arc<Contract>,
     /// The policies.
     pub engine: Arc<Engine>,
-    /// Where they were read from, to be read again when they change.
+    /// The folder of policies, to be read again when it changes as long as no set was approved.
     pub policies: PathBuf,
     /// The database.
     pub store: Store,
@@ -194,6 +194,8 @@ pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
     let enrolment = enrolment.map(|it| enrolment::open(it, shared(&parts, &current)));
     let enrolment = enrolment.transpose()?;
     let sandbox = parts.sandbox.take();
+    // What two people put in force counts for what organisms try out too.
+    let approvals = sandbox.as_ref().map_or(&parts.store, |it| &it.real).clone();
     let sandbox = sandbox.map(|it| sandbox::open(it, &parts, &current));
     let shops = Shops {
         desk: enrolment.as_ref().map(|listener| listener.desk.clone()),
@@ -204,7 +206,7 @@ pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
     let console = parts.console.take();
     let console = console.map(|console| console.start(&parts, &current));
     let console = console.transpose()?;
-    let mut tasks = beside(parts, current);
+    let mut tasks = beside(parts, current, approvals);
     tasks.extend(
         enrolment
             .as_ref()
@@ -329,7 +331,7 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
 }
 
 /// Starts the tasks beside the listener.
-fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
+fn beside(parts: Parts, current: Arc<Current>, approvals: Store) -> Vec<JoinHandle<()>> {
     let Parts {
         store,
         journal,
@@ -363,6 +365,8 @@ fn beside(parts: Parts, current: Arc<Current>) -> Vec<JoinHandle<()>> {
                 store,
                 current,
                 policies,
+                approvals,
+                journal: journal.clone(),
             }
             .run(),
         ),

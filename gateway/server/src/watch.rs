@@ -8,13 +8,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use certs::acceptor::{Acceptor, Reload};
-use store::Store;
+use domain::Staff;
+use journal::{Entry, EntryKind, Verdict};
+use policy::Engine;
+use store::{JournalWriter, Store};
 
+use crate::clock;
 use crate::standing::Current;
 use crate::watched::List;
 
+use self::approved::{Approved, Counts};
 use self::folder::{Folder, Look};
 
+mod approved;
 mod folder;
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -26,8 +32,12 @@ pub(crate) struct Watch {
     pub(crate) acceptor: Acceptor,
     pub(crate) store: Store,
     pub(crate) current: Arc<Current>,
-    /// Where the policies are read from.
+    /// The folder that policies are read from until a set is approved.
     pub(crate) policies: PathBuf,
+    /// The database that approved sets are in: the gateway's own, for its sandbox too.
+    pub(crate) approvals: Store,
+    /// Where it is written that policies come into force here.
+    pub(crate) journal: JournalWriter,
 }
 
 impl Watch {
@@ -36,16 +46,17 @@ impl Watch {
         let mut ticks = tokio::time::interval(EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut folder = Folder::new(self.policies.clone());
+        let mut approved = Approved::default();
         loop {
             ticks.tick().await;
             self.certificates();
-            let mut look;
-            (folder, look) = self.look(folder).await;
-            if matches!(look, Look::New) {
-                tokio::time::sleep(STILL).await;
-                (folder, look) = self.look(folder).await;
+            match approved.look(&self).await {
+                Ok(Counts::Folder) => folder = self.folder(folder).await,
+                Ok(Counts::Approved) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the approved policies could not be read; the last ones stay in force");
+                }
             }
-            self.take_up(look);
             if let Err(error) = self.registry().await {
                 tracing::error!(%error, "the registry could not be read; the last one stays in force");
             }
@@ -68,6 +79,17 @@ impl Watch {
         }
     }
 
+    /// Takes up what stands still in the policies folder.
+    async fn folder(&self, folder: Folder) -> Folder {
+        let (mut folder, mut look) = self.look(folder).await;
+        if matches!(look, Look::New) {
+            tokio::time::sleep(STILL).await;
+            (folder, look) = self.look(folder).await;
+        }
+        self.take_up(look).await;
+        folder
+    }
+
     /// Looks at the policies folder.
     async fn look(&self, mut folder: Folder) -> (Folder, Look) {
         let (current, place) = (self.current.get(), self.policies.clone());
@@ -83,17 +105,31 @@ impl Watch {
     }
 
     /// Puts changed policies in force. What does not hold together is told once, and what was in force stays so.
-    fn take_up(&self, look: Look) {
+    async fn take_up(&self, look: Look) {
         match look {
             Look::Nothing | Look::New => {}
-            Look::Fit(engine) => {
-                tracing::info!(version = engine.version(), "policies reloaded");
-                self.current.put_policies(*engine);
-            }
+            Look::Fit(engine) => self.put(*engine, "ponerPoliticasDeCarpeta").await,
             Look::Unfit(errors) => {
                 tracing::error!(%errors, "the policies cannot be used; the last ones stay in force");
             }
         }
+    }
+
+    /// Puts policies in force, once that is evidence; without evidence the next look tries again.
+    async fn put(&self, engine: Engine, operation: &str) {
+        let entry = Entry {
+            operation: Some(operation.to_owned()),
+            policy_version: Some(engine.version().to_owned()),
+            staff: Some(Staff::gateway().id),
+            verdict: Some(Verdict::Allowed),
+            ..Entry::new(EntryKind::Managed, clock::now(), clock::fresh_id())
+        };
+        if let Err(error) = self.journal.record(entry).await {
+            tracing::error!(%error, "no evidence can be written; the last policies stay in force");
+            return;
+        }
+        tracing::info!(version = engine.version(), "policies reloaded");
+        self.current.put_policies(engine);
     }
 
     async fn watched(&self) -> Result<(), store::Error> {

@@ -6,6 +6,7 @@ use domain::{AgreementId, CertificateKey, OrganismId, OrganismKind, StaffId};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::JournalUnavailable;
+use crate::policies::PolicyFault;
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +100,9 @@ pub enum Error {
     /// The rules of adhesion forbid the act.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// Something about a set of policies is not done.
+    #[error(transparent)]
+    Policies(#[from] PolicyFault),
     /// The evidence cannot be written, so nothing is done.
     #[error(transparent)]
     Journal(#[from] JournalUnavailable),
@@ -119,6 +123,7 @@ impl Error {
             Self::Refused(refused) => Some(refused.code()),
             Self::Pdf(fault) => Some(fault.code()),
             Self::Users(fault) => Some(fault.code()),
+            Self::Policies(fault) => Some(fault.code()),
             Self::FormMoved => Some("formulario-cambiado"),
             Self::DossierExists(_) => Some("expediente-existente"),
             Self::AgreementWithoutDossier(_) => Some("convenio-sin-expediente"),

@@ -23,6 +23,7 @@ pub mod enrolment;
 pub mod exceptional;
 pub mod idempotency;
 pub mod journal;
+pub mod policies;
 pub mod proposals;
 pub mod queues;
 pub mod quota;

@@ -12,6 +12,7 @@ pub(crate) mod idempotency;
 pub(crate) mod journal_export;
 pub(crate) mod journal_writer;
 pub(crate) mod opening;
+pub(crate) mod policies;
 pub(crate) mod proposals;
 pub(crate) mod quota;
 pub(crate) mod registry;
@@ -108,6 +109,11 @@ macro_rules! suite {
             enrolment::a_revoked_key_never_comes_back,
             enrolment::keys_are_known_by_the_key_that_obtained_them,
             enrolment::renewals_have_a_limit,
+            policies::four_eyes_put_a_set_in_force,
+            policies::a_founding_set_is_the_first_and_only_one,
+            policies::of_two_sets_approved_at_once_one_is_in_force,
+            policies::what_was_in_force_stays,
+            policies::no_more_wait_than_may,
             proposals::nobody_approves_her_own,
             proposals::each_mark_is_told_once,
             exceptional::an_access_waits_for_its_review,

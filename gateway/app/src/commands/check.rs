@@ -68,7 +68,6 @@ fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
     };
     let fronted = load(&config.contracts.fronted);
     load(&config.contracts.context);
-    found.take("policies", Engine::load(&config.policies.dir));
     let acceptor = Acceptor::load(wiring::acceptor(&config.tls), HandshakeLog::silent());
     found.take("server certificate", acceptor);
     found.take("console", wiring::console::parts(config));
@@ -119,12 +118,16 @@ fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
 
 /// The database and what is registered in it.
 async fn registry(config: &Config, partners: &[Partner], found: &mut Findings) {
-    let Some(store) = found.take("database", Store::open(config.store.url.expose()).await) else {
+    let store = Store::open(config.store.url.expose()).await;
+    let Some(store) = found.take("database", store) else {
+        found.take("policies", Engine::load(&config.policies.dir));
         return;
     };
     if config.store.migrate_at_start && found.take("migration", store.migrate().await).is_none() {
+        found.take("policies", Engine::load(&config.policies.dir));
         return;
     }
+    policies(config, &store, found).await;
     let Some(registry) = found.take("registry", store.load_registry().await) else {
         return;
     };
@@ -145,6 +148,21 @@ async fn registry(config: &Config, partners: &[Partner], found: &mut Findings) {
                 "registry: `{organism}` signs what it is asked, and no key of it is registered"
             );
             found.0.push(finding);
+        }
+    }
+}
+
+/// The policies that count: what was approved, or else the folder.
+async fn policies(config: &Config, store: &Store, found: &mut Findings) {
+    match wiring::policies::approved(store).await {
+        Ok(Some(_)) => {}
+        Ok(None) => {
+            found.take("policies", Engine::load(&config.policies.dir));
+        }
+        // Of a database without tables that is one finding among others: what is in the folder is another.
+        Err(failure) => {
+            found.take::<(), _>("approved policies", Err(failure));
+            found.take("policies", Engine::load(&config.policies.dir));
         }
     }
 }

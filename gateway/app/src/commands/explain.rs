@@ -68,13 +68,13 @@ struct Known {
 /// Prints the explanation, in Spanish.
 pub(crate) fn run(args: &Args) -> Outcome {
     let config = Config::read(&args.config).map_err(|e| Failure::broken("configuration", e))?;
-    let engine = Engine::load(&config.policies.dir).map_err(|e| Failure::broken("policies", e))?;
     let contract = Contract::load(&config.contracts.fronted, Governance::Required)
         .map_err(|e| Failure::broken("contract", e))?;
     runtime::block_on(async {
         let store = Store::open(config.store.url.expose())
             .await
             .map_err(|e| Failure::broken("database", e))?;
+        let engine = wiring::policies::in_force(&config.policies.dir, &store).await?;
         let known = look_up(args, &store).await?;
         let told = explain(args, &known, &engine, &contract);
         record(&config, &store, told.entry).await?;

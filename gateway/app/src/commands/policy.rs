@@ -8,6 +8,9 @@ use domain::{OperationKind, OrganismKind, RiskLevel};
 use policy::{Acting, Bearing, Engine, File, Granted, Posture, Subject, System, Verdict, matrix};
 
 use crate::exit::{Failure, Outcome};
+use crate::runtime;
+
+mod export;
 
 /// What to do with policies.
 #[derive(clap::Subcommand)]
@@ -28,6 +31,17 @@ pub(crate) enum Command {
         old: PathBuf,
         /// The folder as it is.
         new: PathBuf,
+    },
+    /// Writes the texts that are in force, or those of another version that was proposed or in force, into a new folder.
+    Export {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Which version, as evidence names it; the one in force if absent.
+        #[arg(long)]
+        of: Option<String>,
+        /// The folder: empty, or not there yet.
+        dir: PathBuf,
     },
     /// Proves what the policies never allow; needs `prover` of `conformance-tests/prover` and `cvc5`.
     Prove {
@@ -60,6 +74,9 @@ pub(crate) fn run(command: &Command) -> Outcome {
             Ok(())
         }
         Command::Diff { old, new } => diff(&load(old)?, &load(new)?),
+        Command::Export { config, of, dir } => {
+            runtime::block_on(export::export(config, of.as_deref(), dir))
+        }
         Command::Prove {
             dir,
             prover,

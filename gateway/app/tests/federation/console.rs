@@ -7,5 +7,6 @@ mod door;
 mod insight;
 mod lists;
 mod pages;
+mod policies;
 mod reviews;
 pub(crate) mod visitor;

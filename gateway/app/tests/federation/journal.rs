@@ -49,6 +49,7 @@ impl Journal {
                     ".altas.entradas",
                     ".pruebas.entradas",
                     ".personal.entradas",
+                    "segundo.entradas",
                 ];
                 name.ends_with(".entradas") && !others.iter().any(|other| name.ends_with(other))
             })

@@ -1,4 +1,4 @@
-//! `/admin/v1/…` · files of adhesion, their papers and users forms, for programs of the ministry.
+//! `/admin/v1/…` · files of adhesion, their papers and users forms, and sets of policies, for programs of the ministry.
 //!
 //! Who is there is said by the client certificate at every request, as on the pages; no session counts and no cookie. What
 //! is sent is JSON or PDF: media types that no page of another site can send without asking first, and it is never answered.
@@ -6,6 +6,7 @@
 mod answer;
 mod dossiers;
 mod papers;
+mod policies;
 mod users;
 
 use std::pin::Pin;
@@ -89,6 +90,11 @@ const ENTRIES: &str = "/admin/v1/expedientes/{id}/asientos";
 const USERS: &str = "/admin/v1/organismos/{id}/usuarios";
 const PAPERS: &str = "/admin/v1/documentos";
 const PAPER: &str = "/admin/v1/documentos/{id}";
+const POLICIES: &str = "/admin/v1/politicas";
+const POLICY_TEXTS: &str = "/admin/v1/politicas/versiones/{id}";
+const PROPOSALS: &str = "/admin/v1/politicas/propuestas";
+const PROPOSAL: &str = "/admin/v1/politicas/propuestas/{id}";
+const DECISION: &str = "/admin/v1/politicas/propuestas/{id}/decision";
 const DESCRIPTION: &str = "/admin/v1/openapi.json";
 
 /// Every operation.
@@ -119,6 +125,21 @@ const OPERATIONS: &[Operation] = &[
     }),
     operation(PAPER, get, EVERYONE, Sent::Nothing, |call| {
         Box::pin(papers::show(call))
+    }),
+    operation(POLICIES, get, EVERYONE, Sent::Nothing, |call| {
+        Box::pin(policies::show(call))
+    }),
+    operation(POLICY_TEXTS, get, EVERYONE, Sent::Nothing, |call| {
+        Box::pin(policies::texts(call))
+    }),
+    operation(PROPOSALS, post, ACTORS, Sent::Json, |call| {
+        Box::pin(policies::propose(call))
+    }),
+    operation(PROPOSAL, get, EVERYONE, Sent::Nothing, |call| {
+        Box::pin(policies::read(call))
+    }),
+    operation(DECISION, post, ACTORS, Sent::Json, |call| {
+        Box::pin(policies::decide(call))
     }),
 ];
 

@@ -15,6 +15,7 @@ use crate::clock;
 use crate::holders::Holders;
 use crate::standing::Current;
 
+use super::differences::Compared;
 use super::listener::Watched;
 use super::refusal::Refusal;
 use super::statistics::Statistics;
@@ -45,8 +46,8 @@ pub(crate) struct Desk {
     pub watched: Watched,
     /// The tables counted last.
     pub statistics: Statistics,
-    /// Held by whoever compares policies: one at a time.
-    pub comparing: Arc<tokio::sync::Mutex<()>>,
+    /// Held by whoever compares policies, one at a time; what was compared last is kept for whoever proposes it.
+    pub comparing: Arc<tokio::sync::Mutex<Option<Compared>>>,
     /// What a form may cost.
     pub body: BodyLimits,
 }

@@ -1,18 +1,24 @@
 //! `GET`, `POST /visibilidad/diferencias` · what a proposed change of the policies would change, over all organisms. What
-//! is sent is compared in memory and forgotten: it comes into force by nobody's click.
+//! is sent is compared in memory and forgotten; from what was told it can be proposed, with a reason.
 
-mod changes;
-mod proposed;
+pub(super) mod changes;
+pub(super) mod proposed;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use domain::StaffRole;
+use domain::{StaffRole, day_in_madrid};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use journal::Digest;
-use policy::Engine;
+use policy::{Engine, LoadErrors};
 
-use super::desk::act;
+use crate::deep::{Unusable, deep};
+use crate::standing::Standing;
+
+use super::desk::{Desk, act};
 use super::frame::Frame;
 use super::pages::{Act, EVERYONE, Listed, Page};
 use super::refusal::Refusal;
@@ -36,8 +42,6 @@ pub(crate) const PAGE: Page = Page {
     }],
 };
 
-/// The stack of a comparison; only what is used of it takes memory.
-const STACK: usize = 1 << 30;
 /// How many faults of the policies are told.
 const FAULTS: usize = 50;
 
@@ -58,7 +62,9 @@ struct Told {
     fault: Option<String>,
     /// What is wrong with the policies.
     faults: Vec<String>,
-    changes: Option<Changes>,
+    changes: Option<Arc<Changes>>,
+    /// What was sent, to be sent again by whoever proposes it: JSON, so that no browser changes its line ends.
+    changed: String,
 }
 
 fn read(visit: Visit) -> Reply {
@@ -82,22 +88,6 @@ impl DifferencesPage {
     fn may_compare(&self) -> bool {
         self.frame.has(StaffRole::Manager) || self.frame.has(StaffRole::Supervisor)
     }
-
-    /// A cell of the matrix, in words.
-    fn cell(&self, cell: &str) -> String {
-        let seen = match cell.trim_end_matches('w') {
-            "C" => "visibility-full",
-            "E" => "visibility-masked",
-            "." => "visibility-hidden",
-            _ => "differences-unknown",
-        };
-        let seen = self.frame.say(seen);
-        if cell.ends_with('w') {
-            format!("{seen} · {}", self.frame.say("visibility-written"))
-        } else {
-            seen.into_owned()
-        }
-    }
 }
 
 async fn compare(visit: Visit) -> Reply {
@@ -108,7 +98,7 @@ async fn compare(visit: Visit) -> Reply {
         Ok(proposed) => proposed,
         Err(fault) => {
             let told = Told {
-                fault: Some(fault.told(&visit.frame)),
+                fault: Some(fault.told(visit.words())),
                 ..Told::default()
             };
             return refused(visit, &engine, told);
@@ -117,49 +107,81 @@ async fn compare(visit: Visit) -> Reply {
     let mut entry = act("compararPoliticas");
     entry.request_digest = Some(Digest::of(Engine::version_of(&proposed.texts).as_bytes()));
     visit.desk.record(entry, &visit.staff).await?;
-    // One at a time: it takes the processor for a while, whoever waits for it.
-    let Ok(turn) = Arc::clone(&visit.desk.comparing).try_lock_owned() else {
-        return Err(Refusal::rule("differences-busy", &[]));
-    };
-    let (old, registry, now) = (
-        Arc::clone(&engine),
-        Arc::clone(&standing.registry),
-        visit.now,
-    );
-    let compared = deep(move || {
-        let _turn = turn;
-        let new = Engine::from_texts(&proposed.texts)?;
-        Ok::<_, policy::LoadErrors>(Changes::between(&old, &new, (&*registry, now)))
-    });
-    match compared.await? {
+    let kept = serde_json::to_string(&proposed.changed).map_err(Refusal::broken)?;
+    match compared(&visit.desk, standing, proposed.texts, visit.now).await {
         Ok(changes) => {
             let told = Told {
                 changes: Some(changes),
+                changed: kept,
                 ..Told::default()
             };
             response::page(&page(visit.frame, &engine, told))
         }
-        Err(errors) => {
-            let faults = errors.0.iter().take(FAULTS).map(ToString::to_string);
+        Err(NotCompared::Unfit(errors)) => {
             let told = Told {
-                faults: faults.collect(),
+                faults: faults(&errors),
                 ..Told::default()
             };
             refused(visit, &engine, told)
         }
+        Err(NotCompared::Busy) => Err(Refusal::rule("differences-busy", &[])),
+        Err(NotCompared::Broken(why)) => Err(Refusal::broken(why)),
     }
 }
 
-/// Works on a thread of its own whose stack is enough for whatever the bounds let in: policies are read by recursion.
-async fn deep<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
-    let (done, result) = tokio::sync::oneshot::channel();
-    let thread = std::thread::Builder::new().stack_size(STACK);
-    let begun = thread.spawn(move || {
-        // Whoever asked may be gone.
-        let _ = done.send(work());
+/// Why policies are not compared.
+pub(super) enum NotCompared {
+    /// They do not hold together.
+    Unfit(LoadErrors),
+    /// Others are being compared.
+    Busy,
+    /// There is nothing to compare them on.
+    Broken(Unusable),
+}
+
+/// What is told of policies that do not hold together.
+pub(super) fn faults(errors: &LoadErrors) -> Vec<String> {
+    let faults = errors.0.iter().take(FAULTS).map(ToString::to_string);
+    faults.collect()
+}
+
+/// A comparison: of which version with which, over which registry, on which day.
+pub(super) struct Compared {
+    of: (String, String, i64, Date),
+    changes: Arc<Changes>,
+}
+
+/// Compares a set with the one of that view, over every kind of organism and those that are registered.
+pub(super) async fn compared(
+    desk: &Desk,
+    standing: Arc<Standing>,
+    texts: BTreeMap<String, String>,
+    now: Timestamp,
+) -> Result<Arc<Changes>, NotCompared> {
+    // One at a time: it takes the processor for a while, whoever waits for it.
+    let turn = Arc::clone(&desk.comparing).try_lock_owned();
+    let mut turn = turn.map_err(|_| NotCompared::Busy)?;
+    let of = (
+        standing.engine.version().to_owned(),
+        Engine::version_of(&texts),
+        standing.registry.version(),
+        day_in_madrid(now),
+    );
+    if let Some(last) = turn.as_ref().filter(|last| last.of == of) {
+        return Ok(Arc::clone(&last.changes));
+    }
+    let compared = deep(move || {
+        let new = Engine::from_texts(&texts)?;
+        let over = (&*standing.registry, now);
+        let changes = Arc::new(Changes::between(&standing.engine, &new, over));
+        *turn = Some(Compared {
+            of,
+            changes: Arc::clone(&changes),
+        });
+        Ok::<_, LoadErrors>(changes)
     });
-    begun.map_err(Refusal::broken)?;
-    result.await.map_err(Refusal::broken)
+    let compared = compared.await.map_err(NotCompared::Broken)?;
+    compared.map_err(NotCompared::Unfit)
 }
 
 fn refused(visit: Visit, engine: &Engine, told: Told) -> Reply {

@@ -82,6 +82,7 @@ async fn read(visit: Visit) -> Reply {
             format!("{}/{}", contract.name(), contract.version()),
         ),
         ("health-policies", standing.engine.version().to_owned()),
+        ("health-approved", approved(&desk, &frame).await?),
         ("health-registry", standing.registry.version().to_string()),
         (
             "health-organisms",
@@ -105,6 +106,12 @@ async fn read(visit: Visit) -> Reply {
         journals,
         frame,
     })
+}
+
+/// The version that was approved: another than this node's is about to be taken up, or cannot be.
+async fn approved(desk: &Desk, frame: &Frame) -> Result<String, Refusal> {
+    let approved = desk.store.policies_version().await?;
+    Ok(approved.unwrap_or_else(|| frame.say("health-approved-none").into_owned()))
 }
 
 /// Whether the tables are those of this program.

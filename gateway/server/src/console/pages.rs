@@ -11,7 +11,7 @@ use super::response::Reply;
 use super::visit::{self, Visit};
 use super::{
     adhesions, alarms, certificates, coverage, differences, documents, evidence, explanation,
-    health, home, organism, reviews, statistics, visibility,
+    health, home, organism, policies, reviews, statistics, visibility,
 };
 
 /// Everything that serves a page, or an act.
@@ -67,6 +67,8 @@ pub(crate) const PAGES: &[&Page] = &[
     &visibility::PAGE,
     &explanation::PAGE,
     &differences::PAGE,
+    &policies::PAGE,
+    &policies::proposal::PAGE,
     &evidence::PAGE,
     &evidence::VERIFICATION,
     &reviews::PAGE,

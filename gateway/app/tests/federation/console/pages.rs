@@ -41,6 +41,13 @@ fn sent(address: &ConsoleAddress, role: &str) -> (&'static str, String) {
             JSON,
             r#"{"usuarios": [{"funcionario": "PRUEBA-9", "rol": "agente", "desde": "2026-01-01"}]}"#.to_owned(),
         ),
+        ("POST", "/admin/v1/politicas/propuestas") => (
+            JSON,
+            r#"{"base": "", "ficheros": {}, "motivo": "PRUEBA"}"#.to_owned(),
+        ),
+        ("POST", "/admin/v1/politicas/propuestas/{id}/decision") => {
+            (JSON, r#"{"decision": "retirar"}"#.to_owned())
+        }
         ("POST", "/admin/v1/documentos") => ("application/pdf", PAPER.to_owned()),
         (method, path) => panic!("nothing to send to `{method} {path}`: add it to the table"),
     }
@@ -71,6 +78,7 @@ fn every_operation_of_the_administration_is_for_its_roles_and_nobody_else() {
         let id = match address.path {
             "/admin/v1/documentos/{id}" => stored["documento"].as_str().unwrap(),
             path if path.contains("/organismos/") => "L99990119",
+            path if path.contains("/propuestas/") => "1",
             _ => "ADHESION-PAPELES",
         };
         let path = address.path.replace("{id}", id);

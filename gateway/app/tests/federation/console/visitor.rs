@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use nodes::client::{Client, ClientError};
+use serde_json::json;
 use server::ConsoleAddress;
 
 use crate::answer::Answer;
@@ -47,7 +48,20 @@ impl Desk {
         let url = format!("https://localhost:{port}");
         let desk = Self { site, url };
         desk.register_script();
+        desk.propose_policies();
         desk
+    }
+
+    /// Proposes a set that changes nothing but a comment, so that there is a proposal to look at.
+    fn propose_policies(&self) {
+        let manager = self.visitor(MANAGER);
+        let base = manager.get("/admin/v1/politicas").json()["version"].clone();
+        let files = json!({"comentario.cedar": "// PRUEBA\n"});
+        let wanted = json!({"base": base, "ficheros": files, "motivo": "PRUEBA"}).to_string();
+        let path = "/admin/v1/politicas/propuestas";
+        let entered = manager.try_send_as("POST", path, "application/json", &wanted);
+        let entered = entered.unwrap();
+        assert_eq!(entered.status, 201, "{}", entered.body);
     }
 
     fn register_script(&self) {
@@ -249,7 +263,11 @@ pub(crate) fn token(page: &str) -> String {
 
 /// Something that exists at an address with a name in it.
 pub(crate) fn example(address: &ConsoleAddress) -> String {
-    let known = [("{organismo}", "L01130473"), ("{fichero}", "t1.csv")];
+    let known = [
+        ("{organismo}", "L01130473"),
+        ("{fichero}", "t1.csv"),
+        ("{propuesta}", "1"),
+    ];
     let path = known
         .iter()
         .fold(address.path.to_owned(), |path, (name, value)| {

@@ -16,6 +16,8 @@ pub(super) enum Fault {
     Refused(Refusal),
     /// What was sent cannot be read: why.
     Unreadable(String),
+    /// What was sent is not taken: the word for that, and why.
+    Named(&'static str, String),
     /// The store, or a rule of adhesion; what is a rule's was made evidence with the act.
     Store(Error),
 }
@@ -49,13 +51,17 @@ pub(super) async fn told(
     let (code, detail, status) = words(&fault);
     let refusal = match fault {
         Fault::Refused(refusal) => Some(refusal),
-        Fault::Unreadable(_) => Some(Refusal::Unreadable),
+        // Under their own words in the evidence too.
+        Fault::Unreadable(_) | Fault::Named(..) | Fault::Store(Error::Policies(_)) => {
+            Some(Refusal::Unreadable)
+        }
         Fault::Store(error) if error.code().is_none() => Some(Refusal::broken(error)),
         Fault::Store(_) => None,
     };
     let mut incident = None;
     if let Some(refusal) = refusal {
-        let entry = visit::evidence(http, &refusal, known);
+        let mut entry = visit::evidence(http, &refusal, known);
+        entry.problem = Some(code.to_owned());
         incident = Some(entry.exchange.clone());
         if let Refusal::Broken(why) = &refusal {
             tracing::error!(
@@ -91,6 +97,7 @@ fn words(fault: &Fault) -> (&'static str, String, StatusCode) {
             let told = format!("el mensaje no se entiende: {why}");
             (Refusal::Unreadable.code(), told, StatusCode::BAD_REQUEST)
         }
+        Fault::Named(code, told) => (code, told.clone(), status(code)),
         Fault::Store(error) => match error.code() {
             Some(code) => (code, error.to_string(), status(code)),
             None => (
@@ -104,14 +111,23 @@ fn words(fault: &Fault) -> (&'static str, String, StatusCode) {
 
 fn status(code: &str) -> StatusCode {
     match code {
-        "expediente-inexistente" | "organismo-inexistente" => StatusCode::NOT_FOUND,
+        "expediente-inexistente"
+        | "organismo-inexistente"
+        | "propuesta-inexistente"
+        | "politicas-desconocidas" => StatusCode::NOT_FOUND,
         "expediente-existente"
         | "convenio-sin-expediente"
         | "organismo-de-otro-tipo"
         | "expediente-cambiado"
         | "otro-convenio-en-vigor"
-        | "propuesta-pendiente" => StatusCode::CONFLICT,
-        "auditor-no-actua" | "falta-rol" | "propuesta-propia" => StatusCode::FORBIDDEN,
+        | "propuesta-pendiente"
+        | "propuesta-decidida"
+        | "politicas-cambiadas"
+        | "demasiadas-propuestas"
+        | "comparacion-en-curso" => StatusCode::CONFLICT,
+        "auditor-no-actua" | "falta-rol" | "propuesta-propia" | "propuesta-ajena" => {
+            StatusCode::FORBIDDEN
+        }
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -1,47 +1,53 @@
 //! What changes between two sets of policies, in lines that officials can read: cells that differ alike in every purpose
 //! and ceiling are one line.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::{OperationKind, OrganismKind, Registry, RiskLevel};
 use jiff::Timestamp;
 use policy::{Engine, Ruling, Verdict, Viewer, matrix};
+use serde::{Deserialize, Serialize};
+
+use crate::console::frame::Frame;
 
 /// The most lines of a table.
 const MOST: usize = 300;
 
 /// What changes.
-pub(super) struct Changes {
+#[derive(Serialize, Deserialize)]
+pub(in crate::console) struct Changes {
     /// The version that the proposed policies would have.
-    pub(super) version: String,
+    pub(in crate::console) version: String,
     /// How many cells of visibility.
-    pub(super) cells: usize,
+    pub(in crate::console) cells: usize,
     /// How many decisions.
-    pub(super) decisions: usize,
+    pub(in crate::console) decisions: usize,
     /// How many organisms it touches.
-    pub(super) touched: usize,
+    pub(in crate::console) touched: usize,
     /// Those organisms.
-    pub(super) organisms: Table<Touched>,
-    pub(super) seen: Table<SeenLine>,
-    pub(super) decided: Table<DecidedLine>,
+    pub(in crate::console) organisms: Table<Touched>,
+    pub(in crate::console) seen: Table<SeenLine>,
+    pub(in crate::console) decided: Table<DecidedLine>,
 }
 
 /// A registered organism whose officers would see or write something else, or be answered otherwise.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Touched {
-    pub(super) id: String,
-    pub(super) name: String,
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::console) struct Touched {
+    pub(in crate::console) id: String,
+    pub(in crate::console) name: String,
     /// How many cells of its kind, mode and highest level.
-    pub(super) cells: usize,
+    pub(in crate::console) cells: usize,
     /// How many decisions of those about operations of its annex.
-    pub(super) decisions: usize,
+    pub(in crate::console) decisions: usize,
 }
 
 /// The first lines of a table.
-pub(super) struct Table<T> {
-    pub(super) lines: Vec<T>,
+#[derive(Serialize, Deserialize)]
+pub(in crate::console) struct Table<T> {
+    pub(in crate::console) lines: Vec<T>,
     /// How many more there are.
-    pub(super) more: usize,
+    pub(in crate::console) more: usize,
 }
 
 impl<T> Table<T> {
@@ -54,30 +60,33 @@ impl<T> Table<T> {
     }
 }
 
+/// A word of the policies.
+type Word = Cow<'static, str>;
+
 /// Cells that change alike; all in words of the policies.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct SeenLine {
-    pub(super) kind: &'static str,
-    pub(super) mode: &'static str,
-    pub(super) relation: &'static str,
-    pub(super) charge: &'static str,
-    pub(super) level: &'static str,
-    pub(super) group: String,
-    pub(super) old: &'static str,
-    pub(super) new: &'static str,
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::console) struct SeenLine {
+    pub(in crate::console) kind: Word,
+    pub(in crate::console) mode: Word,
+    pub(in crate::console) relation: Word,
+    pub(in crate::console) charge: Word,
+    pub(in crate::console) level: Word,
+    pub(in crate::console) group: String,
+    pub(in crate::console) old: Word,
+    pub(in crate::console) new: Word,
     /// In how many combinations of purpose and highest level.
-    pub(super) times: usize,
+    pub(in crate::console) times: usize,
 }
 
 /// Decisions that change alike.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct DecidedLine {
-    pub(super) kind: &'static str,
-    pub(super) operation: &'static str,
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::console) struct DecidedLine {
+    pub(in crate::console) kind: Word,
+    pub(in crate::console) operation: Word,
     /// The word of the decision as it is; none where it is allowed.
-    pub(super) old: Option<&'static str>,
-    pub(super) new: Option<&'static str>,
-    pub(super) times: usize,
+    pub(in crate::console) old: Option<Word>,
+    pub(in crate::console) new: Option<Word>,
+    pub(in crate::console) times: usize,
 }
 
 /// Who asks for what, as far as an organism's kind and annex say.
@@ -85,7 +94,7 @@ type Asker = (OrganismKind, OperationKind);
 
 impl Changes {
     /// Compares them, over every kind of organism and over those that are registered.
-    pub(super) fn between(
+    pub(in crate::console) fn between(
         old: &Engine,
         new: &Engine,
         (registry, now): (&Registry, Timestamp),
@@ -114,10 +123,10 @@ impl Changes {
             let asker = (change.posture.kind, change.posture.operation);
             *answers.entry(asker).or_default() += 1;
             let line = DecidedLine {
-                kind: change.posture.kind.as_str(),
-                operation: change.posture.operation.as_str(),
-                old: refusal(change.old),
-                new: refusal(change.new),
+                kind: change.posture.kind.as_str().into(),
+                operation: change.posture.operation.as_str().into(),
+                old: refusal(change.old).map(Cow::Borrowed),
+                new: refusal(change.new).map(Cow::Borrowed),
                 times: 0,
             };
             *decided.entry(line).or_default() += 1;
@@ -138,20 +147,40 @@ impl Changes {
         }
     }
 
+    /// A cell of the matrix, in words.
+    #[allow(
+        clippy::unused_self,
+        reason = "templates ask what they show for every word of it"
+    )]
+    pub(in crate::console) fn cell(&self, frame: &Frame, cell: &str) -> String {
+        let seen = match cell.trim_end_matches('w') {
+            "C" => "visibility-full",
+            "E" => "visibility-masked",
+            "." => "visibility-hidden",
+            _ => "differences-unknown",
+        };
+        let seen = frame.say(seen);
+        if cell.ends_with('w') {
+            format!("{seen} · {}", frame.say("visibility-written"))
+        } else {
+            seen.into_owned()
+        }
+    }
+
     /// Whether nothing does.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::console) fn is_empty(&self) -> bool {
         self.cells == 0 && self.decisions == 0
     }
 }
 
 fn line(viewer: Viewer, group: &str, (old, new): (Option<&Ruling>, Option<&Ruling>)) -> SeenLine {
-    let cell = |ruling: Option<&Ruling>| ruling.map_or("-", matrix::cell);
+    let cell = |ruling: Option<&Ruling>| Cow::Borrowed(ruling.map_or("-", matrix::cell));
     SeenLine {
-        kind: viewer.kind.as_str(),
-        mode: viewer.mode.as_str(),
-        relation: viewer.relation.as_str(),
-        charge: viewer.charge.as_str(),
-        level: viewer.level.map_or("", RiskLevel::as_str),
+        kind: viewer.kind.as_str().into(),
+        mode: viewer.mode.as_str().into(),
+        relation: viewer.relation.as_str().into(),
+        charge: viewer.charge.as_str().into(),
+        level: viewer.level.map_or("", RiskLevel::as_str).into(),
         group: group.to_owned(),
         old: cell(old),
         new: cell(new),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::console::frame::Frame;
+use crate::console::messages::Words;
 use crate::console::upload::{File, Sent};
 
 /// The most that a file has; those that come with the program have a third of it at most.
@@ -13,15 +13,19 @@ const DEEPEST: usize = 32;
 /// The most files that there are.
 const FILES: usize = 64;
 
-/// Texts by file name.
+/// What changes of a set: texts by file name, nothing where the file goes.
+pub(in crate::console) type Changed = BTreeMap<String, Option<String>>;
+
+/// The whole set as it would be.
 #[derive(Debug)]
-pub(super) struct Proposed {
-    pub(super) texts: BTreeMap<String, String>,
+pub(in crate::console) struct Proposed {
+    pub(in crate::console) texts: BTreeMap<String, String>,
+    pub(in crate::console) changed: Changed,
 }
 
 /// Why what was sent is not compared.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::console) enum Fault {
     /// Nothing was sent, and nothing is to go.
     Nothing,
     /// The file has a name that no file of policies has.
@@ -37,27 +41,49 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    pub(super) fn told(&self, frame: &Frame) -> String {
+    pub(in crate::console) fn told(&self, words: &Words) -> String {
         match self {
-            Self::Nothing => frame.say("differences-nothing-sent").into_owned(),
-            Self::Name(name) => frame.tell("differences-name", "name", name),
-            Self::Large(name) => frame.tell("differences-large", "name", name),
-            Self::NotText(name) => frame.tell("differences-not-text", "name", name),
-            Self::Deep(name) => frame.tell("differences-deep", "name", name),
-            Self::Many => frame.tell("differences-many", "most", FILES),
+            Self::Nothing => words.say("differences-nothing-sent").into_owned(),
+            Self::Name(name) => words.tell("differences-name", &[("name", name)]),
+            Self::Large(name) => words.tell("differences-large", &[("name", name)]),
+            Self::NotText(name) => words.tell("differences-not-text", &[("name", name)]),
+            Self::Deep(name) => words.tell("differences-deep", &[("name", name)]),
+            Self::Many => words.tell("differences-many", &[("most", &FILES.to_string())]),
         }
     }
 }
 
 impl Proposed {
+    /// What a form has sent: files, and the names of those that go.
     pub(super) fn read(present: &BTreeMap<String, String>, sent: &Sent) -> Result<Self, Fault> {
-        let mut texts = present.clone();
-        for gone in sent.fields.all("sin") {
-            texts.remove(gone);
-        }
+        let gone = sent.fields.all("sin").map(|name| (name.to_owned(), None));
+        let mut changed: Changed = gone.collect();
         for file in sent.files("politicas") {
-            let (name, text) = one(file)?;
-            texts.insert(name, text);
+            let (name, text) = text(file)?;
+            changed.insert(name, Some(text));
+        }
+        Self::of(present, changed)
+    }
+
+    /// The same of texts.
+    ///
+    /// # Errors
+    /// The first file that no set may have.
+    pub(in crate::console) fn of(
+        present: &BTreeMap<String, String>,
+        changed: Changed,
+    ) -> Result<Self, Fault> {
+        let mut texts = present.clone();
+        for (name, text) in &changed {
+            match text {
+                Some(text) => {
+                    fits(name, text)?;
+                    texts.insert(name.clone(), text.clone());
+                }
+                None => {
+                    texts.remove(name);
+                }
+            }
         }
         if texts.len() > FILES {
             return Err(Fault::Many);
@@ -65,32 +91,42 @@ impl Proposed {
         if texts == *present {
             return Err(Fault::Nothing);
         }
-        Ok(Self { texts })
+        Ok(Self { texts, changed })
     }
 }
 
-fn one(file: &File) -> Result<(String, String), Fault> {
+fn text(file: &File) -> Result<(String, String), Fault> {
     let name = file.name.clone();
-    if !is_name(&name) {
+    match String::from_utf8(file.bytes.to_vec()) {
+        Ok(text) => Ok((name, text)),
+        Err(_) => Err(Fault::NotText(name.chars().take(80).collect())),
+    }
+}
+
+fn fits(name: &str, text: &str) -> Result<(), Fault> {
+    if !is_name(name) {
         return Err(Fault::Name(name.chars().take(80).collect()));
     }
-    if file.bytes.len() > BYTES {
-        return Err(Fault::Large(name));
+    if text.len() > BYTES {
+        return Err(Fault::Large(name.to_owned()));
     }
-    match String::from_utf8(file.bytes.to_vec()) {
-        Ok(text) if depth(&text) > DEEPEST => Err(Fault::Deep(name)),
-        Ok(text) => Ok((name, text)),
-        Err(_) => Err(Fault::NotText(name)),
+    // In a schema they stand around types.
+    let angles = name.ends_with(".cedarschema");
+    if depth(text, |byte| angles && b"<>".contains(&byte)) > DEEPEST {
+        return Err(Fault::Deep(name.to_owned()));
     }
+    Ok(())
 }
 
 /// How deep brackets stand within brackets at most, those in texts and comments counted as well.
-fn depth(text: &str) -> usize {
+fn depth(text: &str, counts: impl Fn(u8) -> bool) -> usize {
     let (mut open, mut deepest) = (0_usize, 0);
     for byte in text.bytes() {
         match byte {
             b'(' | b'[' | b'{' => open += 1,
             b')' | b']' | b'}' => open = open.saturating_sub(1),
+            b'<' if counts(byte) => open += 1,
+            b'>' if counts(byte) => open = open.saturating_sub(1),
             _ => {}
         }
         deepest = deepest.max(open);
@@ -139,7 +175,15 @@ mod tests {
             .collect();
         let large = vec![b'a'; BYTES + 1];
         let deep = "(".repeat(DEEPEST + 1);
-        let table: [Row<'_>; 11] = [
+        let sets = "<".repeat(DEEPEST + 1);
+        let table: [Row<'_>; 13] = [
+            (
+                "a.cedarschema",
+                sets.as_bytes(),
+                "",
+                Err(Fault::Deep("a.cedarschema".to_owned())),
+            ),
+            ("c.cedar", b"1<2", "a.cedar", Ok("b.cedar=2 c.cedar=1<2")),
             ("a.cedar", b"3", "", Ok("a.cedar=3 b.cedar=2")),
             ("c.cedar", b"3", "b.cedar", Ok("a.cedar=1 c.cedar=3")),
             ("b.cedar", b"", "", Ok("a.cedar=1 b.cedar=")),
