@@ -13,7 +13,8 @@ fn page(of: &str) -> String {
     format!("/organismos/{of}/certificados")
 }
 
-fn encoded(text: &str) -> String {
+/// A text as forms send it.
+pub(super) fn encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         write!(encoded, "%{byte:02X}").unwrap();

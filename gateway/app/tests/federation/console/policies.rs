@@ -8,6 +8,7 @@ use nodes::central::Behaviour;
 use serde_json::{Value, json};
 use toml::Table;
 
+use super::certificates::encoded;
 use super::visitor::{AUDITOR, Desk, MANAGER, SUPERVISOR, Visitor};
 use crate::answer::Answer;
 use crate::members::HERENCIA;
@@ -173,8 +174,10 @@ fn proposed_from_the_page(pair: &Pair, manager: &Visitor) -> i64 {
     };
     let (base, changed) = (hidden("base"), hidden("cambios"));
     assert_eq!(base, pair.version());
-    let form: String = changed.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let form = format!("base={base}&motivo=PRUEBA+de+cierre&cambios={form}");
+    let form = format!(
+        "base={base}&motivo=PRUEBA+de+cierre&cambios={}",
+        encoded(&changed)
+    );
     let entered = manager.send(PAGE, &form);
     assert_eq!(entered.status, 303, "{}", entered.body);
     let page = entered.header("location").unwrap().to_owned();
