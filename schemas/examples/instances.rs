@@ -11,27 +11,16 @@
     reason = "a tool for developers: a panic is the report; what is shared with the tests is not all used"
 )]
 
-#[path = "../tests/xmllint/instance.rs"]
-mod instance;
 #[path = "../tests/support/meaning.rs"]
 mod meaning;
-#[path = "../tests/xmllint/random.rs"]
-mod random;
-#[path = "../tests/xmllint/texts.rs"]
-mod texts;
-#[path = "../tests/xmllint/tree.rs"]
-mod tree;
-#[path = "../tests/xmllint/values.rs"]
-mod values;
 
 use std::path::Path;
 use std::sync::Arc;
 
+use contract::example::{Maker, Random};
 use contract::{Contract, ElementId, Governance, Limits, json, xml};
 
-use instance::Maker;
 use meaning::{Space, meaning};
-use random::Random;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -7,6 +7,7 @@ pub mod check;
 mod convert;
 mod document;
 pub mod emit;
+pub mod example;
 mod expression;
 mod facets;
 mod fault;

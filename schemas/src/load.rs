@@ -23,6 +23,7 @@ mod order;
 mod outside;
 mod particle;
 mod prolog;
+mod redefine;
 mod rest;
 mod roles;
 mod sidecar;
@@ -133,6 +134,9 @@ fn contract(
         }
     }
     let beside = Beside::read(dir, governed, &files, &mut errors);
+    if errors.is_empty() {
+        redefine::apply(&mut files.schemas, &mut errors);
+    }
     let components = Components::gather(&files.schemas, &mut errors);
     let groups = beside.groups(&files);
     let rules = beside.rules(&groups).map_err(|error| errors.push(error));

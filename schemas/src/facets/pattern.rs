@@ -5,12 +5,14 @@ mod class;
 mod emit;
 mod parse;
 mod plain;
+mod sample;
 
 use std::fmt;
 use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
+use crate::example::Random;
 use class::Class;
 use plain::Plain;
 
@@ -102,6 +104,13 @@ impl Pattern {
     /// The same expression, anchored, in ECMA 262 with the `u` flag, for JSON Schema.
     pub fn ecma(&self) -> &str {
         &self.ecma
+    }
+
+    /// So many texts that the expression is likely to match.
+    pub(crate) fn samples(&self, count: usize, random: &mut Random) -> Vec<String> {
+        let branches = parse::expression(&self.text).unwrap_or_default();
+        let sampler = sample::Sampler::of(&branches);
+        (0..count).map(|_| sampler.sample(random)).collect()
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {

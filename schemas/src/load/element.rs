@@ -72,9 +72,13 @@ impl<'s> Compiler<'s> {
         };
         let (inherited, ruled) = self.ruled(inherited.overlaid(annotation.own), &name.local);
         let content = self.content(at, inherited)?;
-        let value = match content {
-            Content::Simple(simple) => self.constraint(at, simple)?,
-            Content::Complex(_) => constraint(at)?,
+        let text = match content {
+            Content::Simple(simple) => Some(simple),
+            Content::Complex(_) => self.text_of(at)?,
+        };
+        let value = match text {
+            Some(simple) => self.constraint(at, simple)?,
+            None => constraint(at)?,
         };
         Ok(Element {
             name,
@@ -128,6 +132,32 @@ impl<'s> Compiler<'s> {
                 None => Ok(Content::Complex(self.any_type_id(at, inherited))),
             },
         }
+    }
+
+    /// The simple type of the text inside a complex type, where the declaration gives that text: the complex type itself may
+    /// be compiled later.
+    fn text_of(&mut self, at: At<'s>) -> Result<Option<SimpleId>, LoadError> {
+        if constraint(at)?.is_none() {
+            return Ok(None);
+        }
+        let mut at = at;
+        for _ in 0..MAX_HEADS {
+            let complex = if let Some(inline) = at.child("complexType") {
+                inline
+            } else if at.node.attribute("type").is_some() {
+                match self.type_named(at, "type")? {
+                    TypeRef::Complex(found) => found,
+                    TypeRef::Simple(_) | TypeRef::Any => return Ok(None),
+                }
+            } else if at.node.attribute("substitutionGroup").is_some() {
+                at = at.find("substitutionGroup", &self.components.elements)?.1;
+                continue;
+            } else {
+                return Ok(None);
+            };
+            return Ok(self.derive(complex)?.simple);
+        }
+        Ok(None)
     }
 
     fn head_content(

@@ -30,6 +30,10 @@ pub(super) struct Schema {
     pub(super) chameleon: bool,
     /// The namespaces imported, `None` being no namespace.
     pub(super) imports: BTreeSet<Option<String>>,
+    /// The documents that it includes.
+    pub(super) includes: Vec<Arc<str>>,
+    /// The documents that it redefines, for each `xs:redefine` in order.
+    pub(super) redefines: Vec<Vec<Arc<str>>>,
 }
 
 impl Schema {
@@ -211,18 +215,24 @@ impl<'f> Files<'f> {
         if !self.visited.insert((document.path.clone(), target.clone())) {
             return Ok(());
         }
-        let mut imports = BTreeSet::new();
+        let (mut imports, mut includes, mut redefines) = (BTreeSet::new(), Vec::new(), Vec::new());
         for node in root.children.iter().filter(|node| is_link(node)) {
-            if node.xs() == Some("import") {
-                imports.insert(node.attribute("namespace").map(str::to_owned));
+            let found = self.follow(&document, node, target.as_ref(), queue);
+            match node.xs() {
+                Some("import") => {
+                    imports.insert(node.attribute("namespace").map(str::to_owned));
+                }
+                Some("redefine") => redefines.push(found),
+                _ => includes.extend(found),
             }
-            self.follow(&document, node, target.as_ref(), queue);
         }
         self.schemas.push(Schema {
             document,
             target,
             chameleon,
             imports,
+            includes,
+            redefines,
         });
         Ok(())
     }
@@ -262,18 +272,18 @@ impl<'f> Files<'f> {
         self.services.push(document);
     }
 
-    /// Queues what an include or import leads to.
+    /// Queues what an include or import leads to, and gives its paths.
     fn follow(
         &mut self,
         from: &Document,
         node: &Node,
         target: Option<&Arc<str>>,
         queue: &mut VecDeque<Visit>,
-    ) {
+    ) -> Vec<Arc<str>> {
         let namespace: Option<Arc<str>> = node.attribute("namespace").map(Arc::from);
         let (found, import) = if node.xs() == Some("import") {
             if namespace.as_deref() == Some(tree::XS) {
-                return;
+                return Vec::new();
             }
             (self.imported(from, node, namespace.as_deref()), true)
         } else {
@@ -284,6 +294,8 @@ impl<'f> Files<'f> {
         };
         match found {
             Found::These(documents) => {
+                let paths = documents.iter().map(|document| document.path.clone());
+                let paths = paths.collect();
                 let wanted = || {
                     if import {
                         Wanted::Import(namespace.clone())
@@ -296,11 +308,13 @@ impl<'f> Files<'f> {
                     wanted: wanted(),
                     from: Some(node.location.clone()),
                 }));
+                return paths;
             }
             Found::Nothing(error) => self.missing.push((namespace, error)),
             Found::Broken(path, error) => self.fail_file(&path, error),
             Found::Refused(error) => self.errors.push(error),
         }
+        Vec::new()
     }
 }
 

@@ -17,7 +17,7 @@ const RULES: &[Rule] = &[
         name: "schema",
         attributes: "targetNamespace elementFormDefault attributeFormDefault version blockDefault finalDefault",
         children: &[
-            "*annotation include import",
+            "*annotation include import redefine",
             "*annotation element attribute complexType simpleType group attributeGroup notation",
         ],
     },
@@ -30,6 +30,11 @@ const RULES: &[Rule] = &[
         name: "import",
         attributes: "namespace schemaLocation",
         children: &["annotation"],
+    },
+    Rule {
+        name: "redefine",
+        attributes: "schemaLocation",
+        children: &["*annotation simpleType complexType group attributeGroup"],
     },
     Rule {
         name: "element",
@@ -180,9 +185,6 @@ const FACET_RULE: Rule = Rule {
     children: &["annotation"],
 };
 
-/// What XML Schema has and the profile leaves out.
-const UNSUPPORTED: &str = "redefine";
-
 /// Checks a whole file.
 pub(super) fn check(root: &Node, errors: &mut Vec<LoadError>) {
     check_node(root, &[], errors);
@@ -203,7 +205,8 @@ fn check_node(node: &Node, ancestors: &[&Node], errors: &mut Vec<LoadError>) {
     if !node.text.trim().is_empty() {
         errors.push(node.error(SchemaFault::Misplaced(node.text.trim().to_owned())));
     }
-    check_attributes(node, rule, ancestors.len() == 1, errors);
+    let redefined = ancestors.last().and_then(|parent| parent.xs()) == Some("redefine");
+    check_attributes(node, rule, ancestors.len() == 1 || redefined, errors);
     check_children(node, rule, errors);
     let path = [ancestors, &[node]].concat();
     if name == "annotation" {
@@ -261,12 +264,7 @@ fn check_children(node: &Node, rule: &Rule, errors: &mut Vec<LoadError>) {
         stages = rule.children.iter().peekable();
         filled = false;
         let construct = format!("xs:{name}");
-        let unsupported = UNSUPPORTED.split_whitespace().any(|known| known == name);
-        errors.push(child.error(if unsupported {
-            SchemaFault::Unsupported(construct)
-        } else {
-            SchemaFault::Misplaced(construct)
-        }));
+        errors.push(child.error(SchemaFault::Misplaced(construct)));
     }
 }
 

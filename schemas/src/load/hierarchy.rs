@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::components::{At, Components, NodeId};
 use super::error::LoadError;
+use super::redefine;
 use super::tree::XS;
 use crate::{Derivations, QName};
 
@@ -37,7 +38,9 @@ impl<'s> Hierarchy<'s> {
             if at.node.xs() != Some("complexType") {
                 continue;
             }
-            all.named.push(*at);
+            if !redefine::is_replaced(at.node) {
+                all.named.push(*at);
+            }
             if let Some((Base::Complex(base), by)) = base(components, *at) {
                 all.derived.entry(base.id()).or_default().push((*at, by));
             }
@@ -65,7 +68,9 @@ impl<'s> Hierarchy<'s> {
             for (at, step) in self.derived.get(&id).into_iter().flatten() {
                 if seen.insert(at.id()) {
                     let by = by.with(*step);
-                    found.push((*at, by));
+                    if !redefine::is_replaced(at.node) {
+                        found.push((*at, by));
+                    }
                     waiting.push((at.id(), by));
                 }
             }

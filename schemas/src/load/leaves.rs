@@ -130,7 +130,7 @@ fn check_leaf(
         }
     }
     if let Some(ValueConstraint::Default(text) | ValueConstraint::Fixed(text)) = leaf.value {
-        // A name in the content of a complex type was not looked up: refused rather than misread.
+        // A name whose prefix is not declared was not looked up.
         let known = |simple: &SimpleType| !simple.is_name() || Expanded::parse(text).is_some();
         let admitted = simple.is_some_and(|simple| {
             simple.check(text).is_ok() && simple.builtin() != Builtin::Id && known(simple)

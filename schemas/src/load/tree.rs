@@ -13,7 +13,7 @@ pub(crate) const XS: &str = "http://www.w3.org/2001/XMLSchema";
 pub(super) const ANNOTATIONS: &str = "urn:pasarela:anotaciones:1";
 
 /// An element of a schema file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) name: QName,
     pub(crate) attributes: Vec<(QName, String)>,

@@ -10,16 +10,13 @@
 
 mod attribution;
 mod documents;
-mod instance;
 #[allow(dead_code, reason = "the codec tests use the other kind of comparison")]
 #[path = "../support/meaning.rs"]
 mod meaning;
 mod models;
 mod mutate;
 mod oracle;
-mod random;
 mod second;
 mod texts;
 mod tree;
 mod types;
-mod values;

@@ -4,8 +4,8 @@ use contract::{Contract, Governance, QName, SchemaFault};
 
 use crate::attribution::{Model, Term};
 use crate::oracle::{Batch, Case, Tally, compare_written, compiles};
-use crate::random::Random;
 use crate::second::{COUNTS, MISSING};
+use contract::example::Random;
 
 /// The longest content that is tried.
 const LONGEST: u32 = 4;
@@ -36,14 +36,16 @@ const GROUP: &[(u32, &str)] = &[
 fn make(random: &mut Random, depth: u32, model: &mut Model) -> usize {
     let leaf = depth > 0 && (depth > 2 || random.chance(50));
     let outermost = depth == 0 && random.chance(30);
-    let (min, max) = random.pick(if leaf || outermost { ELEMENT } else { GROUP });
+    let (min, max) = random
+        .pick(if leaf || outermost { ELEMENT } else { GROUP })
+        .unwrap();
     let particle = model.particle(*min, max);
     if leaf {
-        let name = random.pick(&["a", "b", "c", "d"]);
+        let name = random.pick(&["a", "b", "c", "d"]).unwrap();
         model.set(particle, Term::Element(name));
         return particle;
     }
-    let kind = random.pick(&[Term::Sequence, Term::Choice]);
+    let kind = random.pick(&[Term::Sequence, Term::Choice]).unwrap();
     let items = (0..=random.below(3)).map(|_| make(random, depth + 1, model));
     let items = items.collect();
     model.set(particle, kind(items));

@@ -2,19 +2,22 @@
 
 use contract::{Contract, QName};
 
-use crate::random::Random;
-use crate::texts::texts;
-use crate::tree::{INSTANCE, Part, SPACE, Tree};
+use crate::tree::{SPACE, nth, size};
+use contract::example::Random;
+use contract::example::texts;
+use contract::example::{INSTANCE, Part, Tree};
 
 /// Changes one thing.
 pub(crate) fn mutate(tree: &mut Tree, contract: &Contract, random: &mut Random) {
-    let number = random.below(tree.size());
-    let Some(node) = tree.nth(number) else { return };
+    let number = random.below(size(tree));
+    let Some(node) = nth(tree, number) else {
+        return;
+    };
     match random.below(12) {
         0 | 1 => children(node, random),
         2 => rename(node, contract, random),
         3 => node.name.namespace = namespace(random),
-        4 | 5 => node.parts = vec![Part::Text((*random.pick(&texts())).to_owned())],
+        4 | 5 => node.parts = vec![Part::Text((*random.pick(&texts()).unwrap()).to_owned())],
         6 => attributes(node, random),
         7 => add_attribute(node, contract, random),
         8 => pad(node, random),
@@ -52,7 +55,7 @@ fn rename(node: &mut Tree, contract: &Contract, random: &mut Random) {
 
 /// The name of some element of the contract.
 fn some_name(contract: &Contract, random: &mut Random) -> QName {
-    let mut id = *random.pick(contract.roots());
+    let mut id = *random.pick(contract.roots()).unwrap();
     for _ in 0..random.below(6) {
         let contract::Content::Complex(complex) = contract.element(id).content else {
             break;
@@ -61,7 +64,7 @@ fn some_name(contract: &Contract, random: &mut Random) -> QName {
         if children.is_empty() {
             break;
         }
-        id = random.pick(children).element;
+        id = random.pick(children).unwrap().element;
     }
     contract.element(id).name.clone()
 }
@@ -85,7 +88,7 @@ fn attributes(node: &mut Tree, random: &mut Random) {
     match random.below(4) {
         0 => drop(node.attributes.remove(at)),
         1 => node.attributes[at].0.namespace = namespace(random),
-        _ => (*random.pick(&texts())).clone_into(&mut node.attributes[at].1),
+        _ => (*random.pick(&texts()).unwrap()).clone_into(&mut node.attributes[at].1),
     }
     // Two attributes of one name would be no XML.
     let names: std::collections::BTreeSet<_> = node
@@ -111,7 +114,9 @@ fn add_attribute(node: &mut Tree, contract: &Contract, random: &mut Random) {
         4 => (instance("noNamespaceSchemaLocation"), "none.xsd"),
         _ => (
             instance("nil"),
-            *random.pick(&["true", "1", "false", " 0 ", "yes", ""]),
+            *random
+                .pick(&["true", "1", "false", " 0 ", "yes", ""])
+                .unwrap(),
         ),
     };
     if !node.attributes.iter().any(|(known, _)| *known == name) {
@@ -121,7 +126,7 @@ fn add_attribute(node: &mut Tree, contract: &Contract, random: &mut Random) {
 
 /// White space around and comments inside, which matter to few types.
 fn pad(node: &mut Tree, random: &mut Random) {
-    let space = *random.pick(&[" ", "\n  ", "\t"]);
+    let space = *random.pick(&[" ", "\n  ", "\t"]).unwrap();
     let at = random.below(node.parts.len() + 1);
     let part = match random.below(4) {
         0 | 1 => Part::Text(space.to_owned()),
@@ -144,18 +149,18 @@ fn insert(node: &mut Tree, random: &mut Random) {
             0 => Part::Element(Tree::leaf(name, "1".to_owned())),
             1 => Part::Markup("<![CDATA[x]]>".to_owned()),
             2 => Part::Markup("&#x41;".to_owned()),
-            _ => Part::Text((*random.pick(&texts())).to_owned()),
+            _ => Part::Text((*random.pick(&texts()).unwrap()).to_owned()),
         },
     );
 }
 
 /// Copies one element into another.
 fn transplant(tree: &mut Tree, random: &mut Random) {
-    let (from, to) = (random.below(tree.size()), random.below(tree.size()));
-    let Some(copy) = tree.nth(from).cloned() else {
+    let (from, to) = (random.below(size(tree)), random.below(size(tree)));
+    let Some(copy) = nth(tree, from).cloned() else {
         return;
     };
-    if let Some(node) = tree.nth(to) {
+    if let Some(node) = nth(tree, to) {
         let at = random.below(node.parts.len() + 1);
         node.parts.insert(at, Part::Element(copy));
     }

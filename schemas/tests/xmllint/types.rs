@@ -6,7 +6,8 @@ use contract::{Builtin, QName};
 
 use crate::oracle::{Case, Known, Tally, compare};
 use crate::second::{ASCII, BLANK, CLASSES, FORMS, LENGTHS, NUMBERS, PATTERNS, SMALL, VALUES};
-use crate::texts::{pattern_texts, patterns, texts};
+use crate::texts::{pattern_texts, patterns};
+use contract::example::texts;
 
 /// Types by the facets that narrow them: base, then facets.
 const NARROWED: &[(&str, &str)] = &[

@@ -2,6 +2,7 @@
 
 mod convert;
 mod describe;
+mod example;
 mod inspect;
 mod translate;
 
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     Check(inspect::Check),
     /// Converts a message from standard input to standard output, validated both ways.
     Convert(convert::Convert),
+    /// Makes up valid messages of a contract, one a line.
+    Example(example::Example),
     /// Makes a message of one contract from standard input into one of another on standard output; what is
     /// lost is told on standard error, as JSON.
     Translate(translate::Translate),
@@ -79,6 +82,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
     match command {
         Command::Check(check) => inspect::run(check),
         Command::Convert(convert) => convert::run(convert),
+        Command::Example(example) => example::run(example),
         Command::Translate(translate) => translate::run(translate),
         Command::Openapi(describe) => describe::openapi(describe),
         Command::Wsdl(describe) => describe::wsdl(describe),

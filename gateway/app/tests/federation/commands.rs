@@ -246,6 +246,57 @@ fn contract_convert_says_how_it_failed() {
 }
 
 #[test]
+fn contract_example_makes_up_messages_that_convert_takes() {
+    let contract = contracts().join("viogen/2").display().to_string();
+    let root = "{urn:pasarela:viogen:2}ConsultarCaso";
+    let one = [
+        "contract", "example", &contract, "--root", root, "--count", "3",
+    ];
+    let made = succeed(&one);
+    assert_eq!(made.lines().count(), 3, "{made}");
+    assert_eq!(succeed(&one), made, "the same seed gives the same messages");
+    for line in made.lines() {
+        let (status, json) = convert(root, "json", line.as_bytes());
+        assert_eq!(status, 0, "{line}: {json}");
+    }
+    let every = succeed(&["contract", "example", &contract, "--json", "--seed", "9"]);
+    let mut named = Vec::new();
+    for line in every.lines() {
+        let mut message: Value = serde_json::from_str(line).unwrap();
+        let root = message["raiz"].as_str().unwrap().to_owned();
+        let (status, xml) = convert(
+            &root,
+            "xml",
+            message["mensaje"].take().to_string().as_bytes(),
+        );
+        assert_eq!(status, 0, "{line}: {xml}");
+        named.push(root);
+    }
+    assert!(named.iter().any(|name| name == root), "{named:?}");
+    assert!(named.len() >= 20, "{named:?}");
+}
+
+#[test]
+fn contract_example_says_how_it_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let never = PLAIN.replace(
+        "type=\"xs:string\"/>",
+        "><xs:simpleType><xs:restriction base=\"xs:string\"><xs:pattern value=\"\\p{Lo}{9}\"/></xs:restriction></xs:simpleType></xs:element>",
+    );
+    std::fs::write(folder.path().join("nunca.xsd"), never).unwrap();
+    let dir = folder.path().display().to_string();
+    let table: [(&[&str], i32); 3] = [
+        (&[&dir, "--ungoverned"], 1),
+        (&[&dir], 2),
+        (&[&dir, "--ungoverned", "--root", "Nada"], 2),
+    ];
+    for (rest, status) in table {
+        let ended = pasarela(&[&["contract", "example"], rest].concat());
+        assert_eq!((ended.status, ended.out.as_str()), (status, ""), "{rest:?}");
+    }
+}
+
+#[test]
 fn contract_descriptions_are_what_the_gateway_serves() {
     let site = shared();
     let dir = contracts().join("viogen/2").display().to_string();

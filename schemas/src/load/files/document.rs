@@ -43,6 +43,16 @@ impl Document {
         }
     }
 
+    /// The document with another root element.
+    pub(in crate::load) fn with_root(&self, root: Node) -> Self {
+        Self {
+            path: self.path.clone(),
+            root,
+            text: self.text.clone(),
+            inside: self.inside.clone(),
+        }
+    }
+
     /// The target namespace that it states.
     pub(super) fn target(&self) -> Option<Arc<str>> {
         self.root.attribute("targetNamespace").map(Arc::from)

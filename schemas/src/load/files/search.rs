@@ -50,7 +50,12 @@ impl Files<'_> {
         if missing && let Some(document) = namespace.and_then(known::document) {
             return Found::These(vec![document]);
         }
-        found
+        match found {
+            Found::Refused(error) if namespace.is_some_and(known::is_protocol) => {
+                Found::Nothing(error)
+            }
+            other => other,
+        }
     }
 
     fn located(&self, from: &Document, node: &Node, namespace: Option<&str>) -> Found {

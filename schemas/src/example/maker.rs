@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::{
+use crate::{
     Attribute, Body, Builtin, ComplexType, Content, Contract, Element, ElementId, Occurs, Particle,
     Process, QName, SimpleId, ValueConstraint, WildcardId,
 };
 
-use crate::random::Random;
-use crate::tree::{INSTANCE, Part, Tree};
-use crate::values::values;
+use super::random::Random;
+use super::tree::{INSTANCE, Part, Tree};
+use super::values::values;
 
 /// How deep a document may be before only what must be there is.
 const DEEP: usize = 12;
@@ -21,7 +21,7 @@ const DEEPEST: usize = 60;
 const LARGE: usize = 2_000;
 
 /// Makes documents of one contract.
-pub(crate) struct Maker<'c> {
+pub struct Maker<'c> {
     contract: &'c Contract,
     /// Values of each simple type, made once.
     values: BTreeMap<SimpleId, Vec<String>>,
@@ -31,11 +31,12 @@ pub(crate) struct Maker<'c> {
     size: usize,
     identifiers: usize,
     /// What the documents could not be given, so that they are not valid.
-    pub(crate) lacking: BTreeSet<String>,
+    pub lacking: BTreeSet<String>,
 }
 
 impl<'c> Maker<'c> {
-    pub(crate) fn new(contract: &'c Contract) -> Self {
+    /// A maker for the contract.
+    pub fn new(contract: &'c Contract) -> Self {
         Self {
             contract,
             values: BTreeMap::new(),
@@ -47,8 +48,8 @@ impl<'c> Maker<'c> {
     }
 
     /// A document with that root, valid unless it is `lacking` something.
-    pub(crate) fn document(&mut self, root: ElementId, random: &mut Random) -> Tree {
-        self.richness = *random.pick(&[5, 25, 50, 90]);
+    pub fn document(&mut self, root: ElementId, random: &mut Random) -> Tree {
+        self.richness = random.pick(&[5, 25, 50, 90]).copied().unwrap_or(50);
         (self.size, self.identifiers) = (0, 0);
         self.element(root, random, 0)
     }
@@ -93,17 +94,16 @@ impl<'c> Maker<'c> {
         }
         let contract = self.contract;
         let blocked = element.block.with(complex.block);
-        let stands = |derived: &&contract::Derived| {
+        let stands = |derived: &&crate::Derived| {
             !derived.by.meets(blocked) && !contract.complex(derived.complex).is_abstract
         };
         let derived: Vec<_> = complex.derived.iter().filter(stands).collect();
-        if derived.is_empty() {
+        let Some(derived) = random.pick(&derived) else {
             if complex.is_abstract {
                 self.lacking.insert(format!("a type for {}", element.name));
             }
             return complex;
-        }
-        let derived = *random.pick(&derived);
+        };
         let named = QName::new(Some(INSTANCE), "type");
         tree.attributes.push((named, derived.name.to_string()));
         contract.complex(derived.complex)
@@ -208,13 +208,13 @@ impl<'c> Maker<'c> {
             return None;
         }
         if depth < DEEP && self.size < LARGE {
-            return Some(*random.pick(&open));
+            return random.pick(&open).copied();
         }
         let ends = (0..8).find_map(|levels| {
             let mut open = open.iter();
             open.find(|item| self.ends(item, levels)).copied()
         });
-        Some(ends.unwrap_or(*random.pick(&open)))
+        ends.or_else(|| random.pick(&open).copied())
     }
 
     /// Whether the particle is no element that only stands for others.
@@ -266,11 +266,13 @@ impl<'c> Maker<'c> {
             !element.is_abstract && wildcard.namespaces.has(element.name.namespace.as_deref())
         };
         let roots: Vec<ElementId> = contract.roots().iter().filter(admitted).copied().collect();
-        if roots.is_empty() || depth > DEEP {
-            self.lacking.insert("an element for a wildcard".to_owned());
-            return None;
+        match random.pick(&roots) {
+            Some(root) if depth <= DEEP => Some(self.element(*root, random, depth + 1)),
+            Some(_) | None => {
+                self.lacking.insert("an element for a wildcard".to_owned());
+                None
+            }
         }
-        Some(self.element(*random.pick(&roots), random, depth + 1))
     }
 
     fn times(&self, occurs: Occurs, random: &mut Random, depth: usize) -> u32 {
@@ -305,11 +307,11 @@ impl<'c> Maker<'c> {
             return format!("id-{}", 1 + random.below(self.identifiers));
         }
         let values = self.values.entry(id).or_insert_with(|| values(simple));
-        if values.is_empty() {
+        let Some(value) = random.pick(values) else {
             self.lacking.insert(format!("a value for {simple:?}"));
             return String::new();
-        }
-        random.pick(values).clone()
+        };
+        value.clone()
     }
 }
 

@@ -1,17 +1,19 @@
 //! Values of simple types.
 
-use contract::{Family, SimpleType};
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::string::string_regex;
-use proptest::test_runner::TestRunner;
+use std::collections::BTreeSet;
 
-use crate::texts::texts;
+use super::random::Random;
+use super::texts::texts;
+use crate::{Family, SimpleType};
 
 /// The most characters of a text that only its length is known of.
 const LONG: u64 = 60;
 
+/// How many texts are tried for one expression.
+const SAMPLES: usize = 200;
+
 /// Some values of the type: of those that its facets name, its patterns make, and the rest admit.
-pub(crate) fn values(simple: &SimpleType) -> Vec<String> {
+pub(super) fn values(simple: &SimpleType) -> Vec<String> {
     let mut candidates: Vec<String> = simple.members().iter().flat_map(values).collect();
     if let Some(item) = simple.item() {
         candidates.extend(lists(simple, &values(item)));
@@ -22,29 +24,24 @@ pub(crate) fn values(simple: &SimpleType) -> Vec<String> {
         candidates.push(bound.text.to_string());
         candidates.extend(beside(&bound.text));
     }
-    candidates.extend(matching(simple));
     candidates.extend(filling(simple));
+    candidates.extend(matching(simple));
     candidates.extend(texts().iter().map(|text| text.trim().to_owned()));
     let plain = |text: &String| text.chars().all(|c| matches!(c, ' '..='\u{24f}'));
     candidates.retain(|text| plain(text) && simple.check(text).is_ok());
+    let mut seen = BTreeSet::new();
+    candidates.retain(|text| seen.insert(text.clone()));
     candidates.truncate(40);
     candidates
 }
 
 /// Texts that the type's patterns match.
 fn matching(simple: &SimpleType) -> Vec<String> {
-    let mut runner = TestRunner::deterministic();
-    let mut found = Vec::new();
-    for pattern in &simple.facets().patterns {
-        let inside = pattern.ecma().trim_start_matches('^').trim_end_matches('$');
-        let Ok(strategy) = string_regex(inside) else {
-            continue;
-        };
-        for _ in 0..200 {
-            found.extend(strategy.new_tree(&mut runner).map(|tree| tree.current()));
-        }
-    }
-    found
+    let mut random = Random::new(0);
+    let patterns = simple.facets().patterns.iter();
+    patterns
+        .flat_map(|pattern| pattern.samples(SAMPLES, &mut random))
+        .collect()
 }
 
 /// Texts of the length that the type asks for.
@@ -56,10 +53,15 @@ fn filling(simple: &SimpleType) -> Vec<String> {
     let mut found = vec![
         "a".repeat(length),
         "7".repeat(length),
+        "\u{f1}".repeat(length),
         "0".repeat(2 * length),
     ];
     if simple.builtin().family() == Family::Base64 {
-        let tail = ["", "AA==", "AAA="][length % 3];
+        let tail = match length % 3 {
+            0 => "",
+            1 => "AA==",
+            _ => "AAA=",
+        };
         found.push(format!("{}{tail}", "AAAA".repeat(length / 3)));
     }
     found
