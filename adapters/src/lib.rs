@@ -15,6 +15,7 @@ pub mod rest;
 pub mod signatures;
 pub mod soap;
 pub mod trace;
+pub mod workbook;
 pub mod wsse;
 
 pub use context::{ContextError, ContextFault, Field, Naming, context_of};

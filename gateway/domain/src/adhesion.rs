@@ -16,6 +16,7 @@ pub mod summary;
 pub mod template;
 pub mod users;
 pub mod users_fault;
+pub mod users_table;
 pub mod warning;
 
 mod rules;
@@ -31,4 +32,5 @@ pub use summary::{Summary, Wait};
 pub use template::Template;
 pub use users::{User, UserRole, UsersForm};
 pub use users_fault::UsersFault;
+pub use users_table::UsersTable;
 pub use warning::Warning;

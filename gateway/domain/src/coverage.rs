@@ -4,9 +4,9 @@
 //! is applied.
 
 pub mod csv;
+mod fault;
 pub mod police;
 pub mod population;
-mod rows;
 pub mod stated;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use crate::territory::communities;
 use crate::{MunicipalityCode, OrganismKind, Place, Registry, Standing};
 
-pub use rows::{Fault, MAX_BYTES, Refusal};
+pub use fault::{Fault, Refusal};
 
 /// How many municipalities of a place have joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

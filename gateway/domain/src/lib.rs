@@ -34,6 +34,7 @@ pub mod request_id;
 pub mod risk;
 pub mod source;
 pub mod staff;
+pub mod table;
 pub mod territory;
 pub mod watched;
 

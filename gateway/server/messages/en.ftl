@@ -313,8 +313,8 @@ coverage-lists = Lists in force
 coverage-police = Municipalities with local police
 coverage-residents = Official population
 coverage-no-lists = None
-coverage-import-police = List of municipalities with local police (CSV: INE code, name)
-coverage-import-residents = Population by the INE (file pobmun saved as CSV)
+coverage-import-police = List of municipalities with local police (.xlsx or CSV: INE code, name)
+coverage-import-residents = Population by the INE (workbook pobmun .xlsx, or its table as CSV)
 coverage-import = Import
 coverage-imported-police = Imported { $count } municipalities with local police.
 coverage-imported-residents = Imported { $count } municipalities with { $total } inhabitants on 1 January { $year }.
@@ -322,10 +322,7 @@ coverage-renamed = Line { $line }: { $code } is called “{ $official }” in th
 coverage-unregistered = { $code } is not in this program's register of municipalities: left out.
 coverage-no-file = No file was chosen.
 coverage-refused = Nothing was imported: { $count } lines with errors.
-coverage-line = Line { $line }: { $fault }
-coverage-fault-large = the file is too large
-coverage-fault-workbook = this is a workbook; save its table as CSV
-coverage-fault-text = this is not a text file
+coverage-fault-zero = “{ $text }” lost its leading zero: the code is “0{ $text }”
 coverage-fault-header = the line that names the columns is missing ({ $columns })
 coverage-fault-column = the column { $column } is missing
 coverage-fault-code = “{ $code }” is not a municipality code of the INE
@@ -817,3 +814,42 @@ policies-fault-many = Too many proposals wait: decide on some, or take them back
 policies-fault-reason = A reason has between 3 and 1000 characters.
 health-approved = Approved policies
 health-approved-none = None: the folder counts
+
+## Tables that come in a file
+
+table-line = Line { $line }: { $fault }
+table-cell = Line { $line }, column { $column }: { $fault }
+table-fichero-grande = the file has more than { $value } MiB
+table-fichero-sin-texto = this is not a text file
+table-libro-falso = it is named .xlsx and is no workbook but text or something else; save it as a workbook or name it .csv
+table-libro-antiguo = it is a workbook of before 2007 (.xls): open it and save it as .xlsx
+table-libro-de-otro-formato = it is a { $value } file, which is not read: save it as .xlsx or CSV
+table-archivo-sin-libro = it is an archive without a workbook in it: unpack it and send the .xlsx
+table-libro-cifrado = it is protected by a password: save it without one
+table-libro-danado = the workbook is damaged: open it and save it again as .xlsx
+table-libro-desmedido = unpacked it has more than { $value } MiB: it is not read
+table-libro-con-muchas-partes = it has more than { $value } parts or sheets: leave only the sheet of the table
+table-tabla-con-muchas-filas = it has data beyond row { $value }: it is not read
+table-tabla-con-muchas-columnas = it has data beyond column { $value }: it is not read
+table-tabla-con-muchas-celdas = it has more than { $value } cells with data: it is not read
+table-celda-larga = the cell has more than { $value } letters
+table-varias-hojas = it has data on more than one sheet ({ $value }): leave one, or hide the others
+table-sin-hoja = it has no visible sheet with data
+table-sin-columnas = the line that names the columns is missing: funcionario, rol, formacion, desde, hasta
+table-columna-ajena = the form has no such column: they are funcionario, rol, formacion, desde and hasta
+table-columna-repetida = the column { $value } comes twice
+table-sin-funcionarios = there is no officer below the names of the columns
+table-celda-combinada = the cell is merged with others: separate them
+table-celda-vacia = { $value } is missing
+table-seudonimo-no-valido = this is no pseudonym: letters without accents, digits, dot, hyphen and underscore, no spaces
+table-rol-no-valido = this is no role: agente, responsable or administrador
+table-fecha-no-valida = this is no day: 2026-01-20 or 20/01/2026
+
+## The users form from a file
+
+users-title = Users form from a file
+users-link = Load users from a workbook or CSV
+users-count = Users on the form: { $count }.
+users-about = The file is a workbook (.xlsx) with one visible sheet, or CSV. One line names the columns; formacion and hasta may be missing. Whoever is in the file is put on the form or corrected; whoever is not stays as they are.
+users-file = Form (.xlsx or CSV)
+users-imported = Put on the form or corrected: { $count }.

@@ -313,8 +313,8 @@ coverage-lists = Listas en vigor
 coverage-police = Municipios con policía local
 coverage-residents = Población oficial
 coverage-no-lists = Ninguna
-coverage-import-police = Lista de municipios con policía local (CSV: código INE, nombre)
-coverage-import-residents = Población del INE (fichero pobmun guardado como CSV)
+coverage-import-police = Lista de municipios con policía local (.xlsx o CSV: código INE, nombre)
+coverage-import-residents = Población del INE (libro pobmun .xlsx, o su tabla en CSV)
 coverage-import = Importar
 coverage-imported-police = Importados { $count } municipios con policía local.
 coverage-imported-residents = Importados { $count } municipios con { $total } habitantes a 1 de enero de { $year }.
@@ -322,10 +322,7 @@ coverage-renamed = Línea { $line }: { $code } se llama «{ $official }» en el 
 coverage-unregistered = { $code } no consta en el registro de municipios de este programa: se omite.
 coverage-no-file = No ha elegido ningún fichero.
 coverage-refused = No se ha importado nada: { $count } líneas con errores.
-coverage-line = Línea { $line }: { $fault }
-coverage-fault-large = el fichero es demasiado grande
-coverage-fault-workbook = es un libro de hoja de cálculo; guarde la tabla como CSV
-coverage-fault-text = no es un fichero de texto
+coverage-fault-zero = «{ $text }» ha perdido el cero inicial: el código es «0{ $text }»
 coverage-fault-header = falta la línea con los nombres de columna ({ $columns })
 coverage-fault-column = falta la columna { $column }
 coverage-fault-code = «{ $code }» no es un código de municipio del INE
@@ -817,3 +814,42 @@ policies-fault-many = Hay demasiadas propuestas sin decidir: decida o retire alg
 policies-fault-reason = El motivo tiene entre 3 y 1000 caracteres.
 health-approved = Políticas aprobadas
 health-approved-none = Ninguna: cuenta la carpeta
+
+## Tablas que llegan en un fichero
+
+table-line = Línea { $line }: { $fault }
+table-cell = Línea { $line }, columna { $column }: { $fault }
+table-fichero-grande = el fichero pasa de { $value } MiB
+table-fichero-sin-texto = no es un fichero de texto
+table-libro-falso = se llama .xlsx y no es un libro: es texto u otra cosa; guárdelo como libro o llámelo .csv
+table-libro-antiguo = es un libro .xls, de antes de 2007: ábralo y guárdelo como .xlsx
+table-libro-de-otro-formato = es un fichero { $value }, que no se lee: guárdelo como .xlsx o CSV
+table-archivo-sin-libro = es un archivo comprimido sin ningún libro dentro: descomprímalo y suba el libro .xlsx
+table-libro-cifrado = está protegido con contraseña: guárdelo sin ella
+table-libro-danado = el libro está dañado: ábralo y guárdelo de nuevo como .xlsx
+table-libro-desmedido = descomprimido pasa de { $value } MiB: no se lee
+table-libro-con-muchas-partes = tiene más de { $value } partes u hojas: deje solo la hoja de la tabla
+table-tabla-con-muchas-filas = tiene datos más allá de la fila { $value }: no se lee
+table-tabla-con-muchas-columnas = tiene datos más allá de la columna { $value }: no se lee
+table-tabla-con-muchas-celdas = tiene más de { $value } celdas con datos: no se lee
+table-celda-larga = la celda tiene más de { $value } letras
+table-varias-hojas = tiene datos en más de una hoja ({ $value }): deje una sola, u oculte las demás
+table-sin-hoja = no tiene ninguna hoja visible con datos
+table-sin-columnas = falta la línea con los nombres de columna: funcionario, rol, formacion, desde, hasta
+table-columna-ajena = el formulario no tiene esa columna: son funcionario, rol, formacion, desde y hasta
+table-columna-repetida = la columna { $value } está dos veces
+table-sin-funcionarios = no hay ningún funcionario bajo los nombres de columna
+table-celda-combinada = la celda está combinada con otras: sepárelas
+table-celda-vacia = falta { $value }
+table-seudonimo-no-valido = no es un seudónimo: letras sin acento, cifras, punto, guion y barra baja, sin espacios
+table-rol-no-valido = no es un rol: agente, responsable o administrador
+table-fecha-no-valida = no es un día: 2026-01-20 o 20/01/2026
+
+## Formulario de usuarios desde un fichero
+
+users-title = Formulario de usuarios desde un fichero
+users-link = Cargar usuarios desde un libro o un CSV
+users-count = Usuarios que constan: { $count }.
+users-about = El fichero es un libro (.xlsx) con una sola hoja visible, o un CSV. Una línea nombra las columnas; formacion y hasta pueden faltar. Quien figura en el fichero se incorpora o se corrige; quien no figura se queda como está.
+users-file = Formulario (.xlsx o CSV)
+users-imported = Incorporados o corregidos: { $count }.

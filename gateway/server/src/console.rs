@@ -20,6 +20,7 @@ mod refusal;
 mod response;
 mod session;
 mod sign_in;
+mod tables;
 mod tried;
 mod upload;
 mod visit;
@@ -39,6 +40,7 @@ mod organism;
 mod policies;
 mod reviews;
 mod statistics;
+mod users;
 mod visibility;
 
 pub use admin::addresses as admin_addresses;

@@ -11,13 +11,12 @@ use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use adapters::rest;
-use domain::adhesion::{User, UsersFault, UsersForm};
+use domain::adhesion::{UsersFault, UsersForm};
 use domain::problem::{Report, Violation};
 use domain::{Problem, day_in_madrid};
 use exchange::{Caller, Seen};
 use jiff::civil::Date;
 use journal::{Digest, Entry, EntryKind, Verdict};
-use serde_json::{Value, json};
 use store::adhesion::own_users::mark;
 
 use crate::body::{self, BodyLimits};
@@ -27,7 +26,9 @@ use crate::fallback;
 use crate::gateway::Gateway;
 use crate::http_security::{self, Answering};
 use crate::life::{broken, record};
+use crate::officers;
 use crate::rest::problem;
+use sent::Sent;
 
 /// The address.
 pub(crate) const PATH: &str = "/usuarios";
@@ -105,7 +106,8 @@ async fn answer(
         seen,
     };
     if request.method() == Method::PUT {
-        let sent = sent::read(request, &body).map_err(|fault| desk.refuse(fault.told(call)))?;
+        let sent = sent::read(request, body.clone()).await;
+        let sent = sent.map_err(|fault| desk.refuse(fault.told(call)))?;
         let seen = precondition::read(request.headers());
         let seen = seen.map_err(|fault| desk.refuse(fault.told(call)))?;
         desk.keep((&sent, &seen)).await
@@ -127,14 +129,18 @@ impl Desk<'_> {
         self.call.unread(self.caller, self.seen, report)
     }
 
-    /// What the store says of it, as the caller is told.
-    fn failed(&self, error: &store::Error) -> Refused {
+    /// What the store says of a form that was sent, as the caller is told.
+    fn not_kept(&self, error: &store::Error, sent: &Sent) -> Refused {
         if let store::Error::Users(fault) = error {
-            return self.refuse(broken_rule(self.call, fault));
+            return self.refuse(broken_rule(self.call, fault, sent));
         }
         if let store::Error::FormMoved = error {
             return self.refuse(precondition::moved(self.call));
         }
+        self.failed(error)
+    }
+
+    fn failed(&self, error: &store::Error) -> Refused {
         broken(self.refuse(self.call.report(Problem::Internal)), error)
     }
 
@@ -160,11 +166,12 @@ impl Desk<'_> {
     }
 
     /// Takes the form: evidence of what was sent and of every officer first, and then what was found to change.
-    async fn keep(&self, sent: (&[User], &Digest)) -> Result<Answer, Refused> {
+    async fn keep(&self, (form, seen): (&Sent, &Digest)) -> Result<Answer, Refused> {
         let (store, id) = (&self.gateway.store, &self.caller.organism().id);
-        let now = self.call.moment.now;
+        let (now, sent) = (self.call.moment.now, (form.users.as_slice(), seen));
+        let failed = |error: store::Error| self.not_kept(&error, form);
         let changed = store.own_users_change(id, sent, now).await;
-        let changed = changed.map_err(|error| self.failed(&error))?;
+        let changed = changed.map_err(failed)?;
         if !changed.is_empty() {
             self.within_limit()?;
             let entry = Entry {
@@ -183,7 +190,7 @@ impl Desk<'_> {
             record(self.gateway, entry).await?;
         }
         let form = store.put_own_users(id, sent, now).await;
-        self.answer(&form.map_err(|error| self.failed(&error))?)
+        self.answer(&form.map_err(failed)?)
     }
 
     /// Counts a change against what an hour admits, before anything of it is written.
@@ -217,14 +224,14 @@ impl Desk<'_> {
     }
 }
 
-fn broken_rule(call: &Call, fault: &UsersFault) -> Report {
-    let path = fault.place().map_or_else(
-        || "/usuarios".to_owned(),
-        |(at, field)| format!("/usuarios/{at}/{field}"),
+fn broken_rule(call: &Call, fault: &UsersFault, sent: &Sent) -> Report {
+    let (path, line) = fault.place().map_or_else(
+        || ("/usuarios".to_owned(), None),
+        |(at, field)| (format!("/usuarios/{at}/{field}"), sent.line(at)),
     );
     let violation = Violation {
         path,
-        line: None,
+        line,
         code: fault.code().to_owned(),
         message: fault.to_string(),
     };
@@ -236,23 +243,13 @@ fn broken_rule(call: &Call, fault: &UsersFault) -> Report {
 }
 
 fn told(form: &UsersForm, today: Date) -> Vec<u8> {
-    let users = form.users().map(|user| {
-        json!({
-            "funcionario": user.officer,
-            "rol": user.role,
-            "formacion": user.trained_on,
-            "desde": user.from,
-            "hasta": user.until,
-            "deAlta": user.is_on(today),
-        })
-    });
-    let users: Vec<Value> = users.collect();
-    json!({ "usuarios": users }).to_string().into_bytes()
+    officers::told(form, today).to_string().into_bytes()
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::adhesion::UserRole;
+    use domain::adhesion::{User, UserRole};
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -289,5 +286,9 @@ mod tests {
         let roles: Vec<Value> = UserRole::ALL.iter().map(|it| json!(it)).collect();
         let named = described.pointer("/components/schemas/Usuario/properties/rol/enum");
         assert_eq!(named, Some(&Value::Array(roles)));
+        let media = described.pointer("/paths/~1usuarios/put/requestBody/content");
+        let media = media.and_then(Value::as_object).unwrap().keys();
+        let read = sent::MEDIA.iter().map(|(media, _)| *media);
+        assert!(media.eq(read));
     }
 }

@@ -5,9 +5,11 @@ mod told;
 use std::path::{Path, PathBuf};
 
 use ::journal::{Digest, Entry, EntryKind, Verdict};
+use adapters::workbook;
 use domain::coverage::police::PoliceList;
 use domain::coverage::population::Population;
-use domain::coverage::{self, Coverage, Refusal, stated};
+use domain::coverage::{self, Coverage, Fault, Refusal, stated};
+use domain::table::Table;
 use domain::{StaffId, StaffRole};
 use jiff::Timestamp;
 use store::Store;
@@ -22,9 +24,9 @@ use crate::runtime;
 /// What to do about coverage.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// Imports the list of municipalities that have local police: CSV of INE code and name.
+    /// Imports the list of municipalities that have local police, a workbook (`.xlsx`) or CSV: INE code and name.
     ImportPolice(Importing),
-    /// Imports the official population, in the layout of the INE's yearly file, saved as CSV.
+    /// Imports the official population: the INE's yearly workbook (`pobmunYY.xlsx`), or its table saved as CSV.
     ImportPopulation(Importing),
     /// Shows how many have joined, by community and province, and which have not.
     Show {
@@ -85,8 +87,8 @@ fn show(coverage: &Coverage, csv: bool) {
 }
 
 async fn import_police(importing: &Importing) -> Outcome {
-    let (bytes, import) = read(importing)?;
-    let list = PoliceList::read(&bytes).map_err(|refusals| unfit(&refusals))?;
+    let (table, import) = read(importing)?;
+    let list = PoliceList::of(&table).map_err(|refusals| unfit(&refusals))?;
     let store = permitted(importing, "cobertura.policias", &import).await?;
     let put = store.put_police_list(&import, &list).await;
     put.map_err(|e| Failure::broken("coverage", e))?;
@@ -99,8 +101,8 @@ async fn import_police(importing: &Importing) -> Outcome {
 }
 
 async fn import_population(importing: &Importing) -> Outcome {
-    let (bytes, import) = read(importing)?;
-    let population = Population::read(&bytes).map_err(|refusals| unfit(&refusals))?;
+    let (table, import) = read(importing)?;
+    let population = Population::of(&table).map_err(|refusals| unfit(&refusals))?;
     let store = permitted(importing, "cobertura.habitantes", &import).await?;
     let put = store.put_population(&import, &population).await;
     put.map_err(|e| Failure::broken("coverage", e))?;
@@ -117,7 +119,7 @@ async fn import_population(importing: &Importing) -> Outcome {
 }
 
 /// Reads the file; what says who imports which goes with it.
-fn read(importing: &Importing) -> Result<(Vec<u8>, Import), Failure> {
+fn read(importing: &Importing) -> Result<(Table, Import), Failure> {
     let bytes = std::fs::read(&importing.file)
         .map_err(|e| Failure::broken(&importing.file.display().to_string(), e))?;
     let import = Import {
@@ -125,7 +127,9 @@ fn read(importing: &Importing) -> Result<(Vec<u8>, Import), Failure> {
         by: importing.by.clone(),
         digest: Digest::of(&bytes),
     };
-    Ok((bytes, import))
+    let table = workbook::table(&bytes, &importing.file.to_string_lossy());
+    let table = table.map_err(|wrong| unfit(&[wrong.map(Fault::File)]))?;
+    Ok((table, import))
 }
 
 /// The store, once whoever imports is known to be someone who may, and that she does is evidence, as on the console.
@@ -203,7 +207,7 @@ async fn stored(config: &Config) -> Result<Store, Failure> {
 /// Tells every line that is wrong; nothing was taken.
 fn unfit(refusals: &[Refusal]) -> Failure {
     for refusal in refusals {
-        println!("linea {}: {}", refusal.line, told::fault(&refusal.fault));
+        println!("{}", told::refusal(refusal));
     }
     Failure::Unfit(format!("{} lineas con errores", refusals.len()))
 }

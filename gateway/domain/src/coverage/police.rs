@@ -5,10 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::rows::{Row, decoded, rows};
 use crate::coverage::{Fault, Refusal};
+use crate::table::{Row, Table};
 use crate::territory::municipalities;
 use crate::{MunicipalityCode, fold};
+
+/// The columns that are read: code and name.
+const COLUMNS: usize = 2;
 
 /// A list as read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,27 +36,34 @@ pub struct Renamed {
 }
 
 impl PoliceList {
+    /// Reads a list that was saved as text.
+    ///
+    /// # Errors
+    ///
+    /// As [`PoliceList::of`], and whatever is no text.
+    pub fn read(bytes: &[u8]) -> Result<Self, Vec<Refusal>> {
+        let table = Table::csv(bytes).map_err(|fault| vec![Refusal::whole(fault.into())])?;
+        Self::of(&table)
+    }
+
     /// Reads a list.
     ///
     /// # Errors
     ///
     /// Every line that is not as it must be is named, and then nothing is taken.
-    pub fn read(bytes: &[u8]) -> Result<Self, Vec<Refusal>> {
-        let text = decoded(bytes).map_err(|refusal| vec![refusal])?;
+    pub fn of(table: &Table) -> Result<Self, Vec<Refusal>> {
         let mut list = Self::default();
         let mut lines = BTreeMap::new();
         let mut refusals = Vec::new();
-        let mut table = rows(&text).peekable();
+        let mut table = table.rows().skip_while(|row| is_title(row)).peekable();
         table.next_if(|row| !row.cell(0).contains(|letter: char| letter.is_ascii_digit()));
         for row in table {
-            match list.take(&row, &mut lines) {
-                Ok(()) => {}
-                Err(fault) => refusals.push(row.refused(fault)),
+            if let Err(refusal) = list.take(row, &mut lines) {
+                refusals.push(refusal);
             }
         }
         if list.codes.is_empty() && refusals.is_empty() {
-            let fault = Fault::NoColumn("codigo");
-            refusals.push(Refusal { line: 1, fault });
+            refusals.push(Refusal::whole(Fault::NoColumn("codigo")));
         }
         if refusals.is_empty() {
             Ok(list)
@@ -66,20 +76,25 @@ impl PoliceList {
         &mut self,
         row: &Row,
         lines: &mut BTreeMap<MunicipalityCode, usize>,
-    ) -> Result<(), Fault> {
-        let code = code(row.cell(0))?;
-        let official = official(code)?;
-        if let Some(line) = lines.insert(code, row.line) {
-            let code = code.to_string();
-            return Err(Fault::Duplicate { code, line });
+    ) -> Result<(), Refusal> {
+        if let Some(column) = row.merged().filter(|column| *column < COLUMNS) {
+            return Err(row.wrong(column, Fault::Merged));
         }
         let told = row.cell(1);
+        let in_code = |fault| row.wrong(0, fault);
+        kept_zero(row.cell(0), told).map_err(in_code)?;
+        let code = code(row.cell(0)).map_err(in_code)?;
+        let official = official(code).map_err(in_code)?;
+        if let Some(line) = lines.insert(code, row.line()) {
+            let code = code.to_string();
+            return Err(in_code(Fault::Duplicate { code, line }));
+        }
         if told.is_empty() {
-            return Err(Fault::NoColumn("nombre"));
+            return Err(row.wrong(1, Fault::NoColumn("nombre")));
         }
         if !is_named(told, official) {
             self.renamed.push(Renamed {
-                line: row.line,
+                line: row.line(),
                 code,
                 told: told.to_owned(),
                 official,
@@ -119,6 +134,33 @@ pub fn code(text: &str) -> Result<MunicipalityCode, Fault> {
         }),
         Some(_) | None => Ok(code),
     }
+}
+
+/// A title above the table, as workbooks have them; a code is none.
+fn is_title(row: &Row) -> bool {
+    row.is_note()
+        && !row
+            .cell(0)
+            .starts_with(|letter: char| letter.is_ascii_digit())
+}
+
+/// Refuses a code without the zero that it begins with. One of four digits is nothing else. One of five is another code, or
+/// one with its check digit: of two readings the one is meant whose municipality has that name.
+fn kept_zero(text: &str, told: &str) -> Result<(), Fault> {
+    let lost = || Fault::LostZero(text.to_owned());
+    let whole = code(&format!("0{text}")).ok();
+    let Some(whole) = whole.filter(|whole| municipalities::exists(*whole)) else {
+        return Ok(());
+    };
+    if text.len() == 4 {
+        return Err(lost());
+    }
+    let named = |code| municipalities::name(code).is_some_and(|name| is_named(told, name));
+    let as_it_is = code(text).ok();
+    if named(whole) && !as_it_is.is_some_and(named) {
+        return Err(lost());
+    }
+    Ok(())
 }
 
 /// The name of a municipality that exists.
@@ -164,17 +206,40 @@ mod tests {
         assert_eq!(
             told,
             [
-                "line 3: no municipality has the code `13999`",
-                "line 4: the check digit of `13047` is 3, not 4",
-                "line 5: `13047` is on line 2 already",
-                "line 6: `1304` is no municipality code",
-                "line 7: `13047x` is no municipality code",
-                "line 8: the line has no column nombre",
-                "line 9: `9410` is no municipality code", // the zero that spreadsheets lose
-                "line 10: `1304733` is no municipality code",
-                "line 11: `13ó47` is no municipality code",
+                "line 3, column A: no municipality has the code `13999`",
+                "line 4, column A: the check digit of `13047` is 3, not 4",
+                "line 5, column A: `13047` is on line 2 already",
+                "line 6, column A: `1304` is no municipality code",
+                "line 7, column A: `13047x` is no municipality code",
+                "line 8, column B: the line has no column nombre",
+                "line 9, column A: `9410` lost its leading zero: the code is `09410`",
+                "line 10, column A: `1304733` is no municipality code",
+                "line 11, column A: `13ó47` is no municipality code",
             ]
         );
+    }
+
+    #[test]
+    fn a_zero_that_was_lost_is_named_where_another_code_is_read() {
+        let table = [
+            // With its check digit and without the zero it is the code of a town in Cáceres.
+            ("10014", "Alegría-Dulantzi", Some("10014")),
+            ("10014", "Aldeanueva de la Vera", None),
+            ("010014", "Alegría-Dulantzi", None),
+            ("1001", "Alegría-Dulantzi", Some("1001")),
+            ("1001", "", Some("1001")),
+        ];
+        for (code, name, expected) in table {
+            let lost = expected.map(|text| Fault::LostZero(text.to_owned()));
+            assert_eq!(kept_zero(code, name).err(), lost, "{code} {name}");
+        }
+    }
+
+    #[test]
+    fn a_title_stands_above_the_table() {
+        let list = "Municipios de PRUEBA;\n;\nCódigo;Municipio\n13047;Herencia\n";
+        let list = PoliceList::read(list.as_bytes()).unwrap();
+        assert_eq!(list.codes.len(), 1);
     }
 
     #[test]

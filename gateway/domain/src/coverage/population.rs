@@ -1,13 +1,13 @@
 //! The official population of the municipalities, in the layout of the file that the INE publishes every year (`pobmunYY`).
 //!
 //! A title, then the line `CPRO, PROVINCIA, CMUN, NOMBRE, POBYY, HOMBRES, MUJERES`, then one line a municipality. The file is
-//! published as a workbook: what is read here is its table saved as CSV.
+//! published as a workbook, which `adapters::workbook` reads; its table saved as CSV says the same.
 
 use std::collections::BTreeMap;
 
 use crate::MunicipalityCode;
-use crate::coverage::rows::{Row, decoded, rows};
 use crate::coverage::{Fault, Refusal};
+use crate::table::{Row, Table};
 use crate::territory::municipalities;
 
 /// The population of a year.
@@ -22,21 +22,30 @@ pub struct Population {
 }
 
 impl Population {
-    /// Reads a file.
+    /// Reads a table that was saved as text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Population::of`], and whatever is no text.
+    pub fn read(bytes: &[u8]) -> Result<Self, Vec<Refusal>> {
+        let table = Table::csv(bytes).map_err(|fault| vec![Refusal::whole(fault.into())])?;
+        Self::of(&table)
+    }
+
+    /// Reads a table.
     ///
     /// # Errors
     ///
     /// Every line that is not as it must be is named, and then nothing is taken.
-    pub fn read(bytes: &[u8]) -> Result<Self, Vec<Refusal>> {
-        let text = decoded(bytes).map_err(|refusal| vec![refusal])?;
-        let mut table = rows(&text);
+    pub fn of(table: &Table) -> Result<Self, Vec<Refusal>> {
+        let mut table = table.rows();
         let columns = table
             .by_ref()
             .take(20)
-            .find_map(|row| Columns::of(&row))
+            .find_map(Columns::of)
             .ok_or_else(|| {
                 let fault = Fault::NoHeader("CPRO, CMUN, NOMBRE, POBnn");
-                vec![Refusal { line: 1, fault }]
+                vec![Refusal::whole(fault)]
             })?;
         let mut population = Self {
             year: columns.year,
@@ -46,8 +55,8 @@ impl Population {
         let mut lines = BTreeMap::new();
         let mut refusals = Vec::new();
         for row in table.filter(|row| !row.is_note()) {
-            if let Err(fault) = population.take(&row, &columns, &mut lines) {
-                refusals.push(row.refused(fault));
+            if let Err(refusal) = population.take(row, &columns, &mut lines) {
+                refusals.push(refusal);
             }
         }
         if refusals.is_empty() {
@@ -67,23 +76,27 @@ impl Population {
         row: &Row,
         columns: &Columns,
         lines: &mut BTreeMap<MunicipalityCode, usize>,
-    ) -> Result<(), Fault> {
-        // Spreadsheets lose the zeros in front.
+    ) -> Result<(), Refusal> {
+        if let Some(column) = row.merged().filter(|column| columns.has(*column)) {
+            return Err(row.wrong(column, Fault::Merged));
+        }
+        let in_code = |fault| row.wrong(columns.municipality, fault);
+        // Spreadsheets lose the zeros in front; a province has two digits and a municipality three, so nothing is guessed.
         let text = format!(
             "{:0>2}{:0>3}",
             row.cell(columns.province),
             row.cell(columns.municipality)
         );
-        let code: MunicipalityCode = text.parse().map_err(|_| Fault::NotACode(text))?;
-        if let Some(line) = lines.insert(code, row.line) {
+        let code: MunicipalityCode = text.parse().map_err(|_| in_code(Fault::NotACode(text)))?;
+        if let Some(line) = lines.insert(code, row.line()) {
             let code = code.to_string();
-            return Err(Fault::Duplicate { code, line });
+            return Err(in_code(Fault::Duplicate { code, line }));
         }
-        let total = number(row.cell(columns.residents))?;
+        let total = number(row, columns.residents)?;
         if let Some((men, women)) = columns.sexes {
-            let (men, women) = (number(row.cell(men))?, number(row.cell(women))?);
+            let (men, women) = (number(row, men)?, number(row, women)?);
             if men.checked_add(women) != Some(total) {
-                return Err(Fault::Sum { men, women, total });
+                return Err(row.wrong(columns.residents, Fault::Sum { men, women, total }));
             }
         }
         if municipalities::exists(code) {
@@ -105,6 +118,13 @@ struct Columns {
 }
 
 impl Columns {
+    /// Whether that column is one that is read.
+    fn has(&self, column: usize) -> bool {
+        let sexes = self.sexes.into_iter().flat_map(|(men, women)| [men, women]);
+        let mut read = sexes.chain([self.province, self.municipality, self.residents]);
+        read.any(|it| it == column)
+    }
+
     /// Reads the line that names the columns; nothing if this is another line.
     fn of(row: &Row) -> Option<Self> {
         let named = |name: &str| row.cells().position(|cell| cell.eq_ignore_ascii_case(name));
@@ -135,8 +155,9 @@ fn year_of(digits: &str) -> Option<i16> {
 }
 
 /// A whole number, with or without marks between its thousands.
-fn number(text: &str) -> Result<u32, Fault> {
-    let refused = || Fault::NotANumber(text.chars().take(64).collect());
+fn number(row: &Row, column: usize) -> Result<u32, Refusal> {
+    let text = row.cell(column);
+    let refused = || row.wrong(column, Fault::NotANumber(text.chars().take(64).collect()));
     let mut groups = text.split(['.', ',', ' ', '\u{a0}']);
     let first = groups.next().unwrap_or_default();
     let mut digits = first.to_owned();
@@ -194,35 +215,35 @@ mod tests {
         let table = [
             (
                 "13;CR;047;Herencia;muchos;1;1",
-                "line 3: `muchos` is no number of inhabitants",
+                "line 3, column E: `muchos` is no number of inhabitants",
             ),
             (
                 "13;CR;047;Herencia;-3;1;1",
-                "line 3: `-3` is no number of inhabitants",
+                "line 3, column E: `-3` is no number of inhabitants",
             ),
             (
                 "13;CR;047;Herencia;8.45;1;1",
-                "line 3: `8.45` is no number of inhabitants",
+                "line 3, column E: `8.45` is no number of inhabitants",
             ),
             (
                 "13;CR;047;Herencia;;;",
-                "line 3: `` is no number of inhabitants",
+                "line 3, column E: `` is no number of inhabitants",
             ),
             (
                 "13;CR;047;Herencia;5;2;2",
-                "line 3: 2 men and 2 women are not 5 inhabitants",
+                "line 3, column E: 2 men and 2 women are not 5 inhabitants",
             ),
             (
                 "13;CR;000;Herencia;5;2;3",
-                "line 3: `13000` is no municipality code",
+                "line 3, column C: `13000` is no municipality code",
             ),
             (
                 "99;CR;047;Herencia;5;2;3",
-                "line 3: `99047` is no municipality code",
+                "line 3, column C: `99047` is no municipality code",
             ),
             (
                 "13;CR;047;Herencia;5;2;3\n13;CR;47;Herencia;5;2;3",
-                "line 4: `13047` is on line 3 already",
+                "line 4, column C: `13047` is on line 3 already",
             ),
         ];
         for (rows, expected) in table {

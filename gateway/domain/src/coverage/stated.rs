@@ -6,7 +6,7 @@
 use crate::coverage::{Coverage, Fault, Pending, Refusal, Tally, police};
 use crate::{MunicipalityCode, Place};
 
-use super::rows::{Row, decoded, rows};
+use crate::table::{Row, Table};
 
 /// The sample: Castilla y León, 62 of 71, nine named as pending (`data/NOTICE.md`).
 pub static CASTILLA_Y_LEON: &str = include_str!("../../data/cobertura-castilla-y-leon.csv");
@@ -18,18 +18,18 @@ pub static CASTILLA_Y_LEON: &str = include_str!("../../data/cobertura-castilla-y
 ///
 /// If a line is none of these, or the pending are not those that the counts leave.
 pub fn read(bytes: &[u8]) -> Result<Coverage, Vec<Refusal>> {
-    let text = decoded(bytes).map_err(|refusal| vec![refusal])?;
+    let table = Table::csv(bytes).map_err(|fault| vec![Refusal::whole(fault.into())])?;
     let mut statement = Statement::default();
     let mut refusals = Vec::new();
-    for row in rows(&text).skip(1) {
-        if let Err(fault) = statement.take(&row) {
+    for row in table.rows().skip(1) {
+        if let Err(fault) = statement.take(row) {
             refusals.push(row.refused(fault));
         }
     }
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let whole = |fault| vec![Refusal { line: 1, fault }];
+    let whole = |fault| vec![Refusal::whole(fault)];
     statement.coverage().map_err(whole)
 }
 

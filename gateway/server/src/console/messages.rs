@@ -105,6 +105,13 @@ impl Words {
         let named = self.messages.get(&key).map(|_| self.say(&key).into_owned());
         named.unwrap_or_else(|| word.to_owned())
     }
+
+    /// As [`Words::term`], with values in the places of the message.
+    pub(crate) fn term_with(&self, prefix: &str, word: &str, values: &[(&str, &str)]) -> String {
+        let key = format!("{prefix}-{word}");
+        let named = self.messages.get(&key).map(|_| self.tell(&key, values));
+        named.unwrap_or_else(|| word.to_owned())
+    }
 }
 
 fn parts(pattern: &Pattern<&str>) -> Option<Vec<Part>> {

@@ -11,7 +11,7 @@ use super::response::Reply;
 use super::visit::{self, Visit};
 use super::{
     adhesions, alarms, certificates, coverage, differences, documents, evidence, explanation,
-    health, home, organism, policies, reviews, statistics, visibility,
+    health, home, organism, policies, reviews, statistics, users, visibility,
 };
 
 /// Everything that serves a page, or an act.
@@ -62,6 +62,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &adhesions::OPENING,
     &organism::PAGE,
     &certificates::PAGE,
+    &users::PAGE,
     &documents::PAGE,
     &coverage::PAGE,
     &visibility::PAGE,

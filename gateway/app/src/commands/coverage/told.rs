@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use domain::coverage::{Coverage, Fault, Tally};
+use domain::coverage::{Coverage, Fault, Refusal, Tally};
 use domain::territory::{communities, municipalities, provinces};
 use domain::{MunicipalityCode, Place};
 
@@ -60,12 +60,25 @@ fn list(title: &str, codes: impl Iterator<Item = MunicipalityCode>) -> String {
     }
 }
 
-/// What is wrong with a line.
-pub(super) fn fault(fault: &Fault) -> String {
+/// What is wrong with a line, and where on it.
+pub(super) fn refusal(refusal: &Refusal) -> String {
+    let line = refusal.line;
+    let column = refusal.letters();
+    let column = column.map(|letters| format!(", columna {letters}"));
+    format!(
+        "linea {line}{}: {}",
+        column.unwrap_or_default(),
+        fault(&refusal.fault)
+    )
+}
+
+fn fault(fault: &Fault) -> String {
     match fault {
-        Fault::TooLarge => "el fichero es demasiado grande".to_owned(),
-        Fault::Workbook => "es un libro de hoja de calculo: guarde la tabla como CSV".to_owned(),
-        Fault::NotText => "no es un fichero de texto".to_owned(),
+        Fault::File(fault) => fault.to_string(),
+        Fault::Merged => "la celda esta combinada con otras: separelas".to_owned(),
+        Fault::LostZero(text) => {
+            format!("`{text}` ha perdido el cero inicial: el codigo es `0{text}`")
+        }
         Fault::NoHeader(columns) => format!("falta la linea con los nombres de columna: {columns}"),
         Fault::NoColumn(column) => format!("falta la columna {column}"),
         Fault::NotACode(text) => format!("`{text}` no es un codigo de municipio del INE"),

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use domain::coverage::police::PoliceList;
 use domain::coverage::population::Population;
 use domain::coverage::{Fault, Refusal as Line};
+use domain::table::Table;
 use journal::Digest;
 use store::coverage::Import;
 
@@ -12,6 +13,7 @@ use crate::console::desk::act;
 use crate::console::messages::Words;
 use crate::console::refusal::Refusal;
 use crate::console::response::{self, Reply};
+use crate::console::tables;
 use crate::console::upload::{File, Sent};
 use crate::console::visit::Visit;
 
@@ -22,12 +24,14 @@ const MOST_TOLD: usize = 50;
 pub(super) async fn police(visit: Visit) -> Reply {
     let words = visit.words();
     let file = chosen(&visit)?;
-    let list = match file.as_ref().map(|file| PoliceList::read(&file.bytes)) {
-        Some(Ok(list)) => list,
-        Some(Err(lines)) => return refused(visit, &lines).await,
-        None => return nothing_chosen(visit).await,
+    let Some(file) = &file else {
+        return nothing_chosen(visit).await;
     };
-    let import = evidence(&visit, "cobertura.policias", file.as_ref()).await?;
+    let list = match read(file, PoliceList::of).await {
+        Ok(list) => list,
+        Err(lines) => return refused(visit, &lines).await,
+    };
+    let import = evidence(&visit, "cobertura.policias", file).await?;
     visit.desk.store.put_police_list(&import, &list).await?;
     let count = list.codes.len().to_string();
     let done = words.tell("coverage-imported-police", &[("count", &count)]);
@@ -49,12 +53,14 @@ pub(super) async fn police(visit: Visit) -> Reply {
 pub(super) async fn population(visit: Visit) -> Reply {
     let words = visit.words();
     let file = chosen(&visit)?;
-    let population = match file.as_ref().map(|file| Population::read(&file.bytes)) {
-        Some(Ok(population)) => population,
-        Some(Err(lines)) => return refused(visit, &lines).await,
-        None => return nothing_chosen(visit).await,
+    let Some(file) = &file else {
+        return nothing_chosen(visit).await;
     };
-    let import = evidence(&visit, "cobertura.habitantes", file.as_ref()).await?;
+    let population = match read(file, Population::of).await {
+        Ok(population) => population,
+        Err(lines) => return refused(visit, &lines).await,
+    };
+    let import = evidence(&visit, "cobertura.habitantes", file).await?;
     visit
         .desk
         .store
@@ -82,9 +88,18 @@ fn chosen(visit: &Visit) -> Result<Option<File>, Refusal> {
     Ok(Sent::of(visit)?.file("fichero").cloned())
 }
 
+/// Reads a list from a file; nothing of one with a wrong line is taken.
+async fn read<T>(
+    file: &File,
+    of: impl FnOnce(&Table) -> Result<T, Vec<Line>>,
+) -> Result<T, Vec<Line>> {
+    let table = tables::read(file.bytes.clone(), file.name.clone()).await;
+    of(&table.map_err(|wrong| vec![wrong.map(Fault::File)])?)
+}
+
 /// Writes down who imports which file, before it is in force.
-async fn evidence(visit: &Visit, operation: &str, file: Option<&File>) -> Result<Import, Refusal> {
-    let digest = Digest::of(file.map_or(&[], |file| &file.bytes));
+async fn evidence(visit: &Visit, operation: &str, file: &File) -> Result<Import, Refusal> {
+    let digest = Digest::of(&file.bytes);
     let mut entry = act(operation);
     entry.request_digest = Some(digest);
     visit.desk.record(entry, &visit.staff).await?;
@@ -111,10 +126,10 @@ async fn nothing_chosen(visit: Visit) -> Reply {
 async fn refused(visit: Visit, lines: &[Line]) -> Reply {
     let words = visit.words();
     let count = lines.len().to_string();
-    let told = lines.iter().take(MOST_TOLD).map(|line| {
-        let (number, fault) = (line.line.to_string(), fault(words, &line.fault));
-        words.tell("coverage-line", &[("line", &number), ("fault", &fault)])
-    });
+    let told = lines
+        .iter()
+        .take(MOST_TOLD)
+        .map(|line| tables::told(words, line, &fault(words, &line.fault)));
     let faults = std::iter::once(words.tell("coverage-refused", &[("count", &count)])).chain(told);
     let faults = faults.collect();
     tell(visit, faults).await
@@ -135,9 +150,9 @@ async fn tell(visit: Visit, faults: Vec<String>) -> Reply {
 /// What is wrong with a line.
 fn fault(words: &Words, fault: &Fault) -> String {
     match fault {
-        Fault::TooLarge => words.say("coverage-fault-large").into_owned(),
-        Fault::Workbook => words.say("coverage-fault-workbook").into_owned(),
-        Fault::NotText => words.say("coverage-fault-text").into_owned(),
+        Fault::File(fault) => tables::file(words, fault),
+        Fault::Merged => words.say("table-celda-combinada").into_owned(),
+        Fault::LostZero(text) => words.tell("coverage-fault-zero", &[("text", text)]),
         Fault::NoHeader(columns) => words.tell("coverage-fault-header", &[("columns", columns)]),
         Fault::NoColumn(column) => words.tell("coverage-fault-column", &[("column", column)]),
         Fault::NotACode(code) => words.tell("coverage-fault-code", &[("code", code)]),

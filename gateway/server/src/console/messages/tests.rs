@@ -81,6 +81,7 @@ fn no_message_is_unused_and_none_is_missing() {
         calls.filter_map(|rest| rest.split('"').next()).collect()
     };
     let mut terms = after("term(\"");
+    terms.extend(after("term_with(\""));
     terms.extend(after("choices(&frame,\""));
     let keys = &spanish().messages;
     let used = |key: &&String| {
