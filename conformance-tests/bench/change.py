@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from run import RELEASE, ROOT, free_port, started, wait_port
+from run import RELEASE, ROOT, free_port, import_registry, started, wait_port
 from timing import ANNEX, Partner
 
 # Nobody may do anything.
@@ -80,7 +80,7 @@ def run(folder, rounds):
 
     def agree(state):
         registry.write_text(entry.replace('state = "vigente"', f'state = "{state}"'))
-        subprocess.run([pasarela, "registry", "import", "--config", config, registry], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        import_registry(config, registry)
 
     def close(text):
         file = policies / "techo.cedar"

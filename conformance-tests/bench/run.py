@@ -79,6 +79,16 @@ def wait_port(port, process, log, seconds=120):
     sys.exit(f"nothing listens on port {port}:\n{pathlib.Path(log).read_text()}")
 
 
+def import_registry(config, registry):
+    """Imports as it takes: what opens access, a manager proposes and a supervisor carries out."""
+    for by in ("GESTORA-1", "SUPERVISORA-1"):
+        told = subprocess.run([RELEASE / "pasarela", "registry", "import", "--config", config, "--by", by, registry],
+                              cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        if "PROPUESTA" not in told:
+            return
+    sys.exit(f"not imported: {told}")
+
+
 def ab(url, cert, options, count, concurrency):
     """Requests a second by ab, keep-alive, TLS 1.3; any answer that is not a success ends the run."""
     command = ["ab", "-q", "-k", "-f", "TLS1.3", "-E", cert, "-n", str(count), "-c", str(concurrency), "-s", "20", *options, url]

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from run import NGINX, RELEASE, ROOT, free_port, started, wait_answer, wait_port
+from run import NGINX, RELEASE, ROOT, free_port, import_registry, started, wait_answer, wait_port
 from timing import ANNEX
 
 # The agreement of the town, of any level, that lets messages be signed both ways.
@@ -40,8 +40,7 @@ def run(folder, options):
     who, pki = about["organisms"]["herencia"], about["pki"]
     registry = folder / "registro.toml"
     registry.write_text(AGREEMENT.format(**who))
-    subprocess.run([pasarela, "registry", "import", "--config", about["gateway_config"], registry],
-                   cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    import_registry(about["gateway_config"], registry)
     logs = {name: folder / f"{name}.log" for name in ports}
     with contextlib.ExitStack() as stack:
         central = stack.enter_context(started([RELEASE / "central", "--config", about["central_config"]], logs["central"]))

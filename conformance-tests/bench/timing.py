@@ -22,7 +22,7 @@ import tempfile
 import time
 import urllib.parse
 
-from run import RELEASE, ROOT, free_port, started, wait_port
+from run import RELEASE, ROOT, free_port, import_registry, started, wait_port
 
 NOBODYS = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
 # What differs from one answer to the next whatever was asked.
@@ -139,8 +139,7 @@ def run(folder, each):
         herencia = about["organisms"]["herencia"]
         registry = folder / "registro.toml"
         registry.write_text(ANNEX.format(**herencia))
-        subprocess.run([pasarela, "registry", "import", "--config", about["gateway_config"], registry],
-                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        import_registry(about["gateway_config"], registry)
         gateway = stack.enter_context(started([pasarela, "serve", "--config", about["gateway_config"]], logs["gateway"]))
         wait_port(ports["gateway"], gateway, logs["gateway"])
         national = Partner(about, "nacional", ports["gateway"])

@@ -9,7 +9,9 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 import { live } from "./adhesion.mjs";
+import { certify } from "./certificates.mjs";
 import { start } from "./federation.mjs";
+import { joinByKeyboard, joinWithoutScript, lookAtJoining, office } from "./joining.mjs";
 import { NARROW, WIDE, faultsOf, lossOf } from "./looks.mjs";
 import { pages, withForms } from "./pages.mjs";
 import { approve, propose } from "./policies.mjs";
@@ -165,31 +167,32 @@ describe("coverage", () => {
   });
 });
 
-describe("by keyboard alone", () => {
-  /** What has the focus, and whether one can see that it has. */
-  const focused = (page) => page.evaluate(() => {
-    const element = document.activeElement;
-    const { outlineStyle, outlineWidth } = getComputedStyle(element);
-    return {
-      text: element.textContent.trim(),
-      href: element.getAttribute("href"),
-      tag: element.tagName,
-      seen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-    };
-  });
+/** What has the focus, and whether one can see that it has. */
+const focused = (page) => page.evaluate(() => {
+  const element = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  return {
+    text: element.textContent.trim(),
+    href: element.getAttribute("href"),
+    tag: element.tagName,
+    id: element.id,
+    seen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+  };
+});
 
-  async function tabTo(page, wanted) {
-    for (let tries = 0; tries < 40; tries += 1) {
-      await page.keyboard.press("Tab");
-      const now = await focused(page);
-      if (wanted(now)) {
-        assert.ok(now.seen, `the focus is not to be seen on ${now.text}`);
-        return now;
-      }
+async function tabTo(page, wanted) {
+  for (let tries = 0; tries < 40; tries += 1) {
+    await page.keyboard.press("Tab");
+    const now = await focused(page);
+    if (wanted(now)) {
+      assert.ok(now.seen, `the focus is not to be seen on ${now.text}`);
+      return now;
     }
-    return assert.fail(`not to be reached by keyboard: ${wanted}`);
   }
+  return assert.fail(`not to be reached by keyboard: ${wanted}`);
+}
 
+describe("by keyboard alone", () => {
   test("one signs in, walks every page of the navigation, and signs out", async () => {
     const page = await visit("supervisora-1");
     await page.goto("/entrar");
@@ -243,4 +246,23 @@ describe("whoever is nobody", () => {
     assert.equal(await page.locator("nav").count(), 0);
     await page.context().close();
   });
+});
+
+describe("the certificates of an organism", () => {
+  test("take two people to open and one to close, and every state is accessible", async () => {
+    const [manager, supervisor] = [await desk("gestora-1"), await desk("supervisora-1")];
+    assert.deepEqual(await certify(manager, supervisor, federation.organisms, shoot), []);
+  });
+});
+
+describe("the page by which a force joins", () => {
+  let gateway;
+  before(async () => (gateway = await office(program)));
+  after(async () => gateway?.stop());
+
+  test("is accessible, and fits at 200 % and at 360 px, in every state and language", async () => {
+    assert.deepEqual(await lookAtJoining(browser, gateway, shoot), []);
+  });
+  test("works without any script, once", async () => joinWithoutScript(browser, gateway));
+  test("works by keyboard alone", async () => joinByKeyboard(browser, gateway, tabTo));
 });

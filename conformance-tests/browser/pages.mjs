@@ -37,8 +37,8 @@ function named(addresses) {
 }
 
 const FORMS = {
-  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/organismos/{organismo}/certificados", "/cobertura", "/documentos", "/visibilidad/diferencias", "/visibilidad/propuestas", "/visibilidad/propuestas/{propuesta}"],
-  "supervisora-1": ["/organismos/{organismo}", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud", "/alarmas", "/visibilidad/diferencias", "/visibilidad/propuestas", "/visibilidad/propuestas/{propuesta}"],
+  "gestora-1": ["/adhesiones", "/adhesiones/nueva", "/organismos/{organismo}", "/organismos/{organismo}/certificados", "/organismos/{organismo}/usuarios", "/cobertura", "/documentos", "/visibilidad/diferencias", "/visibilidad/propuestas", "/visibilidad/propuestas/{propuesta}"],
+  "supervisora-1": ["/organismos/{organismo}", "/organismos/{organismo}/certificados", "/revisiones", "/visibilidad", "/evidencias", "/estadisticas", "/salud", "/alarmas", "/visibilidad/diferencias", "/visibilidad/propuestas", "/visibilidad/propuestas/{propuesta}"],
 };
 
 /** The pages to look at again as someone who may act: an auditor is offered no forms that change anything. */

@@ -70,18 +70,21 @@ pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
     let (journal, writer) = journal(config, &store, &config.node.id).await?;
     let engine = policies::founded(&config.policies, engine, (&store, &journal)).await?;
     let engine = Arc::new(engine);
-    let sandbox = match &config.sandbox {
-        Some(it) => {
-            let gateway = (&engine, &security);
-            let shared = sandbox::Shared::of(&texts, gateway, &store, &journal);
-            Some(sandbox::start(config, it, shared).await?)
-        }
-        None => None,
-    };
+    let shared = sandbox::Shared::of(&texts, (&engine, &security), &store, &journal);
     let parts = parts(config, texts, (engine, security), (&store, &journal))?;
     let running = server::start(parts)
         .await
         .map_err(|e| Failure::broken("gateway", e))?;
+    let sandbox = match &config.sandbox {
+        Some(it) => {
+            let started = sandbox::start(config, it, (shared, running.in_force())).await;
+            // Whoever asks in earnest is served all the same.
+            started
+                .inspect_err(|error| tracing::error!(%error, "the sandbox does not start"))
+                .ok()
+        }
+        None => None,
+    };
     Ok(Gateway {
         running,
         store,

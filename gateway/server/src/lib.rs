@@ -57,7 +57,7 @@ pub use feed::{Feed, FeedError};
 pub use front::Foreign;
 pub use holders::{Holders, Partner};
 pub use refused_connections::{RefusedConnections, channel};
-pub use sandbox::{Plant, ProfileError, Sandbox, SyntheticCase};
+pub use sandbox::{InForce, Plant, ProfileError, Sandbox, SyntheticCase};
 pub use security::SecuritySettings;
 pub use signers::Signers;
 pub use start::{Parts, Running, Settings, StartError, start};

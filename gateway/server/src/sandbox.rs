@@ -11,6 +11,7 @@
 mod begin;
 mod cases;
 mod conclude;
+mod follow;
 mod office;
 mod profile;
 mod report;
@@ -34,6 +35,7 @@ use crate::signers::Signers;
 use crate::standing::Current;
 use crate::start::{Parts, StartError};
 
+pub(crate) use self::follow::Follow;
 pub use self::profile::ProfileError;
 
 /// What every answer of the sandbox says, and no other.
@@ -65,9 +67,15 @@ pub struct Sandbox {
     pub real: Store,
     /// That gateway's journal: what is entered in a file of adhesion is evidence there.
     pub acts: JournalWriter,
+    /// What that gateway has in force: who is who.
+    pub in_force: InForce,
     /// Puts synthetic cases into the system behind it.
     pub plant: Plant,
 }
+
+/// What a running gateway has in force, for its sandbox.
+#[derive(Clone)]
+pub struct InForce(pub(crate) Arc<Current>);
 
 /// The office as the workers share it.
 pub(crate) type Shop = Data<Office>;
@@ -103,6 +111,11 @@ pub(crate) fn open(
         },
         runs: runs::Runs::default(),
     }))
+}
+
+/// What keeps the registry of a sandbox behind the real one.
+pub(crate) fn follow(office: &Shop) -> Follow {
+    Follow::new(office.sandbox.real.clone(), office.store.clone())
 }
 
 /// Serves the runs, where there is an office.

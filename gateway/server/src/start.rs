@@ -129,6 +129,7 @@ pub struct Running {
     handle: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
     console: Option<Serving>,
+    current: Arc<Current>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -136,6 +137,11 @@ impl Running {
     /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it has in force, as long as it runs.
+    pub fn in_force(&self) -> sandbox::InForce {
+        sandbox::InForce(Arc::clone(&self.current))
     }
 
     /// The address of the console, if there is one.
@@ -201,12 +207,13 @@ pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
         desk: enrolment.as_ref().map(|listener| listener.desk.clone()),
         office: sandbox.transpose()?,
     };
+    let follow = shops.office.as_ref().map(sandbox::follow);
     let served = serve((fronts, shops), listener, &parts)?;
     let handle = served.handle();
     let console = parts.console.take();
     let console = console.map(|console| console.start(&parts, &current));
     let console = console.transpose()?;
-    let mut tasks = beside(parts, current, approvals);
+    let mut tasks = beside(parts, Arc::clone(&current), (approvals, follow));
     tasks.extend(
         enrolment
             .as_ref()
@@ -224,6 +231,7 @@ pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
         handle,
         serving: tokio::spawn(served),
         console,
+        current,
         tasks,
     })
 }
@@ -331,7 +339,11 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
 }
 
 /// Starts the tasks beside the listener.
-fn beside(parts: Parts, current: Arc<Current>, approvals: Store) -> Vec<JoinHandle<()>> {
+fn beside(
+    parts: Parts,
+    current: Arc<Current>,
+    (approvals, follow): (Store, Option<sandbox::Follow>),
+) -> Vec<JoinHandle<()>> {
     let Parts {
         store,
         journal,
@@ -367,6 +379,7 @@ fn beside(parts: Parts, current: Arc<Current>, approvals: Store) -> Vec<JoinHand
                 policies,
                 approvals,
                 journal: journal.clone(),
+                follow,
             }
             .run(),
         ),

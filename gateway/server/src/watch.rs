@@ -14,6 +14,7 @@ use policy::Engine;
 use store::{JournalWriter, Store};
 
 use crate::clock;
+use crate::sandbox::Follow;
 use crate::standing::Current;
 use crate::watched::List;
 
@@ -38,11 +39,13 @@ pub(crate) struct Watch {
     pub(crate) approvals: Store,
     /// Where it is written that policies come into force here.
     pub(crate) journal: JournalWriter,
+    /// What the registry of a sandbox follows.
+    pub(crate) follow: Option<Follow>,
 }
 
 impl Watch {
     /// Looks until the task is dropped.
-    pub(crate) async fn run(self) {
+    pub(crate) async fn run(mut self) {
         let mut ticks = tokio::time::interval(EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut folder = Folder::new(self.policies.clone());
@@ -56,6 +59,11 @@ impl Watch {
                 Err(error) => {
                     tracing::error!(%error, "the approved policies could not be read; the last ones stay in force");
                 }
+            }
+            if let Some(follow) = &mut self.follow
+                && let Err(error) = follow.look().await
+            {
+                tracing::error!(%error, "the registry that the sandbox follows could not be read");
             }
             if let Err(error) = self.registry().await {
                 tracing::error!(%error, "the registry could not be read; the last one stays in force");

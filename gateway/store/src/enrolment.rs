@@ -10,7 +10,7 @@ use crate::{Error, Store};
 
 const TABLE: &str = "enrolment_codes";
 
-const ISSUE: &str = "
+pub(crate) const ISSUE: &str = "
     insert into enrolment_codes (digest, name, organism, issued_by, issued_at, expires_at)
     values ($1, $2, $3, $4, $5, $6)";
 
@@ -112,19 +112,28 @@ pub enum Enrolled {
     CodeNotUsable,
 }
 
+/// Writes a code down in a transaction.
+macro_rules! issue {
+    ($tx:ident, $code:expr) => {
+        let code: &$crate::enrolment::NewCode = $code;
+        sqlx::query($crate::enrolment::ISSUE)
+            .bind(code.digest.as_slice())
+            .bind(&code.name)
+            .bind(code.organism.as_str())
+            .bind(&code.issued_by)
+            .bind(code.issued_at.as_microsecond())
+            .bind(code.expires_at.as_microsecond())
+            .execute(&mut *$tx)
+            .await?;
+    };
+}
+pub(crate) use issue;
+
 impl Store {
     /// Remembers a code that was issued; an organism that is not registered is refused.
     pub async fn issue_code(&self, code: &NewCode) -> Result<(), Error> {
         let outcome = durable!(self, "enrolment.issue", tx => {
-            sqlx::query(ISSUE)
-                .bind(code.digest.as_slice())
-                .bind(&code.name)
-                .bind(code.organism.as_str())
-                .bind(&code.issued_by)
-                .bind(code.issued_at.as_microsecond())
-                .bind(code.expires_at.as_microsecond())
-                .execute(&mut *tx)
-                .await?;
+            issue!(tx, code);
         });
         named(outcome, &code.organism)
     }

@@ -2,7 +2,7 @@
 
 use domain::adhesion::pdf::PdfFault;
 use domain::adhesion::{DocumentId, Refused, UsersFault};
-use domain::{AgreementId, CertificateKey, OrganismId, OrganismKind, StaffId};
+use domain::{AgreementId, CertificateKey, OrganismId, OrganismKind, StaffId, StaffRole};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::JournalUnavailable;
@@ -85,6 +85,15 @@ pub enum Error {
         /// What it is registered as.
         kind: OrganismKind,
     },
+    /// Whoever proposed an import cannot be the one who carries it out.
+    #[error("quien propone una importación no la lleva a cabo: hace falta otra persona")]
+    OwnProposal,
+    /// The act is of another role.
+    #[error("hace falta el papel `{0}`")]
+    WrongRole(StaffRole),
+    /// The registry has changed since it was looked at.
+    #[error("el registro ha cambiado mientras tanto: repita la orden")]
+    RegistryMoved,
     /// No document with that digest is stored.
     #[error("no consta ningún documento con el resumen `{0}`")]
     UnknownDocument(DocumentId),
@@ -131,6 +140,9 @@ impl Error {
             Self::AgreementOfDossier(_) => Some("convenio-con-expediente"),
             Self::OrganismOfDossier(_) => Some("organismo-con-expediente"),
             Self::OrganismOtherwise { .. } => Some("organismo-de-otro-tipo"),
+            Self::OwnProposal => Some("propuesta-propia"),
+            Self::WrongRole(_) => Some("papel-insuficiente"),
+            Self::RegistryMoved => Some("registro-cambiado"),
             Self::UnknownDocument(_) => Some("documento-inexistente"),
             Self::UnknownOrganism(_) => Some("organismo-inexistente"),
             Self::KeyOfAnother { .. } => Some("clave-de-otro"),

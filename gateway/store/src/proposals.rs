@@ -4,7 +4,9 @@ use domain::{OrganismId, StaffId};
 use jiff::Timestamp;
 
 use crate::backend::{durable, reading};
-use crate::registry::{named, parsed};
+use crate::certificates::{self, Held};
+use crate::enrolment::{self, NewCode};
+use crate::registry::{BUMP, named, parsed};
 use crate::{Error, Store};
 
 const TABLE: &str = "certificate_proposals";
@@ -143,7 +145,7 @@ impl Store {
         row.map(proposal).transpose()
     }
 
-    /// Decides a proposal, once, and nobody approves her own.
+    /// Rejects a proposal or takes it back, once, and nobody rejects her own.
     pub async fn decide_certificate(
         &self,
         id: &str,
@@ -151,22 +153,71 @@ impl Store {
         (by, at): (&StaffId, Timestamp),
     ) -> Result<Decided, Error> {
         let changed = durable!(self, "proposals.decide", tx => {
-            sqlx::query(DECIDE)
-                .bind(id)
-                .bind(decision.word())
-                .bind(by.as_str())
-                .bind(at.as_microsecond())
-                .execute(&mut *tx)
-                .await?
-                .rows_affected()
+            decide!(tx, id, decision, by, at)
         })?;
-        Ok(if changed == 0 {
-            Decided::NotDone
-        } else {
-            Decided::Done
-        })
+        Ok(Decided::by(changed))
+    }
+
+    /// Approves that a code be issued, and issues it: both or neither, once, and nobody approves her own.
+    pub async fn approve_code(
+        &self,
+        id: &str,
+        (by, at): (&StaffId, Timestamp),
+        code: &NewCode,
+    ) -> Result<Decided, Error> {
+        let changed = durable!(self, "proposals.approve_code", tx => {
+            let changed = decide!(tx, id, Decision::Approved, by, at);
+            if changed > 0 {
+                enrolment::issue!(tx, code);
+            }
+            changed
+        });
+        named(changed, &code.organism).map(Decided::by)
+    }
+
+    /// Approves that a certificate be registered, and registers it: both or neither, once, and nobody approves her own.
+    pub async fn approve_certificate(
+        &self,
+        id: &str,
+        (by, at): (&StaffId, Timestamp),
+        (held, organism): (&Held, &OrganismId),
+    ) -> Result<Decided, Error> {
+        let changed = durable!(self, "proposals.approve_certificate", tx => {
+            sqlx::query(BUMP).execute(&mut *tx).await?;
+            let changed = decide!(tx, id, Decision::Approved, by, at);
+            if changed > 0 {
+                certificates::put!(tx, held, organism, None);
+            }
+            changed
+        });
+        named(changed, organism).map(Decided::by)
     }
 }
+
+impl Decided {
+    fn by(changed: u64) -> Self {
+        if changed == 0 {
+            Self::NotDone
+        } else {
+            Self::Done
+        }
+    }
+}
+
+/// Decides in a transaction; says how many were decided by it.
+macro_rules! decide {
+    ($tx:ident, $id:expr, $decision:expr, $by:expr, $at:expr) => {
+        sqlx::query(DECIDE)
+            .bind($id)
+            .bind($decision.word())
+            .bind($by.as_str())
+            .bind($at.as_microsecond())
+            .execute(&mut *$tx)
+            .await?
+            .rows_affected()
+    };
+}
+use decide;
 
 type Row = (String, String, String, String, String, i64);
 

@@ -1,6 +1,7 @@
 //! The stored registry. Every change raises its version in the same transaction.
 
 pub mod import;
+pub mod second;
 
 use std::str::FromStr;
 

@@ -95,6 +95,9 @@ enum Command {
         /// The officer to ask as, by pseudonym; on the users form, if there is one.
         #[arg(long, default_value = "prueba.conformidad")]
         officer: domain::OfficerId,
+        /// How the requests are sent; both are the common contract.
+        #[arg(long, value_enum, default_value_t = Protocol::Rest)]
+        protocol: Protocol,
         /// Where the report is kept.
         #[arg(long, default_value = "informe-conformidad.json")]
         report: PathBuf,
@@ -113,6 +116,25 @@ enum Command {
         #[arg(long = "key-kind", value_enum, default_value_t = Kind::P256)]
         kind: Kind,
     },
+}
+
+/// How the requests of a run are sent.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Protocol {
+    /// JSON over HTTP.
+    Rest,
+    /// SOAP 1.2.
+    Soap,
+}
+
+impl Protocol {
+    /// Its word on the wire.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Rest => "rest",
+            Self::Soap => "soap",
+        }
+    }
 }
 
 /// Kinds of keys, as they are asked for.
@@ -153,11 +175,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
             Some(Command::Check {
                 connection,
                 officer,
+                protocol,
                 report,
                 own_client,
             }),
             _,
-        ) => check::run(connection, officer, report, own_client.as_deref()),
+        ) => check::run(
+            connection,
+            (officer, *protocol),
+            report,
+            own_client.as_deref(),
+        ),
         (
             Some(Command::Renew {
                 connection,

@@ -6,12 +6,16 @@ mod seal;
 
 use std::path::{Path, PathBuf};
 
+use ::journal::{Digest, Entry, EntryKind, Verdict};
+use domain::{Staff, StaffId};
 use jiff::Timestamp;
 use store::Store;
 use store::adhesion::acts::Occasion;
+use store::registry::import::{Imported, ImportedFile};
+use store::registry::second::Opening;
 use uuid::Uuid;
 
-use super::evident;
+use super::{evident, staff};
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
@@ -21,11 +25,15 @@ use file::{Named, RegistryFile};
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// Registers everything a file names, or nothing; what is registered already is changed, but for what is told of
-    /// organisms with a file of adhesion.
+    /// organisms with a file of adhesion. What opens access takes two people: a manager imports, which proposes it, and a
+    /// supervisor imports the same.
     Import {
         /// The configuration file.
         #[arg(long)]
         config: PathBuf,
+        /// Who imports, by pseudonym: enlisted staff.
+        #[arg(long)]
+        by: StaffId,
         /// The organisms, as `compose/registro.toml` shows them.
         file: PathBuf,
         /// Imports only what the holder of this public key has signed, in `FILE.firma` beside it; such a file names keys,
@@ -66,6 +74,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
     match command {
         Command::Import {
             config,
+            by,
             file,
             verify,
         } => {
@@ -76,7 +85,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
                 None => RegistryFile::read(file),
             };
             let registry = registry.map_err(|e| Failure::broken("registry", e))?;
-            runtime::block_on(import(config, &registry))
+            runtime::block_on(import(config, by, &registry))
         }
         Command::Export { config, out, sign } => {
             runtime::block_on(export(config, out.as_deref(), sign.as_deref()))
@@ -90,25 +99,78 @@ pub(crate) fn run(command: &Command) -> Outcome {
 }
 
 /// All of the file or nothing, and evidence of it in a journal of its own.
-async fn import(path: &Path, registry: &RegistryFile) -> Outcome {
+async fn import(path: &Path, by: &StaffId, registry: &RegistryFile) -> Outcome {
     let config = Config::read(path).map_err(|e| Failure::broken("configuration", e))?;
     let store = open(path).await?;
     refuse_short(&store, registry).await?;
+    let says = registry
+        .text()
+        .map_err(|e| Failure::broken("registry", e))?;
+    let file = ImportedFile {
+        enrolments: registry.enrolments(),
+        text: registry.digest(),
+        says: Digest::of(says.as_bytes()),
+    };
+    let by = known(&config, &store, by, &file).await?;
     let occasion = Occasion {
         now: Timestamp::now(),
         exchange: Uuid::now_v7().to_string(),
     };
-    let (enrolments, digest) = (registry.enrolments(), registry.digest());
     let imported = evident::done((&config, &store), "registro", async |store, journal| {
-        let file = (enrolments, digest);
-        store.import_file(journal, file, &occasion).await
+        store.import_file(journal, &by, &file, &occasion).await
     });
-    imported.await?.map_err(|error| match error.code() {
+    let imported = imported.await?.map_err(|error| match error.code() {
         Some(code) => Failure::Unfit(format!("{error} ({code})")),
         None => Failure::broken("registry", error),
     })?;
-    println!("{} organisms registered", enrolments.len());
+    match imported {
+        Imported::Done => println!("{} organismos registrados", file.enrolments.len()),
+        Imported::Proposed(openings) => proposed(&openings),
+    }
     Ok(())
+}
+
+fn proposed(openings: &[Opening]) {
+    println!("PROPUESTA: no se ha registrado nada todavía, porque el fichero abre:");
+    for opening in openings {
+        println!("  {opening}");
+    }
+    println!(
+        "Otra persona, con el papel `supervisor`, la lleva a cabo importando lo mismo en siete días."
+    );
+}
+
+/// Who imports, if she is enlisted; that somebody else tried is evidence.
+async fn known(
+    config: &Config,
+    store: &Store,
+    by: &StaffId,
+    file: &ImportedFile<'_>,
+) -> Result<Staff, Failure> {
+    let enlisted = store.staff().await;
+    let enlisted = enlisted.map_err(|e| Failure::broken("staff", e))?;
+    let found = enlisted
+        .into_iter()
+        .find(|it| it.revoked_at.is_none() && it.staff.id == *by);
+    if let Some(found) = found {
+        return Ok(found.staff);
+    }
+    let denied = Entry {
+        operation: Some("registro.importacion".to_owned()),
+        staff: Some(by.clone()),
+        request_digest: Some(file.text),
+        verdict: Some(Verdict::Denied),
+        problem: Some("personal-desconocido".to_owned()),
+        ..Entry::new(
+            EntryKind::Managed,
+            Timestamp::now(),
+            Uuid::now_v7().to_string(),
+        )
+    };
+    let node = format!("{}.registro", config.node.id);
+    staff::record_at(&node, config, store, denied).await?;
+    let told = format!("`{by}` no consta como personal en activo (personal-desconocido)");
+    Err(Failure::Unfit(told))
 }
 
 async fn export(config: &Path, out: Option<&Path>, sign: Option<&Path>) -> Outcome {

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::database::{Database, Planted, Population, Provinces};
 use policy::Engine;
-use server::{Holders, Parts, Plant, Running, Sandbox, SecuritySettings, SyntheticCase};
+use server::{Holders, InForce, Parts, Plant, Running, Sandbox, SecuritySettings, SyntheticCase};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
@@ -78,7 +78,7 @@ impl Shared {
 pub(super) async fn start(
     config: &Config,
     sandbox: &config::sandbox::Sandbox,
-    shared: Shared,
+    (shared, in_force): (Shared, InForce),
 ) -> Result<Rehearsal, Failure> {
     let pki = emptied(&sandbox.dir)?;
     let contract = Arc::clone(&shared.texts.contract);
@@ -98,7 +98,7 @@ pub(super) async fn start(
     };
     let parts = parts(
         (config, sandbox),
-        shared,
+        (shared, in_force),
         (store, journal.clone()),
         holders,
         &central,
@@ -114,7 +114,7 @@ pub(super) async fn start(
 
 fn parts(
     (config, sandbox): (&Config, &config::sandbox::Sandbox),
-    shared: Shared,
+    (shared, in_force): (Shared, InForce),
     (store, journal): (Store, JournalWriter),
     holders: Holders,
     central: &Central,
@@ -149,6 +149,7 @@ fn parts(
         sandbox: Some(Sandbox {
             real: shared.real,
             acts: shared.acts,
+            in_force,
             plant: plant(central.database().clone()),
         }),
         settings: server::Settings {

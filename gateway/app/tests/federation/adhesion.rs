@@ -322,7 +322,26 @@ fn an_exported_registry_is_signed_compared_and_imported_again() {
     let other_config = path("otra.toml");
     std::fs::write(&other_config, other.to_string()).unwrap();
     succeed(&["migrate", "--config", &other_config]);
-    let import = ["registry", "import", "--config", &other_config, &file];
+    let person = named(&site.pki.organism("gestora-1").certificate);
+    let gestora = ["--role", "gestor"];
+    let enlist = [
+        "staff",
+        "add",
+        "--config",
+        &other_config,
+        "--id",
+        "GESTORA-1",
+    ];
+    succeed(&[&enlist[..], &gestora, &[&person]].concat());
+    let import = [
+        "registry",
+        "import",
+        "--config",
+        &other_config,
+        "--by",
+        "GESTORA-1",
+        &file,
+    ];
     let verified = [&import[..], &["--verify", &public]].concat();
     succeed(&verified);
     assert_eq!(

@@ -333,7 +333,15 @@ fn a_new_rsa_key_must_be_long_enough() {
             .unwrap();
         assert!(made.status.success(), "{made:?}");
         let file = file.display().to_string();
-        let ended = pasarela(&["registry", "import", "--config", &site.config(), &file]);
+        let ended = pasarela(&[
+            "registry",
+            "import",
+            "--config",
+            &site.config(),
+            "--by",
+            "GESTORA-1",
+            &file,
+        ]);
         assert_eq!(ended.status, status, "{bits}: {ended:?}");
         let refused = ended.err.contains("a new RSA key needs 3072 bits");
         assert_eq!(refused, status == 2, "{bits}: {ended:?}");

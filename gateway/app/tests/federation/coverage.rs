@@ -4,6 +4,7 @@
 //! What each is answered is data (`coverage/table.txt`). The values are canaries: they occur in one leaf of one case and
 //! nowhere else. Who may see which is read from the table of the canonical record, not from the program.
 
+mod beside;
 mod callers;
 mod canary;
 mod console;
@@ -26,7 +27,8 @@ use crate::handshakes;
 use crate::members::NATIONAL;
 use crate::partner::{Partner, envelope, fresh};
 use crate::policies;
-use crate::site::{Site, now, prepared, run};
+use crate::site::{Site, free_port, now, prepared, run};
+use beside::{OFFICER_OF_ANOTHER, Place};
 use callers::{Caller, Who};
 use canary::Canary;
 use endpoints::{About, Endpoint};
@@ -62,6 +64,8 @@ struct Ground {
     callers: Vec<Caller>,
     /// By the caller's name; one connection each for the whole table.
     partners: BTreeMap<&'static str, Partner>,
+    /// The same at the sandbox of that gateway.
+    rehearsing: BTreeMap<&'static str, Partner>,
     /// What becomes of a connection without a certificate, whatever it would ask.
     without_certificate: String,
 }
@@ -79,16 +83,30 @@ impl Ground {
     fn start() -> Self {
         let policies = policies::copy();
         let dir = format!("dir = {:?}", policies.path().display().to_string());
+        let port = free_port();
         let desk = Desk::start_with(|config| {
-            let table = dir.parse::<toml::Table>().unwrap();
-            config.insert("policies".into(), table.into());
+            let mut put = |name: &str, text: &str| {
+                let table = text.parse::<toml::Table>().unwrap();
+                config.insert(name.into(), table.into());
+            };
+            put("policies", &dir);
+            put(
+                "sandbox",
+                &format!("address = \"127.0.0.1:{port}\"\ndir = \"pruebas\""),
+            );
         });
         let (site, callers) = (&desk.site, callers::all());
         register(site, callers.iter().chain(&callers::first_version()));
         let cases = [(TOWN, 'A', "99999611G"), (ELSEWHERE, 'B', "99999612M")];
         let cases = cases.map(|(town, side, document)| planted(site, side, town, document));
-        let partners = callers.iter().filter_map(|caller| partner(site, caller));
-        let partners = partners.collect();
+        let (gateway, sandbox) = (site.url.clone(), format!("https://localhost:{port}"));
+        let at = |url: &str| {
+            let partners = callers
+                .iter()
+                .filter_map(|caller| partner(site, caller, url));
+            partners.collect()
+        };
+        let (partners, rehearsing) = (at(&gateway), at(&sandbox));
         let refused = handshakes::client(site, None).contains(" alert ");
         let without_certificate = if refused { "sin conexion" } else { "conexion" }.to_owned();
         Self {
@@ -97,6 +115,7 @@ impl Ground {
             cases,
             callers,
             partners,
+            rehearsing,
             without_certificate,
         }
     }
@@ -105,18 +124,21 @@ impl Ground {
         &self.desk.site
     }
 
-    fn partner(&self, caller: &Caller) -> Option<&Partner> {
-        self.partners.get(caller.name)
+    fn partner(&self, caller: &Caller, place: Place) -> Option<&Partner> {
+        match place {
+            Place::Gateway => self.partners.get(caller.name),
+            Place::Sandbox => self.rehearsing.get(caller.name),
+        }
     }
 }
 
-fn partner(site: &Site, caller: &Caller) -> Option<(&'static str, Partner)> {
+fn partner(site: &Site, caller: &Caller, url: &str) -> Option<(&'static str, Partner)> {
     let who = match &caller.who {
         Who::Cast(who) => *who,
         Who::Registered(member) | Who::Unregistered(member) => (member.slug, member.id),
         Who::Nobody => return None,
     };
-    Some((caller.name, site.partner(who)))
+    Some((caller.name, site.partner_at(url, who)))
 }
 
 /// Registers those callers that this table brings along.
@@ -137,6 +159,10 @@ fn register<'c>(site: &Site, callers: impl Iterator<Item = &'c Caller>) {
             Who::Unregistered(_) | Who::Cast(_) | Who::Nobody => {}
         }
     }
+    text += &format!(
+        "[[organismo]]\nid = \"E99990091\"\nkind = \"fuerzaEstatal\"\nname = \"PRUEBA\"\n\
+         [[organismo.usuario]]\nofficer = \"{OFFICER_OF_ANOTHER}\"\nrole = \"agente\"\nfrom = \"2026-01-20\"\n"
+    );
     site.register(&text);
 }
 
@@ -183,22 +209,26 @@ fn shown<'c>(cases: &'c [Case; 2], answer: &Answer) -> Vec<(&'c Case, &'c Canary
         .collect()
 }
 
-/// What an answer shows that its reader may not see, by the table of the canonical record.
-fn leaks(ground: &Ground, caller: &Caller, answer: &Answer) -> BTreeSet<String> {
+/// What an answer shows that its reader may not see, by the table of the canonical record; of the sandbox nothing real.
+fn leaks(ground: &Ground, (caller, place): (&Caller, Place), answer: &Answer) -> BTreeSet<String> {
     let sight = Sight::new();
     let shown = shown(&ground.cases, answer).into_iter();
-    shown
+    let leaked = shown
         .filter(|(case, canary)| {
             let reached = caller.everywhere || case.town == TOWN;
-            !sight.may_read(caller, canary, reached)
+            place == Place::Sandbox || !sight.may_read(caller, canary, reached)
         })
-        .map(|(case, canary)| format!("{}: {} ({})", case.town, canary.path, canary.group))
+        .map(|(case, canary)| format!("{}: {} ({})", case.town, canary.path, canary.group));
+    let officer = answer.body.contains(OFFICER_OF_ANOTHER);
+    leaked
+        .chain(officer.then(|| "an officer of another".to_owned()))
         .collect()
 }
 
 /// What came of one request, and what was wrong with the answer.
 fn asked(ground: &Ground, caller: &Caller, endpoint: &Endpoint, case: &Case) -> (String, String) {
-    let Some(partner) = ground.partner(caller) else {
+    let place = endpoint.place();
+    let Some(partner) = ground.partner(caller, place) else {
         return (ground.without_certificate.clone(), String::new());
     };
     let about = About {
@@ -207,7 +237,7 @@ fn asked(ground: &Ground, caller: &Caller, endpoint: &Endpoint, case: &Case) -> 
         town: case.town,
     };
     let answer = run(endpoint.ask(caller, partner, about));
-    let leaks = leaks(ground, caller, &answer);
+    let leaks = leaks(ground, (caller, place), &answer);
     let wrong = leaks
         .into_iter()
         .map(|leak| format!("{}, {}: {leak}\n", caller.name, endpoint.name));
@@ -293,6 +323,8 @@ fn nothing_elsewhere(ground: &Ground) {
             .map(|canary| canary.path.as_str())
             .collect();
         assert!(told.is_empty(), "{place}: {told:?}");
+        let officer = place != "evidence" && text.contains(OFFICER_OF_ANOTHER);
+        assert!(!officer, "{place} names an officer of another");
     }
 }
 
@@ -315,7 +347,7 @@ fn whoever_may_see_a_field_sees_its_canary() {
             document: case.document,
             town: case.town,
         };
-        let partner = ground.partner(caller).unwrap();
+        let partner = ground.partner(caller, Place::Gateway).unwrap();
         let answer = run(endpoint.ask(caller, partner, about));
         let found: BTreeSet<&str> = shown(&ground.cases, &answer)
             .into_iter()

@@ -2,6 +2,7 @@
 
 mod check;
 mod existing;
+mod follow;
 mod life;
 mod office;
 mod page;

@@ -126,8 +126,18 @@ impl Site {
     pub(crate) fn register(&self, text: &str) {
         let file = self.folder().join("registro.toml");
         std::fs::write(&file, text).unwrap();
-        let (config, file) = (self.config(), file.display().to_string());
-        succeed(&["registry", "import", "--config", &config, &file]);
+        self.import(&file.display().to_string());
+    }
+
+    /// Imports a registry file as it takes: what opens access, by two people.
+    pub(crate) fn import(&self, file: &str) {
+        let config = self.config();
+        let by =
+            |who: &str| succeed(&["registry", "import", "--config", &config, "--by", who, file]);
+        if by("GESTORA-1").contains("PROPUESTA") {
+            let done = by("SUPERVISORA-1");
+            assert!(done.contains("registrados"), "{done}");
+        }
     }
 
     fn register_all(&self) {

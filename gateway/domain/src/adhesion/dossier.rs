@@ -246,11 +246,16 @@ impl Dossier {
         self.entries.last().map_or(0, |entry| entry.seq)
     }
 
-    /// Whether nobody has acted since that version. An organism that sends its users form is no act of staff: else it could
-    /// keep everyone from acting on its file by sending it again and again.
+    /// Whether nobody has acted since that version. An organism that sends its users form, or runs the conformance profile, is
+    /// no act of staff: else it could keep everyone from acting on its file by doing so again and again.
     pub fn is_current(&self, seen: u32) -> bool {
         let mut since = self.entries.iter().rev().take_while(|it| it.seq > seen);
-        seen <= self.version() && since.all(|it| matches!(it.act, Act::Users(_)))
+        let of_gateway = |it: &Entry| it.author.staff().is_some_and(StaffId::is_gateway);
+        let by_itself = |it: &Entry| {
+            matches!(it.act, Act::Users(_))
+                || (matches!(it.act, Act::Conformance(_)) && of_gateway(it))
+        };
+        seen <= self.version() && since.all(by_itself)
     }
 
     /// The steps of its kind.

@@ -259,6 +259,12 @@ pub(crate) fn evidence(http: &HttpRequest, refusal: &Refusal, known: &Known) -> 
     entry.problem = Some(refusal.code().to_owned());
     entry.certificate = known.key;
     entry.staff = known.staff.as_ref().map(|staff| staff.id.clone());
+    // Whoever is of the staff: what strangers write in an address is no organism.
+    let named = known
+        .staff
+        .as_ref()
+        .and_then(|_| http.match_info().get("organismo"));
+    entry.organism = named.and_then(|id| id.parse().ok());
     entry.incident = Some(entry.exchange.clone());
     entry
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
+use adapters::rest;
+use adapters::soap::SoapVersion;
 use domain::{ContractName, OfficerId, Problem, Purpose};
 use exchange::Caller;
 use jiff::Timestamp;
@@ -14,7 +16,7 @@ use serde_json::{Value, json};
 use super::Shop;
 use super::cases::Cases;
 use super::office::{Moment, NO_ANNEX, Office, Terms, broken, refused};
-use super::profile::{Expected, Plan, Step};
+use super::profile::{Expected, FILE, Plan, Protocol, Step};
 use super::runs::Run;
 use crate::body::{self, BodyLimits};
 use crate::enrolment::refusal::Refusal;
@@ -30,7 +32,7 @@ const LIMITS: BodyLimits = BodyLimits {
 
 const UNREADABLE: (&str, &str) = (
     "mensaje-ilegible",
-    "se espera JSON con hora (RFC 3339) y funcionario",
+    "se espera JSON con hora (RFC 3339), funcionario y, si no es rest, protocolo (rest o soap)",
 );
 const OTHER_CONTRACT: (&str, &str) = (
     "contrato-sin-perfil",
@@ -49,6 +51,8 @@ struct Asked {
     time: Timestamp,
     #[serde(rename = "funcionario")]
     officer: OfficerId,
+    #[serde(rename = "protocolo", default)]
+    protocol: Protocol,
 }
 
 /// Begins.
@@ -66,16 +70,20 @@ async fn begin(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<Value, Refusal> {
-    let caller = office.caller(request, moment.now).await?;
+    let caller = office.caller(request, moment.now)?;
     let about = |refusal: Refusal| refusal.about(&caller.organism().id);
     let body = body::collect(payload, LIMITS).await?;
-    let asked: Asked = serde_json::from_slice(&body).map_err(|_| about(refused(UNREADABLE)))?;
+    let asked: Asked = serde_json::from_slice(&body).map_err(|_| about(unreadable()))?;
     let run = prepared(office, moment, &caller, asked)
         .await
         .map_err(about)?;
     let told = told(&run, office.catalogue.version);
     office.runs.open(run);
     Ok(told)
+}
+
+fn unreadable() -> Refusal {
+    Refusal::of(Problem::MalformedJson, UNREADABLE)
 }
 
 /// Everything that a run needs to be there before its first request.
@@ -89,7 +97,7 @@ async fn prepared(
     let contract = contract(office, &terms)?;
     let organism = caller.organism();
     if !office.runs.admits(&organism.id, moment.now) {
-        return Err(refused(TOO_MANY));
+        return Err(Refusal::of(Problem::RateLimited, TOO_MANY));
     }
     let random = certs::random::bytes::<16>().map_err(|e| broken(&e))?;
     let random = u128::from_be_bytes(random);
@@ -97,7 +105,8 @@ async fn prepared(
     let cases = Cases::of(organism, &annex.territory, (random, moment.now));
     let cases = cases.ok_or_else(|| refused(NO_ANNEX))?;
     plant(office, &cases).await?;
-    office.admit(caller, &terms, moment.now).await?;
+    let officer = &asked.officer;
+    office.admit(caller, (&terms, officer), moment.now).await?;
     let id = format!("{:016x}", random >> 64);
     let begun = moment.entry(caller, &id);
     let receipt = office.evidence.record(begun).await;
@@ -113,8 +122,11 @@ async fn prepared(
         run: &id,
         versions: (&contract, other.map(String::as_str)),
     };
+    let mut steps = office.catalogue.steps(&plan);
+    steps.retain(|step| step.speaks(asked.protocol));
     Ok(Run {
-        steps: office.catalogue.steps(&plan),
+        steps,
+        protocol: asked.protocol,
         organism: organism.clone(),
         key: *caller.certificate(),
         officer: asked.officer,
@@ -151,12 +163,18 @@ async fn plant(office: &Office, cases: &Cases) -> Result<(), Refusal> {
 /// The requests that are to be sent.
 fn told(run: &Run, version: u32) -> Value {
     let asked = run.steps.iter().filter(|it| it.expected != Expected::Clock);
-    let steps: Vec<Value> = asked.map(|step| request(run, step)).collect();
+    let steps: Vec<Value> = asked
+        .map(|step| match run.protocol {
+            Protocol::Rest => request(run, step),
+            Protocol::Soap => message(run, step),
+        })
+        .collect();
     json!({
         "ejecucion": run.id,
         "perfil": run.organism.kind.as_str(),
         "version": version,
         "contrato": run.contract,
+        "protocolo": run.protocol.as_str(),
         "peticiones": steps,
     })
 }
@@ -166,12 +184,17 @@ fn request(run: &Run, step: &Step) -> Value {
         "Pasarela-Solicitante": run.organism.id.as_str(),
         "Pasarela-Funcionario": run.officer.as_str(),
         "Pasarela-Finalidad": purpose(run).as_str(),
-        "Pasarela-Expediente": run.id,
+        FILE: run.id,
         "Idempotency-Key": step.request,
     });
-    for (name, value) in &step.headers {
-        if let Some(headers) = headers.as_object_mut() {
-            headers.insert(name.clone(), json!(value));
+    if let Some(headers) = headers.as_object_mut() {
+        for (name, value) in &step.headers {
+            // A check may want that something is not said.
+            if value.is_empty() {
+                headers.remove(name);
+            } else {
+                headers.insert(name.clone(), json!(value));
+            }
         }
     }
     json!({
@@ -179,8 +202,43 @@ fn request(run: &Run, step: &Step) -> Value {
         "titulo": step.title,
         "metodo": step.method,
         "ruta": step.path,
+        "tipo": rest::CONTENT_TYPE,
         "cabeceras": headers,
         "cuerpo": step.body,
+    })
+}
+
+/// The same as a SOAP 1.2 message, its context in the header block. Nothing in it needs escaping: identifiers, words of the
+/// wire, and the texts of the profile.
+fn message(run: &Run, step: &Step) -> Value {
+    let said = |name: &str| step.headers.get(name).map(String::as_str);
+    let requester = said("Pasarela-Solicitante").unwrap_or(run.organism.id.as_str());
+    let file = match said(FILE) {
+        Some("") => String::new(),
+        Some(_) | None => format!("<Expediente>{}</Expediente>", run.id),
+    };
+    let context = format!(
+        "<Contexto xmlns=\"urn:pasarela:contexto:1\"><Solicitante>{requester}</Solicitante><Funcionario>{}</Funcionario>\
+         <Finalidad>{}</Finalidad>{file}<IdPeticion>{}</IdPeticion><TimeStamp>{}</TimeStamp></Contexto>",
+        run.officer.as_str(),
+        purpose(run).as_str(),
+        step.request,
+        run.begun,
+    );
+    let version = SoapVersion::V12;
+    let body = step.soap.as_deref().unwrap_or_default();
+    let envelope = format!(
+        "<s:Envelope xmlns:s=\"{}\"><s:Header>{context}</s:Header><s:Body>{body}</s:Body></s:Envelope>",
+        version.namespace(),
+    );
+    json!({
+        "prueba": step.name,
+        "titulo": step.title,
+        "metodo": "POST",
+        "ruta": step.soap_path,
+        "tipo": version.content_type(),
+        "cabeceras": {},
+        "cuerpo": envelope,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The synthetic cases of a run: where they are, and whose they are. Nobody's.
 
 use domain::territory::municipalities;
-use domain::{CaseId, MunicipalityCode, Organism, OrganismId, Territory};
+use domain::{CaseId, MunicipalityCode, Organism, OrganismId, Place, Territory};
 use jiff::Timestamp;
 
 use super::SyntheticCase;
@@ -28,7 +28,14 @@ impl Cases {
         territory: &Territory,
         (random, now): (u128, Timestamp),
     ) -> Option<Self> {
-        let within = || all().find(|code| territory.contains(*code));
+        // Where a community protects in a system of its own, not every kind may write: elsewhere if there is anywhere else.
+        let inside = |code: &MunicipalityCode| territory.contains(*code);
+        let ours = |code: &MunicipalityCode| !Place::Municipality(*code).keeps_own_system();
+        let within = || {
+            all()
+                .find(|code| inside(code) && ours(code))
+                .or_else(|| all().find(inside))
+        };
         let own = organism.id.town_hall_of().or_else(within)?;
         let foreign = all().find(|code| *code != own && !territory.contains(*code));
         let responsible: OrganismId = RESPONSIBLE.parse().ok()?;
@@ -76,7 +83,8 @@ mod tests {
             ("L01130473", "13047", "13047", true),
             ("L01130473", "13034", "13047", true),
             ("A09990001", "P13", "13001", true),
-            ("E99990001", "ES", "01001", false),
+            ("E99990001", "ES", "02001", false),
+            ("A16990001", "CA16", "01001", true),
         ];
         for (id, place, expected, has_foreign) in table {
             let organism = Organism {

@@ -70,11 +70,11 @@ async fn conclude(
     moment: &Moment,
     request: &HttpRequest,
 ) -> Result<(Vec<u8>, String), Refusal> {
-    let caller = office.caller(request, moment.now).await?;
+    let caller = office.caller(request, moment.now)?;
     let about = |refusal: Refusal| refusal.about(&caller.organism().id);
     let id = request.match_info().get("ejecucion").unwrap_or_default();
     let run = office.runs.take(id, &caller.organism().id, moment.now);
-    let run = run.ok_or_else(|| about(refused(UNKNOWN)))?;
+    let run = run.ok_or_else(|| about(Refusal::of(Problem::NoSuchResource, UNKNOWN)))?;
     let terms = office.terms(&caller, moment.now).await.map_err(about)?;
     if terms.agreement.annex != run.annex {
         return Err(about(refused(CHANGED)));
@@ -90,6 +90,10 @@ async fn conclude(
     };
     let bytes = report.bytes().map_err(|e| about(broken(&e)))?;
     let filed = match &terms.dossier {
+        // What the file says already is not said again: papers are kept for ever.
+        Some(dossier) if dossier.conformance() == Some(outcome(&findings)) => {
+            Ok("sin-cambio".to_owned())
+        }
         Some(dossier) => enter(office, dossier, outcome(&findings), &bytes).await,
         None => Ok("convenio-en-vigor".to_owned()),
     };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse};
-use domain::adhesion::{Dossier, Summary};
-use domain::{Agreement, AgreementState, Annex, OrganismId, Problem, day_in_madrid};
+use domain::adhesion::{Dossier, Summary, User, UserRole};
+use domain::{Agreement, AgreementState, Annex, OfficerId, OrganismId, Problem, day_in_madrid};
 use exchange::Caller;
 use jiff::{Timestamp, ToSpan};
 use journal::{Entry, EntryKind, Verdict};
@@ -75,22 +75,20 @@ pub(super) struct Terms {
     pub(super) agreement: Agreement,
 }
 
+/// Stands on a form that nobody of the run is on.
+const NOBODY: &str = "pruebas.nadie";
+
 pub(super) const NO_ANNEX: (&str, &str) = (
     "sin-anexo",
     "el expediente no tiene anexo todavía; la Administración Central lo incorpora antes de la prueba",
 );
 
 impl Office {
-    /// Who calls, by the registry as it stands in the real database; the sandbox itself knows only who has begun a run.
-    pub(super) async fn caller(
-        &self,
-        request: &HttpRequest,
-        now: Timestamp,
-    ) -> Result<Caller, Refusal> {
-        let here = self.current.get();
-        let registry = self.sandbox.real.load_registry().await;
+    /// Who calls, by the registry that the gateway itself has in force; the sandbox's own knows only who has begun a run.
+    pub(super) fn caller(&self, request: &HttpRequest, now: Timestamp) -> Result<Caller, Refusal> {
+        let (here, there) = (self.current.get(), self.sandbox.in_force.0.get());
         let standing = Standing {
-            registry: Arc::new(registry.map_err(|error| broken(&error))?),
+            registry: Arc::clone(&there.registry),
             revocations: Arc::clone(&here.revocations),
             engine: Arc::clone(&here.engine),
             watched: Arc::clone(&here.watched),
@@ -129,23 +127,56 @@ impl Office {
     pub(super) async fn admit(
         &self,
         caller: &Caller,
-        terms: &Terms,
+        (terms, officer): (&Terms, &OfficerId),
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let id = &caller.organism().id;
-        let form = self.sandbox.real.users_form(id).await;
+        // A run under other terms before this one must not be what this one is decided by.
+        let before = self.store.agreements_of(id).await;
+        let before = before.map_err(|e| broken(&e))?.into_iter();
+        let ended = before.filter(|it| it.id != terms.agreement.id);
+        let ended = ended.map(|it| Agreement {
+            state: AgreementState::Resolved,
+            ..it
+        });
         let enrolment = Enrolment {
             organism: caller.organism().clone(),
             keys: vec![*caller.certificate()],
             certificates: Vec::new(),
-            agreements: vec![terms.agreement.clone()],
-            users: form.map_err(|e| broken(&e))?.users().cloned().collect(),
+            agreements: ended.chain([terms.agreement.clone()]).collect(),
+            users: self.held_to(id, officer, now).await?,
         };
         let imported = self.store.import(&[enrolment], now).await;
         imported.map_err(|e| broken(&e))?;
         let registry = self.store.load_registry().await.map_err(|e| broken(&e))?;
         self.current.put_registry(registry);
         Ok(())
+    }
+
+    /// Of the organism's users form the one officer that the run is made as: the sandbox has no need of the others. An
+    /// organism that has a form without her is held to one without her.
+    async fn held_to(
+        &self,
+        id: &OrganismId,
+        officer: &OfficerId,
+        now: Timestamp,
+    ) -> Result<Vec<User>, Refusal> {
+        let form = self.sandbox.real.users_form(id).await;
+        let form = form.map_err(|e| broken(&e))?;
+        if form.is_absent() {
+            return Ok(Vec::new());
+        }
+        let own = form.user(officer).cloned();
+        let nobody = || {
+            Some(User {
+                officer: NOBODY.parse().ok()?,
+                role: UserRole::Officer,
+                trained_on: None,
+                from: day_in_madrid(now),
+                until: None,
+            })
+        };
+        Ok(own.or_else(nobody).into_iter().collect())
     }
 
     /// Makes a refusal evidence, and tells it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Annex, CaseId, Mode, OperationKind, OrganismKind, Problem};
+use domain::{Annex, CaseId, Mode, OperationKind, OrganismKind, Place, Problem};
 use serde::Deserialize;
 
 use super::cases::{Cases, NOBODYS};
@@ -10,6 +10,8 @@ use super::cases::{Cases, NOBODYS};
 const SHIPPED: &str = include_str!("../../profiles/profiles.toml");
 /// The check that needs no request: the clock is told when the run begins.
 pub(super) const CLOCK: &str = "reloj";
+/// What names the file that justifies a request.
+pub(super) const FILE: &str = "Pasarela-Expediente";
 const RELEASED: &str = "entrega";
 
 /// Why the profiles cannot be used.
@@ -56,10 +58,13 @@ struct Check {
     method: String,
     #[serde(rename = "ruta", default)]
     path: String,
+    /// Beside the usual ones; an empty one is left out though it is usual.
     #[serde(rename = "cabeceras", default)]
     headers: BTreeMap<String, String>,
     #[serde(rename = "cuerpo")]
     body: Option<String>,
+    /// The content of the body of a SOAP message; none of what only REST can say.
+    soap: Option<String>,
     #[serde(rename = "espera", default = "released")]
     expected: String,
     #[serde(rename = "casos", default)]
@@ -97,6 +102,36 @@ fn released() -> String {
     RELEASED.to_owned()
 }
 
+/// How the requests of a run are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(super) enum Protocol {
+    #[default]
+    #[serde(rename = "rest")]
+    Rest,
+    #[serde(rename = "soap")]
+    Soap,
+}
+
+impl Protocol {
+    /// Its word, as it is asked for.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Rest => "rest",
+            Self::Soap => "soap",
+        }
+    }
+}
+
+impl Step {
+    /// Whether it can be taken by that protocol.
+    pub(super) fn speaks(&self, protocol: Protocol) -> bool {
+        match protocol {
+            Protocol::Rest => true,
+            Protocol::Soap => self.expected == Expected::Clock || self.soap.is_some(),
+        }
+    }
+}
+
 /// A check of a run: what is sent, and what the evidence must say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
@@ -109,6 +144,9 @@ pub(super) struct Step {
     pub(super) path: String,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Option<String>,
+    /// The same for the body of a SOAP message.
+    pub(super) soap: Option<String>,
+    pub(super) soap_path: String,
     pub(super) expected: Expected,
     /// How often that request must have been answered so.
     pub(super) times: usize,
@@ -213,10 +251,17 @@ impl Plan<'_> {
             Some(body) => Some(self.filled(body)?),
             None => None,
         };
+        let namespace = format!("urn:pasarela:{}", version.replace('/', ":"));
+        let soap = match &check.soap {
+            Some(soap) => Some(self.filled(&soap.replace("{contrato}", &namespace))?),
+            None => None,
+        };
         Some(Step {
             name: check.name.clone(),
             title: check.title.clone(),
             remedy: check.remedy.clone(),
+            soap,
+            soap_path: format!("/soap/{version}"),
             request: format!("{}.{}", self.run, check.name),
             method: check.method.clone(),
             path: format!("/v{number}{path}"),
@@ -250,7 +295,7 @@ impl Plan<'_> {
         if check.operation.is_some_and(|operation| !open(operation)) {
             return Some(Expected::Refused(Problem::OperationNotAllowed));
         }
-        if check.writes && self.annex.mode == Mode::Consultation {
+        if check.writes && (self.annex.mode == Mode::Consultation || self.is_kept_elsewhere()) {
             return None;
         }
         if check.expected != RELEASED {
@@ -261,6 +306,15 @@ impl Plan<'_> {
             Shows::None => Expected::ReleasedNothing,
             Shows::Own => Expected::ReleasedCase(self.cases.own.id),
         })
+    }
+}
+
+impl Plan<'_> {
+    /// Whether its own case is protected in the system of the community: then these kinds change nothing of it.
+    fn is_kept_elsewhere(&self) -> bool {
+        let place = Place::Municipality(self.cases.own.municipality);
+        let kinds = [OrganismKind::LocalPolice, OrganismKind::StateForce];
+        kinds.contains(&self.kind) && place.keeps_own_system()
     }
 }
 

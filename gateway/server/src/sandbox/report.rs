@@ -48,6 +48,7 @@ impl Report<'_> {
             "perfil": run.organism.kind.as_str(),
             "versionPerfil": self.version,
             "contrato": run.contract,
+            "protocolo": run.protocol.as_str(),
             "resumenAnexo": Digest::of(&annex).to_string(),
             "certificado": run.key.to_string(),
             "ejecucion": run.id,

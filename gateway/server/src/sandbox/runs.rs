@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use domain::{Annex, CertificateKey, OfficerId, Organism, OrganismId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::profile::Step;
+use super::profile::{Protocol, Step};
 
 /// How long a run may take.
 pub(super) const LONGEST: SignedDuration = SignedDuration::from_mins(30);
@@ -28,6 +28,7 @@ pub(super) struct Run {
     /// The annex that it was made for.
     pub(super) annex: Annex,
     pub(super) contract: String,
+    pub(super) protocol: Protocol,
     pub(super) steps: Vec<Step>,
     /// Where its evidence begins.
     pub(super) from: u64,

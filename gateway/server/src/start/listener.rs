@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::web::{self, Data};
+use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 
 use super::{Parts, StartError};
@@ -39,10 +39,7 @@ pub(super) fn serve(
         }
         app.configure(|services| enrolment::renewals(desk.as_ref(), services))
             .configure(|services| sandbox::serve(office.as_ref(), services))
-            .route(notices::PATH, web::get().to(notices::serve))
-            .route(users::PATH, web::get().to(users::serve))
-            .route(users::PATH, web::put().to(users::serve))
-            .route(users::DESCRIBED, web::get().to(users::described))
+            .configure(|services| own(office.as_ref(), services))
             .default_service(web::to(fallback::address))
     })
     // Before the listener, or it does not see the handshake.
@@ -56,4 +53,15 @@ pub(super) fn serve(
     .disable_signals()
     .listen_openssl(listener, acceptor.builder()?)?;
     Ok(server.run())
+}
+
+/// What is of the organism itself and of no case. A sandbox has none of it: forms and notices are real.
+fn own(office: Option<&sandbox::Shop>, services: &mut ServiceConfig) {
+    if office.is_none() {
+        services
+            .route(notices::PATH, web::get().to(notices::serve))
+            .route(users::PATH, web::get().to(users::serve))
+            .route(users::PATH, web::put().to(users::serve))
+            .route(users::DESCRIBED, web::get().to(users::described));
+    }
 }

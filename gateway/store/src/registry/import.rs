@@ -1,20 +1,26 @@
 //! Organisms from a file: all of it or nothing, and each with its evidence.
 //!
 //! What a file of adhesion stands for is not opened beside it: for an organism that has one, an import ends agreements
-//! and adds keys, and that is all.
+//! and adds keys, and that is all. What opens anything takes two people ([`super::second`]): one imports, and that is her
+//! proposal; another imports the same.
 
 use domain::adhesion::{User, UsersForm};
-use domain::{Agreement, CertificateKey, Organism, OrganismId};
+use domain::{Agreement, CertificateKey, Organism, OrganismId, Staff};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
 
-use super::{AGREEMENT, AgreementRow, BUMP, HAS_DOSSIER, PUT_KEY, PUT_ORGANISM, put_agreement};
+use super::second::{self, Opening, Step};
+use super::{
+    AGREEMENT, AgreementRow, BUMP, HAS_DOSSIER, PUT_KEY, PUT_ORGANISM, VERSION, put_agreement,
+};
 use crate::adhesion::acts::{Occasion, refused};
 use crate::adhesion::{KIND, otherwise, users};
 use crate::backend::durable;
 use crate::certificates::{self, Held, IS_REVOKED};
 use crate::{Error, JournalWriter, Store};
 
+const IMPORT: &str = "registro.importacion";
+const PROPOSAL: &str = "registro.propuesta";
 /// Who changed a users form, where a file did.
 const IMPORTED: &str = "importacion";
 
@@ -35,35 +41,87 @@ pub struct Enrolment {
     pub users: Vec<User>,
 }
 
+/// A file as it is imported.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportedFile<'f> {
+    /// Its organisms.
+    pub enrolments: &'f [Enrolment],
+    /// The digest of its text.
+    pub text: Digest,
+    /// The digest of what it says, whatever files it names its keys by: the proposal of one is the import of another when
+    /// both say the same.
+    pub says: Digest,
+}
+
+/// What came of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// It is registered.
+    Done,
+    /// It waits for another to import the same, because of what it opens.
+    Proposed(Vec<Opening>),
+}
+
 impl Store {
-    /// Registers everything that a file says, with evidence of each organism and of the file by its digest.
+    /// Registers everything that a file says, with evidence of who does, of each organism and of the file by its digest;
+    /// where it opens anything, only once another has proposed the same.
     pub async fn import_file(
         &self,
         journal: &JournalWriter,
-        (enrolments, file): (&[Enrolment], Digest),
+        by: &Staff,
+        file: &ImportedFile<'_>,
         occasion: &Occasion,
-    ) -> Result<(), Error> {
-        let evidence = |organism: Option<&OrganismId>| Entry {
-            operation: Some("registro.importacion".to_owned()),
+    ) -> Result<Imported, Error> {
+        let evidence = |operation: &str, organism: Option<&OrganismId>| Entry {
+            operation: Some(operation.to_owned()),
             organism: organism.cloned(),
-            request_digest: Some(file),
+            staff: Some(by.id.clone()),
+            request_digest: Some(file.text),
             verdict: Some(Verdict::Allowed),
             ..Entry::new(EntryKind::Managed, occasion.now, occasion.exchange.as_str())
         };
-        for enrolment in enrolments {
-            journal
-                .record(evidence(Some(&enrolment.organism.id)))
-                .await?;
+        let now = occasion.now;
+        let registry = self.load_registry().await?;
+        let openings = second::openings(&registry, file.enrolments, now);
+        let pending = self.import_proposal(&file.says, now).await?;
+        let step = second::step(by, &openings, pending.as_ref());
+        let step = refused(journal, evidence(IMPORT, None), step).await?;
+        if step == Step::Propose {
+            journal.record(evidence(PROPOSAL, None)).await?;
+            self.propose_import(&file.says, &by.id, now).await?;
+            return Ok(Imported::Proposed(openings));
         }
-        let imported = self.import(enrolments, occasion.now).await;
-        refused(journal, evidence(None), imported).await
+        for enrolment in file.enrolments {
+            let about = evidence(IMPORT, Some(&enrolment.organism.id));
+            journal.record(about).await?;
+        }
+        let seen = Some((registry.version(), &file.says));
+        let imported = self.import_seen(file.enrolments, seen, now).await;
+        refused(journal, evidence(IMPORT, None), imported).await?;
+        Ok(Imported::Done)
     }
 
-    /// Registers organisms with all that is theirs, or changes what is registered: all of it in one transaction. Refused
-    /// where it would change the kind, the form or what opens access of an organism that has a file of adhesion.
+    /// Registers organisms by nobody's word but the program's own, as for a demonstration: all of it in one transaction.
+    /// Refused where it would change the kind, the form or what opens access of an organism that has a file of adhesion.
     pub async fn import(&self, enrolments: &[Enrolment], now: Timestamp) -> Result<(), Error> {
+        self.import_seen(enrolments, None, now).await
+    }
+
+    /// Registers organisms with all that is theirs, or changes what is registered; with the version of the registry by which
+    /// it was found out what that opens, and the proposal that ends with it.
+    async fn import_seen(
+        &self,
+        enrolments: &[Enrolment],
+        seen: Option<(i64, &Digest)>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         durable!(self, "registry.import", tx => {
             sqlx::query(BUMP).execute(&mut *tx).await?;
+            let raised: i64 = sqlx::query_scalar(VERSION).fetch_one(&mut *tx).await?;
+            if let Some((version, says)) = seen {
+                second::same_version(version, raised)?;
+                sqlx::query(second::END).bind(says.to_string()).execute(&mut *tx).await?;
+            }
             for enrolment in enrolments {
                 let organism = &enrolment.organism;
                 let id = &organism.id;

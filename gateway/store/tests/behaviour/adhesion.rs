@@ -3,7 +3,7 @@
 use domain::adhesion::{Act, Dossier, Draft, File, Outcome, Proposal, Refused, User, UserRole};
 use domain::{AgreementId, AgreementState, Organism, Staff, StaffRole, StaffRoles, Standing};
 use store::adhesion::acts::{Occasion, Request};
-use store::registry::import::Enrolment;
+use store::registry::import::{Enrolment, Imported, ImportedFile};
 use store::{Error, JournalWriter, Store};
 
 use super::fixtures::{agreement, at, key, node, organism, parsed, signer, tamper};
@@ -545,11 +545,13 @@ pub(crate) async fn an_import_opens_nothing_beside_a_file(url: &str) {
         let before = desk.store.load_registry().await.unwrap();
         let file = journal::Digest::of(b"PRUEBA");
         let both = [other, enrolment];
-        let occasion = Desk::occasion();
-        let imported = desk
-            .store
-            .import_file(&desk.journal, (&both, file), &occasion);
-        let imported = imported.await;
+        let says = journal::Digest::of(format!("{expected:?}").as_bytes());
+        let file = ImportedFile {
+            enrolments: &both,
+            text: file,
+            says,
+        };
+        let imported = imported_by_two(&desk, &file).await;
         let after = desk.store.load_registry().await.unwrap();
         assert_eq!(imported.as_ref().err().and_then(Error::code), expected);
         assert_eq!(after == before, expected.is_some(), "{expected:?}");
@@ -561,6 +563,90 @@ pub(crate) async fn an_import_opens_nothing_beside_a_file(url: &str) {
                 expected.map(str::to_owned)
             )
         );
+    }
+}
+
+/// As it takes: what opens access is proposed by one and imported by another.
+async fn imported_by_two(desk: &Desk, file: &ImportedFile<'_>) -> Result<Imported, Error> {
+    let by = |who: &'static str| async move {
+        let (by, occasion) = (staff(who), Desk::occasion());
+        let store = &desk.store;
+        store.import_file(&desk.journal, &by, file, &occasion).await
+    };
+    match by("gestora").await? {
+        Imported::Done => Ok(Imported::Done),
+        Imported::Proposed(_) => by("supervisora").await,
+    }
+}
+
+pub(crate) async fn what_an_import_opens_takes_two(url: &str) {
+    let desk = Desk::sit(url).await;
+    let enrolment = |id: &str, keys: Vec<_>, agreements: Vec<_>| Enrolment {
+        organism: organism(id),
+        keys,
+        certificates: vec![],
+        agreements,
+        users: vec![],
+    };
+    const NEW: &str = "L01280796";
+    let court = Enrolment {
+        organism: domain::Organism {
+            kind: domain::OrganismKind::Court,
+            ..organism(NEW)
+        },
+        ..enrolment(NEW, vec![], vec![])
+    };
+    let wide = agreement("CONV-NEW", NEW);
+    let ended = domain::Agreement {
+        state: AgreementState::Resolved,
+        ..wide.clone()
+    };
+    desk.store.put_organism(&organism(HERENCIA)).await.unwrap();
+    // In this order: who imports which file, and what comes of it.
+    let files = [
+        enrolment(NEW, vec![], vec![]),
+        enrolment(NEW, vec![key(9)], vec![]),
+        enrolment(NEW, vec![key(9)], vec![wide]),
+        enrolment(NEW, vec![], vec![ended]),
+        court,
+    ];
+    let table: [(&str, usize, Result<usize, &str>); 12] = [
+        ("auditora", 0, Err("papel-insuficiente")),
+        ("gestora", 0, Ok(0)),
+        ("gestora", 1, Ok(1)),
+        ("gestora", 1, Err("propuesta-propia")),
+        ("auditora", 1, Err("papel-insuficiente")),
+        ("supervisora", 1, Ok(0)),
+        ("gestora", 1, Ok(0)),
+        ("gestora", 2, Ok(1)),
+        ("supervisora", 2, Ok(0)),
+        ("gestora", 3, Ok(0)),
+        ("gestora", 4, Ok(1)),
+        ("supervisora", 4, Ok(0)),
+    ];
+    for (step, (who, at, expected)) in table.into_iter().enumerate() {
+        let before = desk.store.load_registry().await.unwrap();
+        let file = ImportedFile {
+            enrolments: &files[at..=at],
+            text: journal::Digest::of(b"PRUEBA"),
+            says: journal::Digest::of(&[u8::try_from(at).unwrap()]),
+        };
+        let (by, occasion) = (staff(who), Desk::occasion());
+        let imported = desk.store.import_file(&desk.journal, &by, &file, &occasion);
+        let imported = imported.await;
+        let told = imported.as_ref().map(|it| match it {
+            Imported::Done => 0,
+            Imported::Proposed(openings) => openings.len(),
+        });
+        assert_eq!(
+            told.map_err(|it| it.code().unwrap()),
+            expected,
+            "{step}: {who}, file {at}"
+        );
+        let after = desk.store.load_registry().await.unwrap();
+        // An import raises the version, whatever it changes.
+        let done = matches!(imported, Ok(Imported::Done));
+        assert_eq!(before.version() != after.version(), done, "{step}");
     }
 }
 

@@ -10,29 +10,30 @@ use domain::OfficerId;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Connection;
 use super::first::{exchange, word};
 use super::http::{Reply, Request};
+use super::{Connection, Protocol};
 use crate::exit::{Failure, Outcome};
 
 /// Runs, tells, and keeps the report.
 pub(super) fn run(
     connection: &Connection,
-    officer: &OfficerId,
+    (officer, protocol): (&OfficerId, Protocol),
     report: &Path,
     own_client: Option<&Path>,
 ) -> Outcome {
     let identity = Some((connection.cert.as_path(), connection.key.as_path()));
     let client = Client::new(&connection.ca, identity);
     let client = client.map_err(|e| Failure::broken("certificates", e))?;
-    let begun = begin(connection, &client, officer)?;
+    let begun = begin(connection, &client, (officer, protocol))?;
     let requests = list(&begun, "peticiones");
     println!(
-        "Prueba {} del perfil {} (versión {}), contrato {}.",
+        "Prueba {} del perfil {} (versión {}), contrato {} ({}).",
         word(&begun, "ejecucion"),
         word(&begun, "perfil"),
         begun.get("version").unwrap_or(&Value::Null),
         word(&begun, "contrato"),
+        word(&begun, "protocolo"),
     );
     match own_client {
         Some(file) => wait(file, requests)?,
@@ -48,9 +49,15 @@ pub(super) fn run(
     tell(&told, &reply, report)
 }
 
-fn begin(connection: &Connection, client: &Client, officer: &OfficerId) -> Result<Value, Failure> {
+fn begin(
+    connection: &Connection,
+    client: &Client,
+    (officer, protocol): (&OfficerId, Protocol),
+) -> Result<Value, Failure> {
     let now = Timestamp::now().to_string();
-    let body = json!({ "hora": now, "funcionario": officer.as_str() }).to_string();
+    let body =
+        json!({ "hora": now, "funcionario": officer.as_str(), "protocolo": protocol.word() });
+    let body = body.to_string();
     let request = post("/conformidad", body.as_bytes());
     let reply = exchange(client, &connection.gateway, &request)?;
     if reply.header("pasarela-entorno") != Some("pruebas") {
@@ -96,9 +103,10 @@ fn send(connection: &Connection, client: &Client, asked: &Value) -> Outcome {
         .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
         .collect();
     let (method, path) = (word(asked, "metodo"), word(asked, "ruta"));
+    let kind = word(asked, "tipo");
     let words = headers.iter().flat_map(|(name, value)| [*name, *value]);
     if words
-        .chain([method, path])
+        .chain([method, path, kind])
         .any(|it| it.contains(char::is_control))
     {
         return Err(Failure::Broken(
@@ -108,7 +116,7 @@ fn send(connection: &Connection, client: &Client, asked: &Value) -> Outcome {
     let request = Request {
         method,
         path,
-        content_type: "application/json",
+        content_type: kind,
         headers: &headers,
         body: word(asked, "cuerpo").as_bytes(),
     };
@@ -178,6 +186,9 @@ fn tell(told: &Value, reply: &Reply, report: &Path) -> Outcome {
 fn filed(word: &str) -> String {
     match word {
         "incorporado" => "El resultado y su informe constan en el expediente de adhesión.".to_owned(),
+        "sin-cambio" => {
+            "En el expediente ya consta ese resultado: no se ha incorporado otra vez.".to_owned()
+        }
         "convenio-en-vigor" => {
             "El convenio ya está en vigor: el resultado consta en el registro, no en el expediente.".to_owned()
         }

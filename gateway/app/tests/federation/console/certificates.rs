@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use domain::{CertificateKey, CertificateOrigin, OrganismId};
+use store::Store;
+use store::certificates::{Certified, Held, Renewal};
+
 use super::visitor::{AUDITOR, MANAGER, SUPERVISOR, Visitor, shared};
 use crate::answer::Answer;
 use crate::members::{COORDINATION, STRANGER};
@@ -157,7 +161,9 @@ fn a_certificate_of_a_provider_takes_two_people_and_its_revocation_one() {
         409,
         "lo aprueba o lo rechaza otra",
     );
-    is(&supervisor.get(&page(id)), 200, "BEGIN CERTIFICATE");
+    let seen = supervisor.get(&page(id));
+    is(&seen, 200, "BEGIN CERTIFICATE");
+    is(&seen, 200, "Huella del certificado");
     assert_eq!(decides(&supervisor, id, &proposed, "aprobar").status, 303);
     let partner = desk.site.partner((STRANGER.slug, id));
     let path = format!("/v2/casos/{}", desk.site.cases.own);
@@ -198,6 +204,87 @@ fn a_certificate_of_a_provider_takes_two_people_and_its_revocation_one() {
         &decides(&supervisor, id, &proposed, "aprobar"),
         409,
         "o se revocó",
+    );
+}
+
+/// Keys that were obtained by one another: the second and the fourth by the first, the third by the second.
+fn family(desk: &super::visitor::Desk, id: &str) -> Vec<CertificateKey> {
+    let file = desk.site.folder().join("pasarela.sqlite");
+    let organism: OrganismId = id.parse().unwrap();
+    let keys: Vec<_> = (0xE0..0xE4)
+        .map(|n| CertificateKey::from_digest([n; 32]))
+        .collect();
+    run(async {
+        let store = Store::open(&format!("sqlite://{}", file.display()))
+            .await
+            .unwrap();
+        for (at, key) in keys.iter().enumerate() {
+            let held = Held {
+                key: *key,
+                certificate: Certified {
+                    not_before: 0,
+                    not_after: 4_000_000_000,
+                    serial: format!("{at}"),
+                    issuer: "PRUEBA".to_owned(),
+                },
+                origin: CertificateOrigin::Existing,
+            };
+            let parent = match at {
+                0 => None,
+                2 => keys.get(1),
+                _ => keys.first(),
+            };
+            let Some(by) = parent.copied() else {
+                store.put_certificate(&held, &organism).await.unwrap();
+                continue;
+            };
+            let renewal = Renewal {
+                by,
+                most: 8,
+                now: jiff::Timestamp::now(),
+            };
+            store
+                .renew_certificate(&held, &organism, renewal)
+                .await
+                .unwrap();
+        }
+    });
+    keys
+}
+
+#[test]
+fn what_came_of_a_key_goes_with_it_also_afterwards() {
+    const OTHER: &str = "E99990190";
+    let desk = shared();
+    let supervisor = desk.signed_in(SUPERVISOR);
+    let keys = family(desk, OTHER);
+    let revoke = format!("{}/revocar", page(OTHER));
+    let form = format!("clave={}&motivo=PRUEBA", keys[0]);
+    let left = || {
+        let page = supervisor.get(&page(OTHER)).body;
+        let (table, _) = page.split_once("tabla-revocadas").unwrap_or((&page, ""));
+        keys.iter()
+            .filter(|key| table.contains(&format!("<th scope=\"row\"><code>{key}")))
+            .count()
+    };
+    assert_eq!(left(), 4);
+    assert_eq!(supervisor.send(&revoke, &form).status, 303);
+    assert_eq!(left(), 3);
+    is(&supervisor.send(&revoke, &form), 409, "no está registrada");
+    is(
+        &supervisor.get(&page(OTHER)),
+        200,
+        "Revocar lo obtenido con una clave ya revocada",
+    );
+    let whole = format!("{form}&derivados=si");
+    assert_eq!(supervisor.send(&revoke, &whole).status, 303);
+    assert_eq!(left(), 0);
+    // Of another organism it is nothing, revoked or not.
+    let elsewhere = format!("{}/revocar", page(TOWN));
+    is(
+        &supervisor.send(&elsewhere, &whole),
+        409,
+        "no está registrada",
     );
 }
 

@@ -7,6 +7,7 @@ use contract::{Operation, RestBinding, RestBody, Segment};
 use domain::OperationKind;
 use serde_json::{Value, json};
 
+use super::beside::{BESIDE, Beside, Place};
 use super::callers::Caller;
 use crate::answer::Answer;
 use crate::partner::{Partner, envelope, fresh, operation};
@@ -32,6 +33,8 @@ enum Way {
     Soap(Operation, SoapVersion, Change),
     /// An address of the gateway's own.
     Address(&'static str),
+    /// What no contract has and more than an address takes.
+    Beside(&'static Beside),
 }
 
 /// Whether a submission names the case that it changes.
@@ -93,6 +96,10 @@ pub(super) fn all() -> Vec<Endpoint> {
         name: (*address).to_owned(),
         way: Way::Address(address),
     }));
+    all.extend(BESIDE.iter().map(|beside| Endpoint {
+        name: beside.name.to_owned(),
+        way: Way::Beside(beside),
+    }));
     all
 }
 
@@ -110,7 +117,7 @@ fn changes(binding: &RestBinding, known: &Operation) -> Option<()> {
 pub(super) fn assert_none_forgotten() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src");
     let mut found = 0;
-    for file in ["front.rs", "start/listener.rs"] {
+    for file in ["front.rs", "start/listener.rs", "sandbox.rs"] {
         let text = std::fs::read_to_string(source.join(file)).unwrap();
         for (at, _) in text
             .match_indices(".to(")
@@ -119,6 +126,7 @@ pub(super) fn assert_none_forgotten() {
             let rest = text[at..].split_once('(').unwrap().1;
             let handler = rest.split(')').next().unwrap();
             let known = REACHED.contains(&handler)
+                || BESIDE.iter().any(|beside| beside.handler == handler)
                 || ADDRESSES.iter().any(|(_, served)| *served == handler);
             assert!(known, "no row of the table reaches `{handler}` of {file}");
             found += 1;
@@ -143,6 +151,15 @@ impl Endpoint {
                 partner.soap(*version, &message).await
             }
             Way::Address(path) => partner.rest("GET", path, &headers(caller), "").await,
+            Way::Beside(beside) => beside.ask(partner, (headers(caller), about)).await,
+        }
+    }
+
+    /// Where it is asked.
+    pub(super) fn place(&self) -> Place {
+        match &self.way {
+            Way::Rest(..) | Way::Soap(..) | Way::Address(_) => Place::Gateway,
+            Way::Beside(beside) => beside.place,
         }
     }
 
@@ -153,7 +170,7 @@ impl Endpoint {
         }
         let known = match &self.way {
             Way::Rest(known, _) | Way::Soap(known, ..) => known,
-            Way::Address(_) => return answer.status.to_string(),
+            Way::Address(_) | Way::Beside(_) => return answer.status.to_string(),
         };
         assert!(answer.status < 300, "{}: {}", self.name, answer.body);
         if let Some(code) = refused_item(answer).filter(|_| known.lot.is_some()) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use adapters::soap::SoapVersion;
 
+use super::beside::Place;
 use super::callers::{self, Caller};
 use super::{Case, Ground, TOWN, ground, leaks, shown};
 use crate::answer::Answer;
@@ -68,7 +69,7 @@ fn seen(
     let (mut wrong, mut read) = (BTreeSet::new(), BTreeSet::new());
     for (side, case) in ground.cases.iter().enumerate() {
         for (name, answer) in answers(&partner, case) {
-            let leaked = leaks(ground, caller, &answer).into_iter();
+            let leaked = leaks(ground, (caller, Place::Gateway), &answer).into_iter();
             wrong.extend(leaked.map(|leak| format!("{}, {name}: {leak}", caller.name)));
             let consulted = name == "consulta" && answer.body.contains(&case.id);
             told[side] += usize::from(consulted && answer.status == 200);

@@ -124,6 +124,8 @@ fn a_run_of_the_profile() {
     );
     fails_with_the_territory_of_another(&force);
     passes(&force);
+    says_the_same_once(&force);
+    passes_over_soap(&force);
     only_evidence_is_believed(&force);
     holds_nothing_real(&force);
 }
@@ -175,6 +177,29 @@ fn passes(force: &Force) {
     let entered =
         |it: &&Value| it["operacion"] == "adhesion.conformidad" && it["personal"] == "pasarela";
     assert_eq!(acts.entries().iter().filter(entered).count(), 2);
+}
+
+/// What the file says already is not entered again.
+fn says_the_same_once(force: &Force) {
+    let before = force.shown();
+    let (again, _) = force.checks(&[]);
+    assert!(again.out.contains("ya consta ese resultado"), "{again:?}");
+    assert_eq!(force.shown(), before);
+}
+
+/// The same steps as SOAP messages, but for what is no JSON.
+fn passes_over_soap(force: &Force) {
+    let (ended, report) = force.checks(&["--protocol", "soap"]);
+    assert_eq!(failed(&report), Vec::<&str>::new(), "{ended:?} {report:#}");
+    assert_eq!((ended.status, &report["protocolo"]), (0, &json!("soap")));
+    let names: Vec<&str> = report["pruebas"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["prueba"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"presentacion-repetida"), "{names:?}");
+    assert!(!names.contains(&"mensaje-mal-formado"), "{names:?}");
 }
 
 /// Whoever sends nothing has passed nothing, whatever she says.

@@ -7,7 +7,7 @@ use super::support::{
     on, propose, ready, staff, step, user,
 };
 use crate::adhesion::{Act, Dossier, Draft, Entry, File, Outcome, Proposal, Refused, UsersForm};
-use crate::{Agreement, AgreementState, OrganismKind};
+use crate::{Agreement, AgreementState, OrganismKind, Staff};
 
 /// A dossier, the day, what is tried, and the name of the refusal.
 type Row = (Dossier, &'static str, Draft, &'static str);
@@ -400,6 +400,27 @@ fn a_form_that_the_organism_sends_keeps_nobody_from_acting() {
     assert_eq!(ahead, Err(Refused::Stale(seen + 5, seen + 4)));
     let approved = acted.accept(approve("supervisora", "2026-05-01"), seen + 3, &form(), now);
     assert_eq!(approved.map(|it| it.seq), Ok(seen + 5));
+}
+
+#[test]
+fn a_run_that_the_organism_makes_keeps_nobody_from_acting() {
+    let conformance = || manager(FIRST, Act::Conformance(Outcome::Passed));
+    let of_gateway = Draft {
+        by: Staff::gateway(),
+        ..conformance()
+    };
+    let table = [
+        (of_gateway, Ok(())),
+        (conformance(), Err("expediente-cambiado")),
+    ];
+    for (draft, expected) in table {
+        let seen = ready().version();
+        let after = done(ready(), [draft]);
+        let term = manager(FIRST, Act::Term(date("2030-02-01")));
+        let acted = after.accept(term, seen, &form(), noon(FIRST));
+        let acted = acted.map(drop).map_err(|it| it.code());
+        assert_eq!(acted, expected);
+    }
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use domain::{AgreementState, OrganismId};
 use jiff::{SignedDuration, Timestamp};
+use journal::Entry;
 use store::enrolment::{NewCode, Withdrawal};
 use store::proposals::{CertificateProposal, Proposed};
 
-use super::{Issued, about, address, organism, refused};
+use super::decide::done;
+use super::{Issued, about, address, organism, refused, tried_in_vain};
 use crate::clock;
 use crate::console::desk::Desk;
 use crate::console::refusal::Refusal;
@@ -24,7 +26,7 @@ pub(super) async fn too_early(
 ) -> Result<Option<&'static str>, Refusal> {
     let asked = AgreementState::RequestSent..=AgreementState::ExtensionAgreed;
     let files = desk.store.dossiers_of(id).await?;
-    let has_asked = files.iter().any(|it| asked.contains(&it.state));
+    let has_asked = files.iter().any(|it| asked.contains(&it.state_at(now)));
     let mut agreements = desk.store.agreements_of(id).await?.into_iter();
     let open = agreements.any(|it| it.standing(now).opens());
     Ok((!has_asked && !open).then_some(TOO_EARLY))
@@ -60,8 +62,14 @@ pub(super) async fn issue(
     visit: &Visit,
     proposal: &CertificateProposal,
     days: u8,
+    approval: Entry,
 ) -> Result<Issued, Refusal> {
     let desk = &visit.desk;
+    // It may have come far enough when this was proposed, and no longer.
+    if let Some(message) = too_early(desk, &proposal.organism, visit.now).await? {
+        tried_in_vain(desk, visit, approval, "alta-prematura").await;
+        return Err(Refusal::rule(message, &[]));
+    }
     let fresh = FreshCode::make().map_err(Refusal::broken)?;
     let digest = desk.veil.code(fresh.code.canonical());
     let issued = NewCode {
@@ -72,9 +80,16 @@ pub(super) async fn issue(
         issued_at: visit.now,
         expires_at: visit.now + SignedDuration::from_hours(24 * i64::from(days)),
     };
-    let entry = about("emitirCodigoDeAlta", &proposal.organism, &issued.name);
+    // Of one exchange: the code by its name, and the proposal that it was approved by.
+    let entry = Entry {
+        exchange: approval.exchange.clone(),
+        ..about("emitirCodigoDeAlta", &proposal.organism, &issued.name)
+    };
+    desk.record(approval.clone(), &visit.staff).await?;
     desk.record(entry, &visit.staff).await?;
-    desk.store.issue_code(&issued).await?;
+    let by = (&visit.staff.id, visit.now);
+    let decided = desk.store.approve_code(&proposal.id, by, &issued);
+    done(visit, decided.await?, approval).await?;
     Ok(Issued {
         code: fresh.code.expose(),
         until: visit.frame.instant(issued.expires_at),

@@ -4,9 +4,11 @@
 use certs::identity::Peer;
 use domain::{CertificateKey, CertificateOrigin, OrganismId};
 use jiff::Timestamp;
+use journal::Entry;
 use store::certificates::{Held, Revocation};
 use store::proposals::{CertificateProposal, Proposed};
 
+use super::decide::done;
 use super::{about, address, organism, refused, tried_in_vain};
 use crate::clock;
 use crate::console::desk::Desk;
@@ -15,8 +17,8 @@ use crate::console::response::{self, Reply};
 use crate::console::visit::Visit;
 use crate::enrolment;
 
-/// So many keys that came of one another are revoked in one act; whoever has more revokes twice.
-const FAMILY: usize = 200;
+/// So often it is looked for keys that were obtained meanwhile; whoever still finds one does the same again.
+const ROUNDS: u32 = 20;
 
 /// Proposes that a certificate be registered.
 pub(super) async fn propose(visit: Visit) -> Reply {
@@ -55,24 +57,38 @@ fn judged(desk: &Desk, id: &OrganismId, pem: &str, now: Timestamp) -> Result<Hel
     enrolment::held(&peer, CertificateOrigin::Existing).map_err(|_| "certificado-ilegible")
 }
 
-/// Registers a certificate that was approved, if it may be registered still.
+/// Registers a certificate that is approved, if it may be registered still.
 pub(super) async fn register(
     visit: &Visit,
     proposal: &CertificateProposal,
     pem: &str,
+    mut approval: Entry,
 ) -> Result<(), Refusal> {
     let desk = &visit.desk;
     let id = &proposal.organism;
-    let mut entry = about("registrarCertificado", id, &proposal.id);
-    let held = judged(desk, id, pem, visit.now).map_err(|fault| {
-        let why = visit.frame.term("certfault", fault);
-        Refusal::rule("certificates-not-admitted", &[("why", &why)])
-    })?;
-    entry.certificate = Some(held.key);
-    desk.record(entry, &visit.staff).await?;
-    match desk.store.put_certificate(&held, id).await {
-        Ok(()) => Ok(()),
+    let held = match judged(desk, id, pem, visit.now) {
+        Ok(held) => held,
+        Err(fault) => {
+            tried_in_vain(desk, visit, approval, fault).await;
+            let why = visit.frame.term("certfault", fault);
+            return Err(Refusal::rule("certificates-not-admitted", &[("why", &why)]));
+        }
+    };
+    approval.certificate = Some(held.key);
+    let entry = Entry {
+        operation: Some("registrarCertificado".to_owned()),
+        ..approval.clone()
+    };
+    desk.record(approval.clone(), &visit.staff).await?;
+    desk.record(entry.clone(), &visit.staff).await?;
+    let by = (&visit.staff.id, visit.now);
+    let approved = desk
+        .store
+        .approve_certificate(&proposal.id, by, (&held, id));
+    match approved.await {
+        Ok(decided) => done(visit, decided, approval).await,
         Err(store::Error::KeyOfAnother { .. } | store::Error::KeyRevoked(_)) => {
+            tried_in_vain(desk, visit, entry, "clave-no-registrable").await;
             Err(Refusal::rule("certificates-key-taken", &[]))
         }
         Err(error) => Err(error.into()),
@@ -102,18 +118,46 @@ pub(super) async fn revoke(visit: Visit) -> Reply {
         Some(_) => Family::Whole,
         None => Family::Alone,
     };
-    let own = visit.desk.store.certificates_of(&id).await?;
-    if !own.iter().any(|it| it.key == key) {
+    let store = &visit.desk.store;
+    let is_registered = store
+        .certificates_of(&id)
+        .await?
+        .iter()
+        .any(|it| it.key == key);
+    let was_revoked = store
+        .revoked_keys_of(&id)
+        .await?
+        .iter()
+        .any(|it| it.key == key);
+    if is_registered {
+        revoke_one(&visit, &id, &key, &reason).await?;
+    } else if family == Family::Alone || !was_revoked {
         return Err(Refusal::rule("certificates-key-gone", &[]));
     }
-    revoke_one(&visit, &id, &key, &reason).await?;
     if family == Family::Whole {
-        let descendants = visit.desk.store.descendants(&key).await?;
-        for next in descendants.iter().take(FAMILY) {
-            revoke_one(&visit, &id, next, &reason).await?;
-        }
+        revoke_family(&visit, &id, &key, &reason).await?;
     }
     Ok(response::go_to(&address(&id)))
+}
+
+/// Revokes what was obtained by a key that is revoked, and what was obtained by that, until there is nothing left: while one
+/// is revoked another may have been obtained by one that is not yet.
+async fn revoke_family(
+    visit: &Visit,
+    id: &OrganismId,
+    key: &CertificateKey,
+    reason: &str,
+) -> Result<(), Refusal> {
+    for _ in 0..ROUNDS {
+        let descendants = visit.desk.store.descendants(key).await?;
+        if descendants.is_empty() {
+            return Ok(());
+        }
+        for next in &descendants {
+            revoke_one(visit, id, next, reason).await?;
+        }
+    }
+    Err(Refusal::rule("certificates-family-left", &[]))
 }
 
 async fn revoke_one(

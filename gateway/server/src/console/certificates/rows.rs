@@ -1,5 +1,6 @@
 //! What the tables of the page show.
 
+use certs::identity::Peer;
 use domain::reminder::Mark;
 use domain::{Staff, StaffRole};
 use jiff::Timestamp;
@@ -15,6 +16,8 @@ pub(super) struct ProposalRow {
     pub(super) what: String,
     /// The certificate, of one to be registered: whoever approves it sees it.
     pub(super) content: Option<String>,
+    /// What that says of itself, to compare with what the force says by another way.
+    pub(super) facts: Vec<(&'static str, String)>,
     pub(super) by: String,
     pub(super) at: String,
     pub(super) approvable: bool,
@@ -67,6 +70,10 @@ pub(super) fn proposals(
         ProposalRow {
             id: it.id,
             what,
+            facts: content
+                .as_deref()
+                .map(|pem| facts(frame, pem))
+                .unwrap_or_default(),
             content,
             by: it.by.to_string(),
             at: frame.instant(it.at),
@@ -75,6 +82,31 @@ pub(super) fn proposals(
         }
     });
     rows.collect()
+}
+
+/// What a certificate says of itself; one that cannot be read says nothing, and is not registered either.
+fn facts(frame: &Frame, pem: &str) -> Vec<(&'static str, String)> {
+    let Ok(peer) = Peer::from_pem(pem.as_bytes()) else {
+        return Vec::new();
+    };
+    let named = [peer.dir3, peer.nif].into_iter().flatten();
+    let day = |second: i64| {
+        let at = Timestamp::from_second(second).ok();
+        at.map_or_else(String::new, |at| frame.instant(at))
+    };
+    let holder = named.collect::<Vec<_>>().join(", ");
+    vec![
+        ("certificates-holder", holder),
+        (
+            "certificates-common-name",
+            peer.common_name.unwrap_or_default(),
+        ),
+        ("certificates-serial", peer.serial),
+        ("certificates-from", day(peer.not_before)),
+        ("health-until", day(peer.not_after)),
+        ("certificates-key", peer.key),
+        ("certificates-fingerprint", peer.fingerprint),
+    ]
 }
 
 pub(super) fn keys(frame: &Frame, keys: Vec<KeyRecord>, now: Timestamp) -> Vec<KeyRow> {

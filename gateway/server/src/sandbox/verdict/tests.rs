@@ -6,6 +6,7 @@ use domain::{Annex, Organism, OrganismKind};
 use jiff::Timestamp;
 
 use super::*;
+use crate::sandbox::profile::Protocol;
 
 const CASE: &str = "01JQ5Z7N2R8X4V6T0K3M9B1CDF";
 
@@ -19,6 +20,8 @@ fn run(expected: Expected, times: usize) -> Run {
         path: "/".to_owned(),
         headers: BTreeMap::new(),
         body: None,
+        soap: None,
+        soap_path: String::new(),
         expected,
         times,
     };
@@ -47,6 +50,7 @@ fn run(expected: Expected, times: usize) -> Run {
             security: domain::MessageSecurity::NONE,
         },
         contract: "viogen/2".to_owned(),
+        protocol: Protocol::Rest,
         steps: vec![step],
         from: 0,
     }

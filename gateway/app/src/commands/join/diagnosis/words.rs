@@ -103,6 +103,30 @@ pub(super) const PROBLEMS: &[(&str, Whose, &str, &str)] = &[
         TODO_NOTHING,
     ),
     (
+        "funcionario-no-autorizado",
+        Whose::Nobody,
+        "La conexión funciona; el funcionario con que se prueba no figura en su formulario de usuarios.",
+        "Nada; si quiere probar también eso, indique en --officer uno que figure en él.",
+    ),
+    (
+        "version-no-convenida",
+        Whose::Nobody,
+        "La conexión funciona; su convenio habla otra versión del contrato que aquella con la que se prueba.",
+        TODO_NOTHING,
+    ),
+    (
+        "firma-ausente",
+        Whose::Nobody,
+        "La conexión funciona; su convenio pide además que los mensajes vayan firmados, y esta prueba no firma.",
+        "Nada: firme su sistema los mensajes como dice el anexo.",
+    ),
+    (
+        "cuota-superada",
+        Whose::Nobody,
+        "La conexión funciona; su organismo ha agotado por ahora las peticiones que admite su convenio.",
+        "Nada: vuelva a probar más tarde.",
+    ),
+    (
         "cedente-inaccesible",
         Whose::Gateway,
         "La conexión con la pasarela funciona; el sistema que hay detrás no responde.",

@@ -1,0 +1,52 @@
+//! A key that is no longer registered where it counts is not in the sandbox either.
+//!
+//! A run puts a key into the sandbox's registry; the real one is followed from then on. Looked at with everything else that
+//! changes beneath a running gateway.
+
+use store::{Error, Store};
+
+/// The sandbox's registry behind the real one.
+pub(crate) struct Follow {
+    real: Store,
+    own: Store,
+    /// Both versions as of the last look; a run that was let in since then is looked at too.
+    seen: Option<(i64, i64)>,
+}
+
+impl Follow {
+    /// The registry of a sandbox, behind that of its gateway.
+    pub(super) fn new(real: Store, own: Store) -> Self {
+        Self {
+            real,
+            own,
+            seen: None,
+        }
+    }
+
+    /// Takes out what is not registered any more, or to another organism.
+    pub(crate) async fn look(&mut self) -> Result<(), Error> {
+        let real = self.real.registry_version().await?;
+        let own = self.own.registry_version().await?;
+        if self.seen == Some((real, own)) {
+            return Ok(());
+        }
+        let (here, there) = (
+            self.own.load_registry().await?,
+            self.real.load_registry().await?,
+        );
+        let gone = here.keys().filter(|(key, organism)| {
+            let owner = there.by_key(key);
+            owner.is_none_or(|owner| owner.id != **organism)
+        });
+        for (key, organism) in gone {
+            self.own.remove_key(key).await?;
+            tracing::info!(
+                organism = organism.as_str(),
+                "a key left the sandbox, as it left the registry"
+            );
+        }
+        // By what was read: whatever came in between is looked at next.
+        self.seen = Some((there.version(), here.version()));
+        Ok(())
+    }
+}
