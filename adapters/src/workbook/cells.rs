@@ -108,12 +108,11 @@ fn text(value: &DataRef<'_>) -> Option<String> {
     let text = match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => decimal(*number),
-        DataRef::String(text) => text.clone(),
+        DataRef::String(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(is) => if *is { "VERDADERO" } else { "FALSO" }.to_owned(),
         DataRef::DateTime(moment) => moment_text(moment),
         DataRef::DateTimeIso(text) => day_of(text),
-        DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(error) => error.to_string(),
         DataRef::Empty => return None,
     };

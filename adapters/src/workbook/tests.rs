@@ -59,9 +59,10 @@ impl Book {
         let (mut list, mut targets) = (String::new(), String::new());
         for (at, (rows, state)) in self.sheets.iter().enumerate() {
             let name = format!("worksheets/sheet{at}.xml");
-            list += &format!(
+            let sheet = format!(
                 "<sheet name=\"Hoja{at}\" sheetId=\"{at}\" state=\"{state}\" r:id=\"r{at}\"/>"
             );
+            list.push_str(&sheet);
             targets += &to("worksheet", &name, at);
             put(&format!("xl/{name}"), rows.as_bytes());
         }

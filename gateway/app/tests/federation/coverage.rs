@@ -159,10 +159,11 @@ fn register<'c>(site: &Site, callers: impl Iterator<Item = &'c Caller>) {
             Who::Unregistered(_) | Who::Cast(_) | Who::Nobody => {}
         }
     }
-    text += &format!(
+    let other = format!(
         "[[organismo]]\nid = \"E99990091\"\nkind = \"fuerzaEstatal\"\nname = \"PRUEBA\"\n\
          [[organismo.usuario]]\nofficer = \"{OFFICER_OF_ANOTHER}\"\nrole = \"agente\"\nfrom = \"2026-01-20\"\n"
     );
+    text.push_str(&other);
     site.register(&text);
 }
 

@@ -102,10 +102,8 @@ fn told(words: &Words, wrongs: &[Wrong<Fault>]) -> Vec<String> {
     let count = wrongs.len().to_string();
     let first = words.tell("coverage-refused", &[("count", &count)]);
     let lines = wrongs.iter().take(MOST_TOLD).map(|wrong| {
-        let fault = match &wrong.fault {
-            Fault::File(fault) => tables::file(words, fault),
-            other => words.term_with("table", other.code(), &[("value", &other.value())]),
-        };
+        let (code, value) = (wrong.fault.code(), wrong.fault.value());
+        let fault = words.term_with("table", code, &[("value", &value)]);
         tables::told(words, wrong, &fault)
     });
     std::iter::once(first).chain(lines).collect()

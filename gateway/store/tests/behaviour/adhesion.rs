@@ -579,6 +579,10 @@ async fn imported_by_two(desk: &Desk, file: &ImportedFile<'_>) -> Result<Importe
     }
 }
 
+/// An organism without a file of adhesion.
+const NEW: &str = "L01280796";
+
+#[allow(clippy::too_many_lines, reason = "one story, told in order")]
 pub(crate) async fn what_an_import_opens_takes_two(url: &str) {
     let desk = Desk::sit(url).await;
     let enrolment = |id: &str, keys: Vec<_>, agreements: Vec<_>| Enrolment {
@@ -588,7 +592,6 @@ pub(crate) async fn what_an_import_opens_takes_two(url: &str) {
         agreements,
         users: vec![],
     };
-    const NEW: &str = "L01280796";
     let court = Enrolment {
         organism: domain::Organism {
             kind: domain::OrganismKind::Court,
@@ -627,7 +630,7 @@ pub(crate) async fn what_an_import_opens_takes_two(url: &str) {
     for (step, (who, at, expected)) in table.into_iter().enumerate() {
         let before = desk.store.load_registry().await.unwrap();
         let file = ImportedFile {
-            enrolments: &files[at..=at],
+            enrolments: files.get(at..=at).unwrap(),
             text: journal::Digest::of(b"PRUEBA"),
             says: journal::Digest::of(&[u8::try_from(at).unwrap()]),
         };

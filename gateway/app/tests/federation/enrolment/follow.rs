@@ -18,8 +18,8 @@ fn a_key_that_is_revoked_leaves_the_sandbox() {
     let partner = site.partner_at(&office.sandbox, (CEILING.slug, CEILING.id));
     let before = run(partner.get(NOBODYS));
     assert_eq!(before.status, 403, "no run was begun: {}", before.body);
-    let begin = json!({ "hora": jiff::Timestamp::now(), "funcionario": "PRUEBA-1" }).to_string();
-    let begun = run(partner.post("/conformidad", "x", &begin));
+    let asked = json!({ "hora": jiff::Timestamp::now(), "funcionario": "PRUEBA-1" }).to_string();
+    let begun = run(partner.post("/conformidad", "x", &asked));
     assert_eq!(begun.status, 201, "{}", begun.body);
     let known = run(partner.get(NOBODYS));
     assert_eq!(known.status, 404, "{}", known.body);
@@ -35,6 +35,6 @@ fn a_key_that_is_revoked_leaves_the_sandbox() {
             partner.get(NOBODYS).await.status == 403
         }),
     );
-    let again = run(partner.post("/conformidad", "x", &begin));
+    let again = run(partner.post("/conformidad", "x", &asked));
     assert_ne!(again.status, 201, "{}", again.body);
 }
