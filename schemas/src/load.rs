@@ -126,13 +126,7 @@ fn contract(
 ) -> Result<Contract, LoadErrors> {
     let listing = files.listing();
     let mut errors = std::mem::take(&mut files.errors);
-    let mut checked = BTreeSet::new();
-    for schema in &files.schemas {
-        // A file with two target namespaces stands here twice.
-        if checked.insert(&schema.document.path) {
-            grammar::check(schema.root(), &mut errors);
-        }
-    }
+    check_grammar(&files.schemas, &mut errors);
     let beside = Beside::read(dir, governed, &files, &mut errors);
     if errors.is_empty() {
         redefine::apply(&mut files.schemas, &mut errors);
@@ -187,6 +181,16 @@ fn contract(
         operations,
         files: listing,
     })
+}
+
+/// Checks every file once: one with two target namespaces stands here twice.
+fn check_grammar(schemas: &[Schema], errors: &mut Vec<LoadError>) {
+    let mut checked = BTreeSet::new();
+    for schema in schemas {
+        if checked.insert(&schema.document.path) {
+            grammar::check(schema.root(), errors);
+        }
+    }
 }
 
 /// What a contract with annotations of ours keeps, and what one without does.

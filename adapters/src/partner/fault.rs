@@ -24,6 +24,9 @@ pub enum PartnerFaultKind {
     /// The address has no place for the host, or is not one of `https`.
     #[error("`partner.toml`: `{0}` is no https address with `{{host}}`")]
     Address(String),
+    /// Packages of MIME to one that speaks REST.
+    #[error("`partner.toml`: `binary = \"mtom\"` is of no use, for it speaks REST")]
+    Binary,
     /// What is signed when it is asked is said of a partner that answers nothing.
     #[error("`partner.toml`: `security_asked` is of no use, for it answers nothing")]
     NeverAsked,

@@ -7,6 +7,7 @@ use domain::{ContractName, MessageSecurity, OperationKind, OrganismKind};
 use serde::Deserialize;
 
 use super::fault::PartnerFaultKind;
+use crate::soap::Binary;
 
 /// What stands in an address where each installation puts the partner's host.
 const HOST: &str = "{host}";
@@ -44,6 +45,9 @@ pub struct Protocol {
     pub style: Style,
     /// Where it is asked, with `{host}` in place of its host; none for a partner that only asks.
     pub address: Option<String>,
+    /// How binary content travels to it, and may come back.
+    #[serde(default)]
+    pub binary: Binary,
 }
 
 /// The protocols that partners speak.
@@ -113,6 +117,9 @@ impl Settings {
             && !(address.starts_with("https://") && address.contains(HOST))
         {
             return Err(PartnerFaultKind::Address(address.clone()));
+        }
+        if settings.protocol.binary == Binary::Mtom && settings.protocol.style == Style::Rest {
+            return Err(PartnerFaultKind::Binary);
         }
         if !settings.security_asked.is_none() && settings.capabilities.answers.is_empty() {
             return Err(PartnerFaultKind::NeverAsked);

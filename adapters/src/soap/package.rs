@@ -11,6 +11,7 @@
 //! In memory: the body as HTTP brought it, of which parts are pieces unless their transfer encoding must be taken off, and
 //! beside it the message that is made of it, at most four thirds as long; then the body can go.
 
+mod binary;
 mod cut;
 mod fault;
 mod media;
@@ -21,6 +22,7 @@ mod transfer;
 mod wish;
 mod write;
 
+pub use binary::Binary;
 pub use fault::{PackageError, PackageFault, Spot};
 pub use wish::{Wish, wish};
 pub use write::{Packed, pack};

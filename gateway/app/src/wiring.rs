@@ -62,11 +62,11 @@ impl Gateway {
 
 /// Starts the gateway; returns once it listens.
 pub(crate) async fn start(config: &Config) -> Result<Gateway, Failure> {
-    let store = open(&config.store).await?;
-    let approved = policies::approved(&store).await?;
-    let (texts, engine) = Texts::read(config, approved)?;
     // Once: a key in a token is opened once.
     let security = signing::security(&config.signing)?;
+    let store = open(&config.store).await?;
+    let approved = policies::approved(&store).await?;
+    let (texts, engine) = Texts::read(config, approved, Key::Configured(&security))?;
     let (journal, writer) = journal(config, &store, &config.node.id).await?;
     let engine = policies::founded(&config.policies, engine, (&store, &journal)).await?;
     let engine = Arc::new(engine);
@@ -145,12 +145,20 @@ struct Texts {
 impl Texts {
     /// Reads and compiles the folders, side by side: that is most of the start. That of policies is not read once a set
     /// was approved.
-    fn read(config: &Config, approved: Option<Engine>) -> Result<(Self, Engine), Failure> {
+    fn read(
+        config: &Config,
+        approved: Option<Engine>,
+        key: Key<'_>,
+    ) -> Result<(Self, Engine), Failure> {
         thread::scope(|scope| {
             let engine =
                 scope.spawn(|| approved.map_or_else(|| Engine::load(&config.policies.dir), Ok));
-            let others =
-                scope.spawn(|| Ok((load(&config.contracts.context)?, services::all(config)?)));
+            let others = scope.spawn(|| {
+                Ok((
+                    load(&config.contracts.context)?,
+                    services::all(config, key)?,
+                ))
+            });
             let contract = load(&config.contracts.fronted)?;
             let (mut versions, rules) = beside(&config.contracts, &contract)?;
             versions.extend(partners::spoken(&config.dialects, &contract)?);
@@ -289,6 +297,7 @@ pub(crate) fn holder(
     let speech = Speech {
         tongue: None,
         signatures: Some(signing::signatures(key, holder.security.clone())),
+        binary: holder.binary,
     };
     connect_in(
         speech,
@@ -297,18 +306,6 @@ pub(crate) fn holder(
         contract,
     )
     .map_err(|e| Failure::broken("holder", e))
-}
-
-/// The way to ask a system that signs nothing: its authorities, our certificate and its key.
-fn connect(
-    url: &str,
-    [ca, certificate, key]: [&PathBuf; 3],
-    timeout_ms: u64,
-    contract: &Arc<Contract>,
-) -> Result<Holder, ConnectError> {
-    let files = [ca, certificate, key];
-    let asked = Asked::usual(timeout_ms);
-    connect_in(Speech::default(), (url, files), asked, contract)
 }
 
 /// How long and how often a system is asked.
@@ -329,7 +326,7 @@ impl Asked {
     }
 }
 
-/// The same for a system that may sign and speak a dialect.
+/// The way to ask a system: what is said to it, its authorities, our certificate and its key.
 fn connect_in(
     speech: Speech,
     (url, [ca, certificate, key]): (&str, [&PathBuf; 3]),

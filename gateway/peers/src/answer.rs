@@ -10,12 +10,13 @@ use crate::{PeerFault, seal};
 
 /// Refuses what is no SOAP of that version.
 pub(crate) fn check_media(reply: &Reply, version: SoapVersion) -> Result<(), PeerFault> {
-    if reply.media_type == version.media_type() {
+    let media_type = reply.media_type();
+    if media_type == version.media_type() {
         return Ok(());
     }
     Err(PeerFault::NotSoap {
         status: reply.status,
-        media_type: reply.media_type.clone(),
+        media_type,
     })
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters::soap::Binary;
 use certs::signing::Signer;
 use domain::MessageSecurity;
 use jiff::SignedDuration;
@@ -34,8 +35,10 @@ pub struct HolderConfig {
 pub struct Speech {
     /// What it speaks instead of the canonical contract.
     pub tongue: Option<Tongue>,
-    /// What is signed between it and us; of a service of others nobody looks at signatures.
+    /// What is signed between it and us; without it nobody looks at signatures.
     pub signatures: Option<Signatures>,
+    /// How binary content travels between it and us.
+    pub binary: Binary,
 }
 
 /// What is signed between a holder and us.

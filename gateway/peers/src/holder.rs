@@ -19,7 +19,7 @@ use crate::pulse::{Beat, Pulse};
 use crate::request::{self, Request};
 use crate::seal::{self, Trust};
 use crate::transport::{self, Reply};
-use crate::{ConnectError, HolderConfig, PeerFault, Signatures, Speech, Wait, answer};
+use crate::{ConnectError, HolderConfig, PeerFault, Signatures, Speech, Wait, answer, parcel};
 
 /// A system that holds answers. Cheap to clone; clones share connections and turns.
 #[derive(Clone)]
@@ -239,6 +239,8 @@ impl Holder {
     ) -> Result<Document, PeerFault> {
         let request = request::build(question, version);
         let Answered { reply, signature } = self.send(&request, question).await?;
+        let binary = self.shared.speech.binary;
+        let reply = parcel::unwrap(reply, binary, question.document.contract())?;
         answer::check_media(&reply, request.version)?;
         let sealed = (self.signatures(), signature.as_deref());
         let read = seal::open(&reply.body, request.version, sealed, question.trust)?;
@@ -267,7 +269,7 @@ impl Holder {
         };
         loop {
             left = left.saturating_sub(1);
-            match self.send_once(request, deadline).await {
+            match self.send_once(request, question, deadline).await {
                 // A kept connection may end just as we use it.
                 Err(PeerFault::Broken(_)) if left > 0 => {}
                 told => return told,
@@ -275,7 +277,12 @@ impl Holder {
         }
     }
 
-    async fn send_once(&self, request: &Request, deadline: Instant) -> Result<Answered, PeerFault> {
+    async fn send_once(
+        &self,
+        request: &Request,
+        question: &Question<'_>,
+        deadline: Instant,
+    ) -> Result<Answered, PeerFault> {
         let sealed = seal::seal(request, self.signatures(), deadline).await?;
         let shared = &*self.shared;
         let client = shared
@@ -285,8 +292,10 @@ impl Holder {
             .here();
         let head = shared.config.waits.head;
         let sent = Instant::now();
+        let contract = question.document.contract();
+        let (body, binary) = (sealed.body.into_owned(), shared.speech.binary);
         let received = async {
-            let message = (request, sealed.body.into_owned());
+            let message = (request, parcel::wrap(request, body, binary, contract));
             let response = transport::send(&client, &shared.endpoint, message, head).await?;
             transport::receive(response, shared.config.bounds).await
         };

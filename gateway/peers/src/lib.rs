@@ -1,7 +1,7 @@
 //! Calling whoever holds the answer: SOAP over HTTP and mutual TLS, in its own dialect if it has one.
 //!
 //! A question is made in one place (`request`), sent in another (`transport`) and its answer read in a third
-//! (`answer`); what is signed between both is in a fourth (`seal`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
+//! (`answer`); what is signed between both is in a fourth (`seal`), what travels in packages in a fifth (`parcel`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
 
 #![allow(
     clippy::missing_errors_doc,
@@ -17,6 +17,7 @@ mod fault;
 mod holder;
 mod index;
 mod lot;
+mod parcel;
 pub mod pulse;
 mod request;
 mod seal;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod good;
+mod packages;
 mod pages;
 mod server;
 mod signed;

@@ -8,6 +8,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Certificate, Client, Identity, Response, Url, redirect, tls};
 use tokio::time::timeout;
 
+use crate::parcel::Parcel;
 use crate::request::Request;
 use crate::{Bounds, ConnectError, HolderConfig, Http, PeerFault, Wait};
 
@@ -20,8 +21,17 @@ const LONGEST_MEDIA_TYPE: usize = 100;
 /// An HTTP answer, whole.
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    pub(crate) media_type: String,
+    pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    /// The media type without parameters, lower case, and no longer than worth showing.
+    pub(crate) fn media_type(&self) -> String {
+        let name = self.content_type.split(';').next().unwrap_or_default();
+        let shown = name.trim().chars().take(LONGEST_MEDIA_TYPE);
+        shown.collect::<String>().to_ascii_lowercase()
+    }
 }
 
 /// Whom the clients of one holder trust, and as whom they show themselves.
@@ -80,20 +90,20 @@ pub(crate) fn endpoint(text: &str) -> Result<Url, ConnectError> {
 pub(crate) async fn send(
     client: &Client,
     endpoint: &Url,
-    (request, body): (&Request, Vec<u8>),
+    (request, parcel): (&Request, Parcel),
     wait: Duration,
 ) -> Result<Response, PeerFault> {
     let mut asking = client
         .post(endpoint.clone())
-        .header(CONTENT_TYPE, &request.content_type)
-        .header(ACCEPT, request.version.media_type());
+        .header(CONTENT_TYPE, parcel.content_type)
+        .header(ACCEPT, parcel.accept);
     if let Some(action) = &request.soap_action {
         asking = asking.header(SOAP_ACTION, action);
     }
     if let Some(trace) = &request.trace {
         asking = asking.header(TRACEPARENT, trace);
     }
-    let sending = asking.body(body).send();
+    let sending = asking.body(parcel.body).send();
     match timeout(wait, sending).await {
         Ok(sent) => sent.map_err(|error| fault(&error)),
         Err(_) => Err(PeerFault::Timeout(Wait::Head)),
@@ -117,28 +127,16 @@ pub(crate) async fn receive(mut response: Response, bounds: Bounds) -> Result<Re
     }
     Ok(Reply {
         status: response.status().as_u16(),
-        media_type: media_type(&response),
+        content_type: content_type(&response),
         body,
     })
 }
 
-/// The media type without parameters, lower case, and no longer than worth showing.
-fn media_type(response: &Response) -> String {
-    let value = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = value
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim();
-    media_type
-        .chars()
-        .take(LONGEST_MEDIA_TYPE)
-        .collect::<String>()
-        .to_ascii_lowercase()
+/// The content type, as it was told.
+fn content_type(response: &Response) -> String {
+    let value = response.headers().get(CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
 }
 
 fn fault(error: &reqwest::Error) -> PeerFault {

@@ -4,6 +4,7 @@
 //! that are sequences, is what makes tools see the wrapped style and unwrap it.
 
 mod bindings;
+mod packages;
 mod schema;
 mod writer;
 
@@ -56,6 +57,9 @@ pub fn document(contract: &Contract, options: &Options<'_>) -> String {
     ]);
     out.open("wsdl:definitions", &spaces);
     out.text_element("wsdl:documentation", &names.title);
+    if packages::may_come(contract) {
+        packages::policy(&mut out);
+    }
     types(&mut out, contract, options);
     messages(&mut out, &names, contract);
     port_type(&mut out, &names, contract);

@@ -111,7 +111,7 @@ fn files(config: &Config, found: &mut Findings) -> Vec<Partner> {
     }
     for service in &config.services {
         let part = format!("service `{}`", service.contract.display());
-        found.take(&part, wiring::services::one(service));
+        found.take(&part, wiring::services::one(service, key));
     }
     partners.unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use adapters::soap::Binary;
 use domain::{MessageSecurity, OperationKind};
 use serde::Deserialize;
 
@@ -30,6 +31,9 @@ pub(crate) struct Holder {
     /// What is signed when it is asked: `requests` by the gateway, `answers` by it.
     #[serde(default)]
     pub security: MessageSecurity,
+    /// How binary content travels to it, and may come back.
+    #[serde(default)]
+    pub binary: Binary,
 }
 
 /// A force with a system of its own.
@@ -61,6 +65,8 @@ pub(crate) struct Partner {
     pub index_every_ms: u64,
     /// What is signed when it is asked, of one without a dialect; with one, its folder says it.
     pub security: Option<MessageSecurity>,
+    /// How binary content travels to one without a dialect, and may come back; with one, its folder says it.
+    pub binary: Option<Binary>,
 }
 
 /// A question that is put to all.
@@ -98,6 +104,12 @@ pub(crate) struct Service {
     /// Longest wait for an answer, in milliseconds.
     #[serde(default = "five_seconds")]
     pub timeout_ms: u64,
+    /// What is signed when it is asked: `requests` by the gateway, `answers` by it, with a key that the registry knows.
+    #[serde(default)]
+    pub security: MessageSecurity,
+    /// How binary content travels to it, and may come back.
+    #[serde(default)]
+    pub binary: Binary,
 }
 
 fn hits_and_consults() -> Vec<OperationKind> {

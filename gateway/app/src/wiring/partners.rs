@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ::contract::{Contract, Conversions};
 use adapters::partner::{self, Dialect, Settings, Style};
-use adapters::soap::SoapVersion;
+use adapters::soap::{Binary, SoapVersion};
 use domain::{MessageSecurity, OperationKind};
 use peers::{Bounds, Speech, Tongue};
 use server::Partner;
@@ -80,6 +80,7 @@ pub(crate) fn force(
     let speech = Speech {
         tongue,
         signatures: Some(signatures(signing, agreed)),
+        binary: binary(force, own.as_ref()).map_err(broken)?,
     };
     let tells = |own: &partner::Partner| {
         own.settings
@@ -109,6 +110,17 @@ fn security(
         (Some(_), Some(_)) => Err("its folder says what is signed: `security` has no place here"),
         (None, Some(own)) => Ok(own.settings.security_asked.clone()),
         (told, None) => Ok(told.clone().unwrap_or_default()),
+    }
+}
+
+/// How binary content travels: its folder says it, where it has one.
+fn binary(force: &config::Partner, own: Option<&partner::Partner>) -> Result<Binary, &'static str> {
+    match (force.binary, own) {
+        (Some(_), Some(_)) => {
+            Err("its folder says how binary content travels: `binary` has no place here")
+        }
+        (None, Some(own)) => Ok(own.settings.protocol.binary),
+        (told, None) => Ok(told.unwrap_or_default()),
     }
 }
 

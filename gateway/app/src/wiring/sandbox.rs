@@ -13,12 +13,13 @@ use certs::testpki::TestPki;
 use jiff::Timestamp;
 use nodes::central::{Behaviour, Central, CentralConfig};
 use nodes::database::{Database, Planted, Population, Provinces};
+use peers::Speech;
 use policy::Engine;
 use server::{Holders, InForce, Parts, Plant, Running, Sandbox, SecuritySettings, SyntheticCase};
 use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
-use super::{Texts, connect, journal, parsed, settings, veil};
+use super::{Asked, Texts, connect_in, journal, parsed, settings, veil};
 use crate::config::{self, Config};
 use crate::exit::Failure;
 
@@ -214,7 +215,9 @@ fn holder(
     const TIMEOUT_MS: u64 = 5_000;
     let (ca, own): (PathBuf, _) = (pki.authority(), pki.gateway());
     let files = [&ca, &own.certificate, &own.key];
-    connect(&central.url(), files, TIMEOUT_MS, contract).map_err(|e| Failure::broken("sandbox", e))
+    let asked = Asked::usual(TIMEOUT_MS);
+    connect_in(Speech::default(), (&central.url(), files), asked, contract)
+        .map_err(|e| Failure::broken("sandbox", e))
 }
 
 /// Puts cases into the database of that system.

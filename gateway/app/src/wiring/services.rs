@@ -2,19 +2,22 @@
 
 use ::contract::{ContextSource, Contract, Territory};
 use domain::{OrganismKind, Problem, Purpose, RiskLevel};
+use peers::Speech;
 use server::Foreign;
 
-use super::{connect, load, parsed};
+use super::signing::{Key, signatures};
+use super::{Asked, connect_in, load, parsed};
 use crate::config::{self, Config};
 use crate::exit::Failure;
 
 /// The services of others, each with the way to ask it.
-pub(crate) fn all(config: &Config) -> Result<Vec<Foreign>, Failure> {
-    config.services.iter().map(one).collect()
+pub(crate) fn all(config: &Config, key: Key<'_>) -> Result<Vec<Foreign>, Failure> {
+    let services = config.services.iter();
+    services.map(|service| one(service, key)).collect()
 }
 
 /// One service of others.
-pub(crate) fn one(service: &config::Service) -> Result<Foreign, Failure> {
+pub(crate) fn one(service: &config::Service, key: Key<'_>) -> Result<Foreign, Failure> {
     let contract = load(&service.contract)?;
     let name = format!("service `{}/{}`", contract.name(), contract.version());
     if contract.fronting().is_none() {
@@ -23,7 +26,13 @@ pub(crate) fn one(service: &config::Service) -> Result<Foreign, Failure> {
         )));
     }
     let files = [&service.ca, &service.certificate, &service.key];
-    let holder = connect(&service.url, files, service.timeout_ms, &contract)
+    let speech = Speech {
+        tongue: None,
+        signatures: Some(signatures(key, service.security.clone())),
+        binary: service.binary,
+    };
+    let asked = Asked::usual(service.timeout_ms);
+    let holder = connect_in(speech, (&service.url, files), asked, &contract)
         .map_err(|e| Failure::broken(&name, e))?;
     terms(&contract).map_err(|word| Failure::broken(&name, word))?;
     Ok(Foreign {

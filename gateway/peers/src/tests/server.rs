@@ -33,6 +33,7 @@ pub(crate) struct Server {
 #[derive(Default)]
 pub(crate) struct Asked {
     pub(crate) content_type: String,
+    pub(crate) accept: String,
     pub(crate) trace: Option<String>,
     pub(crate) body: String,
 }
@@ -122,6 +123,7 @@ fn read_question(stream: &mut impl std::io::BufRead) -> Option<Asked> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse().unwrap(),
             "content-type" => value.clone_into(&mut asked.content_type),
+            "accept" => value.clone_into(&mut asked.accept),
             "traceparent" => asked.trace = Some(value.to_owned()),
             _ => {}
         }

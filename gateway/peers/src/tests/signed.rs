@@ -51,6 +51,7 @@ fn holder_within(
     let speech = Speech {
         tongue: None,
         signatures: Some(signatures),
+        ..Speech::default()
     };
     let mut config = site.config(server.address);
     config.waits.whole = whole;

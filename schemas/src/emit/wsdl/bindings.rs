@@ -3,7 +3,7 @@
 use crate::{Contract, Operation};
 
 use super::writer::Writer;
-use super::{HTTP, Names, name, part};
+use super::{HTTP, Names, name, packages, part};
 
 /// The end of a port's name, and the prefix of the binding's namespace.
 pub(super) const VERSIONS: [(&str, &str); 2] = [("soap11", "soap"), ("soap12", "soap12")];
@@ -13,6 +13,9 @@ pub(super) fn write(out: &mut Writer, names: &Names, contract: &Contract) {
         let binding = format!("{}-{version}", names.service);
         let port_type = format!("tns:{}", names.service);
         out.open("wsdl:binding", &[("name", &binding), ("type", &port_type)]);
+        if packages::may_come(contract) {
+            packages::reference(out);
+        }
         let style = [("style", "document"), ("transport", HTTP)];
         out.empty(&format!("{prefix}:binding"), &style);
         for operation in contract.operations() {

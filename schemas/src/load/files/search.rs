@@ -50,12 +50,14 @@ impl Files<'_> {
         if missing && let Some(document) = namespace.and_then(known::document) {
             return Found::These(vec![document]);
         }
-        match found {
-            Found::Refused(error) if namespace.is_some_and(known::is_protocol) => {
+        if let Found::Refused(error) = found {
+            return if namespace.is_some_and(known::is_protocol) {
                 Found::Nothing(error)
-            }
-            other => other,
+            } else {
+                Found::Refused(error)
+            };
         }
+        found
     }
 
     fn located(&self, from: &Document, node: &Node, namespace: Option<&str>) -> Found {
