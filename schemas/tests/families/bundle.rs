@@ -108,15 +108,16 @@ impl Bundle {
         of_file.map(|one| one.reason.as_str())
     }
 
-    /// The root files that compile, and the schemas beside them that only a WSDL that does not compile names.
-    pub(crate) fn compiling(&self, folder: &Path) -> Vec<String> {
-        let report = check::check(folder, Governance::Ungoverned).unwrap();
-        let fine = report.files.iter().filter(|verdict| verdict.ok);
-        fine.map(|verdict| verdict.file.clone()).collect()
-    }
-
     /// Whether `xmllint` can read the schemas.
     pub(crate) fn is_judged(&self) -> bool {
-        !self.unjudged && self.files.keys().all(|name| !name.ends_with(".wsdl"))
+        let mut paths = self.files.keys().map(Path::new);
+        !self.unjudged && paths.all(|path| path.extension().is_some_and(|it| it == "xsd"))
     }
+}
+
+/// The root files of a folder that compile.
+pub(crate) fn compiling(folder: &Path) -> Vec<String> {
+    let report = check::check(folder, Governance::Ungoverned).unwrap();
+    let fine = report.files.iter().filter(|verdict| verdict.ok);
+    fine.map(|verdict| verdict.file.clone()).collect()
 }

@@ -51,7 +51,7 @@ fn every_contract_is_read_or_refused_as_it_says() {
 fn documents_of_every_contract_go_to_json_and_back() {
     for bundle in bundle::all() {
         let folder = bundle.unpacked();
-        for file in bundle.compiling(folder.path()) {
+        for file in bundle::compiling(folder.path()) {
             let path = folder.path().join(&file);
             let contract = Contract::load_file(folder.path(), &path, Governance::Ungoverned);
             let contract = contract.unwrap_or_else(|errors| panic!("{}: {errors}", bundle.name));
