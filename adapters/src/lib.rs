@@ -6,6 +6,7 @@
 
 mod context;
 mod error;
+mod fault_table;
 mod problem;
 mod reserved;
 mod text;

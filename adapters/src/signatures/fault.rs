@@ -1,38 +1,12 @@
 //! Everything that is wrong with the signature of a message of REST: one row a fault.
 
 use certs::signing::CertificateFault;
-use domain::Problem;
 
-/// Declares the faults: name, code of the violation, what the caller is told, problem.
-macro_rules! faults {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal, $problem:ident;)+) => {
-        /// What is wrong with the signature of a message.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum SignatureFault { $($(#[$doc])* $name),+ }
+use crate::fault_table::fault_table;
 
-        impl SignatureFault {
-            /// Every fault, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// Its name in a violation.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),+ }
-            }
-
-            /// What the caller is told.
-            pub const fn text(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The problem it is.
-            pub const fn problem(self) -> Problem {
-                match self { $(Self::$name => Problem::$problem),+ }
-            }
-        }
-    };
-}
-
-faults! {
+fault_table! {
+    /// What is wrong with the signature of a message.
+    SignatureFault:
     // What was agreed.
     /// There is a signature, and none was agreed.
     NotAgreed = "seguridad-no-convenida", "el convenio no prevé la firma de mensajes", SecurityNotAgreed;

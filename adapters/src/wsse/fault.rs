@@ -1,7 +1,8 @@
 //! Everything that is wrong with the security of a message: one row a fault, the only place where its words are.
 
 use certs::signing::{CertificateFault, Distrust};
-use domain::Problem;
+
+use crate::fault_table::fault_table;
 
 /// A code of WS-Security for faults (section 12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,29 +65,12 @@ impl From<SecurityFault> for SecurityError {
 /// Declares the faults: name, code of the violation, what the caller is told, problem, code of WS-Security.
 macro_rules! faults {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal, $problem:ident, $soap:ident;)+) => {
-        /// What is wrong with the security of a message.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum SecurityFault { $($(#[$doc])* $name),+ }
+        fault_table! {
+            /// What is wrong with the security of a message.
+            SecurityFault: $($(#[$doc])* $name = $code, $text, $problem;)+
+        }
 
         impl SecurityFault {
-            /// Every fault, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// Its name in a violation.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),+ }
-            }
-
-            /// What the caller is told.
-            pub const fn text(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The problem it is.
-            pub const fn problem(self) -> Problem {
-                match self { $(Self::$name => Problem::$problem),+ }
-            }
-
             /// Its code in a fault of SOAP.
             pub const fn soap(self) -> SecurityCode {
                 match self { $(Self::$name => SecurityCode::$soap),+ }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::Problem;
+use crate::fault_table::fault_table;
 
 /// A fault in a place of a package.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,36 +64,9 @@ impl fmt::Display for Spot {
     }
 }
 
-/// Declares the faults: name, code of the violation, what the caller is told, problem.
-macro_rules! faults {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal, $problem:ident;)+) => {
-        /// What is wrong with a package.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum PackageFault { $($(#[$doc])* $name),+ }
-
-        impl PackageFault {
-            /// Every fault, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// Its name in a violation.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),+ }
-            }
-
-            /// What the caller is told.
-            pub const fn text(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The problem it is.
-            pub const fn problem(self) -> Problem {
-                match self { $(Self::$name => Problem::$problem),+ }
-            }
-        }
-    };
-}
-
-faults! {
+fault_table! {
+    /// What is wrong with a package.
+    PackageFault:
     // What HTTP says.
     /// `Content-Type` is not well formed.
     ContentType = "tipo-de-contenido-mal-formado", "`Content-Type` no se puede leer", UnsupportedMediaType;
