@@ -1,13 +1,16 @@
 //! What is signed between a holder and us, direction by direction. (That an answer confirms the very question, only a
 //! holder that reads it can show: the tests of the federation do.)
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use adapters::soap::SoapVersion::V12;
-use adapters::wsse::{SecurityFault, Stamp, Token, sign};
+use adapters::soap::SoapVersion::{V11, V12};
+use adapters::wsse::{Clock, Expected, Opened, SecurityFault, Stamp, Token, open_answer, sign};
 use certs::signing::{Signer, SigningCertificate};
 use certs::testpki::slow_signer;
+use contract::example::{Maker, Random, example};
+use contract::{Contract, Governance, Limits};
 use domain::{MessageSecurity, Problem, Signing, Silence};
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,6 +18,7 @@ use super::pages::page;
 use super::server::{Deed, Server, soap};
 use super::site::{IN_VAIN, Site, context, now, site};
 use crate::breaker::Outcome;
+use crate::holder::{Question, Repeat};
 use crate::{ConnectError, Holder, PeerFault, Signatures, Speech, Waits};
 use Signing::{Absent, Optional, Required};
 
@@ -38,7 +42,17 @@ fn holder_within(
     (agreed, signer): ((Signing, Signing), Option<Arc<Signer>>),
     whole: Duration,
 ) -> Result<Holder, ConnectError> {
-    let signatures = Signatures {
+    let speech = Speech {
+        signatures: Some(signatures(agreed, signer)),
+        ..Speech::default()
+    };
+    let mut config = site.config(server.address);
+    config.waits.whole = whole;
+    Holder::speaking(config, site.contract.clone(), speech, now())
+}
+
+fn signatures(agreed: (Signing, Signing), signer: Option<Arc<Signer>>) -> Signatures {
+    Signatures {
         agreed: MessageSecurity {
             requests: agreed.0,
             answers: agreed.1,
@@ -47,15 +61,7 @@ fn holder_within(
         signer,
         skew: SignedDuration::from_secs(5),
         longest: SignedDuration::from_mins(5),
-    };
-    let speech = Speech {
-        tongue: None,
-        signatures: Some(signatures),
-        ..Speech::default()
-    };
-    let mut config = site.config(server.address);
-    config.waits.whole = whole;
-    Holder::speaking(config, site.contract.clone(), speech, now())
+    }
 }
 
 type Trusts = fn(&Token) -> Result<Arc<SigningCertificate>, SecurityFault>;
@@ -112,6 +118,60 @@ async fn a_question_is_signed_as_agreed() {
     }
     let keyless = holder(&site, &server, (Required, Absent), None);
     assert!(matches!(keyless.err(), Some(ConnectError::NoKey)));
+}
+
+#[tokio::test]
+async fn a_service_of_others_is_asked_signed_in_its_own_words() {
+    let site = site();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/contracts/padron/1");
+    let contract = Contract::load(&folder, Governance::Required).unwrap();
+    let operation = contract.operations().first().unwrap();
+    let (mut maker, mut random) = (Maker::new(&contract), Random::new(1));
+    let document = example(&contract, operation.request, &mut maker, &mut random).unwrap();
+    let server = Server::start(&site.pki, Deed::Answer(soap("200 OK", b"<a/>")));
+    let speech = Speech {
+        signatures: Some(signatures((Required, Absent), Some(signer(&site)))),
+        ..Speech::default()
+    };
+    let config = site.config(server.address);
+    let holder = Holder::speaking(config, contract.clone(), speech, now()).unwrap();
+    let (context, trust) = (context(), nobody);
+    let question = Question {
+        context: &context,
+        operation,
+        document: &document,
+        expected: operation.response,
+        repeat: Repeat::Never,
+        longest: Waits::default().whole,
+        trace: None,
+        trust: &trust,
+    };
+    let told = holder.document(&question).await;
+    assert!(told.is_err(), "it answers nothing of use");
+    let asked = server.questions.lock().unwrap().pop().unwrap();
+    assert!(
+        !asked.body.contains("Contexto"),
+        "nothing of ours is around it"
+    );
+    let clock = Clock {
+        now: Timestamp::now(),
+        skew: SignedDuration::from_secs(5),
+        longest: SignedDuration::from_mins(5),
+    };
+    let expected = Expected {
+        agreed: &MessageSecurity {
+            answers: Required,
+            ..MessageSecurity::NONE
+        },
+        clock: &clock,
+        request: None,
+    };
+    let limits = Limits::default();
+    let opened = open_answer(asked.body.as_bytes(), &limits, &expected, &anybody);
+    let Ok(Opened::Signed(signed)) = opened else {
+        panic!("{opened:?}");
+    };
+    assert_eq!(signed.version, V11, "the edition that its WSDL binds");
 }
 
 #[tokio::test]
