@@ -15,6 +15,7 @@ use adapters::rest::{self, RestError};
 use contract::Operation;
 use domain::Context;
 use exchange::{Caller, Seen};
+use futures_util::future::{Either, select};
 use futures_util::stream;
 use journal::Digest;
 
@@ -58,11 +59,13 @@ pub(crate) async fn serve(
             let under_way = gateway.current.lot();
             let lines = Lines::new(payload, gateway.body);
             let flow = Flow {
-                gateway,
-                call,
-                request,
-                caller,
-                context,
+                serving: Serving {
+                    gateway,
+                    call,
+                    request,
+                    caller,
+                    context,
+                },
                 lines,
                 position,
                 over: false,
@@ -136,15 +139,20 @@ fn unknown(query: &str) -> RestError {
 
 /// A stream under way.
 struct Flow {
+    serving: Serving,
+    lines: Lines<Payload>,
+    position: u64,
+    over: bool,
+    _under_way: LotUnderWay,
+}
+
+/// What its lines are served by.
+struct Serving {
     gateway: Data<Gateway>,
     call: Call,
     request: HttpRequest,
     caller: Caller,
     context: Context,
-    lines: Lines<Payload>,
-    position: u64,
-    over: bool,
-    _under_way: LotUnderWay,
 }
 
 impl Flow {
@@ -158,23 +166,37 @@ impl Flow {
             return None;
         }
         // Who may no longer connect is served no further, however long the stream.
-        let refused = self.renew().err();
+        let refused = self.serving.renew().err();
         let ended = refused.is_some() || fault.is_some();
         let mut outcomes = match refused {
-            Some(refused) => vec![self.refuse(refused).await],
+            Some(refused) => vec![self.serving.refuse(self.position, refused).await],
             None => self.serve(lines).await,
         };
         if let Some(problem) = fault.filter(|_| outcomes.iter().all(|it| it.position > 0)) {
-            let report = self.call.report(problem);
-            let refused = self.call.unread(&self.caller, Seen::default(), report);
-            outcomes.push(self.refuse(refused).await);
+            let Serving { call, caller, .. } = &self.serving;
+            let refused = call.unread(caller, Seen::default(), call.report(problem));
+            outcomes.push(self.serving.refuse(self.position, refused).await);
         }
         // What would be done beyond could not be told; nor is anything done after a result that could not.
-        let (bytes, unwritten) = self.written(&outcomes);
+        let (bytes, unwritten) = self.serving.written(&outcomes);
         self.over = ended || unwritten || self.position > LAST;
         Some((Ok(bytes), self))
     }
 
+    /// Serves lines, and reads the next ones while it does.
+    async fn serve(&mut self, lines: VecDeque<Bytes>) -> Vec<Outcome> {
+        let items = self.serving.items(lines, self.position);
+        self.position += u64::try_from(items.len()).unwrap_or(u64::MAX);
+        let serving = std::pin::pin!(self.serving.serve(items));
+        let reading = std::pin::pin!(self.lines.fill());
+        match select(serving, reading).await {
+            Either::Left((outcomes, _)) => outcomes,
+            Either::Right(((), serving)) => serving.await,
+        }
+    }
+}
+
+impl Serving {
     fn renew(&mut self) -> Result<(), Refused> {
         self.call.standing = self.gateway.current.get();
         let now = crate::clock::now();
@@ -183,24 +205,26 @@ impl Flow {
         Ok(())
     }
 
-    async fn serve(&mut self, lines: VecDeque<Bytes>) -> Vec<Outcome> {
+    fn items(&self, lines: VecDeque<Bytes>, from: u64) -> Vec<Item> {
+        let lot = operation(&self.gateway, &self.request).and_then(|it| it.lot.as_ref());
+        let single = lot.and_then(|lot| self.gateway.contract.operation(&lot.of));
+        let items = lines.into_iter().zip(from..=LAST);
+        let item = |(line, position): (Bytes, u64)| {
+            let (contract, limits) = (&self.gateway.contract, &self.gateway.limits);
+            Some(Item {
+                position,
+                read: rest::line(contract, single?, &line, limits),
+                digest: Digest::of(&line),
+            })
+        };
+        items.filter_map(item).collect()
+    }
+
+    async fn serve(&self, items: Vec<Item>) -> Vec<Outcome> {
         let Some(lot) = operation(&self.gateway, &self.request).and_then(|it| it.lot.as_ref())
         else {
             return Vec::new();
         };
-        let single = self.gateway.contract.operation(&lot.of);
-        let items = lines.into_iter().zip(self.position..=LAST);
-        let items: Vec<Item> = items
-            .filter_map(|(line, position)| {
-                let (contract, limits) = (&self.gateway.contract, &self.gateway.limits);
-                Some(Item {
-                    position,
-                    read: rest::line(contract, single?, &line, limits),
-                    digest: Digest::of(&line),
-                })
-            })
-            .collect();
-        self.position += u64::try_from(items.len()).unwrap_or(u64::MAX);
         let sender = Sender {
             gateway: &self.gateway,
             call: &self.call,
@@ -212,9 +236,9 @@ impl Flow {
     }
 
     /// The result of the line that ends the stream.
-    async fn refuse(&self, refused: Refused) -> Outcome {
+    async fn refuse(&self, position: u64, refused: Refused) -> Outcome {
         Outcome {
-            position: self.position,
+            position,
             result: Err(refused.journalled(&self.gateway, &self.call).await),
         }
     }

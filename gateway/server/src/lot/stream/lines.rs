@@ -22,7 +22,12 @@ pub(super) struct Lines<S> {
     buffer: BytesMut,
     /// So much of the buffer's beginning has no end of a line.
     searched: usize,
+    /// Whole lines that nobody has yet, and their bytes.
+    taken: VecDeque<Bytes>,
+    held: usize,
     ended: bool,
+    /// The body broke off.
+    broken: bool,
 }
 
 impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
@@ -33,38 +38,61 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
             limits,
             buffer: BytesMut::new(),
             searched: 0,
+            taken: VecDeque::new(),
+            held: 0,
             ended: false,
+            broken: false,
         }
     }
 
     /// The next lines, as many as are there, one at least; none at the end. A line that is too long or too slow is named,
     /// after those before it.
     pub(super) async fn some(&mut self) -> (VecDeque<Bytes>, Option<Problem>) {
-        let mut lines = VecDeque::new();
         let deadline = Instant::now() + self.limits.time;
         loop {
-            self.take(&mut lines);
-            if !lines.is_empty() || (self.ended && self.buffer.is_empty()) {
-                return (lines, None);
+            self.take();
+            if !self.taken.is_empty() || (self.ended && self.buffer.is_empty()) {
+                return (std::mem::take(&mut self.taken), None);
             }
             if self.buffer.len() > self.limits.bytes {
-                return (lines, Some(Problem::BodyTooLarge));
+                return (VecDeque::new(), Some(Problem::BodyTooLarge));
             }
-            match tokio::time::timeout_at(deadline, self.payload.next()).await {
-                Ok(Some(Ok(chunk))) => self.buffer.extend_from_slice(&chunk),
-                Ok(None) => {
-                    self.ended = true;
-                    self.buffer.extend_from_slice(b"\n");
-                }
-                Ok(Some(Err(_))) | Err(_) => return (lines, Some(Problem::SlowBody)),
+            if self.broken {
+                return (VecDeque::new(), Some(Problem::SlowBody));
             }
+            let chunk = tokio::time::timeout_at(deadline, self.payload.next()).await;
+            self.add(chunk.unwrap_or(Some(Err(PayloadError::Incomplete(None)))));
+        }
+    }
+
+    /// Reads ahead until a group is there, or nothing more may be read. It may be left at any time: nothing is lost.
+    pub(super) async fn fill(&mut self) {
+        loop {
+            self.take();
+            let full = self.taken.len() >= GROUP || self.held >= HEAVY;
+            if full || self.ended || self.broken || self.buffer.len() > self.limits.bytes {
+                return;
+            }
+            let chunk = self.payload.next().await;
+            self.add(chunk);
+        }
+    }
+
+    fn add(&mut self, chunk: Option<Result<Bytes, PayloadError>>) {
+        match chunk {
+            Some(Ok(chunk)) => self.buffer.extend_from_slice(&chunk),
+            None => {
+                self.ended = true;
+                self.buffer.extend_from_slice(b"\n");
+            }
+            Some(Err(_)) => self.broken = true,
         }
     }
 
     /// Takes the lines that are whole, up to a group of them; blank ones are nothing.
-    fn take(&mut self, lines: &mut VecDeque<Bytes>) {
-        let mut held: usize = lines.iter().map(Bytes::len).sum();
-        while lines.len() < GROUP && held < HEAVY {
+    fn take(&mut self) {
+        self.held = self.taken.iter().map(Bytes::len).sum();
+        while self.taken.len() < GROUP && self.held < HEAVY {
             let unseen = self.buffer.get(self.searched..).unwrap_or_default();
             let Some(end) = unseen.iter().position(|byte| *byte == b'\n') else {
                 self.searched = self.buffer.len();
@@ -74,8 +102,8 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
             self.searched = 0;
             let text = line.trim_ascii();
             if !text.is_empty() {
-                held += text.len();
-                lines.push_back(line.slice_ref(text));
+                self.held += text.len();
+                self.taken.push_back(line.slice_ref(text));
             }
         }
     }
@@ -141,7 +169,6 @@ mod tests {
     async fn no_byte_is_searched_twice() {
         let payload = stream::iter(std::iter::empty::<Result<Bytes, PayloadError>>());
         let mut lines = Lines::new(payload, LIMITS);
-        let mut taken = VecDeque::new();
         for (chunk, searched, count) in [
             ("abc", 3, 0),
             ("de", 5, 0),
@@ -149,14 +176,42 @@ mod tests {
             ("\n", 0, 3),
         ] {
             lines.buffer.extend_from_slice(chunk.as_bytes());
-            lines.take(&mut taken);
+            lines.take();
             assert_eq!(
-                (lines.searched, taken.len()),
+                (lines.searched, lines.taken.len()),
                 (searched, count),
                 "{chunk:?}"
             );
         }
-        assert_eq!(taken, ["abcdef", "gh", "i"]);
+        assert_eq!(lines.taken, ["abcdef", "gh", "i"]);
+    }
+
+    #[actix_web::test]
+    async fn what_was_read_ahead_is_not_lost() {
+        let chunks = ["a\nb", "c\nd\n", "e"].map(|it| Ok(Bytes::from_static(it.as_bytes())));
+        // The body stays open after its chunks.
+        let open = stream::iter(chunks).chain(stream::pending());
+        let mut lines = Lines::new(Box::pin(open), LIMITS);
+        let soon = Duration::from_millis(20);
+        assert!(tokio::time::timeout(soon, lines.fill()).await.is_err());
+        let (some, fault) = lines.some().await;
+        assert_eq!(
+            (some, fault),
+            (["a", "bc", "d"].map(Bytes::from).into(), None)
+        );
+        let many: String = (0..2 * GROUP).map(|n| format!("{}\n", n % 10)).collect();
+        let whole = stream::iter([Ok(Bytes::from(many)), Err(PayloadError::Overflow)]);
+        let mut lines = Lines::new(whole, LIMITS);
+        for expected in [GROUP, GROUP] {
+            lines.fill().await;
+            let (some, fault) = lines.some().await;
+            assert_eq!((some.len(), fault), (expected, None));
+        }
+        lines.fill().await;
+        assert_eq!(
+            lines.some().await,
+            (VecDeque::new(), Some(Problem::SlowBody))
+        );
     }
 
     /// A byte every few milliseconds for as long as it is looked at: no chunk is late, the line is.
