@@ -50,6 +50,18 @@ fn a_folder_that_does_not_hold_together_is_refused_by_name() {
         ("partner.toml", "mossos/1", "mossos/9", "no"),
         (
             "partner.toml",
+            "style = \"soap-1.2\"",
+            "style = \"rest\"\nbinary = \"mtom\"",
+            "for it speaks REST",
+        ),
+        (
+            "partner.toml",
+            "style = \"soap-1.2\"",
+            "style = \"soap-1.2\"\nbinary = \"mime\"",
+            "unknown variant `mime`",
+        ),
+        (
+            "partner.toml",
             "mossos/1",
             "altre/1",
             "neither the canonical contract",
