@@ -6,7 +6,8 @@
 //! `POST /conformidad` begins a run, `POST /conformidad/{ejecucion}` ends it. Every answer says `Pasarela-Entorno: pruebas`.
 //!
 //! INVARIANT: nothing that answers a request here knows the way to a system that holds real cases, nor the index of them.
-//! Of the real database the office reads files of adhesion, keys and this sandbox's own journal, and writes the outcome.
+//! Of the real database the office has what `real` hands out: files of adhesion, keys, the form of who runs, this sandbox's
+//! own journal; it writes the outcome.
 
 mod begin;
 mod cases;
@@ -14,6 +15,7 @@ mod conclude;
 mod follow;
 mod office;
 mod profile;
+mod real;
 mod report;
 mod runs;
 mod verdict;
@@ -30,6 +32,7 @@ use store::{JournalWriter, Store};
 
 use self::office::Office;
 use self::profile::Catalogue;
+use self::real::Real;
 use crate::feed::Feed;
 use crate::signers::Signers;
 use crate::standing::Current;
@@ -91,7 +94,10 @@ pub(crate) fn open(
     let versions = std::iter::once(&parts.contract).chain(versions);
     let versions = versions.filter(|it| it.name() == own);
     Ok(Data::new(Office {
-        sandbox,
+        real: Real::new(sandbox.real),
+        acts: sandbox.acts,
+        in_force: sandbox.in_force,
+        plant: sandbox.plant,
         store: parts.store.clone(),
         evidence: parts.journal.clone(),
         current: Arc::clone(current),
@@ -115,7 +121,7 @@ pub(crate) fn open(
 
 /// What keeps the registry of a sandbox behind the real one.
 pub(crate) fn follow(office: &Shop) -> Follow {
-    Follow::new(office.sandbox.real.clone(), office.store.clone())
+    Follow::new(office.real.clone(), office.store.clone())
 }
 
 /// Serves the runs, where there is an office.

@@ -153,7 +153,7 @@ async fn plant(office: &Office, cases: &Cases) -> Result<(), Refusal> {
         .into_iter()
         .flatten()
     {
-        let planted = (office.sandbox.plant)(case.clone()).await;
+        let planted = (office.plant)(case.clone()).await;
         planted.map_err(|why| broken(&why))?;
     }
     office.feed.catch_up(|_| ()).await.map_err(|e| broken(&e))?;

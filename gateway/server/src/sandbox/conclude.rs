@@ -116,7 +116,7 @@ async fn judged(
         until,
     };
     let own = [format!("\"organismo\":\"{}\"", run.organism.id)];
-    let found = office.sandbox.real.sift_journal(&stretch, &own, MOST);
+    let found = office.real.sift(&stretch, &own, MOST);
     let found = found.await.map_err(|e| broken(&e))?;
     // What was not read may say otherwise.
     if u32::try_from(found.len()).is_ok_and(|found| found >= MOST) {
@@ -147,7 +147,7 @@ async fn enter(
     outcome: Outcome,
     report: &[u8],
 ) -> Result<String, Refusal> {
-    let (real, acts) = (&office.sandbox.real, &office.sandbox.acts);
+    let (real, acts) = (&office.real, &office.acts);
     let occasion = Occasion {
         now: clock::now(),
         exchange: clock::fresh_id(),

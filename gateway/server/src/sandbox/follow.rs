@@ -5,9 +5,11 @@
 
 use store::{Error, Store};
 
+use super::real::Real;
+
 /// The sandbox's registry behind the real one.
 pub(crate) struct Follow {
-    real: Store,
+    real: Real,
     own: Store,
     /// Both versions as of the last look; a run that was let in since then is looked at too.
     seen: Option<(i64, i64)>,
@@ -15,7 +17,7 @@ pub(crate) struct Follow {
 
 impl Follow {
     /// The registry of a sandbox, behind that of its gateway.
-    pub(super) fn new(real: Store, own: Store) -> Self {
+    pub(super) fn new(real: Real, own: Store) -> Self {
         Self {
             real,
             own,
@@ -30,10 +32,7 @@ impl Follow {
         if self.seen == Some((real, own)) {
             return Ok(());
         }
-        let (here, there) = (
-            self.own.load_registry().await?,
-            self.real.load_registry().await?,
-        );
+        let (here, there) = (self.own.load_registry().await?, self.real.registry().await?);
         let gone = here.keys().filter(|(key, organism)| {
             let owner = there.by_key(key);
             owner.is_none_or(|owner| owner.id != **organism)

@@ -11,9 +11,10 @@ use journal::{Entry, EntryKind, Verdict};
 use store::registry::import::Enrolment;
 use store::{JournalWriter, Store};
 
-use super::Sandbox;
 use super::profile::Catalogue;
+use super::real::Real;
 use super::runs::Runs;
+use super::{InForce, Plant};
 use crate::clock;
 use crate::connection::identify;
 use crate::enrolment::refusal::Refusal;
@@ -22,7 +23,14 @@ use crate::standing::{Current, Standing};
 
 /// What the runs share.
 pub(crate) struct Office {
-    pub(super) sandbox: Sandbox,
+    /// The database of the gateway, as far as the office may go.
+    pub(super) real: Real,
+    /// That gateway's journal: what is entered in a file of adhesion is evidence there.
+    pub(super) acts: JournalWriter,
+    /// What that gateway has in force.
+    pub(super) in_force: InForce,
+    /// Puts synthetic cases into the system behind.
+    pub(super) plant: Plant,
     /// The sandbox's own database.
     pub(super) store: Store,
     /// The sandbox's own journal.
@@ -86,7 +94,7 @@ pub(super) const NO_ANNEX: (&str, &str) = (
 impl Office {
     /// Who calls, by the registry that the gateway itself has in force; the sandbox's own knows only who has begun a run.
     pub(super) fn caller(&self, request: &HttpRequest, now: Timestamp) -> Result<Caller, Refusal> {
-        let (here, there) = (self.current.get(), self.sandbox.in_force.0.get());
+        let (here, there) = (self.current.get(), self.in_force.0.get());
         let standing = Standing {
             registry: Arc::clone(&there.registry),
             revocations: Arc::clone(&here.revocations),
@@ -101,7 +109,7 @@ impl Office {
 
     /// What the file of the organism will grant, as if it had effect today; else what its agreement grants.
     pub(super) async fn terms(&self, caller: &Caller, now: Timestamp) -> Result<Terms, Refusal> {
-        let real = &self.sandbox.real;
+        let real = &self.real;
         let id = &caller.organism().id;
         let files = real.dossiers_of(id).await.map_err(|e| broken(&e))?;
         let pending = files.iter().filter(|it| is_pending(it, now));
@@ -161,7 +169,7 @@ impl Office {
         officer: &OfficerId,
         now: Timestamp,
     ) -> Result<Vec<User>, Refusal> {
-        let form = self.sandbox.real.users_form(id).await;
+        let form = self.real.users_form(id).await;
         let form = form.map_err(|e| broken(&e))?;
         if form.is_absent() {
             return Ok(Vec::new());
