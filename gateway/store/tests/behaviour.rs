@@ -2,6 +2,7 @@
 
 pub(crate) mod adhesion;
 pub(crate) mod adhesion_board;
+pub(crate) mod adhesion_import;
 pub(crate) mod adhesion_users;
 pub(crate) mod case_index;
 pub(crate) mod coverage;
@@ -63,8 +64,8 @@ macro_rules! suite {
             adhesion::users_are_part_of_the_registry,
             adhesion::what_a_file_keeps_changes_by_its_acts_only,
             adhesion::one_agreement_of_an_organism_is_open_at_a_time,
-            adhesion::an_import_opens_nothing_beside_a_file,
-            adhesion::what_an_import_opens_takes_two,
+            adhesion_import::an_import_opens_nothing_beside_a_file,
+            adhesion_import::what_an_import_opens_takes_two,
             adhesion::the_evidence_says_what_was_done,
             adhesion::what_was_entered_stays,
             adhesion_board::it_says_what_the_entries_amount_to,

@@ -3,14 +3,13 @@
 use domain::adhesion::{Act, Dossier, Draft, File, Outcome, Proposal, Refused, User, UserRole};
 use domain::{AgreementId, AgreementState, Organism, Staff, StaffRole, StaffRoles, Standing};
 use store::adhesion::acts::{Occasion, Request};
-use store::registry::import::{Enrolment, Imported, ImportedFile};
 use store::{Error, JournalWriter, Store};
 
-use super::fixtures::{agreement, at, key, node, organism, parsed, signer, tamper};
+use super::fixtures::{agreement, at, node, organism, parsed, signer, tamper};
 use super::open;
 
-const ID: &str = "PRUEBA-HERENCIA";
-const HERENCIA: &str = "L01130473";
+pub(super) const ID: &str = "PRUEBA-HERENCIA";
+pub(super) const HERENCIA: &str = "L01130473";
 const PDF: &[u8] = b"%PDF-1.4\nPRUEBA\n%%EOF\n";
 
 pub(super) fn staff(id: &str) -> Staff {
@@ -34,7 +33,7 @@ fn herencia() -> (AgreementId, Organism) {
     (parsed(ID), organism(HERENCIA))
 }
 
-fn user(officer: &str) -> User {
+pub(super) fn user(officer: &str) -> User {
     User {
         officer: parsed(officer),
         role: UserRole::Officer,
@@ -142,7 +141,7 @@ impl Desk {
     }
 
     /// What the evidence says: operation, and the problem if it was refused.
-    async fn evidence(&self) -> Vec<(String, Option<String>)> {
+    pub(super) async fn evidence(&self) -> Vec<(String, Option<String>)> {
         let mut export = self.store.export_journal(self.journal.node().clone());
         let page = export.next_page().await.unwrap();
         let entries = page
@@ -472,184 +471,6 @@ pub(crate) async fn one_agreement_of_an_organism_is_open_at_a_time(url: &str) {
         let registry = desk.store.load_registry().await.unwrap();
         let counts = registry.agreement_of(&parsed(HERENCIA), at(0)).unwrap();
         assert_ne!(counts.standing(at(0)), Standing::Effective);
-    }
-}
-
-#[allow(clippy::too_many_lines, reason = "one story, told in order")]
-pub(crate) async fn an_import_opens_nothing_beside_a_file(url: &str) {
-    let desk = Desk::sit(url).await;
-    desk.propose().await;
-    let plain = || Enrolment {
-        organism: organism(HERENCIA),
-        keys: vec![],
-        certificates: vec![],
-        agreements: vec![],
-        users: vec![],
-    };
-    let state = |state| domain::Agreement {
-        state,
-        ..agreement("CONV-NEW", HERENCIA)
-    };
-    let open = Enrolment {
-        agreements: vec![state(AgreementState::Effective)],
-        ..plain()
-    };
-    let court = domain::Organism {
-        kind: domain::OrganismKind::Court,
-        ..organism(HERENCIA)
-    };
-    let back = User {
-        until: Some(parsed("2031-01-01")),
-        ..user("PRUEBA-1")
-    };
-    let table = [
-        (open, Some("organismo-con-expediente")),
-        (
-            Enrolment {
-                organism: court,
-                ..plain()
-            },
-            Some("organismo-de-otro-tipo"),
-        ),
-        (
-            Enrolment {
-                users: vec![back],
-                ..plain()
-            },
-            Some("organismo-con-expediente"),
-        ),
-        (
-            Enrolment {
-                agreements: vec![agreement(ID, HERENCIA)],
-                ..plain()
-            },
-            Some("convenio-con-expediente"),
-        ),
-        // What ends access, what is so already, and keys.
-        (
-            Enrolment {
-                agreements: vec![state(AgreementState::Resolved)],
-                users: vec![user("PRUEBA-1")],
-                keys: vec![key(7)],
-                ..plain()
-            },
-            None,
-        ),
-    ];
-    for (enrolment, expected) in table {
-        // Beside one that could be registered: all of a file, or nothing.
-        let other = Enrolment {
-            organism: organism("L01280796"),
-            ..plain()
-        };
-        let before = desk.store.load_registry().await.unwrap();
-        let file = journal::Digest::of(b"PRUEBA");
-        let both = [other, enrolment];
-        let says = journal::Digest::of(format!("{expected:?}").as_bytes());
-        let file = ImportedFile {
-            enrolments: &both,
-            text: file,
-            says,
-        };
-        let imported = imported_by_two(&desk, &file).await;
-        let after = desk.store.load_registry().await.unwrap();
-        assert_eq!(imported.as_ref().err().and_then(Error::code), expected);
-        assert_eq!(after == before, expected.is_some(), "{expected:?}");
-        let last = desk.evidence().await.pop().unwrap();
-        assert_eq!(
-            last,
-            (
-                "registro.importacion".to_owned(),
-                expected.map(str::to_owned)
-            )
-        );
-    }
-}
-
-/// As it takes: what opens access is proposed by one and imported by another.
-async fn imported_by_two(desk: &Desk, file: &ImportedFile<'_>) -> Result<Imported, Error> {
-    let by = |who: &'static str| async move {
-        let (by, occasion) = (staff(who), Desk::occasion());
-        let store = &desk.store;
-        store.import_file(&desk.journal, &by, file, &occasion).await
-    };
-    match by("gestora").await? {
-        Imported::Done => Ok(Imported::Done),
-        Imported::Proposed(_) => by("supervisora").await,
-    }
-}
-
-/// An organism without a file of adhesion.
-const NEW: &str = "L01280796";
-
-#[allow(clippy::too_many_lines, reason = "one story, told in order")]
-pub(crate) async fn what_an_import_opens_takes_two(url: &str) {
-    let desk = Desk::sit(url).await;
-    let enrolment = |id: &str, keys: Vec<_>, agreements: Vec<_>| Enrolment {
-        organism: organism(id),
-        keys,
-        certificates: vec![],
-        agreements,
-        users: vec![],
-    };
-    let court = Enrolment {
-        organism: domain::Organism {
-            kind: domain::OrganismKind::Court,
-            ..organism(NEW)
-        },
-        ..enrolment(NEW, vec![], vec![])
-    };
-    let wide = agreement("CONV-NEW", NEW);
-    let ended = domain::Agreement {
-        state: AgreementState::Resolved,
-        ..wide.clone()
-    };
-    desk.store.put_organism(&organism(HERENCIA)).await.unwrap();
-    // In this order: who imports which file, and what comes of it.
-    let files = [
-        enrolment(NEW, vec![], vec![]),
-        enrolment(NEW, vec![key(9)], vec![]),
-        enrolment(NEW, vec![key(9)], vec![wide]),
-        enrolment(NEW, vec![], vec![ended]),
-        court,
-    ];
-    let table: [(&str, usize, Result<usize, &str>); 12] = [
-        ("auditora", 0, Err("papel-insuficiente")),
-        ("gestora", 0, Ok(0)),
-        ("gestora", 1, Ok(1)),
-        ("gestora", 1, Err("propuesta-propia")),
-        ("auditora", 1, Err("papel-insuficiente")),
-        ("supervisora", 1, Ok(0)),
-        ("gestora", 1, Ok(0)),
-        ("gestora", 2, Ok(1)),
-        ("supervisora", 2, Ok(0)),
-        ("gestora", 3, Ok(0)),
-        ("gestora", 4, Ok(1)),
-        ("supervisora", 4, Ok(0)),
-    ];
-    for (step, (who, at, expected)) in table.into_iter().enumerate() {
-        let before = desk.store.load_registry().await.unwrap();
-        let file = ImportedFile {
-            enrolments: files.get(at..=at).unwrap(),
-            text: journal::Digest::of(b"PRUEBA"),
-            says: journal::Digest::of(&[u8::try_from(at).unwrap()]),
-        };
-        let (by, occasion) = (staff(who), Desk::occasion());
-        let imported = desk.store.import_file(&desk.journal, &by, &file, &occasion);
-        let imported = imported.await;
-        let told = imported.as_ref().map(|it| match it {
-            Imported::Done => 0,
-            Imported::Proposed(openings) => openings.len(),
-        });
-        assert_eq!(
-            told.map_err(|it| it.code().unwrap()),
-            expected,
-            "{step}: {who}, file {at}"
-        );
-        let after = desk.store.load_registry().await.unwrap();
-        // An import raises the version, whatever it changes.
-        let done = matches!(imported, Ok(Imported::Done));
-        assert_eq!(before.version() != after.version(), done, "{step}");
     }
 }
 
