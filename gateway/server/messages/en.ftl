@@ -620,6 +620,7 @@ differences-unfit = The proposed policies do not hold together:
 differences-name = “{ $name }” is not the name of a file of policies.
 differences-large = The file “{ $name }” is too large.
 differences-deep = The file “{ $name }” has too many brackets within brackets.
+differences-unseen = The file “{ $name }” has characters that are not seen and may make it read otherwise.
 differences-many = There are too many files: { $most } at most.
 differences-not-text = The file “{ $name }” is not UTF-8 text.
 differences-nothing-sent = No change was sent.

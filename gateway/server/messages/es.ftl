@@ -620,6 +620,7 @@ differences-unfit = Las políticas propuestas no son válidas:
 differences-name = «{ $name }» no es el nombre de un fichero de políticas.
 differences-large = El fichero «{ $name }» es demasiado grande.
 differences-deep = El fichero «{ $name }» tiene demasiados paréntesis dentro de otros.
+differences-unseen = El fichero «{ $name }» tiene caracteres que no se ven y que pueden hacer que se lea otra cosa.
 differences-many = Son demasiados ficheros: caben { $most }.
 differences-not-text = El fichero «{ $name }» no es texto UTF-8.
 differences-nothing-sent = No se ha enviado ningún cambio.

@@ -118,6 +118,14 @@ fn a_configuration_that_cannot_be_used_is_named() {
             good.replace("[policies]", "[otra]"),
             "otra",
         ),
+        (
+            "sign-in that is not built",
+            good.replace(
+                "[console]",
+                "[console.oidc]\nissuer = \"https://localhost\"\n[console]",
+            ),
+            "oidc",
+        ),
         ("no address", good.replace("127.0.0.1:", "aqui:"), "address"),
     ];
     for (case, text, named) in table {

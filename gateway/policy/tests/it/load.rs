@@ -28,6 +28,20 @@ fn faulty(policy: &str, expected: &[&str]) {
 }
 
 #[test]
+fn what_is_nested_too_deeply_for_some_stack_is_not_read() {
+    let sum = |terms: usize| "1".to_owned() + &"+1".repeat(terms);
+    let head = "forbid (principal is Organismo, action == Action::\"consulta\", resource)";
+    faulty(
+        &format!("{head} when {{ {} == 2 }};", sum(300)),
+        &["`plantada` has expressions nested more deeply than is read"],
+    );
+    let mut texts = shipped::texts();
+    let flat = format!("{HEAD}{head} when {{ {} == 2 }};", sum(60));
+    texts.insert("plantada.cedar".to_owned(), flat);
+    assert!(Engine::from_texts(&texts).is_ok());
+}
+
+#[test]
 fn planted_faults_are_named_with_file_and_line() {
     let table: [(&str, &[&str]); 7] = [
         (

@@ -36,6 +36,8 @@ pub(in crate::console) enum Fault {
     NotText(String),
     /// A file has brackets within brackets beyond the bound.
     Deep(String),
+    /// A file has characters that nobody sees, by which lines may read otherwise than they are.
+    Unseen(String),
     /// There are too many files.
     Many,
 }
@@ -48,6 +50,7 @@ impl Fault {
             Self::Large(name) => words.tell("differences-large", &[("name", name)]),
             Self::NotText(name) => words.tell("differences-not-text", &[("name", name)]),
             Self::Deep(name) => words.tell("differences-deep", &[("name", name)]),
+            Self::Unseen(name) => words.tell("differences-unseen", &[("name", name)]),
             Self::Many => words.tell("differences-many", &[("most", &FILES.to_string())]),
         }
     }
@@ -110,12 +113,25 @@ fn fits(name: &str, text: &str) -> Result<(), Fault> {
     if text.len() > BYTES {
         return Err(Fault::Large(name.to_owned()));
     }
+    if text.chars().any(is_unseen) {
+        return Err(Fault::Unseen(name.to_owned()));
+    }
     // In a schema they stand around types.
     let angles = name.ends_with(".cedarschema");
     if depth(text, |byte| angles && b"<>".contains(&byte)) > DEEPEST {
         return Err(Fault::Deep(name.to_owned()));
     }
     Ok(())
+}
+
+/// Whether a character controls how others are shown, or is not shown itself: whoever approves must read what is decided by.
+fn is_unseen(it: char) -> bool {
+    let is_line_end = matches!(it, '\n' | '\r' | '\t');
+    (it.is_control() && !is_line_end)
+        || matches!(
+            it,
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
 }
 
 /// How deep brackets stand within brackets at most, those in texts and comments counted as well.
@@ -176,7 +192,19 @@ mod tests {
         let large = vec![b'a'; BYTES + 1];
         let deep = "(".repeat(DEEPEST + 1);
         let sets = "<".repeat(DEEPEST + 1);
-        let table: [Row<'_>; 13] = [
+        let table: [Row<'_>; 15] = [
+            (
+                "a.cedar",
+                "// \u{202e}1".as_bytes(),
+                "",
+                Err(Fault::Unseen("a.cedar".to_owned())),
+            ),
+            (
+                "a.cedar",
+                b"1\x1b[2K",
+                "",
+                Err(Fault::Unseen("a.cedar".to_owned())),
+            ),
             (
                 "a.cedarschema",
                 sets.as_bytes(),
