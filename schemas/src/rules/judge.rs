@@ -1,5 +1,7 @@
 //! Applying rules and forms to a message.
 
+use std::cell::LazyCell;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -24,23 +26,34 @@ pub(super) fn document(
     if !book.contract.as_ref().is_some_and(own) {
         return Ok(breaches);
     }
+    // Several files and the forms look at the same places.
+    let mut known: Vec<(&Place, Vec<(Json, String)>)> = Vec::new();
+    let sets = book.sets.iter().flat_map(|set| &set.places);
+    let forms = book.forms.iter().flat_map(|forms| &forms.places);
+    for place in sets.chain(forms) {
+        if known.iter().all(|(other, _)| *other != place) {
+            known.push((place, values(document, place)));
+        }
+    }
     for set in &book.sets {
-        for place in &set.places {
-            for (value, path) in values(document, place) {
-                self::set(set, &value, &path, facts, &mut breaches)?;
-            }
+        for (value, path) in set.places.iter().flat_map(|place| at(&known, place)) {
+            self::set(set, value, path, facts, &mut breaches)?;
         }
     }
     if let Some(forms) = &book.forms {
-        for place in &forms.places {
-            for (value, path) in values(document, place) {
-                forms.judge(&value, &path, &mut breaches);
-            }
+        for (value, path) in forms.places.iter().flat_map(|place| at(&known, place)) {
+            forms.judge(value, path, &mut breaches);
         }
     }
     breaches.sort();
     breaches.dedup();
     Ok(breaches)
+}
+
+/// What stands at one of the places that were looked at.
+fn at<'k>(known: &'k [(&Place, Vec<(Json, String)>)], place: &Place) -> &'k [(Json, String)] {
+    let found = known.iter().find(|(other, _)| *other == place);
+    found.map_or(&[], |(_, values)| values)
 }
 
 /// What stands at a place of the document, in its JSON form.
@@ -86,7 +99,8 @@ fn set(
     facts: &Facts,
     breaches: &mut Vec<Breach>,
 ) -> Result<(), RuleFailed> {
-    let scope = scope(set, value, facts);
+    // Most rules are about what a message does not say.
+    let scope = LazyCell::new(|| scope(set, value, facts));
     for rule in &set.rules {
         self::rule(rule, &scope, value, path, breaches)?;
     }
@@ -108,7 +122,7 @@ pub(super) fn scope(set: &Set, value: &Json, facts: &Facts) -> Scope<'static> {
 /// Applies one rule to one case.
 pub(super) fn rule(
     rule: &Rule,
-    scope: &Scope<'_>,
+    scope: &impl Deref<Target = Scope<'static>>,
     value: &Json,
     path: &str,
     breaches: &mut Vec<Breach>,

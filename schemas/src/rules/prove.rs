@@ -12,7 +12,7 @@ pub(super) fn all(book: &Rulebook) -> (usize, Vec<String>) {
                 let name = format!("{}: {} test {}", set.file, rule.id, at + 1);
                 let scope = judge::scope(set, &test.case, &test.facts);
                 let mut breaches = Vec::new();
-                let outcome = judge::rule(rule, &scope, &test.case, "", &mut breaches);
+                let outcome = judge::rule(rule, &&scope, &test.case, "", &mut breaches);
                 let verdict = if breaches.is_empty() {
                     Verdict::Accepted
                 } else {

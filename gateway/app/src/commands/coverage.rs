@@ -94,7 +94,7 @@ async fn import_police(importing: &Importing) -> Outcome {
     put.map_err(|e| Failure::broken("coverage", e))?;
     for one in &list.renamed {
         let (line, code, told, official) = (one.line, one.code, &one.told, one.official);
-        println!("linea {line}: {code} se llama `{official}` en el registro, no `{told}`");
+        println!("línea {line}: {code} se llama `{official}` en el registro, no `{told}`");
     }
     println!("{} municipios con policia local", list.codes.len());
     Ok(())

