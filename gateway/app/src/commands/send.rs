@@ -5,6 +5,7 @@
 //! same lot that is there already says where to go on. The number of the lot is made of the file's content, so that what was
 //! sent before has its one effect, whoever sends it again and however it is cut.
 
+mod connections;
 mod delivery;
 mod lines;
 mod progress;
@@ -16,12 +17,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::{OfficerId, OrganismId, Purpose};
-use jiff::Timestamp;
-use nodes::client::Client;
 use tokio::task::JoinHandle;
 
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
+use connections::Connections;
 use delivery::{Delivery, Piece, Way};
 use lines::Lines;
 use progress::Progress;
@@ -83,13 +83,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 async fn send(args: &Args) -> Outcome {
-    let client = Client::new(
-        &args.cert,
-        &args.key,
-        &args.ca,
-        Timestamp::now().as_second(),
-    )
-    .map_err(|e| Failure::broken("certificates", e))?;
+    let connections = Connections::open(args)?;
     let way = way(args)?;
     let lot = lines::survey(&args.file, args.contract.as_deref(), &way)?;
     let path = args.results.clone().unwrap_or_else(|| beside(&args.file));
@@ -98,7 +92,7 @@ async fn send(args: &Args) -> Outcome {
     let mut lines = Lines::open(&args.file, args.contract.as_deref())?;
     lines.pass(done)?;
     let delivery = Arc::new(Delivery {
-        client,
+        connections,
         url: args.url.trim_end_matches('/').to_owned(),
         name: lot.name.clone(),
         organism: args.organism.clone(),

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use domain::{OfficerId, OrganismId, Purpose};
-use nodes::client::{Client, Reply};
+use nodes::client::Reply;
 use serde::Deserialize;
 
+use super::connections::Connections;
 use super::results;
 use super::signed::Signed;
 use crate::exit::Failure;
@@ -28,7 +29,7 @@ pub(super) enum Way {
 
 /// Where, in whose name and how pieces are sent.
 pub(super) struct Delivery {
-    pub client: Client,
+    pub connections: Connections,
     /// The gateway, without a slash at the end.
     pub url: String,
     /// The number of the lot.
@@ -136,14 +137,16 @@ impl Delivery {
             ("Pasarela-Finalidad", self.purpose.as_str()),
         ];
         let body = piece.lines.join("\n").into_bytes();
-        Ok(match self.client.post(&url, &headers, body).await {
-            Ok(reply) if reply.status == 200 => Attempt::Told(told(&reply)?),
-            Ok(reply) if reply.status < 500 => {
-                return Err(refused(&String::from_utf8_lossy(&reply.body)));
-            }
-            Ok(reply) => Attempt::Later(format!("status {}", reply.status)),
-            Err(error) => Attempt::Later(error.to_string()),
-        })
+        Ok(
+            match self.connections.next().post(&url, &headers, body).await {
+                Ok(reply) if reply.status == 200 => Attempt::Told(told(&reply)?),
+                Ok(reply) if reply.status < 500 => {
+                    return Err(refused(&String::from_utf8_lossy(&reply.body)));
+                }
+                Ok(reply) => Attempt::Later(format!("status {}", reply.status)),
+                Err(error) => Attempt::Later(error.to_string()),
+            },
+        )
     }
 }
 

@@ -63,7 +63,7 @@ impl Signed {
         let url = format!("{}/soap/{name}/{version}", to.url);
         let headers = soap::request_headers(SoapVersion::V12, &lot.soap_action);
         let headers = [("Content-Type", &*headers.content_type)];
-        match to.client.post(&url, &headers, message).await {
+        match to.connections.next().post(&url, &headers, message).await {
             Ok(reply) => self.told(lot, &reply, &signature),
             Err(error) => Ok(Attempt::Later(error.to_string())),
         }
