@@ -6,7 +6,8 @@ use peers::Speech;
 use server::Foreign;
 
 use super::signing::{Key, signatures};
-use super::{Asked, connect_in, load, parsed};
+use super::texts::load;
+use super::{Asked, connect_in, parsed};
 use crate::config::{self, Config};
 use crate::exit::Failure;
 
