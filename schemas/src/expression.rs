@@ -8,6 +8,7 @@
 )]
 
 mod cost;
+mod matching;
 mod scope;
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 use cel::{Env, Program, Value, extensions};
 
-pub(crate) use scope::Scope;
+pub(crate) use scope::{Constants, Scope};
 
 /// The longest expression, in bytes.
 const LONGEST: usize = 2_000;
@@ -55,8 +56,9 @@ pub enum ExpressionFault {
 
 static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let mut env = Env::stdlib();
-    // It adds names that the standard library does not have, so it cannot clash; a test says so.
+    // They add names that the standard library does not have, so they cannot clash; a test says so.
     let _ = env.add_extension(extensions::strings);
+    let _ = env.add_extension(matching::extension);
     Arc::new(env)
 });
 
@@ -89,7 +91,7 @@ impl Expression {
     }
 
     /// The value, which must be true or false.
-    pub(crate) fn holds(&self, scope: &Scope<'_>) -> Result<bool, ExpressionFault> {
+    pub(crate) fn holds(&self, scope: &Scope<'_, '_>) -> Result<bool, ExpressionFault> {
         match self.value(scope)? {
             Value::Bool(verdict) => Ok(verdict),
             other => Err(ExpressionFault::WrongResult(kind(&other))),
@@ -97,7 +99,7 @@ impl Expression {
     }
 
     /// The value as the text of a leaf.
-    pub(crate) fn text_of(&self, scope: &Scope<'_>) -> Result<String, ExpressionFault> {
+    pub(crate) fn text_of(&self, scope: &Scope<'_, '_>) -> Result<String, ExpressionFault> {
         match self.value(scope)? {
             Value::String(text) => Ok(text.to_string()),
             Value::Bool(truth) => Ok(truth.to_string()),
@@ -106,7 +108,7 @@ impl Expression {
         }
     }
 
-    fn value(&self, scope: &Scope<'_>) -> Result<Value, ExpressionFault> {
+    fn value(&self, scope: &Scope<'_, '_>) -> Result<Value, ExpressionFault> {
         // What the library says may repeat values: it is cut before it can.
         let failed = |error: cel::ExecutionError| ExpressionFault::Failed(reason(&error));
         self.program.execute(scope.context()).map_err(failed)

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::convert::place::Place;
-use crate::expression::Expression;
+use crate::expression::{Constants, Expression};
 use crate::{Contract, Document};
 
 pub use fault::{RuleErrors, RuleFailed, RuleFault};
@@ -57,7 +57,7 @@ pub struct Breach {
 struct Set {
     file: Arc<str>,
     places: Vec<Place>,
-    constants: Map<String, Json>,
+    constants: Constants,
     rules: Vec<Rule>,
 }
 

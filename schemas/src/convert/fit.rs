@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
-
 use super::compile::Site;
 use super::fault::ConversionFault;
 use super::plan::{Change, Entry, Leaf};
@@ -136,9 +134,9 @@ fn alone<'n>(
     others: impl Iterator<Item = &'n str>,
 ) -> Option<String> {
     let mut scope = Scope::new();
-    scope.set("valor", &Json::from(value));
+    scope.set_text("valor", value);
     for name in others {
-        scope.set(name, &Json::from(""));
+        scope.set_text(name, "");
     }
     expression.text_of(&scope).ok()
 }

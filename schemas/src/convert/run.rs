@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
 use super::place::attributes;
 use super::plan::{Change, Entry, Leaf, Message, Node, Presence, Source};
 use super::read::{Found, Sight};
@@ -210,14 +208,13 @@ impl Run<'_> {
                     return Ok(None);
                 };
                 let mut scope = Scope::new();
-                scope.set("valor", &Json::from(&*text));
+                scope.set_text("valor", &*text);
                 for (name, other) in with {
-                    let value = match sight.value(other) {
-                        Some(Found::Text(text)) => Json::from(text),
-                        None if sight.is_withheld(other) => Json::Null,
-                        Some(Found::Nil) | None => Json::from(""),
-                    };
-                    scope.set(name, &value);
+                    match sight.value(other) {
+                        Some(Found::Text(text)) => scope.set_text(name, text),
+                        None if sight.is_withheld(other) => scope.set_null(name),
+                        Some(Found::Nil) | None => scope.set_text(name, ""),
+                    }
                 }
                 let made = expression.text_of(&scope).map_err(|fault| {
                     let path = Arc::clone(&leaf.path);

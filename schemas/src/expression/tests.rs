@@ -1,18 +1,32 @@
-use serde_json::json;
+use std::sync::LazyLock;
 
-use super::{ENVIRONMENT, Expression, ExpressionFault, Scope};
+use serde_json::{Map, Value as Json, json};
+
+use super::{Constants, ENVIRONMENT, Expression, ExpressionFault, Scope};
 
 /// A text, and whether a fault is the one it should have.
 type Refused<'t> = (&'t str, fn(&ExpressionFault) -> bool);
 
 const NAMES: &[&str] = &["caso", "rango", "letras"];
 
-fn scope() -> Scope<'static> {
+static VALUES: LazyLock<Map<String, Json>> = LazyLock::new(|| {
+    let values = json!({
+        "caso": {"a": {"b": "x"}, "l": [{"k": 2}, {"k": 3}], "@x": "y", "n": 2, "si": true},
+        "rango": {"x": 1, "z": 9},
+    });
+    values.as_object().cloned().unwrap_or_default()
+});
+static LETTERS: LazyLock<Constants> = LazyLock::new(|| {
+    let letters = json!({"letras": "TRWAGMYFPDXBNJZSQVHLCKE"});
+    Constants::of(letters.as_object().unwrap())
+});
+
+fn scope() -> Scope<'static, 'static> {
     let mut scope = Scope::new();
-    let case = json!({"a": {"b": "x"}, "l": [{"k": 2}, {"k": 3}], "@x": "y", "n": 2, "si": true});
-    scope.set("caso", &case);
-    scope.set("rango", &json!({"x": 1, "z": 9}));
-    scope.set("letras", &json!("TRWAGMYFPDXBNJZSQVHLCKE"));
+    for (name, value) in &*VALUES {
+        scope.set(name, value);
+    }
+    scope.know(&LETTERS);
     scope
 }
 
@@ -96,7 +110,7 @@ fn what_fails_says_why_and_never_repeats_a_value() {
 fn an_inner_scope_hides_and_adds() {
     let outer = scope();
     let mut inner = outer.inner();
-    inner.set("letras", &json!("ABC"));
+    inner.set_text("letras", "ABC");
     let expression = Expression::compile("letras + caso.a.b", NAMES).unwrap();
     assert_eq!(expression.text_of(&inner), Ok("ABCx".to_owned()));
     assert_eq!(
@@ -111,4 +125,33 @@ fn the_functions_on_texts_are_there() {
     let context = cel::Context::with_env(super::environment());
     let value = expression.unwrap().execute(&context);
     assert_eq!(value, Ok(cel::Value::from("bX")));
+}
+
+#[test]
+fn patterns_are_matched_wherever_they_are_asked() {
+    let table = [
+        ("'99999018D'.matches('^[0-9]{8}[A-Z]$')", Ok(true)),
+        ("matches('99999018', '^[0-9]{8}[A-Z]$')", Ok(false)),
+        ("['a1', 'b2'].all(v, v.matches('^[ab][0-9]$'))", Ok(true)),
+        ("'a1'.matches(caso.a.b + '|a')", Ok(true)),
+        ("'a'.matches('(')", Err("failed: function `matches`")),
+        (
+            "1.matches('a')",
+            Err("failed: no such overload of `matches`"),
+        ),
+    ];
+    // The second time the pattern is known.
+    for _ in 0..2 {
+        for (text, expected) in &table {
+            let expression = Expression::compile(text, NAMES).unwrap();
+            let held = expression
+                .holds(&scope())
+                .map_err(|fault| fault.to_string());
+            assert_eq!(
+                held.as_ref().map_err(String::as_str),
+                expected.as_ref().map_err(|fault| *fault),
+                "{text}"
+            );
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! Applying rules and forms to a message.
 
-use std::cell::LazyCell;
-use std::ops::Deref;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -35,14 +34,20 @@ pub(super) fn document(
             known.push((place, values(document, place)));
         }
     }
+    let known: Vec<(&Place, Vec<Seen<'_>>)> = known
+        .iter()
+        .map(|(place, values)| (*place, Seen::all(values, facts)))
+        .collect();
     for set in &book.sets {
-        for (value, path) in set.places.iter().flat_map(|place| at(&known, place)) {
-            self::set(set, value, path, facts, &mut breaches)?;
+        for seen in set.places.iter().flat_map(|place| at(&known, place)) {
+            for rule in &set.rules {
+                self::rule(rule, set, seen, &mut breaches)?;
+            }
         }
     }
     if let Some(forms) = &book.forms {
-        for (value, path) in forms.places.iter().flat_map(|place| at(&known, place)) {
-            forms.judge(value, path, &mut breaches);
+        for seen in forms.places.iter().flat_map(|place| at(&known, place)) {
+            forms.judge(seen.value, seen.path, &mut breaches);
         }
     }
     breaches.sort();
@@ -51,7 +56,7 @@ pub(super) fn document(
 }
 
 /// What stands at one of the places that were looked at.
-fn at<'k>(known: &'k [(&Place, Vec<(Json, String)>)], place: &Place) -> &'k [(Json, String)] {
+fn at<'k, 'd>(known: &'k [(&Place, Vec<Seen<'d>>)], place: &Place) -> &'k [Seen<'d>] {
     let found = known.iter().find(|(other, _)| *other == place);
     found.map_or(&[], |(_, values)| values)
 }
@@ -91,57 +96,65 @@ fn below<'d>(
     }
 }
 
-/// Applies the rules of one file to one case.
-fn set(
-    set: &Set,
-    value: &Json,
-    path: &str,
-    facts: &Facts,
-    breaches: &mut Vec<Breach>,
-) -> Result<(), RuleFailed> {
-    // Most rules are about what a message does not say.
-    let scope = LazyCell::new(|| scope(set, value, facts));
-    for rule in &set.rules {
-        self::rule(rule, &scope, value, path, breaches)?;
-    }
-    Ok(())
+/// A case that rules judge.
+pub(super) struct Seen<'d> {
+    value: &'d Json,
+    path: &'d str,
+    facts: &'d Facts,
+    /// Made for the first rule that comes to its expression: most are about what a message does not say.
+    scope: OnceCell<Scope<'d, 'd>>,
 }
 
-/// What every rule of a file sees.
-pub(super) fn scope(set: &Set, value: &Json, facts: &Facts) -> Scope<'static> {
-    let mut scope = Scope::new();
-    scope.set("caso", value);
-    scope.set("ahora", &Json::from(facts.now.as_str()));
-    scope.set("hechos", &Json::Object(facts.known.clone()));
-    for (name, constant) in &set.constants {
-        scope.set(name, constant);
+impl<'d> Seen<'d> {
+    pub(super) fn new(value: &'d Json, path: &'d str, facts: &'d Facts) -> Self {
+        Self {
+            value,
+            path,
+            facts,
+            scope: OnceCell::new(),
+        }
     }
-    scope
+
+    fn all(values: &'d [(Json, String)], facts: &'d Facts) -> Vec<Self> {
+        let values = values.iter();
+        let seen = values.map(|(value, path)| Self::new(value, path, facts));
+        seen.collect()
+    }
+
+    /// What every rule sees.
+    fn scope(&self) -> &Scope<'d, 'd> {
+        self.scope.get_or_init(|| {
+            let mut scope = Scope::new();
+            scope.set("caso", self.value);
+            scope.set_text("ahora", self.facts.now.as_str());
+            scope.set_map("hechos", &self.facts.known);
+            scope
+        })
+    }
 }
 
-/// Applies one rule to one case.
+/// Applies one rule of a file to one case.
 pub(super) fn rule(
     rule: &Rule,
-    scope: &impl Deref<Target = Scope<'static>>,
-    value: &Json,
-    path: &str,
+    set: &Set,
+    seen: &Seen<'_>,
     breaches: &mut Vec<Breach>,
 ) -> Result<(), RuleFailed> {
     let mut judged = Vec::new();
     match &rule.each {
-        None => judged.push((value, path.to_owned())),
-        Some(names) => each(value, names, path.to_owned(), &mut judged),
+        None => judged.push((seen.value, seen.path.to_owned())),
+        Some(names) => each(seen.value, names, seen.path.to_owned(), &mut judged),
     }
     if judged.len() > MOST_ELEMENTS {
         breaches.push(Breach {
-            path: path.to_owned(),
+            path: seen.path.to_owned(),
             code: Arc::clone(&rule.id),
             message: "el mensaje tiene demasiados elementos para aplicar la regla".into(),
         });
         return Ok(());
     }
     for (this, at) in judged {
-        if rule.needs.iter().all(|need| need.met(this)) && !holds(rule, scope, this)? {
+        if rule.needs.iter().all(|need| need.met(this)) && !holds(rule, set, seen, this)? {
             breaches.extend(rule.paths.iter().map(|path| Breach {
                 path: if path == "." {
                     at.clone()
@@ -156,8 +169,10 @@ pub(super) fn rule(
     Ok(())
 }
 
-fn holds(rule: &Rule, scope: &Scope<'_>, this: &Json) -> Result<bool, RuleFailed> {
-    let mut scope = scope.inner();
+fn holds(rule: &Rule, set: &Set, seen: &Seen<'_>, this: &Json) -> Result<bool, RuleFailed> {
+    let mut known = seen.scope().inner();
+    known.know(&set.constants);
+    let mut scope = known.inner();
     scope.set("esto", this);
     let failed = |fault| RuleFailed {
         rule: Arc::clone(&rule.id),

@@ -13,7 +13,7 @@ use super::value::{Need, names};
 use super::{Facts, Rule, Rulebook, Set, Test, Verdict, forms};
 use crate::beside::{self, Unread};
 use crate::convert::place::Place;
-use crate::expression::Expression;
+use crate::expression::{Constants, Expression};
 use crate::{Contract, Limits, QName, json};
 
 /// A file of the folder, read as what it says.
@@ -104,7 +104,7 @@ impl Site<'_> {
         Set {
             file: self.file.into(),
             places,
-            constants: file.constantes,
+            constants: Constants::of(&file.constantes),
             rules,
         }
     }

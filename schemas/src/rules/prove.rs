@@ -10,9 +10,9 @@ pub(super) fn all(book: &Rulebook) -> (usize, Vec<String>) {
             for (at, test) in rule.tests.iter().enumerate() {
                 count += 1;
                 let name = format!("{}: {} test {}", set.file, rule.id, at + 1);
-                let scope = judge::scope(set, &test.case, &test.facts);
+                let seen = judge::Seen::new(&test.case, "", &test.facts);
                 let mut breaches = Vec::new();
-                let outcome = judge::rule(rule, &&scope, &test.case, "", &mut breaches);
+                let outcome = judge::rule(rule, set, &seen, &mut breaches);
                 let verdict = if breaches.is_empty() {
                     Verdict::Accepted
                 } else {

@@ -28,16 +28,16 @@ impl Need {
 
     /// Whether it is there as it is, and not as a mask of itself.
     pub(super) fn met(&self, value: &Json) -> bool {
-        let mut found = Vec::new();
-        each(value, &self.path, String::new(), &mut found);
         let masked = |value: &Json| match (self.masking, text(value)) {
             (Some(masking), Some(text)) => is_masked(masking, text),
             (Some(_) | None, _) => false,
         };
-        !found.is_empty()
-            && found
-                .iter()
-                .all(|(value, _)| !value.is_null() && !masked(value))
+        let (mut some, mut whole) = (false, true);
+        reach(value, &self.path, &mut |value| {
+            some = true;
+            whole &= !value.is_null() && !masked(value);
+        });
+        some && whole
     }
 }
 
@@ -73,6 +73,18 @@ pub(super) fn each<'v>(
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
             each(next, rest, here, found);
         }
+    }
+}
+
+/// Every value along the path, without saying where.
+fn reach<'v>(value: &'v Json, path: &[Arc<str>], found: &mut dyn FnMut(&'v Json)) {
+    let Some((name, rest)) = path.split_first() else {
+        return found(value);
+    };
+    match value.as_object().and_then(|members| members.get(&**name)) {
+        Some(Json::Array(items)) => items.iter().for_each(|item| reach(item, rest, found)),
+        Some(next) => reach(next, rest, found),
+        None => {}
     }
 }
 
