@@ -2,6 +2,8 @@
 //!
 //! Fields: Spanish standard of intermediation (BOE-A-2012-10049, III.6); contract `contexto/1`.
 
+mod put;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -11,6 +13,8 @@ use domain::{Context, OfficerId, OrganismId, Purpose, Reason, RequestId};
 use jiff::Timestamp;
 
 use crate::text::{collapse, instant};
+
+pub use put::{Unsaid, put_context};
 
 /// The longest `Expediente`, in characters, as in SCSP v3.
 const LONGEST_FILE: usize = 65;

@@ -19,7 +19,7 @@ pub mod trace;
 pub mod workbook;
 pub mod wsse;
 
-pub use context::{ContextError, ContextFault, Field, Naming, context_of};
+pub use context::{ContextError, ContextFault, Field, Naming, Unsaid, context_of, put_context};
 pub use error::ReadError;
 pub use problem::shown;
 pub use reserved::Reserved;

@@ -3,6 +3,8 @@
 //! The shapes come from the contract's own bindings; problems are RFC 9457, conditional requests
 //! RFC 9110 section 13.
 
+mod answer;
+mod ask;
 mod bind;
 mod context;
 mod error;
@@ -11,6 +13,8 @@ pub(crate) mod percent;
 mod problem;
 mod route;
 
+pub use answer::{read_answer, read_problem};
+pub use ask::{Outgoing, Unaskable, ask};
 pub use bind::{Incoming, bind, line};
 pub use context::context;
 pub use error::RestError;

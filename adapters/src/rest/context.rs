@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use domain::{Context, RequestId};
 use jiff::Timestamp;
 
-use super::percent;
-use crate::context::{Defaults, Raw};
+use super::{Unaskable, percent};
+use crate::context::{Defaults, Raw, fields};
 use crate::{ContextError, Field, Naming};
 
 /// Reads the context through `lookup`, which gives the value of a header.
@@ -34,6 +34,22 @@ pub fn context<'h>(
             timestamp: Some(now),
         },
     )
+}
+
+/// The headers that say a context, in the order of the contract; none for what it does not say, nor for a declared danger.
+///
+/// # Errors
+/// A value that no header can say.
+pub(super) fn headers(context: &Context) -> Result<Vec<(&'static str, String)>, Unaskable> {
+    let mut headers = Vec::new();
+    for (field, value) in fields(context) {
+        let header = field.name(Naming::Headers);
+        if !value.bytes().all(|it| it == b' ' || it.is_ascii_graphic()) {
+            return Err(Unaskable::Header { header });
+        }
+        headers.push((header, value));
+    }
+    Ok(headers)
 }
 
 /// Free text is percent-encoded UTF-8, as a header has no letters but those of ASCII; what is badly encoded is as if

@@ -1,5 +1,7 @@
 //! Percent-encoding · RFC 3986 section 2.1; in queries `+` is a space, as forms have it.
 
+use std::fmt::Write;
+
 use super::RestError;
 
 /// Decodes one segment of a path.
@@ -13,6 +15,20 @@ pub(crate) fn decode(text: &str) -> Option<String> {
         });
     }
     String::from_utf8(bytes).ok()
+}
+
+/// Encodes a segment, or a name or value of a query: all but what is unreserved (section 2.3).
+pub(super) fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// The names and values of a query, in order.
@@ -38,7 +54,7 @@ fn digit(byte: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, query};
+    use super::{decode, encode, query};
 
     #[test]
     fn segments_are_decoded() {
@@ -55,6 +71,14 @@ mod tests {
         ] {
             assert_eq!(decode(text).as_deref(), decoded, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        for text in ["a", "a b", "ñ/%?&=+", "-._~", ""] {
+            assert_eq!(decode(&encode(text)).as_deref(), Some(text));
+        }
+        assert_eq!(encode("a/b ñ"), "a%2Fb%20%C3%B1");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod dialect;
 mod operations;
 mod reading;
 mod refusal;
+mod rest;
 mod security;
 mod service;
 
@@ -24,15 +25,16 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use adapters::partner::Dialect;
+use adapters::rest::Router;
 use arc_swap::ArcSwap;
 use certs::acceptor::{Acceptor, AcceptorConfig};
 use certs::handshake::HandshakeLog;
 use certs::load::LoadError;
-use contract::{Contract, Limits};
+use contract::{Contract, Document, Limits};
 use tokio::task::JoinHandle;
 
 use crate::database::{Database, DatabaseError, LoadReport, Population, Progress};
-use crate::record::{Form, RecordError};
+use crate::record::{self, Form, RecordError};
 pub use behaviour::Behaviour;
 use security::Security;
 pub use security::Signatures;
@@ -67,8 +69,20 @@ pub struct CentralConfig {
 pub struct Regional {
     /// What it speaks.
     pub dialect: Option<Dialect>,
+    /// By which protocol.
+    pub protocol: Protocol,
     /// What it signs, and what it wants signed.
     pub signatures: Option<Signatures>,
+}
+
+/// How a system is asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// SOAP 1.1 and 1.2.
+    #[default]
+    Soap,
+    /// JSON at the addresses that its contract declares.
+    Rest,
 }
 
 /// Why a central system does not start.
@@ -126,6 +140,7 @@ impl Central {
     pub async fn start_in(
         Regional {
             dialect,
+            protocol,
             signatures,
         }: Regional,
         config: CentralConfig,
@@ -140,10 +155,13 @@ impl Central {
         let security = signatures.as_ref().map(Security::load).transpose()?;
         let spoken = dialect.as_ref().map_or(&config.contract, |it| &it.contract);
         let path = format!("/servicios/{}/{}", spoken.name(), spoken.version());
+        let router =
+            Router::new(spoken).map_err(|fault| StartError::Contract(fault.to_string()))?;
         let state = Data::new(State {
             database,
             form,
             dialect,
+            router,
             security,
             limits: Limits {
                 max_bytes: LARGEST,
@@ -158,6 +176,7 @@ impl Central {
         let address = listener.local_addr().map_err(refused)?;
         let site = Site {
             path: path.clone(),
+            protocol,
             client,
             workers: config.workers,
         };
@@ -194,6 +213,20 @@ impl Central {
         &self.state.database
     }
 
+    /// A case of its database as the submission of a new one: where the victim lives and who she is. None if it has no such
+    /// case.
+    ///
+    /// # Errors
+    /// The database failed, or the case cannot be put together.
+    pub async fn submission(&self, case: &str) -> Result<Option<Document>, StartError> {
+        let State { form, database, .. } = &**self.state;
+        let Some((stored, sections)) = database.case(case).await? else {
+            return Ok(None);
+        };
+        let whole = record::assemble(form, database.seed(), &stored, &sections)?;
+        Ok(Some(record::submission(form, &whole)?))
+    }
+
     /// How many lots it has taken since it started.
     pub fn lots(&self) -> u64 {
         self.state.lots.load(Ordering::Relaxed)
@@ -216,6 +249,7 @@ impl Central {
 /// Where and for whom a server serves.
 struct Site {
     path: String,
+    protocol: Protocol,
     client: String,
     workers: usize,
 }
@@ -226,15 +260,21 @@ fn serve(
     listener: TcpListener,
     acceptor: &Acceptor,
 ) -> Result<Server, StartError> {
-    let (state, path) = (state.clone(), site.path.clone());
+    let (state, path, protocol) = (state.clone(), site.path.clone(), site.protocol);
     let address = listener
         .local_addr()
         .unwrap_or_else(|_| SocketAddr::from(([0; 4], 0)));
     let server = HttpServer::new(move || {
+        let served = match protocol {
+            Protocol::Soap => web::resource(path.as_str()).route(web::post().to(service::serve)),
+            Protocol::Rest => {
+                web::resource(format!("{path}{{below:/.*}}")).route(web::to(rest::serve))
+            }
+        };
         App::new()
             .app_data(state.clone())
             .app_data(web::PayloadConfig::new(LARGEST))
-            .route(&path, web::post().to(service::serve))
+            .service(served)
     })
     .on_connect(admission::admit(site.client.clone()))
     .workers(site.workers)

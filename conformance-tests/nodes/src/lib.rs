@@ -8,6 +8,7 @@ pub mod bulletin;
 pub mod central;
 pub mod client;
 pub mod database;
+pub mod desk;
 pub mod padron;
 pub mod population;
 pub mod program;

@@ -152,6 +152,33 @@ fn submitted_section(
     })
 }
 
+/// A case as the submission of a new one: its state, where the victim lives and who she is. Its identifier stays where it
+/// is: whoever takes it gives one of its own.
+pub(crate) fn submission(form: &Form, whole: &Document) -> Result<Document, RecordError> {
+    const SUBMISSION: &str = "PresentarCaso";
+    let name = QName::new(Some(form.contract.namespace()), SUBMISSION);
+    let root = form.contract.root(&name);
+    let mut draft = Draft::new(
+        &form.contract,
+        root.ok_or(RecordError::Foreign(SUBMISSION))?,
+    );
+    let text = |path: &str| whole.root().at(path)?.text();
+    draft.within("caso", |draft| {
+        draft.within("cabecera", |draft| {
+            draft.maybe("estado", text("caso/cabecera/estado"))
+        })?;
+        let town = text("caso/responsabilidad/municipioResidencia");
+        draft.within("responsabilidad", |draft| {
+            draft.maybe("municipioResidencia", town)
+        })?;
+        let victim = whole.root().at("caso/victima/identidad");
+        draft.within("victima", |draft| {
+            victim.map_or(Ok(()), |victim| draft.append(victim))
+        })
+    })?;
+    draft.finish()
+}
+
 /// The sections of a case one by one, as they are stored; each is a whole answer with nothing else in it.
 pub(crate) fn sections(form: &Form, answer: &Document) -> Result<Vec<Section>, RecordError> {
     let case = answer.root().child("caso");

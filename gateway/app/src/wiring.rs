@@ -19,7 +19,7 @@ use certs::authority::Authority;
 use certs::seal::Seal;
 use certs::veil::Veil;
 use jiff::Timestamp;
-use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Speech, Waits};
+use peers::{Bounds, ConnectError, Holder, HolderConfig, Http, Protocol, Speech, Waits};
 use policy::Engine;
 use server::{
     BodyLimits, Enrolment, Holders, KeptList, Partner, Parts, Running, SecuritySettings, Settings,
@@ -210,6 +210,7 @@ pub(crate) fn holder(
     let files = [&holder.ca, &holder.certificate, &holder.key];
     let speech = Speech {
         tongue: None,
+        protocol: Protocol::default(),
         signatures: Some(signing::signatures(key, holder.security.clone())),
         binary: holder.binary,
     };

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use adapters::soap::Binary;
+use adapters::soap::{Binary, SoapVersion};
 use certs::signing::Signer;
 use domain::MessageSecurity;
 use jiff::SignedDuration;
 
-use crate::Tongue;
+use crate::{Tongue, request};
 
 /// A system that holds answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +35,27 @@ pub struct HolderConfig {
 pub struct Speech {
     /// What it speaks instead of the canonical contract.
     pub tongue: Option<Tongue>,
+    /// By which protocol.
+    pub protocol: Protocol,
     /// What is signed between it and us; without it nobody looks at signatures.
     pub signatures: Option<Signatures>,
     /// How binary content travels between it and us.
     pub binary: Binary,
+}
+
+/// The protocols by which holders are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// SOAP, in that version where its WSDL binds none.
+    Soap(SoapVersion),
+    /// JSON over HTTP, at the addresses that its contract declares.
+    Rest,
+}
+
+impl Default for Protocol {
+    fn default() -> Self {
+        Self::Soap(request::VERSION)
+    }
 }
 
 /// What is signed between a holder and us.

@@ -20,6 +20,9 @@ pub enum ConnectError {
     /// What is asked must be signed, and there is no key.
     #[error("its questions must be signed, and no key to sign with is configured")]
     NoKey,
+    /// What is asked over REST cannot be signed by this version.
+    #[error("it speaks rest, and what is asked over rest cannot be signed")]
+    Unsigned,
     /// The HTTP client refuses the settings.
     #[error("the http client cannot be set up: {0}")]
     Client(#[from] reqwest::Error),
@@ -57,6 +60,16 @@ pub enum PeerFault {
         "the holder answered {status} with `{media_type}`, which is not the soap that was asked for"
     )]
     NotSoap {
+        /// The HTTP status.
+        status: u16,
+        /// The media type, clipped.
+        media_type: String,
+    },
+    /// What came back is neither JSON nor a problem document, by its status and media type.
+    #[error(
+        "the holder answered {status} with `{media_type}`, which is neither the json that was asked for nor a problem"
+    )]
+    NotJson {
         /// The HTTP status.
         status: u16,
         /// The media type, clipped.
@@ -108,7 +121,9 @@ impl PeerFault {
             | Self::Timeout(Wait::Connection) => Problem::HolderUnreachable,
             Self::Timeout(Wait::Turn) => Problem::Overloaded,
             Self::Timeout(Wait::Head | Wait::Rest) => Problem::HolderTimeout,
-            Self::TooLarge(_) | Self::NotSoap { .. } | Self::Garbage(_) => Problem::HolderGarbage,
+            Self::TooLarge(_) | Self::NotSoap { .. } | Self::NotJson { .. } | Self::Garbage(_) => {
+                Problem::HolderGarbage
+            }
             Self::Fault(report) => told(report),
         }
     }
@@ -126,6 +141,7 @@ impl PeerFault {
             | Self::Broken(_)
             | Self::TooLarge(_)
             | Self::NotSoap { .. }
+            | Self::NotJson { .. }
             | Self::Signature(_)
             | Self::Garbage(_)
             | Self::Fault(_) => Silence::Faulty,
@@ -148,6 +164,7 @@ impl PeerFault {
             | Self::Broken(_)
             | Self::TooLarge(_)
             | Self::NotSoap { .. }
+            | Self::NotJson { .. }
             | Self::Signature(_)
             | Self::Garbage(_)
             | Self::Fault(_) => Outcome::Fails,

@@ -16,10 +16,12 @@ use tokio::time::{Instant, timeout_at};
 use crate::breaker::{Breaker, Outcome};
 use crate::clients::Clients;
 use crate::pulse::{Beat, Pulse};
-use crate::request::{self, Request};
+use crate::request::{self, Form, Request};
 use crate::seal::{self, Trust};
 use crate::transport::{self, Reply};
-use crate::{ConnectError, HolderConfig, PeerFault, Signatures, Speech, Wait, answer, parcel};
+use crate::{
+    ConnectError, HolderConfig, PeerFault, Protocol, Signatures, Speech, Wait, answer, parcel, rest,
+};
 
 /// A system that holds answers. Cheap to clone; clones share connections and turns.
 #[derive(Clone)]
@@ -85,7 +87,7 @@ impl Holder {
         now: i64,
     ) -> Result<Self, ConnectError> {
         if let Some(signatures) = &speech.signatures {
-            signatures.check()?;
+            signatures.check(speech.protocol)?;
         }
         let endpoint = transport::endpoint(&config.endpoint)?;
         let clients = RwLock::new(Clients::connect(&config, now)?);
@@ -177,9 +179,14 @@ impl Holder {
         answered
     }
 
-    /// Whether it is asked in words of its own.
-    pub(crate) fn speaks_dialect(&self) -> bool {
-        self.shared.speech.tongue.is_some()
+    /// Whether it takes many questions as one: whoever has words of its own or speaks REST is asked one by one.
+    pub(crate) fn takes_lots(&self) -> bool {
+        let Speech {
+            tongue, protocol, ..
+        } = &self.shared.speech;
+        tongue.is_none()
+            && matches!(protocol, Protocol::Soap(_))
+            && !self.without_lots().load(Ordering::Relaxed)
     }
 
     /// Whether it was found not to know lots.
@@ -214,16 +221,16 @@ impl Holder {
     /// Asks, and reads the document that answers.
     pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
         let Some(tongue) = &self.shared.speech.tongue else {
-            return self.put(question, request::VERSION).await;
+            return self.put(question).await;
         };
-        let (document, operation) = tongue.put(question.document)?;
+        let (document, operation) = tongue.put(question.document, question.context)?;
         let put = Question {
             operation,
             document: &document,
             expected: operation.response,
             ..*question
         };
-        let answer = tongue.understand(&self.put(&put, tongue.version).await?)?;
+        let answer = tongue.understand(&self.put(&put).await?)?;
         if answer.root().element() == question.expected {
             return Ok(answer);
         }
@@ -232,7 +239,19 @@ impl Holder {
         ))
     }
 
-    async fn put(
+    async fn put(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
+        match self.shared.speech.protocol {
+            Protocol::Soap(version) => self.put_envelope(question, version).await,
+            Protocol::Rest => {
+                let longest = self.shared.config.waits.whole.min(question.longest);
+                let request = rest::build(question, longest)?;
+                let answered = self.send(&request, question).await?;
+                rest::read(&answered.reply, question)
+            }
+        }
+    }
+
+    async fn put_envelope(
         &self,
         question: &Question<'_>,
         version: SoapVersion,
@@ -241,9 +260,13 @@ impl Holder {
         let Answered { reply, signature } = self.send(&request, question).await?;
         let binary = self.shared.speech.binary;
         let reply = parcel::unwrap(reply, binary, question.document.contract())?;
-        answer::check_media(&reply, request.version)?;
+        let version = match request.form {
+            Form::Envelope(bound) => bound,
+            Form::Json => version,
+        };
+        answer::check_media(&reply, version)?;
         let sealed = (self.signatures(), signature.as_deref());
-        let read = seal::open(&reply.body, request.version, sealed, question.trust)?;
+        let read = seal::open(&reply.body, version, sealed, question.trust)?;
         let contract = question.document.contract();
         answer::read(&read, reply.status, contract, question.expected)
     }

@@ -1,4 +1,4 @@
-//! Calling whoever holds the answer: SOAP over HTTP and mutual TLS, in its own dialect if it has one.
+//! Calling whoever holds the answer: SOAP or REST over mutual TLS, in its own dialect if it has one.
 //!
 //! A question is made in one place (`request`), sent in another (`transport`) and its answer read in a third
 //! (`answer`); what is signed between both is in a fourth (`seal`), what travels in packages in a fifth (`parcel`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
@@ -20,6 +20,7 @@ mod lot;
 mod parcel;
 pub mod pulse;
 mod request;
+mod rest;
 mod seal;
 mod tongue;
 mod transport;
@@ -28,7 +29,7 @@ mod transport;
 mod tests;
 
 pub use aside::aside;
-pub use config::{Bounds, HolderConfig, Http, Signatures, Speech, Waits};
+pub use config::{Bounds, HolderConfig, Http, Protocol, Signatures, Speech, Waits};
 pub use fault::{ConnectError, PeerFault, Wait};
 pub use holder::Holder;
 pub use index::IndexPage;

@@ -36,7 +36,7 @@ impl Holder {
     /// The operation that brings this holder many requests of `single` at once. One that speaks a dialect, or that did
     /// not know lots when it was asked, is asked one by one.
     pub fn lot_of<'c>(&self, contract: &'c Contract, single: &str) -> Option<&'c Operation> {
-        if self.speaks_dialect() || self.without_lots().load(Ordering::Relaxed) {
+        if !self.takes_lots() {
             return None;
         }
         let brings = |operation: &&Operation| {

@@ -6,9 +6,9 @@ use adapters::soap::{self, Binary, SoapVersion};
 use contract::{Contract, Limits};
 use jiff::Timestamp;
 
-use crate::request::Request;
+use crate::request::{Form, Request};
 use crate::transport::Reply;
-use crate::{PeerFault, seal};
+use crate::{PeerFault, rest, seal};
 
 /// A question as it leaves.
 pub(crate) struct Parcel {
@@ -24,10 +24,15 @@ pub(crate) fn wrap(
     binary: Binary,
     contract: &Contract,
 ) -> Parcel {
-    let accept = binary.accept(request.version);
-    let packed = match binary {
-        Binary::Inline => None,
-        Binary::Mtom => soap::pack(request.version, &body, contract, &name()),
+    let (accept, packed, version) = match request.form {
+        Form::Envelope(version) => {
+            let packed = match binary {
+                Binary::Inline => None,
+                Binary::Mtom => soap::pack(version, &body, contract, &name()),
+            };
+            (binary.accept(version), packed, version)
+        }
+        Form::Json => (rest::ACCEPT.to_owned(), None, SoapVersion::V11),
     };
     let Some(packed) = packed else {
         return Parcel {
@@ -37,7 +42,7 @@ pub(crate) fn wrap(
         };
     };
     // In SOAP 1.2 the action is a parameter of the content type, of the package's too.
-    let action = match request.version {
+    let action = match version {
         SoapVersion::V11 => "",
         SoapVersion::V12 => action(&request.content_type),
     };

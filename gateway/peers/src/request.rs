@@ -1,7 +1,8 @@
-//! The question as it travels: SOAP 1.2, document/literal; to a service of others, in the edition that
-//! its WSDL binds and with nothing of ours around it.
+//! The question as it travels: SOAP, document/literal; to whom a WSDL of its own binds, in that edition and with nothing
+//! of ours around it.
 
 use adapters::soap::{self, RequestHeaders, SoapVersion};
+use contract::Method;
 
 use crate::holder::Question;
 
@@ -10,13 +11,30 @@ pub(crate) const VERSION: SoapVersion = SoapVersion::V12;
 
 /// A message ready to be sent.
 pub(crate) struct Request {
-    pub(crate) version: SoapVersion,
+    pub(crate) form: Form,
+    pub(crate) method: Method,
+    /// What follows the address of the holder.
+    pub(crate) target: String,
+    /// Empty where there is no body.
     pub(crate) content_type: String,
-    pub(crate) soap_action: Option<String>,
-    /// The value of `traceparent`.
-    pub(crate) trace: Option<String>,
+    /// The other headers, names in small letters.
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// An envelope of that version.
+    Envelope(SoapVersion),
+    /// JSON.
+    Json,
+}
+
+/// The header that only SOAP 1.1 has.
+const SOAP_ACTION: &str = "soapaction";
+/// The header of the trace (W3C Trace Context).
+pub(crate) const TRACEPARENT: &str = "traceparent";
 
 /// Puts the question into its envelope, in the context of whoever asks.
 pub(crate) fn build(question: &Question<'_>, version: SoapVersion) -> Request {
@@ -45,11 +63,14 @@ pub(crate) fn build(question: &Question<'_>, version: SoapVersion) -> Request {
         content_type,
         soap_action,
     } = soap::request_headers(version, action);
+    let trace = question.trace.map(|trace| (TRACEPARENT, trace.to_string()));
+    let soap_action = soap_action.map(|action| (SOAP_ACTION, action));
     Request {
-        version,
+        form: Form::Envelope(version),
+        method: Method::Post,
+        target: String::new(),
         content_type,
-        soap_action,
-        trace: question.trace.map(|trace| trace.to_string()),
+        headers: soap_action.into_iter().chain(trace).collect(),
         body,
     }
 }

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aside::aside;
-use crate::request::Request;
-use crate::{ConnectError, PeerFault, Signatures};
+use crate::request::{Form, Request};
+use crate::{ConnectError, PeerFault, Protocol, Signatures};
 
 /// Finds the certificate that an answer names, and says whether it is the holder's.
 pub type Trust<'t> = dyn Fn(&Token) -> Result<Arc<SigningCertificate>, SecurityFault> + Sync + 't;
@@ -30,7 +30,10 @@ pub(crate) struct Sealed<'r> {
 
 impl Signatures {
     /// Refuses an agreement that we cannot keep.
-    pub(crate) fn check(&self) -> Result<(), ConnectError> {
+    pub(crate) fn check(&self, protocol: Protocol) -> Result<(), ConnectError> {
+        if protocol == Protocol::Rest && !self.agreed.is_none() {
+            return Err(ConnectError::Unsigned);
+        }
         if self.agreed.requests == Signing::Required && self.signer.is_none() {
             return Err(ConnectError::NoKey);
         }
@@ -49,7 +52,7 @@ pub(crate) async fn seal<'r>(
         body: Cow::Borrowed(&request.body[..]),
         signature: None,
     };
-    let Some(signatures) = signatures else {
+    let (Some(signatures), Form::Envelope(version)) = (signatures, request.form) else {
         return Ok(plain);
     };
     let key = match (signatures.agreed.requests, &signatures.signer) {
@@ -59,7 +62,7 @@ pub(crate) async fn seal<'r>(
         }
         (Signing::Optional | Signing::Required, Some(key)) => key,
     };
-    let (version, body, longest) = (request.version, request.body.clone(), signatures.longest);
+    let (body, longest) = (request.body.clone(), signatures.longest);
     let signed = aside(key, Some(deadline.into_std()), move |signer| {
         let created = Timestamp::now();
         let stamp = Stamp {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use adapters::soap::SoapVersion;
-use contract::{Conversions, Document, NotConverted, Operation};
+use adapters::put_context;
+use contract::{ContextSource, Conversions, Document, NotConverted, Operation};
+use domain::Context;
 
 use crate::PeerFault;
 
@@ -12,20 +13,30 @@ use crate::PeerFault;
 pub struct Tongue {
     /// The way from its contract to the canonical one, and back.
     pub conversions: Arc<Conversions>,
-    /// The edition of SOAP that it understands.
-    pub version: SoapVersion,
 }
 
 impl Tongue {
-    /// The question in the holder's words, with the operation that it is there.
-    pub(crate) fn put(&self, question: &Document) -> Result<(Document, &Operation), PeerFault> {
+    /// The question in the holder's words, with the operation that it is there; where its messages say themselves who
+    /// asks, they do.
+    pub(crate) fn put(
+        &self,
+        question: &Document,
+        context: &Context,
+    ) -> Result<(Document, &Operation), PeerFault> {
         let made = self.conversions.back.convert(question, &[]);
         let made = made.map_err(|fault| PeerFault::Unsayable(named(&fault)))?;
         let root = made.document.root().element();
         let mut known = self.conversions.back.to().operations().iter();
         let operation = known.find(|operation| operation.request == root);
         let nothing = || PeerFault::Unsayable("its contract has no such operation".to_owned());
-        Ok((made.document, operation.ok_or_else(nothing)?))
+        let operation = operation.ok_or_else(nothing)?;
+        let terms = operation.terms.as_ref().map(|terms| &terms.context);
+        let document = match terms {
+            Some(ContextSource::Body(told)) => put_context(&made.document, told, context)
+                .map_err(|fault| PeerFault::Unsayable(fault.to_string()))?,
+            Some(ContextSource::Header) | None => made.document,
+        };
+        Ok((document, operation))
     }
 
     /// The answer in ours.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use certs::connector::{Authorities, ClientIdentity, tls_fault};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Certificate, Client, Identity, Response, Url, redirect, tls};
+use reqwest::{Certificate, Client, Identity, Method, Response, Url, redirect, tls};
 use tokio::time::timeout;
 
 use crate::parcel::Parcel;
@@ -13,9 +13,6 @@ use crate::request::Request;
 use crate::{Bounds, ConnectError, HolderConfig, Http, PeerFault, Wait};
 
 const IDLE: Duration = Duration::from_secs(90);
-/// The header that only SOAP 1.1 has.
-const SOAP_ACTION: &str = "soapaction";
-const TRACEPARENT: &str = "traceparent";
 const LONGEST_MEDIA_TYPE: usize = 100;
 
 /// An HTTP answer, whole.
@@ -93,21 +90,34 @@ pub(crate) async fn send(
     (request, parcel): (&Request, Parcel),
     wait: Duration,
 ) -> Result<Response, PeerFault> {
+    let method = match request.method {
+        contract::Method::Get => Method::GET,
+        contract::Method::Post => Method::POST,
+        contract::Method::Put => Method::PUT,
+    };
     let mut asking = client
-        .post(endpoint.clone())
-        .header(CONTENT_TYPE, parcel.content_type)
+        .request(method, address(endpoint, &request.target)?)
         .header(ACCEPT, parcel.accept);
-    if let Some(action) = &request.soap_action {
-        asking = asking.header(SOAP_ACTION, action);
+    if !parcel.content_type.is_empty() {
+        asking = asking.header(CONTENT_TYPE, parcel.content_type);
     }
-    if let Some(trace) = &request.trace {
-        asking = asking.header(TRACEPARENT, trace);
+    for (name, value) in &request.headers {
+        asking = asking.header(*name, value);
     }
     let sending = asking.body(parcel.body).send();
     match timeout(wait, sending).await {
         Ok(sent) => sent.map_err(|error| fault(&error)),
         Err(_) => Err(PeerFault::Timeout(Wait::Head)),
     }
+}
+
+/// The holder's address with what follows it.
+fn address(endpoint: &Url, target: &str) -> Result<Url, PeerFault> {
+    if target.is_empty() {
+        return Ok(endpoint.clone());
+    }
+    let whole = format!("{}{target}", endpoint.as_str().trim_end_matches('/'));
+    Url::parse(&whole).map_err(|error| PeerFault::Question(error.to_string()))
 }
 
 /// Takes in the answer, up to the bound.

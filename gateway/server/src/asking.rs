@@ -253,6 +253,7 @@ fn nothing_happened(fault: &PeerFault) -> bool {
         | PeerFault::Broken(_)
         | PeerFault::TooLarge(_)
         | PeerFault::NotSoap { .. }
+        | PeerFault::NotJson { .. }
         | PeerFault::Signature(_)
         | PeerFault::Garbage(_) => false,
     }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use adapters::partner::Dialect;
+use adapters::rest::Router;
 use adapters::soap::{
     FaultCode, Incoming, Rejection, SoapRequest, SoapVersion, Transmission, fault_status,
-    write_fault, write_response,
+    typed_fault, write_fault, write_plain, write_response, write_typed_fault,
 };
 use arc_swap::ArcSwap;
 use contract::{Document, Limits};
@@ -35,6 +36,8 @@ pub(super) struct State {
     pub(super) form: Form,
     /// What is spoken instead of it.
     pub(super) dialect: Option<Dialect>,
+    /// The addresses of what is spoken.
+    pub(super) router: Router,
     /// What is signed, and what has to be.
     pub(super) security: Option<Security>,
     /// Cases put together lately.
@@ -51,7 +54,7 @@ pub(super) struct State {
 pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>) -> HttpResponse {
     if !admission::is_admitted(&request) {
         let report = report(Problem::CertificateNotRegistered, "", None);
-        return fault(SoapVersion::V11, &FaultCode::Table, &report).response();
+        return fault(SoapVersion::V11, &FaultCode::Table, &report, &state).response();
     }
     let behaviour = state.behaviour.load_full();
     if let Behaviour::Slow(delay) = *behaviour {
@@ -79,7 +82,7 @@ async fn secured(
             let told = answer(request, message, state, behaviour).await;
             (told, opened.signature)
         }
-        Err(rejection) => (rejected(&rejection), None),
+        Err(rejection) => (rejected(&rejection, state), None),
     };
     let Told {
         status,
@@ -113,11 +116,12 @@ impl Told {
     }
 }
 
-fn rejected(rejection: &Rejection) -> Told {
+fn rejected(rejection: &Rejection, state: &State) -> Told {
     let request_id = rejection.context.as_ref();
     let request_id = request_id.map(|context| context.request_id.clone());
     let report = rejection.error.report(incident(), request_id);
-    fault(rejection.version, &FaultCode::of(&rejection.error), &report)
+    let code = FaultCode::of(&rejection.error);
+    fault(rejection.version, &code, &report, state)
 }
 
 async fn answer(
@@ -136,10 +140,12 @@ async fn answer(
     let contract = spoken.map_or(&state.form.contract, |it| &it.contract);
     let asked = match reading::read(&message, contract, &state.limits) {
         Ok(asked) => asked,
-        Err(rejection) => return rejected(&rejection),
+        Err(rejection) => return rejected(&rejection, state),
     };
     let (now, version) = (Timestamp::now(), asked.version);
     let request_id = asked.context.request_id.clone();
+    let operation = contract.operation(&asked.operation);
+    let plain = operation.is_some_and(|it| it.wire.is_some());
     match run(state, asked, behaviour, now).await {
         Ok(document) => {
             let transmission = Transmission {
@@ -150,18 +156,22 @@ async fn answer(
             Told {
                 status: 200,
                 version,
-                bytes: write_response(version, &transmission, &document),
+                bytes: if plain {
+                    write_plain(version, &document)
+                } else {
+                    write_response(version, &transmission, &document)
+                },
             }
         }
         Err(refusal) => {
             let report = refused(&refusal, request_id);
-            fault(version, &FaultCode::Table, &report)
+            fault(version, &FaultCode::Table, &report, state)
         }
     }
 }
 
 /// Carries the request out, in whatever words it came.
-async fn run(
+pub(super) async fn run(
     state: &Data<State>,
     asked: SoapRequest,
     behaviour: &Behaviour,
@@ -176,7 +186,7 @@ async fn run(
 }
 
 /// What the peer is told of a refusal; what it is not told goes to the log.
-fn refused(refusal: &Refusal, request_id: RequestId) -> Report {
+pub(super) fn refused(refusal: &Refusal, request_id: RequestId) -> Report {
     let report = report(refusal.problem(), refusal.detail(), Some(request_id));
     if report.problem == Problem::Internal {
         tracing::error!(incident = report.incident, error = %refusal, "the central system failed");
@@ -184,7 +194,7 @@ fn refused(refusal: &Refusal, request_id: RequestId) -> Report {
     report
 }
 
-fn report(problem: Problem, detail: &str, request_id: Option<RequestId>) -> Report {
+pub(super) fn report(problem: Problem, detail: &str, request_id: Option<RequestId>) -> Report {
     Report {
         problem,
         detail: detail.to_owned(),
@@ -195,14 +205,20 @@ fn report(problem: Problem, detail: &str, request_id: Option<RequestId>) -> Repo
     }
 }
 
-fn incident() -> String {
+pub(super) fn incident() -> String {
     Uuid::now_v7().simple().to_string()
 }
 
-fn fault(version: SoapVersion, code: &FaultCode, report: &Report) -> Told {
+/// The fault in the words of what is spoken, where it has some.
+fn fault(version: SoapVersion, code: &FaultCode, report: &Report, state: &State) -> Told {
+    let spoken = state.dialect.as_ref();
+    let typed = spoken.and_then(|it| typed_fault(&it.contract, report, Timestamp::now()));
     Told {
         status: fault_status(version, code, report),
         version,
-        bytes: write_fault(version, code, report),
+        bytes: match typed {
+            Some(typed) => write_typed_fault(version, code, report, &typed),
+            None => write_fault(version, code, report),
+        },
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::contract::{Contract, Conversions};
-use adapters::partner::{self, Dialect, Settings, Style};
+use adapters::partner::{self, Dialect, Style};
 use adapters::soap::{Binary, SoapVersion};
 use domain::{MessageSecurity, OperationKind};
-use peers::{Bounds, Speech, Tongue};
+use peers::{Bounds, Protocol, Speech, Tongue};
 use server::Partner;
 
 use super::signing::{Key, signatures};
@@ -72,13 +72,10 @@ pub(crate) fn force(
         }
         (..) => return Err(broken("it needs `url`, or `dialect` with `host`")),
     };
-    let tongue = match &own {
-        Some(own) => tongue(own).map_err(broken)?,
-        None => None,
-    };
     let agreed = security(force, own.as_ref()).map_err(broken)?;
     let speech = Speech {
-        tongue,
+        tongue: own.as_ref().and_then(tongue),
+        protocol: own.as_ref().map(protocol).unwrap_or_default(),
         signatures: Some(signatures(signing, agreed)),
         binary: binary(force, own.as_ref()).map_err(broken)?,
     };
@@ -153,20 +150,19 @@ fn speaker(
     loaded.map_err(|fault| Failure::broken("dialects", fault))
 }
 
-fn tongue(own: &partner::Partner) -> Result<Option<Tongue>, &'static str> {
-    let Settings { protocol, .. } = &own.settings;
-    let version = match protocol.style {
-        Style::Soap11 => SoapVersion::V11,
-        Style::Soap12 => SoapVersion::V12,
-        Style::Rest => return Err("a system that speaks REST cannot be asked"),
-    };
-    Ok(own
-        .dialect
-        .as_ref()
-        .map(|Dialect { conversions, .. }| Tongue {
-            conversions: Arc::clone(conversions),
-            version,
-        }))
+fn tongue(own: &partner::Partner) -> Option<Tongue> {
+    let Dialect { conversions, .. } = own.dialect.as_ref()?;
+    Some(Tongue {
+        conversions: Arc::clone(conversions),
+    })
+}
+
+fn protocol(own: &partner::Partner) -> Protocol {
+    match own.settings.protocol.style {
+        Style::Soap11 => Protocol::Soap(SoapVersion::V11),
+        Style::Soap12 => Protocol::Soap(SoapVersion::V12),
+        Style::Rest => Protocol::Rest,
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use ::contract::{ContextSource, Contract, Territory};
 use domain::{OrganismKind, Problem, Purpose, RiskLevel};
-use peers::Speech;
+use peers::{Protocol, Speech};
 use server::Foreign;
 
 use super::signing::{Key, signatures};
@@ -29,6 +29,7 @@ pub(crate) fn one(service: &config::Service, key: Key<'_>) -> Result<Foreign, Fa
     let files = [&service.ca, &service.certificate, &service.key];
     let speech = Speech {
         tongue: None,
+        protocol: Protocol::default(),
         signatures: Some(signatures(key, service.security.clone())),
         binary: service.binary,
     };

@@ -22,6 +22,7 @@ mod enrolment;
 mod evidence;
 mod exceptional;
 mod federated;
+mod forces;
 mod foreign;
 mod handshakes;
 mod holder;

@@ -201,8 +201,28 @@ pub(crate) const ERTZAINTZA_SYSTEM: Member = Member {
     ..WHOLE
 };
 
+/// It speaks JSON of its own, and is asked in it.
+pub(crate) const NAVARRA_SYSTEM: Member = Member {
+    slug: "sistema-foral-navarra",
+    id: "A99990303",
+    kind: "policiaAutonomica",
+    ..WHOLE
+};
+/// It is asked in the envelope of the state intermediation platform.
+pub(crate) const GALICIA_SYSTEM: Member = Member {
+    slug: "sistema-ua-galicia",
+    id: "A99990304",
+    kind: "policiaAutonomica",
+    ..WHOLE
+};
+
 /// Those with systems of their own; they have good certificates, and are registered where they are asked.
-pub(crate) const SYSTEMS: [&Member; 2] = [&MOSSOS_SYSTEM, &ERTZAINTZA_SYSTEM];
+pub(crate) const SYSTEMS: [&Member; 4] = [
+    &MOSSOS_SYSTEM,
+    &ERTZAINTZA_SYSTEM,
+    &NAVARRA_SYSTEM,
+    &GALICIA_SYSTEM,
+];
 
 /// Those who are registered.
 pub(crate) const REGISTERED: [&Member; 17] = [

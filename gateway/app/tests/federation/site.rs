@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
+use adapters::partner::Style;
 use certs::acceptor::{AcceptorConfig, TlsVersion};
 use certs::testpki::TestPki;
 use contract::{Contract, Governance};
 use jiff::Timestamp;
 use nodes::bulletin::{Figures, recount};
-use nodes::central::{Behaviour, Central, CentralConfig, Regional, Signatures};
+use nodes::central::{Behaviour, Central, CentralConfig, Protocol, Regional, Signatures};
 use nodes::client::Client;
 use nodes::database::{Population, Provinces};
 use serde_json::Value;
@@ -393,8 +394,10 @@ pub(crate) async fn start_regional(slug: &str, member: &Member) -> Central {
         provinces: Provinces::Some(Vec::new()),
     };
     let partner = adapters::partner::Partner::load(&partners().join(slug), &contract()).unwrap();
-    let database = prepared().join(format!("{slug}.sqlite"));
-    let config = system(database, population, free_port());
+    // Each has a database of its own, though the folder is that of all sites.
+    let port = free_port();
+    let database = prepared().join(format!("{slug}-{port}.sqlite"));
+    let config = system(database, population, port);
     let pki = TestPki::open(&prepared().join("pki"));
     let (own, agreed) = (pki.organism(member.slug), partner.settings.security_asked);
     let signatures = Signatures {
@@ -405,6 +408,10 @@ pub(crate) async fn start_regional(slug: &str, member: &Member) -> Central {
     };
     let regional = Regional {
         dialect: partner.dialect,
+        protocol: match partner.settings.protocol.style {
+            Style::Soap11 | Style::Soap12 => Protocol::Soap,
+            Style::Rest => Protocol::Rest,
+        },
         signatures: (!signatures.agreed.is_none()).then_some(signatures),
     };
     Central::start_in(regional, config, |_| ()).await.unwrap()
