@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod asked;
 mod faults;
 mod hostile;
 mod noise;

@@ -4,6 +4,7 @@ mod faults;
 mod good;
 mod packages;
 mod pages;
+mod rest;
 mod server;
 mod signed;
 mod site;

@@ -3,12 +3,13 @@
 use adapters::soap::Binary::{self, Inline, Mtom};
 use adapters::soap::SoapVersion::{self, V11, V12};
 use adapters::soap::{RequestHeaders, request_headers};
+use contract::Method;
 
 use super::pages::page;
 use super::server::{Deed, Server, http, soap};
 use super::site::{Site, context, nobody, now, site};
 use crate::parcel::{unwrap, wrap};
-use crate::request::Request;
+use crate::request::{Form, Request};
 use crate::transport::Reply;
 use crate::{Holder, PeerFault, Speech};
 
@@ -23,15 +24,13 @@ fn message(version: SoapVersion, groups: usize) -> Vec<u8> {
 }
 
 fn request(version: SoapVersion, body: Vec<u8>) -> Request {
-    let RequestHeaders {
-        content_type,
-        soap_action,
-    } = request_headers(version, "urn:accion");
+    let RequestHeaders { content_type, .. } = request_headers(version, "urn:accion");
     Request {
-        version,
+        form: Form::Envelope(version),
+        method: Method::Post,
+        target: String::new(),
         content_type,
-        soap_action,
-        trace: None,
+        headers: Vec::new(),
         body,
     }
 }

@@ -32,6 +32,10 @@ pub(crate) struct Server {
 /// A question as it came.
 #[derive(Default)]
 pub(crate) struct Asked {
+    /// Method and address.
+    pub(crate) line: String,
+    /// All headers, names in small letters.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) content_type: String,
     pub(crate) accept: String,
     pub(crate) trace: Option<String>,
@@ -119,7 +123,12 @@ fn read_question(stream: &mut impl std::io::BufRead) -> Option<Asked> {
         if line.is_empty() {
             break;
         }
-        let (name, value) = line.split_once(": ").unwrap_or_default();
+        let Some((name, value)) = line.split_once(": ") else {
+            asked.line = line;
+            continue;
+        };
+        let header = (name.to_ascii_lowercase(), value.to_owned());
+        asked.headers.push(header);
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse().unwrap(),
             "content-type" => value.clone_into(&mut asked.content_type),
