@@ -3,6 +3,7 @@
 //!
 //! The namespace of the envelope says the version; the answer is in the version of the question.
 
+mod addressing;
 mod answer;
 mod envelope;
 mod error;
@@ -17,6 +18,10 @@ mod write;
 
 pub(crate) use envelope::check_frame;
 
+pub use addressing::{
+    ADDRESSING, Addressing, AddressingCode, AddressingError, AddressingFault, AddressingHeader,
+    Endpoint, Reply, addressing, with_blocks,
+};
 pub use answer::{AnswerError, FaultReport, Response, Transmission, read_response};
 pub use error::{Place, SoapError};
 pub use fault::{FaultCode, fault_status, write_fault, write_typed_fault};

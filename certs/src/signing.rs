@@ -4,6 +4,7 @@
 mod algorithm;
 mod certificate;
 mod fault;
+mod known;
 mod name;
 mod trust;
 
@@ -19,7 +20,8 @@ use openssl::sign::Signer as OpenSslSigner;
 pub(crate) use algorithm::Family;
 pub use algorithm::{Algorithm, Hash, digest};
 pub use certificate::{CertificateFault, SigningCertificate};
-pub use fault::SignFault;
+pub use fault::{ChoiceFault, SignFault};
+pub use known::known;
 pub use trust::{Distrust, SigningTrust};
 
 use crate::load::{self, LoadError, Pair};
@@ -33,6 +35,20 @@ use certificate::KeyKind;
 pub struct Signer {
     key: Key,
     certificate: SigningCertificate,
+    algorithm: Algorithm,
+    naming: Naming,
+}
+
+/// How a signer's messages name its certificate (X.509 token profile, section 3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Naming {
+    /// They bring it.
+    #[default]
+    Token,
+    /// By issuer and number.
+    IssuerSerial,
+    /// By `SubjectKeyIdentifier`.
+    KeyId,
 }
 
 /// Where the private key of a signer is kept.
@@ -59,10 +75,8 @@ impl Signer {
     pub fn load(certificate: &Path, key: &Path, now: i64) -> Result<Self, LoadError> {
         let pair = Pair::load(certificate, key)?;
         load::check_validity(certificate, &pair.leaf, now)?;
-        Ok(Self {
-            certificate: signing(certificate, &pair.leaf.to_der()?)?,
-            key: Key::File(pair.key),
-        })
+        let key = Key::File(pair.key);
+        Ok(Self::of(signing(certificate, &pair.leaf.to_der()?)?, key))
     }
 
     /// Reads the certificate (leaf first) from a PEM file and finds its key in a token. The certificate must be usable
@@ -97,7 +111,47 @@ impl Signer {
             token: Arc::new(token),
             longest: None,
         };
-        Self { key, certificate }
+        Self::of(certificate, key)
+    }
+
+    fn of(certificate: SigningCertificate, key: Key) -> Self {
+        Self {
+            key,
+            algorithm: certificate.algorithm(),
+            certificate,
+            naming: Naming::Token,
+        }
+    }
+
+    /// The same signer, hashing with that; on a curve there is no choice.
+    pub fn hashing(mut self, hash: Hash) -> Result<Self, ChoiceFault> {
+        self.algorithm = match (self.certificate.kind(), hash) {
+            (KeyKind::Rsa, Hash::Sha256) => Algorithm::RsaSha256,
+            (KeyKind::Rsa, Hash::Sha384) => Algorithm::RsaSha384,
+            (KeyKind::P256, Hash::Sha256) => Algorithm::EcdsaSha256,
+            (KeyKind::P384, Hash::Sha384) => Algorithm::EcdsaSha384,
+            (KeyKind::P256 | KeyKind::P384, _) => return Err(ChoiceFault::HashOfCurve),
+        };
+        Ok(self)
+    }
+
+    /// The same signer, naming its certificate so.
+    pub fn naming(mut self, naming: Naming) -> Result<Self, ChoiceFault> {
+        match naming {
+            Naming::KeyId if self.certificate.key_id().is_none() => {
+                return Err(ChoiceFault::NoKeyId);
+            }
+            Naming::IssuerSerial if self.certificate.issued_as().is_none() => {
+                return Err(ChoiceFault::NoIssuerName);
+            }
+            Naming::Token | Naming::IssuerSerial | Naming::KeyId => self.naming = naming,
+        }
+        Ok(self)
+    }
+
+    /// How its messages name its certificate.
+    pub fn named(&self) -> Naming {
+        self.naming
     }
 
     /// The same signer for one who waits so long at most; a token signs nothing for whoever has left.
@@ -124,9 +178,9 @@ impl Signer {
         }
     }
 
-    /// The algorithm it signs with: SHA-256, but SHA-384 on P-384.
+    /// The algorithm it signs with: SHA-256, but SHA-384 on P-384, or where it was chosen.
     pub fn algorithm(&self) -> Algorithm {
-        self.certificate.algorithm()
+        self.algorithm
     }
 
     /// Signs the bytes.

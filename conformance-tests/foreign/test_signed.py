@@ -12,6 +12,7 @@ import xmlsec
 import zeep
 from conftest import now, request_id
 from test_zeep import BINDINGS, SUBMISSION, body, code_of, context, service
+from lxml import etree
 from zeep import ns
 from zeep.transports import Transport
 from zeep.wsse import signature as plugin
@@ -118,15 +119,44 @@ def test_unsigned_goes_on_where_signing_is_optional(federation, version):
     assert body(service(soap, version).BuscarCasos(limite=1, _soapheaders=context(soap, federation, "mossos")))
 
 
+class Plain(PlugIn):
+    """zeep's plain `Signature`: issuer and number, with the certificate beside them, and no token."""
+
+    def apply(self, envelope, headers):
+        with mock.patch.object(plugin.BinarySignature, "apply", plugin.MemorySignature.apply):
+            return super().apply(envelope, headers)
+
+
+class Contradictory(Plain):
+    """The same, naming a number that is not the certificate's. What names the certificate is not signed."""
+
+    def apply(self, envelope, headers):
+        applied = super().apply(envelope, headers)
+        envelope.find(f".//{{{ns.DS}}}X509SerialNumber").text = "4711"
+        return applied
+
+
+def test_issuer_and_number_may_stand_beside_the_certificate(federation, version):
+    wsse = Plain(federation, "nacional")
+    soap = client(federation, "nacional", wsse)
+    ask = lambda: service(soap, version).ConsultarCaso(
+        idCaso=federation.case("own"), _soapheaders=context(soap, federation, "nacional"))
+    ask()
+    assert wsse.verified == 1
+    soap = client(federation, "nacional", Contradictory(federation, "nacional"))
+    with pytest.raises(zeep.exceptions.Fault) as caught:
+        ask()
+    assert code_of(caught.value) == "certificado-de-firma-no-valido"
+    assert b"certificado-contradictorio" in etree.tostring(caught.value.detail)
+
+
 TEMPLATE = """<soap:Envelope xmlns:soap="{soap}" xmlns:wsu="{wsu}"><soap:Header>
 <wsse:Security xmlns:wsse="{wsse}" soap:mustUnderstand="1">
-<wsse:BinarySecurityToken wsu:Id="cert" ValueType="{x509}#X509v3" EncodingType="{base64}">{certificate}</wsse:BinarySecurityToken>
-<wsu:Timestamp wsu:Id="ts"><wsu:Created>{created}</wsu:Created><wsu:Expires>{expires}</wsu:Expires></wsu:Timestamp>
+{token}<wsu:Timestamp wsu:Id="ts"><wsu:Created>{created}</wsu:Created><wsu:Expires>{expires}</wsu:Expires></wsu:Timestamp>
 <ds:Signature xmlns:ds="{ds}"><ds:SignedInfo>
 <ds:CanonicalizationMethod Algorithm="{exc}"/>
 <ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"/>
-{references}</ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><wsse:SecurityTokenReference>
-<wsse:Reference URI="#cert" ValueType="{x509}#X509v3"/></wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature>
+{references}</ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><wsse:SecurityTokenReference>{named}</wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature>
 </wsse:Security>
 <Contexto xmlns="urn:pasarela:contexto:1" wsu:Id="ctx"><Solicitante>{organism}</Solicitante><Funcionario>PRUEBA-0001</Funcionario><Finalidad>proteccion</Finalidad><IdPeticion>{request}</IdPeticion><TimeStamp>{created}</TimeStamp></Contexto>
 </soap:Header><soap:Body wsu:Id="body"><BuscarCasos xmlns="urn:pasarela:viogen:2"><limite>1</limite></BuscarCasos></soap:Body></soap:Envelope>
@@ -141,17 +171,41 @@ def xmlsec1(*words, ids) -> subprocess.CompletedProcess:
     return subprocess.run(["xmlsec1", words[0], *attributes, *words[1:]], capture_output=True, check=True)
 
 
-def test_xmlsec1_signs_and_verifies(federation, tmp_path):
+OASIS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
+X509 = OASIS + "x509-token-profile-1.0"
+BASE64 = OASIS + "soap-message-security-1.0#Base64Binary"
+
+
+def openssl(path, *words) -> str:
+    words = ["openssl", "x509", "-in", str(path), "-noout", *words]
+    return subprocess.run(words, capture_output=True, check=True, text=True).stdout.strip()
+
+
+def names(path: str) -> dict:
+    """How a message may name a certificate, each with the token that it needs: as the `openssl` program reads it."""
+    pem = pathlib.Path(path).read_text()
+    der = base64.b64encode(ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN"):])).decode()
+    token = f'<wsse:BinarySecurityToken wsu:Id="cert" ValueType="{X509}#X509v3" EncodingType="{BASE64}">{der}</wsse:BinarySecurityToken>'
+    issuer = openssl(path, "-issuer", "-nameopt", "RFC2253").split("=", 1)[1].strip()
+    serial = int(openssl(path, "-serial").split("=")[1], 16)
+    key_id = base64.b64encode(bytes.fromhex(openssl(path, "-ext", "subjectKeyIdentifier").split("\n")[1].strip().replace(":", ""))).decode()
+    return {
+        "token": (token, f'<wsse:Reference URI="#cert" ValueType="{X509}#X509v3"/>'),
+        "issuer-serial": ("", f"<ds:X509Data><ds:X509IssuerSerial><ds:X509IssuerName>{issuer}</ds:X509IssuerName>"
+                              f"<ds:X509SerialNumber>{serial}</ds:X509SerialNumber></ds:X509IssuerSerial></ds:X509Data>"),
+        "key-identifier": ("", f'<wsse:KeyIdentifier ValueType="{X509}#X509SubjectKeyIdentifier" EncodingType="{BASE64}">{key_id}</wsse:KeyIdentifier>'),
+    }
+
+
+@pytest.mark.parametrize("reference", ["token", "issuer-serial", "key-identifier"])
+def test_xmlsec1_signs_and_verifies(federation, tmp_path, reference):
     organism = federation.organism("mossos")
     exc = "http://www.w3.org/2001/10/xml-exc-c14n#"
-    oasis = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
-    pem = pathlib.Path(organism["certificate"]).read_text()
+    token, named = names(organism["certificate"])[reference]
     created = now().replace(microsecond=0)
     instant = lambda at: at.isoformat().replace("+00:00", "Z")
     (tmp_path / "template.xml").write_text(TEMPLATE.format(
-        soap=ns.SOAP_ENV_11, wsu=ns.WSU, wsse=ns.WSSE, ds=ns.DS, exc=exc, x509=oasis + "x509-token-profile-1.0",
-        base64=oasis + "soap-message-security-1.0#Base64Binary",
-        certificate=base64.b64encode(ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN"):])).decode(),
+        soap=ns.SOAP_ENV_11, wsu=ns.WSU, wsse=ns.WSSE, ds=ns.DS, exc=exc, token=token, named=named,
         references="".join(REFERENCE.format(id=part, exc=exc) for part in ("body", "ts", "ctx")),
         organism=organism["id"], request=request_id(), created=instant(created), expires=instant(created + timedelta(minutes=5))))
     message, answered = tmp_path / "message.xml", tmp_path / "answer.xml"
@@ -161,7 +215,7 @@ def test_xmlsec1_signs_and_verifies(federation, tmp_path):
     answer = federation.session("mossos").post(url, data=message.read_bytes(), headers={"Content-Type": "text/xml; charset=utf-8"})
     assert answer.status_code == 200, answer.text
     answered.write_bytes(answer.content)
-    ids = ["Body", "Timestamp", "BinarySecurityToken", "SignatureConfirmation", "Transmision"]
+    ids = ["Body", "Timestamp", "BinarySecurityToken", "SignatureConfirmation", "ResumenPeticion", "Transmision"]
     xmlsec1("--verify", "--pubkey-cert-pem", str(server_certificate(federation)), str(answered), ids=ids)
     answered.write_bytes(answer.content.replace(b"<soap:Body", b"<soap:Body falso='1'"))
     with pytest.raises(subprocess.CalledProcessError):

@@ -29,6 +29,13 @@ pub struct Operation {
     pub terms: Option<Terms>,
 }
 
+impl Operation {
+    /// The action of its answer, where messages are addressed (WS-Addressing metadata, section 4.4.1).
+    pub fn answer_action(&self) -> String {
+        format!("{}Respuesta", self.soap_action)
+    }
+}
+
 /// Many requests of one operation in one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lot {

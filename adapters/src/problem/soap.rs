@@ -38,6 +38,7 @@ fn problem(error: &SoapError) -> Problem {
         SoapError::UnknownOperation { .. } => Problem::UnknownOperation,
         SoapError::UnexpectedAnswer { .. } => Problem::HolderGarbage,
         SoapError::Package(error) => error.fault.problem(),
+        SoapError::Addressing(error) => error.fault.problem(),
         SoapError::NotAnEnvelope { .. }
         | SoapError::StrayText { .. }
         | SoapError::StrayElement { .. }
@@ -63,6 +64,11 @@ fn place(error: &SoapError) -> Option<(String, Option<u32>, &'static str)> {
         SoapError::Package(PackageError { fault, spot }) => {
             Some((spot.path(), spot.line(), fault.code()))
         }
+        SoapError::Addressing(error) => Some((
+            format!("/Envelope/Header/{}", error.header.local()),
+            error.line,
+            error.fault.code(),
+        )),
         SoapError::NotAnEnvelope { .. } => somewhere("/", "sin-sobre"),
         SoapError::UnknownVersion { .. } => somewhere("/Envelope", "version-soap"),
         SoapError::StrayText { place, line } => at(path(*place), line, "texto-inesperado"),
@@ -110,6 +116,7 @@ fn message(error: &SoapError) -> String {
             "el tipo de contenido ha de ser `text/xml` o `application/soap+xml`, o `multipart/related` de uno de ellos".to_owned()
         }
         SoapError::Package(error) => error.fault.text().to_owned(),
+        SoapError::Addressing(error) => error.fault.text().to_owned(),
         SoapError::Charset { found } => {
             format!("la codificación `{found}` no se admite, o no es la del mensaje")
         }

@@ -61,11 +61,17 @@ fault_table! {
 
     // Its key.
     /// An algorithm that is not taken, or not that of the key.
-    Algorithm = "algoritmo-de-firma-no-admitido", "el algoritmo ha de ser `rsa-v1_5-sha256`, `ecdsa-p256-sha256` o `ecdsa-p384-sha384`, el de la clave", SecurityAlgorithm;
+    Algorithm = "algoritmo-de-firma-no-admitido", "el algoritmo ha de ser `rsa-v1_5-sha256`, `rsa-pss-sha512`, `ecdsa-p256-sha256` o `ecdsa-p384-sha384`, el de la clave", SecurityAlgorithm;
     /// It does not name its key.
     NoKey = "clave-ausente", "falta el parámetro `keyid` de la firma", SecurityToken;
-    /// It names another key than that of the connection's certificate.
-    UnknownKey = "clave-desconocida", "`keyid` ha de ser la huella de la clave del certificado de la conexión", SecurityToken;
+    /// It names a key whose certificate is neither that of the connection nor known.
+    UnknownKey = "clave-desconocida", "`keyid` ha de ser la huella de la clave del certificado de la conexión, o de otro que aquí se conozca", SecurityToken;
+    /// Its certificate is not trusted, or not any more.
+    Distrusted = "certificado-no-fiable", "el certificado de la clave no se admite: autoridad, vigencia o revocación", SecurityToken;
+    /// It is of another organism than the one of the connection and those it acts for.
+    AnotherOrganism = "firmante-de-otro-organismo", "quien firma no es el organismo de la conexión ni otro por el que actúe", SignerNotAllowed;
+    /// It is of an organism for which the connection's may act, and which the context does not name.
+    NotNamed = "firmante-no-nombrado", "el contexto no nombra al organismo que firma", SignerNotAllowed;
     /// The certificate cannot be read.
     BadCertificate = "certificado-ilegible", "el certificado de la conexión no puede leerse", SecurityToken;
     /// Its RSA key is too short.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use certs::signing::SigningCertificate;
+use certs::signing::{Algorithm, SigningCertificate};
 use domain::{MessageSecurity, SignedPart, Signing};
 use jiff::{SignedDuration, Timestamp};
 use sfv::{BareItem, Dictionary, InnerList, Item, ListEntry, Parser};
@@ -14,6 +14,9 @@ use crate::wsse::Clock;
 
 /// More components than any request needs.
 const MOST: usize = 64;
+
+/// The other way of RSA keys (RFC 9421 section 3.3.1).
+const PSS: &str = "rsa-pss-sha512";
 
 /// Finds the certificate whose key a signature names.
 pub type Trust<'t> = dyn Fn(&str) -> Result<Arc<SigningCertificate>, SignatureFault> + 't;
@@ -68,14 +71,16 @@ pub fn open(
     check_coverage(head, body, agreed, &covered)?;
     let signer = trust(terms.key)?;
     let algorithm = signer.algorithm();
-    if terms
-        .algorithm
-        .is_some_and(|named| Some(named) != algorithm_name(algorithm))
-    {
-        return Err(SignatureFault::Algorithm);
-    }
     let base = base::base(&covered, &values).ok_or(SignatureFault::Malformed)?;
-    if !signer.verifies(algorithm, base.as_bytes(), &signature) {
+    let base = base.as_bytes();
+    let good = match terms.algorithm {
+        Some(PSS) if algorithm == Algorithm::RsaSha256 => signer.verifies_pss(base, &signature),
+        Some(named) if Some(named) != algorithm_name(algorithm) => {
+            return Err(SignatureFault::Algorithm);
+        }
+        Some(_) | None => signer.verifies(algorithm, base, &signature),
+    };
+    if !good {
         return Err(SignatureFault::SignatureMismatch);
     }
     Ok(Opened::Signed(Verified {

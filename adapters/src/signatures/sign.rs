@@ -77,7 +77,8 @@ pub fn sign(
     }
     covered.params = terms(signer, created, expires)?;
     let base = base::base(&covered, &values).ok_or(SignError::Unwritable)?;
-    let signature = signer.sign(base.as_bytes());
+    // Of the ways that a key may be configured to sign in, the registry names this one.
+    let signature = signer.sign_by(signer.certificate().algorithm(), base.as_bytes());
     let signature = signature.map_err(|error| SignError::Key(error.to_string()))?;
     Ok([
         ("content-digest", own),
@@ -132,7 +133,7 @@ fn terms(signer: &Signer, created: Timestamp, expires: Timestamp) -> Result<Para
     parameters.insert(key("created")?, seconds(created).map_err(unwritable)?);
     parameters.insert(key("expires")?, seconds(expires).map_err(unwritable)?);
     parameters.insert(key("keyid")?, text(&signer.certificate().peer().key)?);
-    if let Some(name) = algorithm_name(signer.algorithm()) {
+    if let Some(name) = algorithm_name(signer.certificate().algorithm()) {
         parameters.insert(key("alg")?, text(name)?);
     }
     parameters.insert(key("tag")?, text(TAG)?);

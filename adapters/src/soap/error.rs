@@ -4,7 +4,7 @@ use std::fmt;
 
 use contract::QName;
 
-use super::{PackageError, SoapVersion};
+use super::{AddressingError, PackageError, SoapVersion};
 
 /// A part of the envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,9 @@ pub enum SoapError {
     /// The action announced is of another operation than the body.
     #[error("the action `{found}` is not `{expected}`")]
     WrongAction { found: String, expected: String },
+    /// The headers of WS-Addressing.
+    #[error(transparent)]
+    Addressing(#[from] AddressingError),
     /// The package that the message comes in.
     #[error(transparent)]
     Package(#[from] PackageError),

@@ -5,11 +5,11 @@ use contract::{Document, QName};
 use domain::problem::{Entry, Report, SoapCode, Violation};
 
 use super::write::Writer;
-use super::{SoapError, SoapVersion};
+use super::{ADDRESSING, AddressingError, CONTEXT_NAMESPACE, SoapError, SoapVersion};
 use crate::ReadError;
 use crate::problem::shown;
 use crate::text::clip;
-use crate::wsse::SecurityCode;
+use crate::wsse::{SecurityCode, WSSE};
 
 /// The longest text of a detail, in characters.
 const LONGEST_TEXT: usize = 2000;
@@ -28,6 +28,8 @@ pub enum FaultCode {
     VersionMismatch,
     /// The message's security: a code of WS-Security.
     Security(SecurityCode),
+    /// The message's addressing: a code of WS-Addressing.
+    Addressing(AddressingError),
 }
 
 impl FaultCode {
@@ -39,6 +41,7 @@ impl FaultCode {
             }
             ReadError::Soap(SoapError::UnknownVersion { .. }) => Self::VersionMismatch,
             ReadError::Security(error) => Self::Security(error.fault.soap()),
+            ReadError::Soap(SoapError::Addressing(error)) => Self::Addressing(*error),
             ReadError::Soap(_)
             | ReadError::Rest(_)
             | ReadError::Context(_)
@@ -52,10 +55,36 @@ impl FaultCode {
         match (self, entry.soap, version) {
             (Self::MustUnderstand(_), _, _) => "MustUnderstand",
             (Self::VersionMismatch, _, _) => "VersionMismatch",
-            (Self::Table | Self::Security(_), SoapCode::Sender, SoapVersion::V11) => "Client",
-            (Self::Table | Self::Security(_), SoapCode::Receiver, SoapVersion::V11) => "Server",
-            (Self::Table | Self::Security(_), SoapCode::Sender, SoapVersion::V12) => "Sender",
-            (Self::Table | Self::Security(_), SoapCode::Receiver, SoapVersion::V12) => "Receiver",
+            (_, SoapCode::Sender, SoapVersion::V11) => "Client",
+            (_, SoapCode::Receiver, SoapVersion::V11) => "Server",
+            (_, SoapCode::Sender, SoapVersion::V12) => "Sender",
+            (_, SoapCode::Receiver, SoapVersion::V12) => "Receiver",
+        }
+    }
+
+    /// The action of a fault with this code, where it is addressed (SOAP binding, section 6; WS-Addressing metadata,
+    /// section 4.4: what the WSDL says of ours).
+    pub fn action(&self) -> String {
+        match self {
+            Self::Addressing(_) => format!("{ADDRESSING}/fault"),
+            Self::MustUnderstand(_) | Self::VersionMismatch => format!("{ADDRESSING}/soap/fault"),
+            Self::Table | Self::Security(_) => format!("{CONTEXT_NAMESPACE}:Error"),
+        }
+    }
+
+    /// The codes of other specifications, each a case of the one before; with their prefix and namespace.
+    fn foreign(&self) -> (Vec<&'static str>, (&'static str, &'static str)) {
+        match self {
+            Self::Table | Self::MustUnderstand(_) | Self::VersionMismatch => {
+                (Vec::new(), ("wsse", WSSE))
+            }
+            Self::Security(code) => (vec![code.local()], ("wsse", WSSE)),
+            Self::Addressing(error) => {
+                let code = error.fault.soap();
+                let codes = code.above().into_iter().chain([code]);
+                let codes = codes.map(super::AddressingCode::local).collect();
+                (codes, ("wsa", ADDRESSING))
+            }
         }
     }
 }
@@ -63,7 +92,7 @@ impl FaultCode {
 /// The HTTP status of a fault: 500, but 400 for the sender's own in SOAP 1.2 (part 2, table 20).
 pub fn fault_status(version: SoapVersion, code: &FaultCode, report: &Report) -> u16 {
     let sender = match code {
-        FaultCode::Table | FaultCode::Security(_) => {
+        FaultCode::Table | FaultCode::Security(_) | FaultCode::Addressing(_) => {
             shown(report).problem.entry().soap == SoapCode::Sender
         }
         FaultCode::MustUnderstand(_) | FaultCode::VersionMismatch => false,
@@ -97,19 +126,19 @@ fn written(
 ) -> Vec<u8> {
     let report = shown(report);
     let entry = report.problem.entry();
-    let detail = |out: &mut Writer| match typed {
-        Some(document) => out.document(document),
-        None => detail(out, &report, &entry),
+    let detail = |out: &mut Writer| {
+        match typed {
+            Some(document) => out.document(document),
+            None => detail(out, &report, &entry),
+        }
+        if let (SoapVersion::V12, FaultCode::Addressing(error)) = (version, code) {
+            problem_header(out, error);
+        }
     };
     let mut out = Writer::open(version);
-    if version == SoapVersion::V12 {
-        explain(&mut out, code);
-    }
+    explain(&mut out, version, code);
     let qualified = format!("soap:{}", code.local(version, &entry));
-    let security = match code {
-        FaultCode::Security(code) => Some(code.local()),
-        FaultCode::Table | FaultCode::MustUnderstand(_) | FaultCode::VersionMismatch => None,
-    };
+    let (foreign, whose) = code.foreign();
     // A refusal that says no more than its title says it once.
     let reason = if report.detail.trim_end_matches('.') == entry.title.trim_end_matches('.') {
         report.detail.clone()
@@ -119,8 +148,8 @@ fn written(
     out.body_of_ours(|out| {
         out.nest("soap:Fault", |out| match version {
             SoapVersion::V11 => {
-                match security {
-                    Some(local) => out.security_code("faultcode", local),
+                match foreign.last() {
+                    Some(local) => out.code("faultcode", whose, local),
                     None => out.element("faultcode", &qualified),
                 }
                 out.raw("<faultstring xml:lang=\"es\">");
@@ -131,9 +160,7 @@ fn written(
             SoapVersion::V12 => {
                 out.nest("soap:Code", |out| {
                     out.element("soap:Value", &qualified);
-                    if let Some(local) = security {
-                        out.nest("soap:Subcode", |out| out.security_code("soap:Value", local));
-                    }
+                    subcodes(out, whose, &foreign);
                 });
                 out.raw("<soap:Reason><soap:Text xml:lang=\"es\">");
                 out.text(&reason);
@@ -144,10 +171,37 @@ fn written(
     })
 }
 
-/// The header blocks that SOAP 1.2 has for two of its faults (part 1, sections 5.4.7 and 5.4.8).
-fn explain(out: &mut Writer, code: &FaultCode) {
+/// The codes below SOAP's own, each inside the one that it is a case of.
+fn subcodes(out: &mut Writer, whose: (&str, &str), codes: &[&str]) {
+    if let Some((first, below)) = codes.split_first() {
+        out.nest("soap:Subcode", |out| {
+            out.code("soap:Value", whose, first);
+            subcodes(out, whose, below);
+        });
+    }
+}
+
+/// Which header is at fault (WS-Addressing, SOAP binding, section 6.3).
+fn problem_header(out: &mut Writer, error: &AddressingError) {
+    out.raw(&format!(
+        "<wsa:ProblemHeaderQName xmlns:wsa=\"{ADDRESSING}\">wsa:{}</wsa:ProblemHeaderQName>",
+        error.header.local()
+    ));
+}
+
+/// The header blocks that SOAP 1.2 has for two of its faults (part 1, sections 5.4.7 and 5.4.8), and the one that
+/// WS-Addressing has for its own in SOAP 1.1.
+fn explain(out: &mut Writer, version: SoapVersion, code: &FaultCode) {
+    if let (SoapVersion::V11, FaultCode::Addressing(error)) = (version, code) {
+        out.raw(&format!("<wsa:FaultDetail xmlns:wsa=\"{ADDRESSING}\">"));
+        problem_header(out, error);
+        out.raw("</wsa:FaultDetail>");
+    }
+    if version == SoapVersion::V11 {
+        return;
+    }
     match code {
-        FaultCode::Table | FaultCode::Security(_) => {}
+        FaultCode::Table | FaultCode::Security(_) | FaultCode::Addressing(_) => {}
         FaultCode::VersionMismatch => out.nest("soap:Upgrade", |out| {
             for version in SoapVersion::ALL.iter().rev() {
                 let namespace = version.namespace();

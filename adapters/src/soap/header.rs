@@ -3,8 +3,10 @@
 //! SOAP 1.1 sections 4.2.2 and 4.2.3, SOAP 1.2 part 1 section 5.2.
 
 use contract::xml::{Event, Start};
+use contract::{Contract, Operation};
 use domain::Context;
 
+use super::addressing::{self, Headers};
 use super::envelope::{Envelope, name, xml};
 use super::{CONTEXT_NAMESPACE, SoapError, SoapVersion};
 use crate::context::{Defaults, Raw};
@@ -13,12 +15,23 @@ use crate::wsse::{SecurityError, SecurityFault, WSSE};
 use crate::{ContextError, ContextFault, Field, Naming, ReadError};
 
 /// Header blocks, as they are read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Blocks<'a> {
     context: Option<Raw<'a>>,
+    /// Those of addressing, where they are understood.
+    addressing: Option<Headers>,
 }
 
 impl<'a> Blocks<'a> {
+    /// None yet, of a message of that contract.
+    pub(super) fn of(contract: &Contract) -> Self {
+        let addressing = addressing::is_understood(contract).then(Headers::default);
+        Self {
+            context: None,
+            addressing,
+        }
+    }
+
     /// Reads one block to its end.
     pub(super) fn read(
         &mut self,
@@ -34,6 +47,12 @@ impl<'a> Blocks<'a> {
             return Ok(());
         }
         refuse_security(envelope, start)?;
+        if let Some(headers) = self.addressing.as_mut()
+            && is_for_us(envelope.version, start)
+            && headers.read(envelope, start)?
+        {
+            return Ok(());
+        }
         if must {
             let (found, line) = (name(start), envelope.source.line());
             return Err(SoapError::MustUnderstand { found, line }.into());
@@ -41,10 +60,22 @@ impl<'a> Blocks<'a> {
         envelope.skip()
     }
 
+    /// Refuses headers of addressing that are not those of a request for that operation.
+    pub(super) fn check(
+        &self,
+        contract: &Contract,
+        operation: &Operation,
+    ) -> Result<(), SoapError> {
+        self.addressing
+            .as_ref()
+            .map_or(Ok(()), |headers| headers.check(contract, operation))
+    }
+
     /// The context, once all blocks are read.
-    pub(super) fn finish(self) -> Result<Context, ContextError> {
+    pub(super) fn finish(&mut self) -> Result<Context, ContextError> {
         let block = self
             .context
+            .take()
             .ok_or(ContextError::of_block(ContextFault::NoBlock))?;
         block.finish(Naming::Elements, Defaults::default())
     }
@@ -100,7 +131,7 @@ fn must_understand(envelope: &Envelope<'_>, start: &Start<'_>) -> Result<bool, S
 }
 
 /// Whether the block names no other node.
-fn is_for_us(version: SoapVersion, start: &Start<'_>) -> bool {
+pub(super) fn is_for_us(version: SoapVersion, start: &Start<'_>) -> bool {
     let attribute = match version {
         SoapVersion::V11 => "actor",
         SoapVersion::V12 => "role",

@@ -59,7 +59,7 @@ fn one_of<'c>(
 }
 
 /// Whether the action is the operation's, in whatever edition of SOAP.
-fn is_own(operation: &Operation, action: &str) -> bool {
+pub(super) fn is_own(operation: &Operation, action: &str) -> bool {
     let bound = operation.wire.iter().flat_map(|wire| &wire.actions);
     action == operation.soap_action || bound.into_iter().any(|(_, it)| **it == *action)
 }

@@ -111,7 +111,7 @@ fn read(
     let mut envelope = Envelope::open(&bytes, limits)?;
     known.version = envelope.version;
     check_version(&announced, envelope.version)?;
-    let mut blocks = Blocks::default();
+    let mut blocks = Blocks::of(contract);
     let start = envelope.body(|envelope, start| blocks.read(envelope, start))?;
     let line = envelope.source.line();
     // A contract of others may say in the message itself who asks.
@@ -124,6 +124,7 @@ fn read(
     }
     let operation = operation?;
     operation::check_action(operation, action)?;
+    blocks.check(contract, operation)?;
     let source = &mut envelope.source;
     let document = contract::xml::decode_at(contract, operation.request, source, &start, limits)
         .map_err(ReadError::Xml)?;

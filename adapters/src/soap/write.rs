@@ -7,7 +7,6 @@ use super::{CONTEXT_NAMESPACE, SoapVersion, Transmission};
 use crate::Naming;
 use crate::context::fields;
 use crate::text::is_xml;
-use crate::wsse::WSSE;
 use contract::Document;
 
 /// Room for the frame around a document.
@@ -58,6 +57,17 @@ impl Writer {
         Self { bytes }
     }
 
+    /// Nothing yet: for blocks that another message takes in.
+    pub(super) fn blank() -> Self {
+        let bytes = Vec::new();
+        Self { bytes }
+    }
+
+    /// What was written.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// An element of ours, declaring its namespace as the default one.
     pub(super) fn block(&mut self, local: &str, inside: impl FnOnce(&mut Self)) {
         self.raw(&format!("<{local} xmlns=\"{CONTEXT_NAMESPACE}\">"));
@@ -77,10 +87,10 @@ impl Writer {
         self.nest(name, |out| out.text(text));
     }
 
-    /// An element with a code of WS-Security.
-    pub(super) fn security_code(&mut self, name: &str, local: &str) {
+    /// An element with a code of another specification than SOAP.
+    pub(super) fn code(&mut self, name: &str, (prefix, namespace): (&str, &str), local: &str) {
         self.raw(&format!(
-            "<{name} xmlns:wsse=\"{WSSE}\">wsse:{local}</{name}>"
+            "<{name} xmlns:{prefix}=\"{namespace}\">{prefix}:{local}</{name}>"
         ));
     }
 

@@ -169,6 +169,8 @@ faults! {
     ForeignToken = "token-no-admitido", "solo se admiten certificados X.509", SecurityToken, UnsupportedSecurityToken;
     /// A way to name the certificate that is not taken.
     KeyReference = "referencia-al-certificado-no-admitida", "el certificado se nombra por referencia, por emisor y número o por identificador de clave", SecurityToken, UnsupportedSecurityToken;
+    /// It names two certificates at once.
+    ContradictoryToken = "certificado-contradictorio", "emisor y número no son los del certificado que los acompaña", SecurityToken, InvalidSecurityToken;
     /// The signature names no certificate in the message.
     NoSuchToken = "token-inexistente", "la firma nombra un certificado que no está en la cabecera", SecurityToken, SecurityTokenUnavailable;
     /// A certificate named by its number or key is not known here.

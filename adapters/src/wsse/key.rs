@@ -1,5 +1,7 @@
 //! `KeyInfo`: how a signature names its certificate (X.509 token profile section 3.2).
 
+use certs::signing::SigningCertificate;
+
 use super::ids::Ids;
 use super::signature::{decoded, only};
 use super::tree::Node;
@@ -57,7 +59,7 @@ pub(super) fn token<'t>(
         };
     }
     if reference.is(DS, "X509Data") {
-        return issuer_serial(only(reference, SecurityFault::KeyReference)?);
+        return data(reference);
     }
     Err(unknown(reference))
 }
@@ -74,6 +76,28 @@ fn binary(token: Node<'_>, tokens: &[Node<'_>]) -> Result<Token, SecurityError> 
         return Err(token.fault(SecurityFault::ForeignToken));
     }
     decoded(token).map(Token::Certificate)
+}
+
+/// Issuer and number, perhaps with the certificate beside them, in whatever order; then both must name the same.
+fn data(data: Node<'_>) -> Result<Token, SecurityError> {
+    let parts: Vec<Node<'_>> = data.elements().collect();
+    let (pair, certificate) = match parts.as_slice() {
+        [pair] => return issuer_serial(*pair),
+        [pair, other] if other.is(DS, "X509Certificate") => (*pair, *other),
+        [other, pair] if other.is(DS, "X509Certificate") => (*pair, *other),
+        _ => return Err(data.fault(SecurityFault::KeyReference)),
+    };
+    let Token::IssuerSerial { issuer, serial } = issuer_serial(pair)? else {
+        return Err(pair.fault(SecurityFault::KeyReference));
+    };
+    let der = decoded(certificate)?;
+    let read = SigningCertificate::from_der(&der);
+    let read = read.map_err(|fault| certificate.fault(SecurityFault::from(&fault)))?;
+    if read.is_issued_as(&issuer, &serial) {
+        Ok(Token::Certificate(der))
+    } else {
+        Err(data.fault(SecurityFault::ContradictoryToken))
+    }
 }
 
 fn issuer_serial(pair: Node<'_>) -> Result<Token, SecurityError> {

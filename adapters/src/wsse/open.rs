@@ -194,10 +194,11 @@ fn husk(block: Node<'_>, version: SoapVersion) -> String {
     format!("<{local} xmlns=\"{namespace}\"{kept}/>")
 }
 
-fn escaped(value: &str) -> String {
+pub(super) fn escaped(value: &str) -> String {
     value
         .replace('&', "&amp;")
         .replace('<', "&lt;")
+        .replace('>', "&gt;")
         .replace('"', "&quot;")
 }
 

@@ -1,13 +1,14 @@
 //! Signing a message: body, every block of the header, timestamp and certificate, each by its `wsu:Id`.
 
-use certs::signing::{self, Signer};
+use certs::signing::{self, Naming, Signer};
 use jiff::Timestamp;
 
 use super::canonical;
 use super::frame::Frame;
+use super::open::escaped;
 use super::signature::{algorithm_uri, encoded, hash_uri};
 use super::tree::{Node, Tree};
-use super::{BASE64, DS, EXC_C14N, WSSE, WSSE11, WSU, X509V3};
+use super::{BASE64, DS, EXC_C14N, WSSE, WSSE11, WSU, X509_KEY_ID, X509V3};
 use crate::soap::SoapVersion;
 
 /// What is written beside a signature.
@@ -73,9 +74,9 @@ pub fn sign_request(
     let value = signer.sign(canonical.as_bytes()).map_err(|e| key(&e))?;
     let signature = format!(
         "<ds:Signature xmlns:ds=\"{DS}\"><ds:SignedInfo>{info}</ds:SignedInfo><ds:SignatureValue>{}</ds:SignatureValue>\
-         <ds:KeyInfo><wsse:SecurityTokenReference><wsse:Reference URI=\"#{TOKEN}\" ValueType=\"{X509V3}\"/>\
-         </wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature></wsse:Security>",
-        encoded(&value)
+         <ds:KeyInfo><wsse:SecurityTokenReference>{}</wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature></wsse:Security>",
+        encoded(&value),
+        reference(signer).ok_or_else(|| key(&"its certificate cannot be named so"))?,
     );
     let message = text.replacen("</wsse:Security>", &signature, 1);
     Ok(SignedRequest {
@@ -96,7 +97,10 @@ fn prepare(
     let tree = Tree::read(text)?;
     let frame = Frame::read(tree.root()?, version).ok()?;
     let header = frame.root.elements().next()?;
-    let mut ids = vec!["marca".to_owned(), TOKEN.to_owned()];
+    let mut ids = vec!["marca".to_owned()];
+    if signer.named() == Naming::Token {
+        ids.push(TOKEN.to_owned());
+    }
     let security = security(version, signer, stamp);
     if stamp.answers.is_some() {
         ids.push("confirmacion".to_owned());
@@ -132,13 +136,42 @@ fn security(version: SoapVersion, signer: &Signer, stamp: &Stamp<'_>) -> String 
     format!(
         "<wsse:Security xmlns:wsse=\"{WSSE}\" xmlns:wsu=\"{WSU}\" soap:mustUnderstand=\"{must}\">\
          <wsu:Timestamp wsu:Id=\"marca\"><wsu:Created>{}</wsu:Created><wsu:Expires>{}</wsu:Expires></wsu:Timestamp>\
-         <wsse:BinarySecurityToken wsu:Id=\"{TOKEN}\" ValueType=\"{X509V3}\" EncodingType=\"{BASE64}\">{}</wsse:BinarySecurityToken>\
-         {}</wsse:Security>",
+         {}{}</wsse:Security>",
         stamp.created,
         stamp.expires,
-        encoded(signer.certificate().der()),
+        token(signer),
         confirmation.unwrap_or_default(),
     )
+}
+
+/// The certificate, where the message brings it.
+fn token(signer: &Signer) -> String {
+    match signer.named() {
+        Naming::Token => format!(
+            "<wsse:BinarySecurityToken wsu:Id=\"{TOKEN}\" ValueType=\"{X509V3}\" EncodingType=\"{BASE64}\">{}</wsse:BinarySecurityToken>",
+            encoded(signer.certificate().der())
+        ),
+        Naming::IssuerSerial | Naming::KeyId => String::new(),
+    }
+}
+
+/// What names the certificate.
+fn reference(signer: &Signer) -> Option<String> {
+    Some(match signer.named() {
+        Naming::Token => format!("<wsse:Reference URI=\"#{TOKEN}\" ValueType=\"{X509V3}\"/>"),
+        Naming::IssuerSerial => {
+            let (issuer, serial) = signer.certificate().issued_as()?;
+            format!(
+                "<ds:X509Data><ds:X509IssuerSerial><ds:X509IssuerName>{}</ds:X509IssuerName>\
+                 <ds:X509SerialNumber>{serial}</ds:X509SerialNumber></ds:X509IssuerSerial></ds:X509Data>",
+                escaped(&issuer)
+            )
+        }
+        Naming::KeyId => format!(
+            "<wsse:KeyIdentifier ValueType=\"{X509_KEY_ID}\" EncodingType=\"{BASE64}\">{}</wsse:KeyIdentifier>",
+            encoded(signer.certificate().key_id()?)
+        ),
+    })
 }
 
 /// What is inside `SignedInfo`, in its canonical form.

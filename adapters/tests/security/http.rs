@@ -1,6 +1,8 @@
 //! Signed requests of REST: the base is written here by hand, so that nothing vouches for itself.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 use adapters::signatures::{Head, Opened, Question, SignatureFault, Verified, open, sign};
@@ -11,7 +13,7 @@ use certs::signing::{Hash, Signer, SigningCertificate, digest};
 use domain::{MessageSecurity, SignedPart, Signing};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::round::{NOW, pki, signer};
+use crate::round::{NOW, made, pki, signer};
 
 const BODY: &[u8] = br#"{"tipoDocumento":"DNI"}"#;
 const COVERED: &str =
@@ -27,6 +29,8 @@ struct Request {
     /// Headers changed after signing.
     after: Vec<(&'static str, &'static str)>,
     query: Option<&'static str>,
+    /// The file of an RSA key that signs it by RSASSA-PSS with SHA-512.
+    pss: Option<PathBuf>,
 }
 
 fn good(signer: &Signer) -> Request {
@@ -39,6 +43,7 @@ fn good(signer: &Signer) -> Request {
         sent_body: BODY,
         after: Vec::new(),
         query: None,
+        pss: None,
     }
 }
 
@@ -106,7 +111,14 @@ impl Request {
         let listed: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
         let input = format!("({}){}", listed.join(" "), self.parameters);
         write!(base, "\"@signature-params\": {input}").unwrap();
-        let value = BASE64.encode(signer.sign(base.as_bytes()).unwrap());
+        let value = match &self.pss {
+            Some(key) => pss(key, base.as_bytes()),
+            // Nothing but the way that the registry names for the key.
+            None => signer
+                .sign_by(signer.certificate().algorithm(), base.as_bytes())
+                .unwrap(),
+        };
+        let value = BASE64.encode(value);
         let mut put = |name: &str, value: String| head.headers.push((name.to_owned(), value));
         put("signature-input", format!("s1={input}"));
         put("signature", format!("s1=:{value}:"));
@@ -118,6 +130,21 @@ impl Request {
         }
         head
     }
+}
+
+/// A signature by RSASSA-PSS, made by another program.
+fn pss(key: &Path, base: &[u8]) -> Vec<u8> {
+    let file = key.with_extension("base");
+    std::fs::write(&file, base).unwrap();
+    let made = Command::new("openssl")
+        .args(["dgst", "-sha512", "-sigopt", "rsa_padding_mode:pss"])
+        .args(["-sigopt", "rsa_pss_saltlen:64", "-sign"])
+        .arg(key)
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    made.stdout
 }
 
 fn agreed(requests: Signing) -> MessageSecurity {
@@ -358,6 +385,91 @@ fn what_is_not_well_said_has_a_name() {
     for (request, expected) in table {
         odd.refused(&request, expected);
     }
+}
+
+/// Kinds of keys, the hash function that messages of SOAP would be signed with, and what the registry calls the way.
+const KEYS: [(&str, Option<Hash>, &str); 4] = [
+    ("rsa:3072", None, "rsa-v1_5-sha256"),
+    ("rsa:3072", Some(Hash::Sha384), "rsa-v1_5-sha256"),
+    ("P-256", None, "ecdsa-p256-sha256"),
+    ("P-384", None, "ecdsa-p384-sha384"),
+];
+
+#[test]
+fn every_kind_of_key_signs_as_the_registry_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let times = (now(), now() + SignedDuration::from_mins(10));
+    let named = |request: &Request, algorithm: &str| Request {
+        parameters: format!("{};alg=\"{algorithm}\"", request.parameters),
+        ..request.clone()
+    };
+    let all = KEYS.map(|(_, _, algorithm)| algorithm);
+    for (kind, hash, algorithm) in KEYS {
+        let (signer, _) = made(folder.path(), kind);
+        let signer = hash.map_or(Ok(signer.clone()), |hash| signer.hashing(hash));
+        let signer = signer.unwrap();
+        let good = good(&signer);
+        for request in [good.clone(), named(&good, algorithm)] {
+            let seen = look(&signer, &request, &agreed(Signing::Required));
+            assert!(seen.unwrap().is_some(), "{kind}");
+        }
+        for other in all.iter().filter(|other| **other != algorithm) {
+            let seen = look(&signer, &named(&good, other), &agreed(Signing::Required));
+            assert_eq!(
+                seen.err(),
+                Some(SignatureFault::Algorithm),
+                "{kind}: {other}"
+            );
+        }
+        let question = Question {
+            head: good.head(&signer),
+            label: Some("s1".to_owned()),
+        };
+        let answer = sign((200, &[], BODY), &question, &signer, times).unwrap();
+        let said = format!(";alg=\"{algorithm}\"");
+        assert!(answer[1].1.contains(&said), "{kind}: {}", answer[1].1);
+    }
+}
+
+#[test]
+fn rsa_may_sign_by_pss_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (signer, certificate) = made(folder.path(), "rsa:3072");
+    let good = good(&signer);
+    let pss = Request {
+        parameters: format!("{};alg=\"rsa-pss-sha512\"", good.parameters),
+        pss: Some(certificate.with_extension("key")),
+        ..good.clone()
+    };
+    let required = agreed(Signing::Required);
+    assert!(look(&signer, &pss, &required).unwrap().is_some());
+    let silent = Request {
+        parameters: good.parameters.clone(),
+        ..pss.clone()
+    };
+    let plain = Request {
+        pss: None,
+        ..pss.clone()
+    };
+    let changed = Request {
+        sent_body: b"{}",
+        ..pss
+    };
+    for (request, expected) in [
+        (silent, SignatureFault::SignatureMismatch),
+        (plain, SignatureFault::SignatureMismatch),
+        (changed, SignatureFault::DigestMismatch),
+    ] {
+        let seen = look(&signer, &request, &required);
+        assert_eq!(seen.err(), Some(expected));
+    }
+    let (curve, _) = made(folder.path(), "P-256");
+    let named = Request {
+        parameters: format!("{};alg=\"rsa-pss-sha512\"", self::good(&curve).parameters),
+        ..self::good(&curve)
+    };
+    let seen = look(&curve, &named, &required);
+    assert_eq!(seen.err(), Some(SignatureFault::Algorithm));
 }
 
 #[test]

@@ -213,6 +213,13 @@ def edited(message, old, new):
     return data.replace(old.encode(), new.encode(), 1)
 
 
+def with_certificate(at=1):
+    """Named by issuer and number, with the certificate beside that, as zeep's plain `Signature` does."""
+    m = signed(token="serial")
+    element(m.signature.find(".//{%s}X509Data" % DS), DS, "X509Certificate", base64.b64encode(RSA.der).decode(), at=at)
+    return m
+
+
 def make_good():
     good("rsa-sha256", signed())
     good("rsa-sha384", signed(method=MORE + "rsa-sha384", digest=SHA384))
@@ -223,6 +230,8 @@ def make_good():
     good("ecdsa-p384-sha256", signed(key=p384, method=MORE + "ecdsa-sha256"))
     good("issuer-serial", signed(token="serial"))
     good("key-identifier", signed(token="ski"))
+    good("issuer-serial-and-certificate", with_certificate())
+    good("certificate-and-issuer-serial", with_certificate(at=0))
     (HERE / "good" / "signer.der").write_bytes(RSA.der)
     typed = '<v:ConsultarCaso xmlns:v="urn:pasarela:viogen:2" xsi:type="t:Consulta"><v:idCaso>A</v:idCaso></v:ConsultarCaso>'
     declared = f'xmlns:xsi="{XSI}" xmlns:t="urn:prueba:tipos"'
@@ -414,6 +423,10 @@ def make_tokens():
     hostile("thumbprint", "referencia-al-certificado-no-admitida", signed(token="thumbprint"))
     hostile("issuer-unknown", "certificado-no-encontrado", signed(token="serial", key=OTHER))
     hostile("key-identifier-unknown", "certificado-no-encontrado", signed(token="ski", key=OTHER))
+    hostile("issuer-serial-of-another-certificate", "certificado-contradictorio", edited(with_certificate(), f"X509SerialNumber>{RSA.serial}<", "X509SerialNumber>4711<"))
+    hostile("issuer-name-of-another-certificate", "certificado-contradictorio", edited(with_certificate(), f"X509IssuerName>{RSA.issuer}<", "X509IssuerName>CN=Otra,O=Otra,C=ES<"))
+    m = with_certificate(); data = m.signature.find(".//{%s}X509Data" % DS); data.append(copy.deepcopy(data[1]))
+    hostile("issuer-serial-and-two-certificates", "referencia-al-certificado-no-admitida", m)
     m = signed(); names = m.signature[2][0]; names.clear(); element(element(names, DS, "X509Data"), DS, "X509Certificate", base64.b64encode(RSA.der).decode())
     hostile("certificate-in-key-info", "referencia-al-certificado-no-admitida", m)
     m = signed(); info = m.signature[2]; info.clear(); element(info, DS, "KeyName", "prueba")

@@ -6,6 +6,7 @@
     reason = "the helpers of a test fail as the test does"
 )]
 
+mod addressing;
 mod answers;
 mod asked;
 mod faults;

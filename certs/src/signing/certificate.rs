@@ -2,9 +2,11 @@
 
 use openssl::bn::BigNum;
 use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, PKeyRef, Public};
-use openssl::sign::Verifier;
+use openssl::rsa::Padding;
+use openssl::sign::{RsaPssSaltlen, Verifier};
 use openssl::x509::{X509, X509KeyUsage, X509Ref};
 
 use super::algorithm::{Algorithm, Family};
@@ -78,6 +80,11 @@ impl SigningCertificate {
         })
     }
 
+    /// Reads the first certificate of a PEM text.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, CertificateFault> {
+        Self::from_der(&X509::from_pem(pem)?.to_der()?)
+    }
+
     /// Its bytes, DER.
     pub fn der(&self) -> &[u8] {
         &self.der
@@ -110,6 +117,30 @@ impl SigningCertificate {
             !number.is_negative() && identity::serial_text(&number.to_vec()) == self.peer.serial
         });
         same_number && name::digest(issuer).is_some_and(|digest| digest == self.peer.issuer)
+    }
+
+    /// By whom it was issued (RFC 4514) and under which number (decimal), as a message names it; nothing where the name
+    /// cannot be written.
+    pub fn issued_as(&self) -> Option<(String, String)> {
+        let issuer = name::text(self.certificate.issuer_name())?;
+        let serial = self.certificate.serial_number().to_bn().ok()?;
+        let serial = serial.to_dec_str().ok()?.to_string();
+        // What nobody could find it by is not said.
+        self.is_issued_as(&issuer, &serial)
+            .then_some((issuer, serial))
+    }
+
+    /// Whether the signature is that of its RSA key over these bytes: RSASSA-PSS with SHA-512, as RFC 9421 section
+    /// 3.3.1 has it.
+    pub fn verifies_pss(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        let verify = || -> Result<bool, ErrorStack> {
+            let mut verifier = Verifier::new(MessageDigest::sha512(), &self.key)?;
+            verifier.set_rsa_padding(Padding::PKCS1_PSS)?;
+            verifier.set_rsa_pss_saltlen(RsaPssSaltlen::custom(64))?;
+            verifier.set_rsa_mgf1_md(MessageDigest::sha512())?;
+            verifier.verify_oneshot(signature, bytes)
+        };
+        self.kind == KeyKind::Rsa && verify().unwrap_or(false)
     }
 
     /// Whether it names its key by this `SubjectKeyIdentifier`.

@@ -17,3 +17,17 @@ pub enum SignFault {
     #[error(transparent)]
     Token(#[from] TokenFault),
 }
+
+/// Why a signer cannot be made to sign as configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceFault {
+    /// A curve goes with one hash function.
+    #[error("P-256 signs with SHA-256 and P-384 with SHA-384: only RSA has a choice")]
+    HashOfCurve,
+    /// Its certificate names its key by nothing.
+    #[error("the certificate has no subject key identifier to name it by")]
+    NoKeyId,
+    /// The name of its issuer cannot be written as RFC 4514 has it.
+    #[error("the name of the certificate's issuer cannot be written as RFC 4514 has it")]
+    NoIssuerName,
+}

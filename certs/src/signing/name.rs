@@ -1,6 +1,7 @@
 //! Names of issuers as messages write them: RFC 4514, and what older writers made of RFC 2253 and RFC 1779.
 
 use openssl::asn1::Asn1Object;
+use openssl::x509::X509NameRef;
 
 use crate::identity;
 
@@ -17,6 +18,42 @@ pub(super) fn digest(text: &str) -> Option<String> {
     // Written with the last entry first.
     let entries = entries.iter().rev().map(|(k, v)| (k.as_str(), v.as_str()));
     identity::name_digest(entries).ok()
+}
+
+/// The name as RFC 4514 writes it: the last entry first, attributes beyond its table by number.
+pub(super) fn text(name: &X509NameRef) -> Option<String> {
+    let entries: Vec<_> = name.entries().collect();
+    let written = entries.iter().rev().map(|entry| {
+        let short = entry.object().nid().short_name().unwrap_or_default();
+        let attribute = if SHORT.contains(&short) {
+            short.to_owned()
+        } else {
+            entry.object().to_string()
+        };
+        let value = entry.data().to_string().ok()?;
+        Some(format!("{attribute}={}", escape(&value)))
+    });
+    Some(written.collect::<Option<Vec<_>>>()?.join(","))
+}
+
+/// The attributes that RFC 4514 (section 3) has a short name for.
+const SHORT: [&str; 7] = ["CN", "L", "ST", "O", "OU", "C", "DC"];
+
+fn escape(value: &str) -> String {
+    let last = value.chars().count().saturating_sub(1);
+    let mut escaped = String::with_capacity(value.len());
+    for (at, character) in value.chars().enumerate() {
+        let at_the_ends = match character {
+            ' ' => at == 0 || at == last,
+            '#' => at == 0,
+            _ => false,
+        };
+        if at_the_ends || matches!(character, '"' | '+' | ',' | ';' | '<' | '>' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
 }
 
 /// The attribute's name as OpenSSL shows it.

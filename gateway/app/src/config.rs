@@ -226,7 +226,8 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            body_bytes: 1 << 20,
+            // A case with both of its documents, 512 KiB each, fits in base64 too.
+            body_bytes: 2 << 20,
             body_ms: 10_000,
         }
     }

@@ -1,7 +1,9 @@
-//! A request's body: bounded in bytes and in time.
+//! A request's body: bounded in bytes and in time, and never unpacked.
 
 use std::time::Duration;
 
+use actix_web::error::PayloadError;
+use actix_web::http::header::{CONTENT_ENCODING, HeaderMap};
 use actix_web::web::{Bytes, BytesMut, Payload};
 use domain::Problem;
 use futures_util::StreamExt;
@@ -20,17 +22,52 @@ pub struct BodyLimits {
 }
 
 /// Collects the whole body, or names why it will not.
-pub(crate) async fn collect(payload: Payload, limits: BodyLimits) -> Result<Bytes, Problem> {
-    tokio::time::timeout(limits.time, bounded(payload, limits.bytes))
-        .await
-        .unwrap_or(Err(Problem::SlowBody))
+pub(crate) async fn collect(
+    headers: &HeaderMap,
+    payload: Payload,
+    limits: BodyLimits,
+) -> Result<Bytes, Problem> {
+    let coded = uncoded(headers);
+    // Of a coded one nothing is kept: it goes by, so that whoever sends it sees the answer.
+    let kept = if coded.is_ok() { limits.bytes } else { 0 };
+    let collected = tokio::time::timeout(limits.time, bounded(payload, kept)).await;
+    coded?;
+    collected.unwrap_or(Err(Problem::SlowBody))
+}
+
+/// Refuses a body that is compressed: what a few bytes would unpack to, nobody knows before.
+pub(crate) fn uncoded(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut codings = headers
+        .get_all(CONTENT_ENCODING)
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let plain = |coding: &[u8]| {
+        let coding = coding.trim_ascii();
+        coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
+    };
+    if codings.all(plain) {
+        Ok(())
+    } else {
+        Err(Problem::ContentCoded)
+    }
+}
+
+/// Why no more of a body comes.
+pub(crate) fn broken(error: &PayloadError) -> Problem {
+    if matches!(
+        error,
+        PayloadError::EncodingCorrupted | PayloadError::UnknownLength
+    ) {
+        Problem::BrokenFraming
+    } else {
+        Problem::SlowBody
+    }
 }
 
 async fn bounded(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
     let mut size = 0_usize;
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::SlowBody)?;
+        let chunk = chunk.map_err(|error| broken(&error))?;
         size = size.saturating_add(chunk.len());
         if size <= limit {
             body.extend_from_slice(&chunk);

@@ -99,10 +99,10 @@ pub(crate) fn identify(
     }
 }
 
-/// The certificate of the connection's other end, DER.
-pub(crate) fn certificate(request: &HttpRequest) -> Option<Arc<[u8]>> {
-    let Presented(_, certificate) = request.conn_data::<Presented>()?;
-    Some(Arc::clone(certificate))
+/// What the certificate of the connection's other end says, and its bytes.
+pub(crate) fn presented(request: &HttpRequest) -> Option<(&Peer, &[u8])> {
+    let Presented(peer, certificate) = request.conn_data::<Presented>()?;
+    Some((peer, certificate))
 }
 
 /// Whether the certificate names organisms, and not the one that its key is registered to, or another of the registry besides.

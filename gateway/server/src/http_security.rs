@@ -1,31 +1,34 @@
 //! Signed messages of REST: what was agreed with the sender, and how the answer is signed · RFC 9421.
 //!
-//! The same agreement and the same evidence as for SOAP (`security`); the key is always that of the connection's
-//! certificate, so the signer is the organism of the connection.
+//! The same agreement and the same evidence as for SOAP (`security`), and the same signers: the organism of the
+//! connection, or one that it may act for, whose certificate is known here and which the context names.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::body::MessageBody;
 use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use adapters::signatures::{self, Head, Opened, Question, SignError, SignatureFault, Verified};
-use adapters::wsse::Clock;
+use adapters::wsse::{Clock, SecurityFault};
 use certs::signing::SigningCertificate;
 use domain::problem::{Report, Violation};
-use domain::{MessageSecurity, Problem, Signing};
+use domain::{Context, MessageSecurity, OrganismId, Problem, Signing};
 use exchange::{Caller, Seen, SignedBy};
 use journal::Digest;
 
 use crate::call::{Call, Refused};
 use crate::clock;
-use crate::connection;
 use crate::gateway::Gateway;
 use crate::rest;
 use crate::security::{self, NotOnce};
+use crate::signers;
 
 /// Headers of an answer that its signature covers, those of ours (`pasarela-…`) aside.
 const COVERED: [&str; 5] = ["content-type", "etag", "location", "retry-after", "allow"];
+
+/// The digest of the request's body, SHA-256 in hexadecimal digits, as the evidence has it.
+const REQUEST_DIGEST: HeaderName = HeaderName::from_static("pasarela-resumen-peticion");
 
 /// How the answer to a request is signed; good also for its refusal.
 #[derive(Default)]
@@ -36,6 +39,8 @@ struct Agreed {
     question: Arc<Question>,
     /// Whether the sender signs, well or badly.
     signs: bool,
+    /// The digest of the request's body, once that is here.
+    body: OnceLock<Digest>,
 }
 
 impl Answering {
@@ -53,6 +58,7 @@ impl Answering {
                 head,
             }),
             signs,
+            body: OnceLock::new(),
         });
     }
 
@@ -71,6 +77,12 @@ impl Answering {
             Ok(body) => body,
             Err(stream) => return response.set_body(stream),
         };
+        // What was asked the signature covers; that it came with this body, only this says for whoever signed badly.
+        if let Some(digest) = agreed.body.get()
+            && let Ok(digest) = HeaderValue::try_from(digest.to_string())
+        {
+            response.headers_mut().insert(REQUEST_DIGEST, digest);
+        }
         let (status, headers) = (response.status().as_u16(), covered(response.headers()));
         let signature = agreed.signature(gateway, (status, headers, body.clone()));
         match signature.await {
@@ -140,10 +152,16 @@ pub(crate) async fn verify(
     (caller, body): (Caller, &[u8]),
     seen: Seen<'_>,
     answering: &Answering,
-) -> Result<Caller, Refused> {
-    let Some(agreed) = &answering.0 else {
-        return Ok(caller);
+) -> Result<Secured, Refused> {
+    let plain = |caller| Secured {
+        caller,
+        signer: None,
     };
+    let Some(agreed) = &answering.0 else {
+        return Ok(plain(caller));
+    };
+    // The first time is the only one.
+    let _ = agreed.body.set(Digest::of(body));
     if agreed.wants() && gateway.security.settings.signer.is_none() {
         return Err(call.unread(&caller, seen, call.report(Problem::SigningUnavailable)));
     }
@@ -153,7 +171,8 @@ pub(crate) async fn verify(
         skew: settings.skew,
         longest: settings.longest,
     };
-    let trust = |key: &str| named(request, key);
+    settings.known.learn_from(request);
+    let trust = |key: &str| named((gateway, call), &caller, key);
     let opened = signatures::open(
         &agreed.question.head,
         body,
@@ -162,34 +181,90 @@ pub(crate) async fn verify(
         &trust,
     );
     let verified = match opened {
-        Ok(Opened::Plain) => return Ok(caller),
+        Ok(Opened::Plain) => return Ok(plain(caller)),
         Ok(Opened::Signed(verified)) => verified,
         Err(fault) => return Err(call.unread(&caller, seen, told(call, fault))),
     };
     let Verified {
         signer, signature, ..
     } = verified;
+    let by = signers::registered(&call.standing, &signer).map(|owner| owner.id.clone());
     let caller = caller.with_signature(SignedBy {
         certificate: Digest::of(signer.der()),
         signature: Digest::of(&signature),
     });
     let report = match security::once(gateway, &caller).await {
-        Ok(()) => return Ok(caller),
+        Ok(()) => return Ok(Secured { caller, signer: by }),
         Err(NotOnce::Replayed) => told(call, SignatureFault::Replayed),
         Err(NotOnce::Unknown) => call.report(Problem::Internal),
     };
     Err(call.unread(&caller, seen, report))
 }
 
-/// The connection's certificate, if the key is its own.
-fn named(request: &HttpRequest, key: &str) -> Result<Arc<SigningCertificate>, SignatureFault> {
-    let own = connection::certificate(request).ok_or(SignatureFault::UnknownKey)?;
-    let own = SigningCertificate::from_der(&own).map_err(|fault| SignatureFault::from(&fault))?;
-    if own.peer().key == key {
-        Ok(Arc::new(own))
-    } else {
-        Err(SignatureFault::UnknownKey)
+/// A request whose security is good.
+pub(crate) struct Secured {
+    /// Its sender, with its signature.
+    caller: Caller,
+    /// Whose signature it is.
+    signer: Option<OrganismId>,
+}
+
+impl Secured {
+    /// The sender, if nobody signs for another: of what has no context to name it in.
+    pub(crate) fn own(self, call: &Call, seen: Seen<'_>) -> Result<Caller, Refused> {
+        self.checked((call, seen), |_| false)
     }
+
+    /// The sender, if whoever signs is itself or one that the context names.
+    pub(crate) fn named(
+        self,
+        call: &Call,
+        seen: Seen<'_>,
+        context: &Context,
+    ) -> Result<Caller, Refused> {
+        self.checked((call, seen), |signer| {
+            *signer == context.requester || context.on_behalf_of.as_ref() == Some(signer)
+        })
+    }
+
+    /// The sender, whoever signs.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn checked(
+        self,
+        (call, seen): (&Call, Seen<'_>),
+        is_named: impl Fn(&OrganismId) -> bool,
+    ) -> Result<Caller, Refused> {
+        let Self { caller, signer } = self;
+        match signer {
+            Some(signer) if signer != caller.organism().id && !is_named(&signer) => {
+                Err(call.unread(&caller, seen, told(call, SignatureFault::NotNamed)))
+            }
+            Some(_) | None => Ok(caller),
+        }
+    }
+}
+
+/// The certificate whose key it is, of the organism of the connection or of one that it may act for.
+fn named(
+    (gateway, call): (&Gateway, &Call),
+    caller: &Caller,
+    key: &str,
+) -> Result<Arc<SigningCertificate>, SignatureFault> {
+    let security = &gateway.security;
+    let in_force = (&security.acceptor, &*call.standing);
+    let mut refused = SignatureFault::UnknownKey;
+    for certificate in security.settings.known.of_key(key) {
+        match signers::owner(in_force, &certificate, call.moment.now) {
+            Ok(owner) if caller.may_act_as(&owner.id) => return Ok(certificate),
+            // Whether it is known here, of whoever it is, only those who may act for it are told.
+            Ok(_) | Err(SecurityFault::NotRegistered | SecurityFault::AnotherOrganism) => {}
+            Err(_) => refused = SignatureFault::Distrusted,
+        }
+    }
+    Err(refused)
 }
 
 fn told(call: &Call, fault: SignatureFault) -> Report {

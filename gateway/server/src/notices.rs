@@ -51,7 +51,8 @@ async fn answer(
     let caller = identify(request, &call.standing, now).map_err(|nobody| call.nobody(nobody))?;
     answering.begin(request, &caller);
     let (from, seen) = ((caller, &[][..]), Seen::default());
-    let caller = http_security::verify(gateway, (call, request), from, seen, answering).await?;
+    let secured = http_security::verify(gateway, (call, request), from, seen, answering).await?;
+    let caller = secured.own(call, seen)?;
     let refuse = |problem| call.unread(&caller, Seen::default(), call.report(problem));
     let agreement = caller.agreement();
     if agreement.map(|agreement| agreement.standing(now)) != Some(Standing::Effective) {

@@ -75,24 +75,25 @@ async fn answer(
     let told = told(&matched, request.headers(), call)
         .map_err(|error| unread(call, &caller, seen, &error))?;
     seen.context = told.by_headers();
-    let bytes = body::collect(payload, gateway.body)
+    let bytes = body::collect(request.headers(), payload, gateway.body)
         .await
         .map_err(|problem| call.unread(&caller, seen, call.report(problem)))?;
     call.is_whole();
     let digest = Digest::of(&bytes);
     seen.digest = Some(digest);
     let from = (caller, bytes.as_ref());
-    let caller = http_security::verify(gateway, (call, request), from, seen, answering).await?;
+    let secured = http_security::verify(gateway, (call, request), from, seen, answering).await?;
     let document = rest::bind(
         &gateway.contract,
         &matched,
         &incoming(request, &bytes),
         &gateway.limits,
     )
-    .map_err(|error| unread(call, &caller, seen, &error))?;
+    .map_err(|error| unread(call, secured.caller(), seen, &error))?;
     let (context, name) = told
         .settle(&document)
-        .map_err(|error| unread(call, &caller, seen, &error))?;
+        .map_err(|error| unread(call, secured.caller(), seen, &error))?;
+    let caller = secured.named(call, seen, &context)?;
     let asked = Asked {
         matched: &matched,
         context,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use adapters::ReadError;
-use adapters::soap::{Rejection, SoapVersion};
+use adapters::soap::{self, Addressing, Endpoint, Rejection, Reply, SoapVersion};
 use adapters::wsse::{self, Clock, Opened, SecurityFault, Signed, Stamp, Token};
 use certs::acceptor::Acceptor;
 use certs::signing::{Signer, SigningCertificate};
@@ -19,8 +19,8 @@ use store::{Claim, StoredAnswer};
 
 use crate::call::{Call, Refused};
 use crate::clock;
-use crate::connection;
 use crate::gateway::Gateway;
+use crate::known::Known;
 use crate::signers;
 
 /// How messages are signed and how long they count.
@@ -32,6 +32,8 @@ pub struct SecuritySettings {
     pub skew: SignedDuration,
     /// How long a signed message counts at most.
     pub longest: SignedDuration,
+    /// The certificates that messages may name without bringing them.
+    pub known: Known,
 }
 
 /// What the gateway needs to judge and to sign messages.
@@ -62,6 +64,10 @@ pub(crate) struct Answering {
     signs: bool,
     /// The signature of the message, if it was good.
     request: Option<Vec<u8>>,
+    /// The digest of the body that brought it, once that is here.
+    digest: Option<Digest>,
+    /// How it is addressed, if it is.
+    addressing: Option<Addressing>,
 }
 
 /// Why an answer cannot be signed.
@@ -87,10 +93,11 @@ pub(crate) fn verify(
     answering: &mut Answering,
 ) -> Result<Secured, Box<(Caller, Rejection)>> {
     let agreed = caller.message_security().clone();
+    let known = &gateway.security.settings.known;
+    known.learn_from(request);
     let judge = Judge {
         gateway,
         call,
-        request,
         caller: &caller,
     };
     let settings = &gateway.security.settings;
@@ -167,40 +174,52 @@ impl Secured {
 struct Judge<'j> {
     gateway: &'j Gateway,
     call: &'j Call,
-    request: &'j HttpRequest,
     caller: &'j Caller,
 }
 
 impl Judge<'_> {
     fn accept(&self, token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
-        let certificate = self.find(token)?;
-        let in_force = (&self.gateway.security.acceptor, &*self.call.standing);
-        let owner = signers::owner(in_force, &certificate, self.call.moment.now)?;
-        if !self.caller.may_act_as(&owner.id) {
-            return Err(SecurityFault::AnotherOrganism);
+        let mut refused = SecurityFault::UnknownCertificate;
+        for certificate in self.find(token)? {
+            match self.judge(&certificate) {
+                Ok(()) => {
+                    self.gateway.security.settings.known.learn(&certificate);
+                    return Ok(certificate);
+                }
+                Err(fault) => refused = fault,
+            }
         }
-        Ok(Arc::new(certificate))
+        Err(refused)
     }
 
-    /// The certificate in the message, or the one of the connection that the message names.
-    fn find(&self, token: &Token) -> Result<SigningCertificate, SecurityFault> {
-        let read =
-            |der: &[u8]| SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e));
-        if let Token::Certificate(der) = token {
-            return read(der);
-        }
-        let own = connection::certificate(self.request).ok_or(SecurityFault::UnknownCertificate)?;
-        let own = read(&own)?;
-        let named = match token {
-            Token::Certificate(der) => own.der() == der.as_slice(),
-            Token::IssuerSerial { issuer, serial } => own.is_issued_as(issuer, serial),
-            Token::KeyId(id) => own.has_key_id(id),
-        };
-        if named {
-            Ok(own)
+    fn judge(&self, certificate: &SigningCertificate) -> Result<(), SecurityFault> {
+        let in_force = (&self.gateway.security.acceptor, &*self.call.standing);
+        let owner = signers::owner(in_force, certificate, self.call.moment.now)?;
+        if self.caller.may_act_as(&owner.id) {
+            Ok(())
         } else {
-            Err(SecurityFault::UnknownCertificate)
+            Err(SecurityFault::AnotherOrganism)
         }
+    }
+
+    /// The certificate in the message; or those that the message names, of the organism of the connection and of those
+    /// that it may act for. Whether one of another organism is known, nobody is told.
+    fn find(&self, token: &Token) -> Result<Vec<Arc<SigningCertificate>>, SecurityFault> {
+        let is_it = |it: &SigningCertificate| match token {
+            Token::Certificate(der) => it.der() == der.as_slice(),
+            Token::IssuerSerial { issuer, serial } => it.is_issued_as(issuer, serial),
+            Token::KeyId(id) => it.has_key_id(id),
+        };
+        if let Token::Certificate(der) = token {
+            let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
+            return Ok(vec![Arc::new(read)]);
+        }
+        let mut found = self.gateway.security.settings.known.named(is_it);
+        found.retain(|it| {
+            let owner = signers::registered(&self.call.standing, it);
+            owner.is_some_and(|owner| self.caller.may_act_as(&owner.id))
+        });
+        Ok(found)
     }
 }
 
@@ -249,6 +268,60 @@ impl Answering {
         self.agreed = caller.message_security().clone();
     }
 
+    /// Notes the body that is answered.
+    pub(crate) fn note(&mut self, digest: Digest) {
+        self.digest = Some(digest);
+    }
+
+    /// Notes how the message is addressed.
+    pub(crate) fn address(&mut self, addressing: Option<Addressing>) {
+        self.addressing = addressing;
+    }
+
+    /// Notes which message is refused, and nothing else of what it says.
+    pub(crate) fn relate(&mut self, addressing: Option<Addressing>) {
+        self.addressing = addressing.map(|it| Addressing {
+            reply_to: Endpoint::Anonymous,
+            fault_to: Endpoint::Anonymous,
+            ..it
+        });
+    }
+
+    /// Whether anybody is told the answer.
+    pub(crate) fn is_told(&self) -> bool {
+        let to = self.addressing.as_ref().map(|it| it.reply_to);
+        to != Some(Endpoint::Nobody)
+    }
+
+    /// Whether anybody is told that it was refused.
+    pub(crate) fn is_told_refusals(&self) -> bool {
+        let to = self.addressing.as_ref().map(|it| it.fault_to);
+        to != Some(Endpoint::Nobody)
+    }
+
+    /// Addresses an answer as its question was, with that action and by the name of its exchange.
+    pub(crate) fn addressed(&self, (action, exchange): (&str, &str), answer: Vec<u8>) -> Vec<u8> {
+        let name = format!("urn:uuid:{exchange}");
+        let addressed = self.addressing.as_ref();
+        let addressed = addressed.map(|it| (action, name.as_str(), it.message_id.as_deref()));
+        // Only under a signature does it prove anything.
+        let digest = self.digest.filter(|_| self.wants());
+        let digest = digest.map(|digest| digest.to_string());
+        let reply = Reply {
+            addressed,
+            request: digest.as_deref(),
+        };
+        soap::with_blocks(answer, &reply)
+    }
+
+    fn wants(&self) -> bool {
+        match self.agreed.answers {
+            Signing::Absent => false,
+            Signing::Optional => self.signs,
+            Signing::Required => true,
+        }
+    }
+
     /// Signs an answer, where that was agreed.
     pub(crate) async fn sign(
         &self,
@@ -256,12 +329,7 @@ impl Answering {
         version: SoapVersion,
         answer: Vec<u8>,
     ) -> Result<Vec<u8>, Unsigned> {
-        let wanted = match self.agreed.answers {
-            Signing::Absent => false,
-            Signing::Optional => self.signs,
-            Signing::Required => true,
-        };
-        if !wanted {
+        if !self.wants() {
             return Ok(answer);
         }
         let settings = &gateway.security.settings;

@@ -12,7 +12,7 @@ use adapters::soap::{
     fault_status, write_fault, write_plain, write_response, write_typed_fault,
 };
 use adapters::wsse::SecurityFault;
-use contract::Loss;
+use contract::{Loss, Operation};
 use domain::Problem;
 use domain::problem::Report;
 use exchange::{Caller, Message, Received, Seen};
@@ -42,9 +42,14 @@ pub(crate) async fn serve(
     let call = Call::begin(&gateway, request.headers());
     let mut answering = Answering::default();
     match answer(&gateway, &call, &request, payload, &mut answering).await {
+        // Whoever wants no answer gets none; that it was served is on record.
+        Ok(_) if !answering.is_told() => HttpResponse::Accepted().finish(),
         Ok(response) => response,
         Err(fault) => {
             let report = fault.refused.journalled(&gateway, &call).await;
+            if !answering.is_told_refusals() {
+                return HttpResponse::Accepted().finish();
+            }
             let told = (fault.version, &fault.code, &report);
             refusal(&gateway, told, &answering).await
         }
@@ -67,12 +72,13 @@ async fn answer(
     let caller = identify(request, &call.standing, call.moment.now)
         .map_err(|nobody| plain(call.nobody(nobody)))?;
     answering.agree(&caller);
-    let bytes = body::collect(payload, gateway.body)
+    let bytes = body::collect(request.headers(), payload, gateway.body)
         .await
         .map_err(|problem| plain(call.unread(&caller, Seen::default(), call.report(problem))))?;
     call.is_whole();
     // Over what HTTP brought, its package included: that is what the caller can compute.
     let digest = Digest::of(&bytes);
+    answering.note(digest);
     let brought = packages::open(gateway, request, bytes).map_err(|rejection| {
         let seen = Seen {
             contract: Some(&gateway.contract),
@@ -81,16 +87,22 @@ async fn answer(
         };
         rejected(call, &caller, seen, &rejection)
     })?;
-    let message = (digest, &*brought.bytes);
-    let came = Came {
-        digest,
-        secured: secured(gateway, call, request, (caller, message), answering).await?,
-    };
     let incoming = Incoming {
         content_type: brought.content_type.as_deref(),
         soap_action: text(request.headers(), "soapaction"),
-        bytes: came.secured.message.as_deref().unwrap_or(&brought.bytes),
+        bytes: &brought.bytes,
     };
+    let addressing = |it: &Incoming<'_>| soap::addressing(it, &gateway.contract, &gateway.limits);
+    let message = (digest, incoming.bytes);
+    let secured = secured(gateway, call, request, (caller, message), answering).await;
+    // Of a message whose security is not good nothing counts but which one it is that is refused.
+    let secured = secured.inspect_err(|_| answering.relate(addressing(&incoming)))?;
+    let came = Came { digest, secured };
+    let incoming = Incoming {
+        bytes: came.secured.message.as_deref().unwrap_or(&brought.bytes),
+        ..incoming
+    };
+    answering.address(addressing(&incoming));
     match read(gateway, call, &came, &incoming)? {
         Read::One(one) => {
             let wish = brought.wish;
@@ -114,6 +126,7 @@ async fn exchanged(
         received,
         losses,
         plain,
+        action,
     } = one;
     let mut content_type = String::new();
     let sent = life::exchange(
@@ -133,8 +146,9 @@ async fn exchanged(
             } else {
                 write_response(version, &transmission, &told)
             };
-            let signed = answering.sign(gateway, version, answer).await?;
             let id = released.exchange();
+            let answer = answering.addressed((&action, id), answer);
+            let signed = answering.sign(gateway, version, answer).await?;
             let (told, bytes) = packages::leave(gateway, wish, version, signed, id);
             content_type = told;
             Ok(bytes)
@@ -196,6 +210,8 @@ async fn lot(
         at: clock::now(),
     };
     let answer = write_response(version, &transmission, &answer);
+    let action = operation.answer_action();
+    let answer = answering.addressed((&action, &transmission.id), answer);
     let signed = answering.sign(gateway, version, answer).await;
     let signed = signed.map_err(|fault| {
         tracing::error!(incident = call.moment.exchange, %fault, "the answer to a lot could not be signed");
@@ -220,6 +236,8 @@ struct One {
     losses: Vec<Loss>,
     /// Whether it is a message of a WSDL that is not ours: it is answered with nothing of ours around it.
     plain: bool,
+    /// The action of its answer.
+    action: String,
 }
 
 /// A message as it came, and what of it is to be read.
@@ -338,6 +356,7 @@ fn understood(
         digest: Some(came.digest),
     };
     let plain = seen.operation.is_some_and(|it| it.wire.is_some());
+    let action = seen.operation.map(Operation::answer_action);
     let understood = spoken::understand(gateway, (operation, document), caller, call);
     let understood = understood.map_err(|report| faulty(call.unread(caller, seen, report)))?;
     let message = Message {
@@ -353,6 +372,7 @@ fn understood(
         received,
         losses: understood.losses,
         plain,
+        action: action.unwrap_or_default(),
     })
 }
 
@@ -365,6 +385,7 @@ async fn refusal(
         Some(typed) => write_typed_fault(version, code, report, &typed),
         None => write_fault(version, code, report),
     };
+    let bytes = answering.addressed((&code.action(), &report.incident), bytes);
     let bytes = match answering.sign(gateway, version, bytes.clone()).await {
         Ok(signed) => signed,
         Err(fault) => {

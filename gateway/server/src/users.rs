@@ -91,14 +91,15 @@ async fn answer(
     let now = call.moment.now;
     let caller = identify(request, &call.standing, now).map_err(|nobody| call.nobody(nobody))?;
     answering.begin(request, &caller);
-    let body = body::collect(payload, LIMITS).await;
+    let body = body::collect(request.headers(), payload, LIMITS).await;
     let body = body.map_err(|it| call.unread(&caller, Seen::default(), call.report(it)))?;
     let seen = Seen {
         digest: Some(Digest::of(&body)),
         ..Seen::default()
     };
     let from = (caller, body.as_ref());
-    let caller = http_security::verify(gateway, (call, request), from, seen, answering).await?;
+    let secured = http_security::verify(gateway, (call, request), from, seen, answering).await?;
+    let caller = secured.own(call, seen)?;
     let desk = Desk {
         gateway,
         call,

@@ -3,6 +3,7 @@
 //! An operation is called as its request element (`ConsultarCaso`): that, one part, and element types
 //! that are sequences, is what makes tools see the wrapped style and unwrap it.
 
+mod addressing;
 mod bindings;
 mod packages;
 mod schema;
@@ -44,6 +45,7 @@ pub fn document(contract: &Contract, options: &Options<'_>) -> String {
         ("xmlns:wsdl", WSDL),
         ("xmlns:soap", SOAP11),
         ("xmlns:soap12", SOAP12),
+        ("xmlns:wsam", addressing::METADATA),
         ("xmlns:xs", XSD),
         ("xmlns:tns", target),
         ("xmlns:m", contract.namespace()),
@@ -60,6 +62,7 @@ pub fn document(contract: &Contract, options: &Options<'_>) -> String {
     if packages::may_come(contract) {
         packages::policy(&mut out);
     }
+    addressing::policy(&mut out);
     types(&mut out, contract, options);
     messages(&mut out, &names, contract);
     port_type(&mut out, &names, contract);
@@ -78,6 +81,8 @@ struct Names {
     request_header: Option<&'static str>,
     response_header: Option<&'static str>,
     fault: Option<&'static str>,
+    /// The action of the fault.
+    fault_action: String,
 }
 
 impl Names {
@@ -99,6 +104,9 @@ impl Names {
             request_header: has("Contexto"),
             response_header: has("Transmision"),
             fault: has("Error"),
+            fault_action: context
+                .map(|context| format!("{}:Error", context.namespace()))
+                .unwrap_or_default(),
         }
     }
 
@@ -198,16 +206,26 @@ fn port_type(out: &mut Writer, names: &Names, contract: &Contract) {
         out.text_element("wsdl:documentation", &operation.doc);
         out.empty(
             "wsdl:input",
-            &[("message", &format!("tns:{request}.entrada"))],
+            &[
+                ("message", &format!("tns:{request}.entrada")),
+                (addressing::ACTION, &operation.soap_action),
+            ],
         );
         out.empty(
             "wsdl:output",
-            &[("message", &format!("tns:{request}.salida"))],
+            &[
+                ("message", &format!("tns:{request}.salida")),
+                (addressing::ACTION, &operation.answer_action()),
+            ],
         );
         if let Some(fault) = names.fault {
             out.empty(
                 "wsdl:fault",
-                &[("name", fault), ("message", &format!("tns:{fault}"))],
+                &[
+                    ("name", fault),
+                    ("message", &format!("tns:{fault}")),
+                    (addressing::ACTION, &names.fault_action),
+                ],
             );
         }
         out.close("wsdl:operation");

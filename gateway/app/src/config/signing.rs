@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use certs::signing::{Hash, Naming};
 use certs::token::TokenUri;
 use serde::Deserialize;
 
@@ -16,10 +17,58 @@ pub(crate) struct Signing {
     pub key: Option<SigningKey>,
     /// The library that speaks to the token, where the address of the key does not say it.
     pub module: Option<PathBuf>,
+    /// What the key signs with, where it is RSA: SHA-256 unless said otherwise. A curve goes with one hash function.
+    pub hash: Option<HashName>,
+    /// How messages name the certificate.
+    pub reference: Reference,
+    /// A folder of certificates that partners' messages may name without bringing them.
+    pub known: Option<PathBuf>,
     /// How far the clocks of partners may be off, in seconds.
     pub skew_s: u32,
     /// How long a signed message counts at most, in seconds.
     pub longest_s: u32,
+}
+
+/// A hash function by its name.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum HashName {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+}
+
+impl From<HashName> for Hash {
+    fn from(name: HashName) -> Self {
+        match name {
+            HashName::Sha256 => Self::Sha256,
+            HashName::Sha384 => Self::Sha384,
+        }
+    }
+}
+
+/// How messages name the certificate.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Reference {
+    /// They bring it: `BinarySecurityToken`.
+    #[default]
+    Token,
+    /// `X509IssuerSerial`.
+    IssuerSerial,
+    /// `X509SubjectKeyIdentifier`.
+    KeyIdentifier,
+}
+
+impl From<Reference> for Naming {
+    fn from(reference: Reference) -> Self {
+        match reference {
+            Reference::Token => Self::Token,
+            Reference::IssuerSerial => Self::IssuerSerial,
+            Reference::KeyIdentifier => Self::KeyId,
+        }
+    }
 }
 
 /// Where the key lies.
@@ -50,6 +99,9 @@ impl Default for Signing {
             certificate: None,
             key: None,
             module: None,
+            hash: None,
+            reference: Reference::Token,
+            known: None,
             skew_s: 60,
             longest_s: 600,
         }
@@ -64,7 +116,11 @@ impl Signing {
             Some(SigningKey::Token(uri)) => [uri.module.as_mut(), uri.pin_file.as_mut()],
             None => [None, None],
         };
-        let own = [self.certificate.as_mut(), self.module.as_mut()];
+        let own = [
+            self.certificate.as_mut(),
+            self.module.as_mut(),
+            self.known.as_mut(),
+        ];
         for path in in_address.into_iter().chain(own).flatten() {
             *path = base.join(&*path);
         }

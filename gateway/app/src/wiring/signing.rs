@@ -8,7 +8,7 @@ use certs::token::{Pin, TokenUri};
 use domain::MessageSecurity;
 use jiff::{SignedDuration, Timestamp};
 use peers::Signatures;
-use server::SecuritySettings;
+use server::{Known, SecuritySettings};
 
 use crate::config::{Signing, SigningKey};
 use crate::exit::Failure;
@@ -26,8 +26,13 @@ pub(crate) fn security(signing: &Signing) -> Result<SecuritySettings, Failure> {
             return Err(Failure::broken("signing", half));
         }
     };
+    let known = signing.known.as_deref().map(certs::signing::known);
+    let known = known
+        .transpose()
+        .map_err(|fault| Failure::broken("signing.known", fault))?;
     Ok(SecuritySettings {
         signer,
+        known: Known::of(known.unwrap_or_default()),
         ..unsigned(signing)
     })
 }
@@ -36,6 +41,7 @@ pub(crate) fn security(signing: &Signing) -> Result<SecuritySettings, Failure> {
 pub(crate) fn unsigned(signing: &Signing) -> SecuritySettings {
     SecuritySettings {
         signer: None,
+        known: Known::default(),
         skew: SignedDuration::from_secs(signing.skew_s.into()),
         longest: SignedDuration::from_secs(signing.longest_s.into()),
     }
@@ -78,5 +84,11 @@ fn signer(signing: &Signing, certificate: &Path, key: &SigningKey) -> Result<Sig
             Signer::in_token(certificate, (&uri, pin), now)
         }
     };
+    let signer = signer.map_err(|fault| Failure::broken("signing", fault))?;
+    let signer = match signing.hash {
+        Some(hash) => signer.hashing(hash.into()),
+        None => Ok(signer),
+    };
+    let signer = signer.and_then(|signer| signer.naming(signing.reference.into()));
     signer.map_err(|fault| Failure::broken("signing", fault))
 }

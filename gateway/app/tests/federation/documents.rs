@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use contract::{Contract, Governance, Limits};
 use domain::Problem;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use journal::Digest;
 use nodes::client::Reply;
 
@@ -216,4 +216,53 @@ fn assert_recorded(site: &Site, answer: &Answer, digest: &str) {
     journal.assert_refused("cut", &answer.incident(), Problem::SchemaViolation);
     let mut entries = journal.entries().iter();
     assert!(entries.any(|entry| entry["resumenPeticion"] == digest));
+}
+
+/// A submission of a case with an automated note and a plan of that size each.
+fn both(partner: &Partner, version: SoapVersion, bytes: usize) -> String {
+    let document = |first: u8| {
+        let mut document = b"%PDF-1.7\n% PRUEBA\n".to_vec();
+        document.extend(
+            (0..=u8::MAX)
+                .cycle()
+                .skip(first.into())
+                .take(bytes - document.len()),
+        );
+        BASE64.encode(document)
+    };
+    let note = format!(
+        "<valoracion><diligencia><tipo>menoresEnRiesgo</tipo><fecha>{}</fecha><documento>{}</documento></diligencia></valoracion>",
+        Timestamp::now(),
+        document(0)
+    );
+    let plan = format!("<documento>{}</documento></plan>", document(7));
+    submission(partner, version, b"x")
+        .replace("<proteccion>", &format!("{note}<proteccion>"))
+        .replace("<documento>eA==</documento></plan>", &plan)
+}
+
+#[test]
+fn both_documents_at_their_largest_fit_in_one_message() {
+    const LARGEST: usize = 512 << 10;
+    // As it comes: nothing is said of limits.
+    let site = run(Site::start(|_| ()));
+    let national = site.national();
+    let version = SoapVersion::V12;
+    let inline = both(&national, version, LARGEST);
+    assert!(inline.len() > 4 * LARGEST / 3 * 2);
+    let answer = run(national.soap(version, &inline));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let package = packed(version, &both(&national, version, LARGEST));
+    assert!(package.body.len() > 2 * LARGEST && package.body.len() < inline.len());
+    let answer = Answer::from(send(&national, &package, &[]));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let case = answer.text("idCaso").unwrap();
+    for accept in [PACKAGE, "*/*"] {
+        let reply = asked(&national, version, &case, accept);
+        assert_eq!(reply.status, 200);
+        assert!(reply.body.len() > 2 * LARGEST);
+    }
+    let more = both(&national, version, LARGEST + 1);
+    let answer = run(national.soap(version, &more));
+    answer.assert_is("larger", Protocol::Soap(version), Problem::SchemaViolation);
 }

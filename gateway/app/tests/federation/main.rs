@@ -10,6 +10,7 @@
     reason = "a test stops at the first thing that is not as it must be"
 )]
 
+mod addressed;
 mod adhesion;
 mod answer;
 mod changes;
@@ -24,6 +25,7 @@ mod exceptional;
 mod federated;
 mod forces;
 mod foreign;
+mod framing;
 mod handshakes;
 mod holder;
 mod hybrid;

@@ -7,9 +7,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use certs::signing::{Hash, Signer, SigningCertificate, digest};
 use domain::Problem;
 use jiff::Timestamp;
+use journal::Digest;
 
 use crate::answer::Answer;
-use crate::members::{Member, SIGNER};
+use crate::members::{Member, SIGNER, SOMETIMES};
 use crate::partner::{OFFICER, Partner, fresh};
 use crate::site::{Site, run, shared};
 
@@ -31,7 +32,17 @@ fn question(site: &Site, partner: &Partner, signer: &Signer, request: &str) -> S
 }
 
 fn reading(path: String, partner: &Partner, signer: &Signer, request: &str) -> Signed {
-    let covered = [
+    reading_for((path, None), partner, signer, request)
+}
+
+/// The same for an organism that the asker acts for.
+fn reading_for(
+    (path, other): (String, Option<&str>),
+    partner: &Partner,
+    signer: &Signer,
+    request: &str,
+) -> Signed {
+    let mut covered = vec![
         ("@method", "GET"),
         ("@authority", partner.authority()),
         ("@path", &path),
@@ -40,6 +51,7 @@ fn reading(path: String, partner: &Partner, signer: &Signer, request: &str) -> S
         ("pasarela-finalidad", "proteccion"),
         ("idempotency-key", request),
     ];
+    covered.extend(other.map(|id| ("pasarela-en-nombre-de", id)));
     let names: Vec<String> = covered
         .iter()
         .map(|(name, _)| format!("\"{name}\""))
@@ -55,16 +67,16 @@ fn reading(path: String, partner: &Partner, signer: &Signer, request: &str) -> S
     }
     write!(base, "\"@signature-params\": {input}").unwrap();
     let value = BASE64.encode(signer.sign(base.as_bytes()).unwrap());
-    let headers = [
+    let mut headers = vec![
         ("Idempotency-Key", request.to_owned()),
         ("Signature-Input", format!("prueba={input}")),
         ("Signature", format!("prueba=:{value}:")),
     ];
+    headers.extend(other.map(|id| ("Pasarela-En-Nombre-De", id.to_owned())));
+    let owned = |(name, value): (&str, String)| (name.to_owned(), value);
     Signed {
         path,
-        headers: headers
-            .map(|(name, value)| (name.to_owned(), value))
-            .to_vec(),
+        headers: headers.into_iter().map(owned).collect(),
         signature: value,
     }
 }
@@ -99,7 +111,10 @@ fn verify(site: &Site, answer: &Answer, asked: &Signed) {
         header("content-digest"),
         format!("sha-256=:{}:", BASE64.encode(own))
     );
+    let nothing = Digest::of(b"").to_string();
+    assert_eq!(header("pasarela-resumen-peticion"), nothing);
     let input = header("signature-input").strip_prefix("pasarela=").unwrap();
+    assert!(input.contains("\"pasarela-resumen-peticion\""), "{input}");
     let listed = input.strip_prefix('(').unwrap().split_once(')').unwrap().0;
     let mut base = String::new();
     for component in listed.split(' ') {
@@ -202,4 +217,78 @@ fn what_is_not_as_agreed_is_refused_signed() {
         Some(Problem::SecurityNotAgreed.entry().code)
     );
     assert!(refused.header("signature").is_none(), "{}", refused.body);
+}
+
+#[test]
+fn who_acts_for_another_may_sign_with_its_key_if_the_context_names_it() {
+    let site = shared();
+    let own = signer(site, &SIGNER);
+    // It is at hand: it has been connected.
+    let of_signer = site.partner((SIGNER.slug, SIGNER.id));
+    let asked = question(site, &of_signer, &own, &fresh());
+    assert_eq!(asked.send(&of_signer, &[]).status, 200);
+    let partner = site.partner((SOMETIMES.slug, SOMETIMES.id));
+    let path = format!("/v2/casos/{}", site.cases.own);
+    let acting = reading_for((path.clone(), Some(SIGNER.id)), &partner, &own, &fresh());
+    let answer = acting.send(&partner, &[]);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    verify(site, &answer, &acting);
+    let unnamed = reading(path.clone(), &partner, &own, &fresh());
+    let form = reading("/usuarios".to_owned(), &partner, &own, &fresh());
+    let herencia = Signer::load(
+        &site.pki.organism("herencia").certificate,
+        &site.pki.organism("herencia").key,
+        Timestamp::now().as_second(),
+    );
+    site.assert_serves("nothing");
+    let stranger = reading(path, &partner, &herencia.unwrap(), &fresh());
+    for (case, asked, code, problem) in [
+        (
+            "unnamed",
+            unnamed,
+            "firmante-no-nombrado",
+            Problem::SignerNotAllowed,
+        ),
+        (
+            "a form",
+            form,
+            "firmante-no-nombrado",
+            Problem::SignerNotAllowed,
+        ),
+        (
+            "a stranger",
+            stranger,
+            "clave-desconocida",
+            Problem::SecurityToken,
+        ),
+    ] {
+        let answer = asked.send(&partner, &[]);
+        assert_eq!(
+            answer.text("codigo").as_deref(),
+            Some(problem.entry().code),
+            "{case}"
+        );
+        assert!(answer.body.contains(code), "{case}: {}", answer.body);
+        site.journal()
+            .assert_refused(case, &answer.incident(), problem);
+    }
+}
+
+#[test]
+fn an_answer_says_which_body_it_answers_whoever_signed_that() {
+    let site = shared();
+    let partner = site.partner((SIGNER.slug, SIGNER.id));
+    let body = r#"{"tipoDocumento":"DNI","numeroDocumento":"99999099K"}"#;
+    let answer = run(partner.post("/v2/coincidencias", &fresh(), body));
+    assert_eq!(
+        answer.text("codigo").as_deref(),
+        Some(Problem::NotSigned.entry().code)
+    );
+    let digest = Digest::of(body.as_bytes()).to_string();
+    assert_eq!(
+        answer.header("pasarela-resumen-peticion"),
+        Some(digest.as_str())
+    );
+    let input = answer.header("signature-input").unwrap();
+    assert!(input.contains("\"pasarela-resumen-peticion\""), "{input}");
 }

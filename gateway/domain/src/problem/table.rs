@@ -194,6 +194,12 @@ problems! {
     /// The body did not arrive in time.
     SlowBody = "mensaje-demasiado-lento", "El mensaje no ha llegado a tiempo",
         408, Sender, None, Caller, later(5), Anyone;
+    /// The body is compressed, or coded in another way: it is never unpacked, whatever it would become.
+    ContentCoded = "codificacion-de-contenido-no-admitida", "El cuerpo ha de llegar sin comprimir ni codificar (`Content-Encoding`)",
+        415, Sender, None, Caller, AfterFix, Anyone;
+    /// Where the body ends cannot be told: its pieces are not delimited as HTTP wants them.
+    BrokenFraming = "cuerpo-mal-delimitado", "No se puede saber dónde termina el cuerpo del mensaje",
+        400, Sender, None, Caller, AfterFix, Anyone;
     /// Not well-formed XML.
     MalformedXml = "xml-mal-formado", "El mensaje no es XML bien formado",
         400, Sender, Some("0226"), Caller, AfterFix, Registered;

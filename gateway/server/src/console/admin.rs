@@ -242,7 +242,7 @@ async fn sent(
         return Err(Refusal::field("Content-Type", http.content_type()));
     }
     let limits = BodyLimits { bytes, ..desk.body };
-    let body = body::collect(payload, limits).await;
+    let body = body::collect(http.headers(), payload, limits).await;
     body.map_err(|problem| {
         if problem == Problem::BodyTooLarge {
             Refusal::TooLarge

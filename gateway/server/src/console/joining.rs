@@ -138,7 +138,7 @@ async fn answer(
     (http, payload): (&HttpRequest, Payload),
     fields: &mut Fields,
 ) -> Result<Value, Refusal> {
-    let body = body::collect(payload, LIMITS).await?;
+    let body = body::collect(http.headers(), payload, LIMITS).await?;
     let asked = asked(http, &body, fields)?;
     first::granted(desk, attempt, &asked, &body).await
 }

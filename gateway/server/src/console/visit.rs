@@ -160,7 +160,7 @@ pub(crate) async fn sent(
     query: &Fields,
     token: &str,
 ) -> Result<(Bytes, Fields), Refusal> {
-    let body = body::collect(payload, desk.body).await;
+    let body = body::collect(http.headers(), payload, desk.body).await;
     let body = body.map_err(|problem| {
         if problem == Problem::BodyTooLarge {
             return Refusal::TooLarge;

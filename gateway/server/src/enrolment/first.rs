@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, HeaderMap, HeaderValue};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use certs::possession;
@@ -36,7 +36,7 @@ pub(super) async fn serve(desk: Shop, request: HttpRequest, payload: Payload) ->
     if let Err(refusal) = admitted(&desk, &attempt, &request).await {
         return refusal.response(&attempt.exchange);
     }
-    match enrol(&desk, &attempt, payload).await {
+    match enrol(&desk, &attempt, (request.headers(), payload)).await {
         Ok(told) => HttpResponse::Created().json(told),
         Err(refusal) => desk.refuse(&attempt, refusal).await,
     }
@@ -77,8 +77,12 @@ fn refused(problem: Problem) -> HttpResponse {
     Refusal::from(problem).response(&Attempt::begin(OPERATION).exchange)
 }
 
-async fn enrol(desk: &Desk, attempt: &Attempt, payload: Payload) -> Result<Value, Refusal> {
-    let body = body::collect(payload, LIMITS).await?;
+async fn enrol(
+    desk: &Desk,
+    attempt: &Attempt,
+    (headers, payload): (&HeaderMap, Payload),
+) -> Result<Value, Refusal> {
+    let body = body::collect(headers, payload, LIMITS).await?;
     let asked = Asked::read(&body)?;
     granted(desk, attempt, &asked, &body).await
 }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::header::HeaderMap;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use certs::request::Request;
@@ -46,7 +47,7 @@ pub(super) async fn serve(desk: Shop, request: HttpRequest, payload: Payload) ->
             return desk.refuse(&attempt, refusal).await;
         }
     };
-    match renew(&desk, &attempt, &caller, payload).await {
+    match renew(&desk, &attempt, &caller, (request.headers(), payload)).await {
         Ok(told) => HttpResponse::Created().json(told),
         Err(refusal) => {
             let refusal = refusal.about(&caller.organism().id);
@@ -59,10 +60,10 @@ async fn renew(
     desk: &Desk,
     attempt: &Attempt,
     caller: &Caller,
-    payload: Payload,
+    (headers, payload): (&HeaderMap, Payload),
 ) -> Result<Value, Refusal> {
     let presented: CertificateKey = *caller.certificate();
-    let body = body::collect(payload, LIMITS).await?;
+    let body = body::collect(headers, payload, LIMITS).await?;
     let organism = caller.organism();
     let request = Request::judge(&body, organism.id.as_str())
         .map_err(|fault| Refusal::from(fault).on(presented))?;

@@ -25,7 +25,7 @@ use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
 use crate::standing::LotUnderWay;
-use crate::{rest as endpoint, security, tracing_context};
+use crate::{body, rest as endpoint, security, tracing_context};
 
 const NDJSON: &str = "application/x-ndjson";
 const FROM: &str = "desde";
@@ -109,6 +109,8 @@ fn begin(
         let value = request.headers().get(name)?;
         Some(value.to_str().unwrap_or_default())
     };
+    let coded = body::uncoded(request.headers());
+    coded.map_err(|problem| call.unread(&caller, seen, call.report(problem)))?;
     let context = rest::context(&said, None, now).map_err(|error| unread(error.into()))?;
     let position = from(request.query_string()).map_err(|error| unread(error.into()))?;
     Ok((caller.clone(), context, position))

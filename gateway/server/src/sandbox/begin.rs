@@ -72,7 +72,7 @@ async fn begin(
 ) -> Result<Value, Refusal> {
     let caller = office.caller(request, moment.now)?;
     let about = |refusal: Refusal| refusal.about(&caller.organism().id);
-    let body = body::collect(payload, LIMITS).await?;
+    let body = body::collect(request.headers(), payload, LIMITS).await?;
     let asked: Asked = serde_json::from_slice(&body).map_err(|_| about(unreadable()))?;
     let run = prepared(office, moment, &caller, asked)
         .await

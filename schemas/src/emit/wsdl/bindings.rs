@@ -3,7 +3,7 @@
 use crate::{Contract, Operation};
 
 use super::writer::Writer;
-use super::{HTTP, Names, name, packages, part};
+use super::{HTTP, Names, addressing, name, packages, part};
 
 /// The end of a port's name, and the prefix of the binding's namespace.
 pub(super) const VERSIONS: [(&str, &str); 2] = [("soap11", "soap"), ("soap12", "soap12")];
@@ -16,8 +16,10 @@ pub(super) fn write(out: &mut Writer, names: &Names, contract: &Contract) {
         if packages::may_come(contract) {
             packages::reference(out);
         }
+        addressing::reference(out);
         let style = [("style", "document"), ("transport", HTTP)];
         out.empty(&format!("{prefix}:binding"), &style);
+        addressing::using(out);
         for operation in contract.operations() {
             one(out, names, prefix, operation, name(contract, operation));
         }

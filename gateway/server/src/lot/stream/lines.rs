@@ -8,7 +8,7 @@ use domain::Problem;
 use futures_util::{Stream, StreamExt};
 use tokio::time::Instant;
 
-use crate::body::BodyLimits;
+use crate::body::{self, BodyLimits};
 use crate::lot::GROUP;
 
 /// A group that weighs so much in bytes takes no more lines.
@@ -27,7 +27,7 @@ pub(super) struct Lines<S> {
     held: usize,
     ended: bool,
     /// The body broke off.
-    broken: bool,
+    broken: Option<Problem>,
 }
 
 impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
@@ -41,7 +41,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
             taken: VecDeque::new(),
             held: 0,
             ended: false,
-            broken: false,
+            broken: None,
         }
     }
 
@@ -57,8 +57,8 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
             if self.buffer.len() > self.limits.bytes {
                 return (VecDeque::new(), Some(Problem::BodyTooLarge));
             }
-            if self.broken {
-                return (VecDeque::new(), Some(Problem::SlowBody));
+            if let Some(problem) = self.broken {
+                return (VecDeque::new(), Some(problem));
             }
             let chunk = tokio::time::timeout_at(deadline, self.payload.next()).await;
             self.add(chunk.unwrap_or(Some(Err(PayloadError::Incomplete(None)))));
@@ -70,7 +70,8 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
         loop {
             self.take();
             let full = self.taken.len() >= GROUP || self.held >= HEAVY;
-            if full || self.ended || self.broken || self.buffer.len() > self.limits.bytes {
+            if full || self.ended || self.broken.is_some() || self.buffer.len() > self.limits.bytes
+            {
                 return;
             }
             let chunk = self.payload.next().await;
@@ -85,7 +86,7 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
                 self.ended = true;
                 self.buffer.extend_from_slice(b"\n");
             }
-            Some(Err(_)) => self.broken = true,
+            Some(Err(error)) => self.broken = Some(body::broken(&error)),
         }
     }
 
