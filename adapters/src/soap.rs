@@ -27,8 +27,8 @@ pub use error::{Place, SoapError};
 pub use fault::{FaultCode, fault_status, write_fault, write_typed_fault};
 pub use media::{RequestHeaders, request_headers};
 pub use package::{
-    Binary, PackageError, PackageFault, Packaging, Packed, Spot, Unpacked, Wish, guess, pack,
-    unpack, wish,
+    Binary, PackageError, PackageFault, Packaging, Packed, Packing, Spot, Unpacked, Wish, guess,
+    pack, unpack, wish,
 };
 pub use request::{Incoming, Rejection, SoapRequest, read_request};
 pub use typed::typed_fault;

@@ -24,7 +24,7 @@ mod write;
 
 pub use binary::Binary;
 pub use fault::{PackageError, PackageFault, Spot};
-pub use wish::{Wish, wish};
+pub use wish::{Packing, Wish, wish};
 pub use write::{Packed, pack};
 
 use base64::Engine;

@@ -170,6 +170,7 @@ impl Central {
             cache: cache::Cache::default(),
             behaviour: ArcSwap::from_pointee(config.behaviour.clone()),
             lots: AtomicU64::new(0),
+            packages: AtomicU64::new(0),
         });
         let refused = |source| StartError::Listen(config.listen, source);
         let listener = TcpListener::bind(config.listen).map_err(refused)?;
@@ -230,6 +231,11 @@ impl Central {
     /// How many lots it has taken since it started.
     pub fn lots(&self) -> u64 {
         self.state.lots.load(Ordering::Relaxed)
+    }
+
+    /// How many messages came to it in packages since it started.
+    pub fn packages(&self) -> u64 {
+        self.state.packages.load(Ordering::Relaxed)
     }
 
     /// Makes it behave otherwise from the next request on.

@@ -8,6 +8,7 @@ pub(crate) mod systems;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use adapters::soap::Packing;
 use serde::Deserialize;
 
 use self::enrolment::Enrolment;
@@ -58,6 +59,9 @@ pub(crate) struct Config {
     /// What a request may cost.
     #[serde(default)]
     pub limits: Limits,
+    /// In which form answers leave.
+    #[serde(default)]
+    pub answers: Answers,
     /// How messages are signed.
     #[serde(default)]
     pub signing: Signing,
@@ -231,6 +235,14 @@ impl Default for Limits {
             body_ms: 10_000,
         }
     }
+}
+
+/// In which form answers leave.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Answers {
+    /// Whether documents of 1 KiB or more leave beside the envelope of SOAP.
+    pub mtom: Packing,
 }
 
 /// A value that may hold a password: shown by nobody.

@@ -299,6 +299,7 @@ fn settings(config: &Config) -> Settings {
         address: config.listen.address,
         public_url: config.listen.public_url.clone(),
         workers: config.listen.workers,
+        packing: config.answers.mtom,
         body: BodyLimits {
             bytes: config.limits.body_bytes,
             time: Duration::from_millis(config.limits.body_ms),

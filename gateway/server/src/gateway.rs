@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use adapters::rest::Router;
+use adapters::soap::Packing;
 use certs::veil::Veil;
 use contract::{Contract, Limits, Rulebook};
 use domain::IndexEntry;
@@ -49,6 +50,8 @@ pub(crate) struct Gateway {
     pub security: Security,
     /// What a message may cost.
     pub limits: Limits,
+    /// What is done about packages in answers.
+    pub packing: Packing,
     /// What a body may cost.
     pub body: BodyLimits,
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use adapters::rest::{Router, Unroutable};
+use adapters::soap::Packing;
 use certs::acceptor::Acceptor;
 use certs::veil::Veil;
 use contract::{Contract, Conversions, Limits, Rulebook};
@@ -88,6 +89,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Worker threads.
     pub workers: usize,
+    /// What is done about packages (MTOM) in answers.
+    pub packing: Packing,
     /// What a body may cost.
     pub body: BodyLimits,
     /// How often the index is brought up to date.
@@ -334,6 +337,7 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
             max_bytes: settings.body.bytes.div_ceil(3).saturating_mul(4),
             ..Limits::default()
         },
+        packing: settings.packing,
         body: settings.body,
     })
 }

@@ -1,5 +1,7 @@
 //! Whether an answer may come as a package · RFC 9110 section 12.5.1.
 
+use serde::Deserialize;
+
 use super::media::{MediaType, listed};
 use super::{Packaging, RELATED, XOP_TYPE};
 
@@ -12,8 +14,29 @@ pub enum Wish {
     Package,
 }
 
-/// How the caller wants its answer: as `Accept` says; where that says nothing of packages, as the question came.
-pub fn wish(accept: Option<&str>, came: Option<Packaging>) -> Wish {
+/// What is done about packages in answers, whoever asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Packing {
+    /// As `Accept` says; where that says nothing of packages, as the question came.
+    #[default]
+    AsAsked,
+    /// A package, unless `Accept` rules it out.
+    Always,
+    /// An envelope, whatever the caller says.
+    Never,
+}
+
+/// How an answer may come, of what the caller says and what is done here.
+pub fn wish(packing: Packing, accept: Option<&str>, came: Option<Packaging>) -> Wish {
+    match packing {
+        Packing::AsAsked => wanted(accept, came),
+        Packing::Always => wanted(accept, Some(Packaging::Xop)),
+        Packing::Never => Wish::Plain,
+    }
+}
+
+fn wanted(accept: Option<&str>, came: Option<Packaging>) -> Wish {
     let ranges: Vec<MediaType> = accept
         .map(listed)
         .unwrap_or_default()
@@ -46,7 +69,7 @@ fn is_zero(quality: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Wish, wish};
+    use super::{Packing, Wish, wish};
     use crate::soap::Packaging::{self, Attachments, Xop};
 
     #[test]
@@ -73,7 +96,13 @@ mod tests {
             ),
         ];
         for (accept, came, wanted) in rows {
-            assert_eq!(wish(accept, came), wanted, "{accept:?} {came:?}");
+            let told = wish(Packing::AsAsked, accept, came);
+            assert_eq!(told, wanted, "{accept:?} {came:?}");
+            let never = wish(Packing::Never, accept, came);
+            assert_eq!(never, Wish::Plain, "{accept:?} {came:?}");
+            // Who wants none is given none; who says nothing gets one.
+            let always = wish(Packing::Always, accept, came);
+            assert_eq!(always, wish(Packing::AsAsked, accept, Some(Xop)));
         }
     }
 }

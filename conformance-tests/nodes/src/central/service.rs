@@ -5,13 +5,13 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use adapters::partner::Dialect;
 use adapters::rest::Router;
 use adapters::soap::{
-    FaultCode, Incoming, Rejection, SoapRequest, SoapVersion, Transmission, fault_status,
-    typed_fault, write_fault, write_plain, write_response, write_typed_fault,
+    self, FaultCode, Incoming, Packing, Rejection, SoapRequest, SoapVersion, Transmission, Wish,
+    fault_status, typed_fault, write_fault, write_plain, write_response, write_typed_fault,
 };
 use arc_swap::ArcSwap;
 use contract::{Document, Limits};
@@ -48,6 +48,8 @@ pub(super) struct State {
     pub(super) behaviour: ArcSwap<Behaviour>,
     /// How many lots were taken.
     pub(super) lots: AtomicU64,
+    /// How many packages were taken.
+    pub(super) packages: AtomicU64,
 }
 
 /// Serves one request.
@@ -62,24 +64,72 @@ pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>)
     }
     match behaviour.blind_answer() {
         Some(answer) => answer,
-        None => secured(&request, &body, &state, &behaviour).await,
+        None => packaged(&request, &body, &state, &behaviour).await,
     }
 }
 
-/// Serves one request between its signature and that of its answer.
-async fn secured(
+/// A message as it is read, whatever it came in.
+struct Came<'m> {
+    content_type: Option<&'m str>,
+    soap_action: Option<&'m str>,
+    bytes: &'m [u8],
+}
+
+/// Serves one request between its package and that of its answer.
+async fn packaged(
     request: &HttpRequest,
     body: &[u8],
     state: &Data<State>,
     behaviour: &Behaviour,
 ) -> HttpResponse {
-    let Some(security) = &state.security else {
-        return answer(request, body, state, behaviour).await.response();
+    let header = |name: &str| request.headers().get(name)?.to_str().ok();
+    let spoken = state.dialect.as_ref();
+    let contract = spoken.map_or(&state.form.contract, |it| &it.contract);
+    let (content_type, soap_action) = (header("content-type"), header("soapaction"));
+    let unpacked = match soap::unpack(content_type, body, contract, &state.limits) {
+        Ok(unpacked) => unpacked,
+        Err(rejection) => return rejected(&rejection, state).response(),
     };
-    let (told, signature) = match security.verify(body, &state.limits) {
+    let packaging = unpacked.as_ref().map(|it| it.packaging);
+    let came = match &unpacked {
+        Some(unpacked) => {
+            state.packages.fetch_add(1, Ordering::Relaxed);
+            Came {
+                content_type: Some(&unpacked.content_type),
+                soap_action,
+                bytes: &unpacked.message,
+            }
+        }
+        None => Came {
+            content_type,
+            soap_action,
+            bytes: body,
+        },
+    };
+    let Some(told) = secured(&came, state, behaviour).await else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let packed = match soap::wish(Packing::AsAsked, header("accept"), packaging) {
+        Wish::Package => soap::pack(told.version, &told.bytes, contract, &incident()),
+        Wish::Plain => None,
+    };
+    match packed {
+        Some(packed) => HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, packed.content_type))
+            .body(packed.body),
+        None => told.response(),
+    }
+}
+
+/// Serves one request between its signature and that of its answer.
+async fn secured(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> Option<Told> {
+    let Some(security) = &state.security else {
+        return Some(answer(came, state, behaviour).await);
+    };
+    let (told, signature) = match security.verify(came.bytes, &state.limits) {
         Ok(opened) => {
-            let message = opened.message.as_deref().unwrap_or(body);
-            let told = answer(request, message, state, behaviour).await;
+            let bytes = opened.message.as_deref().unwrap_or(came.bytes);
+            let told = answer(&Came { bytes, ..*came }, state, behaviour).await;
             (told, opened.signature)
         }
         Err(rejection) => (rejected(&rejection, state), None),
@@ -89,15 +139,12 @@ async fn secured(
         version,
         bytes,
     } = told;
-    match security.sign(version, bytes, signature.as_deref(), behaviour) {
-        Some(bytes) => Told {
-            status,
-            version,
-            bytes,
-        }
-        .response(),
-        None => HttpResponse::InternalServerError().finish(),
-    }
+    let bytes = security.sign(version, bytes, signature.as_deref(), behaviour)?;
+    Some(Told {
+        status,
+        version,
+        bytes,
+    })
 }
 
 /// An answer before it leaves.
@@ -124,17 +171,11 @@ fn rejected(rejection: &Rejection, state: &State) -> Told {
     fault(rejection.version, &code, &report, state)
 }
 
-async fn answer(
-    request: &HttpRequest,
-    body: &[u8],
-    state: &Data<State>,
-    behaviour: &Behaviour,
-) -> Told {
-    let header = |name: &str| request.headers().get(name)?.to_str().ok();
+async fn answer(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> Told {
     let message = Incoming {
-        content_type: header("content-type"),
-        soap_action: header("soapaction"),
-        bytes: body,
+        content_type: came.content_type,
+        soap_action: came.soap_action,
+        bytes: came.bytes,
     };
     let spoken = state.dialect.as_ref();
     let contract = spoken.map_or(&state.form.contract, |it| &it.contract);

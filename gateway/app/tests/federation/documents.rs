@@ -17,7 +17,7 @@ use crate::partner::{Partner, envelope, fresh, operation};
 use crate::signed::{opened, signed_by, signer};
 use crate::site::{Site, run, shared};
 
-const PACKAGE: &str = "multipart/related; type=\"application/xop+xml\"";
+pub(crate) const PACKAGE: &str = "multipart/related; type=\"application/xop+xml\"";
 
 fn viogen() -> Arc<Contract> {
     let folder = concat!(
@@ -28,7 +28,7 @@ fn viogen() -> Arc<Contract> {
 }
 
 /// Something that begins as a PDF does and then has every byte there is, line ends and dashes among them.
-fn pdf() -> Vec<u8> {
+pub(crate) fn pdf() -> Vec<u8> {
     let mut bytes = b"%PDF-1.4\r\n% PRUEBA\r\n--limite\r\n".to_vec();
     bytes.extend((0..=u8::MAX).cycle().take(90_000));
     bytes.extend_from_slice(b"\r\n%%EOF\r\n");
@@ -75,7 +75,7 @@ fn created(partner: &Partner, version: SoapVersion) -> String {
     answer.text("idCaso").unwrap()
 }
 
-fn asked(partner: &Partner, version: SoapVersion, case: &str, accept: &str) -> Reply {
+pub(crate) fn asked(partner: &Partner, version: SoapVersion, case: &str, accept: &str) -> Reply {
     let body = operation("ConsultarCaso", &format!("<idCaso>{case}</idCaso>"));
     let message = enveloped(partner, version, &body);
     let headers = [("Content-Type", version.content_type()), ("Accept", accept)];
@@ -83,14 +83,14 @@ fn asked(partner: &Partner, version: SoapVersion, case: &str, accept: &str) -> R
 }
 
 /// What a package is without being one.
-fn plain(reply: &Reply) -> String {
+pub(crate) fn plain(reply: &Reply) -> String {
     let limits = Limits::default();
     let unpacked = unpack(Some(&reply.content_type), &reply.body, &viogen(), &limits);
     String::from_utf8(unpacked.unwrap().unwrap().message).unwrap()
 }
 
 /// The document in an envelope.
-fn document(envelope: &str) -> Vec<u8> {
+pub(crate) fn document(envelope: &str) -> Vec<u8> {
     let (_, rest) = envelope.split_once("<documento>").unwrap();
     BASE64.decode(rest.split_once('<').unwrap().0).unwrap()
 }

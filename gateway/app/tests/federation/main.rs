@@ -32,6 +32,7 @@ mod hybrid;
 mod journal;
 mod lots;
 mod members;
+mod packed;
 mod partner;
 mod policies;
 mod program;

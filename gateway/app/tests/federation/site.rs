@@ -10,6 +10,7 @@ use adapters::partner::Style;
 use certs::acceptor::{AcceptorConfig, TlsVersion};
 use certs::testpki::TestPki;
 use contract::{Contract, Governance};
+use domain::{MessageSecurity, Signing};
 use jiff::Timestamp;
 use nodes::bulletin::{Figures, recount};
 use nodes::central::{Behaviour, Central, CentralConfig, Protocol, Regional, Signatures};
@@ -414,6 +415,35 @@ pub(crate) async fn start_regional(slug: &str, member: &Member) -> Central {
         },
         signatures: (!signatures.agreed.is_none()).then_some(signatures),
     };
+    Central::start_in(regional, config, |_| ()).await.unwrap()
+}
+
+/// A system without cases that speaks the common contract, verifies every question and signs every answer with the key of
+/// that member.
+pub(crate) async fn start_signing(member: &Member) -> Central {
+    let population = Population {
+        seed: 1,
+        provinces: Provinces::Some(Vec::new()),
+    };
+    let port = free_port();
+    let database = prepared().join(format!("signing-{port}.sqlite"));
+    let pki = TestPki::open(&prepared().join("pki"));
+    let own = pki.organism(member.slug);
+    let signatures = Signatures {
+        agreed: MessageSecurity {
+            requests: Signing::Required,
+            answers: Signing::Required,
+            ..MessageSecurity::NONE
+        },
+        asker: pki.server().certificate,
+        certificate: own.certificate,
+        key: own.key,
+    };
+    let regional = Regional {
+        signatures: Some(signatures),
+        ..Regional::default()
+    };
+    let config = system(database, population, port);
     Central::start_in(regional, config, |_| ()).await.unwrap()
 }
 

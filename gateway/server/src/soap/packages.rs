@@ -33,7 +33,7 @@ pub(super) fn open(
         .filter_map(|value| value.to_str().ok())
         .collect();
     let accepted = (!accepted.is_empty()).then(|| accepted.join(", "));
-    let wish = soap::wish(accepted.as_deref(), came);
+    let wish = soap::wish(gateway.packing, accepted.as_deref(), came);
     Ok(match unpacked {
         Some(unpacked) => Brought {
             content_type: Some(unpacked.content_type),
