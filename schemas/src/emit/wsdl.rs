@@ -206,10 +206,7 @@ fn port_type(out: &mut Writer, names: &Names, contract: &Contract) {
         out.text_element("wsdl:documentation", &operation.doc);
         out.empty(
             "wsdl:input",
-            &[
-                ("message", &format!("tns:{request}.entrada")),
-                (addressing::ACTION, &operation.soap_action),
-            ],
+            &[("message", &format!("tns:{request}.entrada"))],
         );
         out.empty(
             "wsdl:output",

@@ -248,21 +248,33 @@ fn both_documents_at_their_largest_fit_in_one_message() {
     let site = run(Site::start(|_| ()));
     let national = site.national();
     let version = SoapVersion::V12;
-    let inline = both(&national, version, LARGEST);
-    assert!(inline.len() > 4 * LARGEST / 3 * 2);
-    let answer = run(national.soap(version, &inline));
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    let package = packed(version, &both(&national, version, LARGEST));
-    assert!(package.body.len() > 2 * LARGEST && package.body.len() < inline.len());
-    let answer = Answer::from(send(&national, &package, &[]));
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    let case = answer.text("idCaso").unwrap();
+    let send_both = |message: &str| {
+        let inline = run(national.soap(version, message));
+        let other = message.replace("<IdPeticion>", "<IdPeticion>OTRA-");
+        let package = packed(version, &other);
+        assert!(package.body.len() > 2 * LARGEST && package.body.len() < message.len());
+        [inline, Answer::from(send(&national, &package, &[]))]
+    };
+    let whole = both(&national, version, LARGEST);
+    assert!(whole.len() > 4 * LARGEST / 3 * 2);
+    for answer in send_both(&whole) {
+        // It was read to its end, and judged: the note is no submitter's to write.
+        answer.assert_is("both", Protocol::Soap(version), Problem::GroupNotWritable);
+    }
+    for answer in send_both(&both(&national, version, LARGEST + 1)) {
+        answer.assert_is("more", Protocol::Soap(version), Problem::SchemaViolation);
+    }
+    let plan = submission(&national, version, &vec![b'x'; LARGEST]);
+    let plan = plan.replace(
+        &BASE64.encode(vec![b'x'; LARGEST]),
+        &BASE64.encode([b"%PDF-1.7\n", &vec![b'x'; LARGEST - 9][..]].concat()),
+    );
+    let created = run(national.soap(version, &plan));
+    assert_eq!(created.status, 200, "{}", created.body);
+    let case = created.text("idCaso").unwrap();
     for accept in [PACKAGE, "*/*"] {
         let reply = asked(&national, version, &case, accept);
         assert_eq!(reply.status, 200);
-        assert!(reply.body.len() > 2 * LARGEST);
+        assert!(reply.body.len() > LARGEST);
     }
-    let more = both(&national, version, LARGEST + 1);
-    let answer = run(national.soap(version, &more));
-    answer.assert_is("larger", Protocol::Soap(version), Problem::SchemaViolation);
 }

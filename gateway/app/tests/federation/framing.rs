@@ -158,7 +158,6 @@ fn refused(site: &Site, case: &str, version: &str, rest: &str) -> (String, Strin
         .chain(answer.match_indices("HTTP/1.0 "))
         .filter_map(|(at, _)| answer.get(at + 9..at + 12))
         .collect();
-    assert!(!statuses.is_empty(), "{case}: {answer}");
     let refusals = statuses.iter().all(|it| ["400", "500"].contains(it));
     assert!(refusals, "{case}: {answer}");
     assert!(!answer.contains(&site.cases.own), "{case}: {answer}");
@@ -172,12 +171,14 @@ fn what_hides_behind_a_broken_message_is_never_served() {
     for (case, version, rest) in HEADS {
         let (answer, request) = refused(site, case, version, rest);
         // No message was there yet: what HTTP itself says is all that is said.
+        assert!(answer.contains(" 400 "), "{case}: {answer}");
         assert!(!answer.contains("Envelope"), "{case}: {answer}");
         hidden.push(request);
     }
     for (case, rest) in CHUNKS {
         let rest = format!("Transfer-Encoding: chunked~~{rest}");
         let (answer, request) = refused(site, case, "HTTP/1.1", &rest);
+        // The end may come before the word for it.
         let code = Problem::BrokenFraming.entry().code;
         let named = answer.contains(&format!("<codigo>{code}</codigo>"));
         assert!(named || !answer.contains("Envelope"), "{case}: {answer}");

@@ -5,7 +5,8 @@ use super::writer::Writer;
 
 /// The namespace of actions and of the assertion.
 pub(super) const METADATA: &str = "http://www.w3.org/2007/05/addressing/metadata";
-/// The attribute that says the action of a message.
+/// The attribute that says the action of an answer or a fault. That of a request is the action of SOAP that the binding
+/// has (metadata, section 4.4.1): said here too, some clients would address every message, and leave that unsigned.
 pub(super) const ACTION: &str = "wsam:Action";
 
 const POLICY: &str = "http://schemas.xmlsoap.org/ws/2004/09/policy";
