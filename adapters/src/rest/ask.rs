@@ -157,9 +157,13 @@ fn value<'d>(root: NodeRef<'d>, name: &str) -> Option<&'d str> {
 }
 
 fn path(binding: &RestBinding, root: NodeRef<'_>) -> String {
-    let segments = binding.path.iter().map(|segment| match segment {
-        Segment::Literal(text) => percent::encode(text),
-        Segment::Param(name) => percent::encode(value(root, name).unwrap_or_default()),
-    });
-    segments.map(|segment| format!("/{segment}")).collect()
+    let mut path = String::new();
+    for segment in &binding.path {
+        path.push('/');
+        path.push_str(&match segment {
+            Segment::Literal(text) => percent::encode(text),
+            Segment::Param(name) => percent::encode(value(root, name).unwrap_or_default()),
+        });
+    }
+    path
 }
