@@ -72,9 +72,20 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Node {
     /// Unique among the nodes that share a database; stands in every journal entry.
+    #[serde(deserialize_with = "node_name")]
     pub id: String,
     /// Identifier (DIR3 or NIF) of the organism that runs the gateway, as it asks the holder itself.
     pub organism: String,
+}
+
+/// The name of a node, but none by which its evidence would pass for a sandbox's.
+fn node_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = journal::NodeName::deserialize(deserializer)?;
+    if name.is_sandbox() {
+        let fault = format!("node id `{name}`: journals of sandboxes are named like this");
+        return Err(serde::de::Error::custom(fault));
+    }
+    Ok(name.to_string())
 }
 
 /// The listening socket.

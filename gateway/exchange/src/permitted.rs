@@ -53,6 +53,11 @@ impl Permitted {
         self.received.kind
     }
 
+    /// Whether it opens a case: it changes one and names none.
+    pub fn opens_a_case(&self) -> bool {
+        self.received.kind == OperationKind::Submit && self.received.subject.is_none()
+    }
+
     /// The system that holds the case it is about; the central one where it is about no case that is known.
     pub fn source(&self) -> Source {
         let known = self.known.as_ref();

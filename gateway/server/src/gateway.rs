@@ -14,6 +14,7 @@ use crate::clock;
 use crate::descriptions::Descriptions;
 use crate::holders::Holders;
 use crate::quota::Quota;
+use crate::sandbox::Runs;
 use crate::security::Security;
 use crate::spoken::Spoken;
 use crate::standing::Current;
@@ -38,6 +39,8 @@ pub(crate) struct Gateway {
     pub journal: JournalWriter,
     /// Whoever holds the answers.
     pub holders: Holders,
+    /// Runs of the conformance profile under way, where this is a sandbox: whose cases are whose.
+    pub runs: Option<Arc<Runs>>,
     /// What keeps persons from being read out of what is counted.
     pub veil: Veil,
     /// How often its operations may be called.

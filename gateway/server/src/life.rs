@@ -18,6 +18,7 @@ use crate::exceptional;
 use crate::gateway::Gateway;
 use crate::metering::{self, Meter};
 use crate::pace;
+use crate::sandbox;
 use crate::security::Unsigned;
 use crate::watched::{self, Asker};
 
@@ -103,9 +104,12 @@ pub(crate) async fn begin(
     let (standing, engine) = (&call.standing, &*call.standing.engine);
     let received = exceptional::reasoned(gateway, received)?;
     let received = watched::look(gateway, call, received)?;
+    // After whatever else keeps cases out of sight: here it is this alone that does.
+    let received = sandbox::alone(gateway, received);
     let asker = Asker::of(&received);
     let (received, meter) = metering::count(gateway, received).await?;
     let permitted = permit(gateway, engine, received, meter.as_ref()).await?;
+    let permitted = sandbox::opens_nothing(gateway, permitted)?;
     let permitted = permitted.keep(&gateway.rules, &standing.registry, clock::now())?;
     let permitted = count(gateway, permitted)?;
     let permitted = exceptional::queue(gateway, permitted).await?;

@@ -8,11 +8,15 @@
 //! INVARIANT: nothing that answers a request here knows the way to a system that holds real cases, nor the index of them.
 //! Of the real database the office has what `real` hands out: files of adhesion, keys, the form of who runs, this sandbox's
 //! own journal; it writes the outcome.
+//!
+//! INVARIANT: an organism meets the cases of its own runs and no others, and opens none (`isolation`): nobody can prepare or
+//! spoil what another is judged by.
 
 mod begin;
 mod cases;
 mod conclude;
 mod follow;
+mod isolation;
 mod office;
 mod profile;
 mod real;
@@ -39,7 +43,9 @@ use crate::standing::Current;
 use crate::start::{Parts, StartError};
 
 pub(crate) use self::follow::Follow;
+pub(crate) use self::isolation::{alone, opens_nothing};
 pub use self::profile::ProfileError;
+pub(crate) use self::runs::Runs;
 
 /// What every answer of the sandbox says, and no other.
 const MARK: (&str, &str) = ("Pasarela-Entorno", "pruebas");
@@ -87,7 +93,7 @@ pub(crate) type Shop = Data<Office>;
 pub(crate) fn open(
     sandbox: Sandbox,
     parts: &Parts,
-    current: &Arc<Current>,
+    (current, runs): (&Arc<Current>, &Arc<Runs>),
 ) -> Result<Shop, StartError> {
     let versions = parts.versions.iter().map(|(contract, _)| contract);
     let own = parts.contract.name();
@@ -115,7 +121,7 @@ pub(crate) fn open(
             store: parts.store.clone(),
             every: Duration::MAX,
         },
-        runs: runs::Runs::default(),
+        runs: Arc::clone(runs),
     }))
 }
 

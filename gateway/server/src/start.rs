@@ -29,7 +29,7 @@ use crate::gateway::Gateway;
 use crate::holders::Holders;
 use crate::quota::Quota;
 use crate::refused_connections::RefusedConnections;
-use crate::sandbox::{self, ProfileError, Sandbox};
+use crate::sandbox::{self, ProfileError, Runs, Sandbox};
 use crate::security::{Security, SecuritySettings};
 use crate::signers::Signers;
 use crate::spoken::Spoken;
@@ -198,14 +198,18 @@ pub async fn start(mut parts: Parts) -> Result<Running, StartError> {
     }));
     let listener = std::net::TcpListener::bind(parts.settings.address)?;
     let address = listener.local_addr()?;
-    let fronts = fronts(&parts, &current, address)?;
+    // Whoever serves and whoever runs look at the same runs.
+    let runs = parts.sandbox.as_ref().map(|_| Arc::new(Runs::default()));
+    let fronts = fronts((&parts, runs.as_ref()), &current, address)?;
     let enrolment = parts.enrolment.take();
     let enrolment = enrolment.map(|it| enrolment::open(it, shared(&parts, &current)));
     let enrolment = enrolment.transpose()?;
     let sandbox = parts.sandbox.take();
     // What two people put in force counts for what organisms try out too.
     let approvals = sandbox.as_ref().map_or(&parts.store, |it| &it.real).clone();
-    let sandbox = sandbox.map(|it| sandbox::open(it, &parts, &current));
+    let sandbox = sandbox
+        .zip(runs)
+        .map(|(it, runs)| sandbox::open(it, &parts, (&current, &runs)));
     let shops = Shops {
         desk: enrolment.as_ref().map(|listener| listener.desk.clone()),
         office: sandbox.transpose()?,
@@ -259,7 +263,7 @@ fn shared(parts: &Parts, current: &Arc<Current>) -> enrolment::Shared {
 
 /// Every contract that is served, our own first.
 fn fronts(
-    parts: &Parts,
+    (parts, runs): (&Parts, Option<&Arc<Runs>>),
     current: &Arc<Current>,
     address: SocketAddr,
 ) -> Result<Vec<Data<Gateway>>, StartError> {
@@ -276,7 +280,7 @@ fn fronts(
         descriptions: Descriptions::new(&parts.contract, described)?,
         spoken: Some(Spoken::canonical(&parts.contract)),
     };
-    let mut fronts = vec![Data::new(gateway(parts, current, own)?)];
+    let mut fronts = vec![Data::new(gateway((parts, runs), current, own)?)];
     for (contract, conversions) in &parts.versions {
         let front = Front {
             contract,
@@ -284,7 +288,7 @@ fn fronts(
             descriptions: Descriptions::new(contract, described)?,
             spoken: Some(Spoken::version(conversions)),
         };
-        fronts.push(Data::new(gateway(parts, current, front)?));
+        fronts.push(Data::new(gateway((parts, runs), current, front)?));
     }
     for foreign in &parts.foreign {
         let front = Front {
@@ -293,7 +297,7 @@ fn fronts(
             descriptions: Descriptions::new(&foreign.contract, described)?,
             spoken: None,
         };
-        fronts.push(Data::new(gateway(parts, current, front)?));
+        fronts.push(Data::new(gateway((parts, runs), current, front)?));
     }
     Ok(fronts)
 }
@@ -307,7 +311,11 @@ struct Front<'p> {
 }
 
 /// What every request of one contract shares.
-fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Gateway, StartError> {
+fn gateway(
+    (parts, runs): (&Parts, Option<&Arc<Runs>>),
+    current: &Arc<Current>,
+    front: Front<'_>,
+) -> Result<Gateway, StartError> {
     let Parts {
         store,
         journal,
@@ -324,6 +332,7 @@ fn gateway(parts: &Parts, current: &Arc<Current>, front: Front<'_>) -> Result<Ga
         store: store.clone(),
         journal: journal.clone(),
         holders: front.holders,
+        runs: runs.cloned(),
         veil: parts.veil.clone(),
         quota: Quota::by_minute(),
         forms: Quota::by_hour(),

@@ -128,4 +128,18 @@ macro_rules! relaxed {
     };
 }
 
-pub(crate) use {durable, reading, relaxed};
+/// The same for what is only tried: nothing of it stays.
+macro_rules! attempted {
+    ($store:expr, $name:literal, $tx:ident => $body:expr) => {
+        match &$store.0 {
+            $crate::backend::Backend::Sqlite { write, .. } => {
+                $crate::transaction::attempts!($name, write, $crate::transaction::RELAXED_SQLITE, rollback, $tx => $body)
+            }
+            $crate::backend::Backend::Postgres(pool) => {
+                $crate::transaction::attempts!($name, pool, $crate::transaction::RELAXED_POSTGRES, rollback, $tx => $body)
+            }
+        }
+    };
+}
+
+pub(crate) use {attempted, durable, reading, relaxed};

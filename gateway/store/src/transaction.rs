@@ -57,15 +57,18 @@ impl Attempts {
     }
 }
 
-/// Begins, runs the block, commits; all of it again while that may help.
+/// Begins, runs the block, commits, or rolls back where that is said; all of it again while that may help.
 macro_rules! attempts {
-    ($name:literal, $pool:expr, $begin:expr, $tx:ident => $body:expr) => {{
+    ($name:literal, $pool:expr, $begin:expr, $tx:ident => $body:expr) => {
+        $crate::transaction::attempts!($name, $pool, $begin, commit, $tx => $body)
+    };
+    ($name:literal, $pool:expr, $begin:expr, $end:ident, $tx:ident => $body:expr) => {{
         let mut attempts = $crate::transaction::Attempts::of($name);
         loop {
             let outcome: Result<_, $crate::Error> = async {
                 let mut $tx = $pool.begin_with($begin).await?;
                 let value = $body;
-                $tx.commit().await?;
+                $tx.$end().await?;
                 Ok(value)
             }
             .await;

@@ -12,6 +12,8 @@ pub enum DocumentKind {
     Dni,
     /// Número de identidad de extranjero.
     Nie,
+    /// Another document.
+    Other,
 }
 
 impl DocumentKind {
@@ -20,6 +22,7 @@ impl DocumentKind {
         match self {
             DocumentKind::Dni => "DNI",
             DocumentKind::Nie => "NIE",
+            DocumentKind::Other => "OTRO",
         }
     }
 
@@ -27,8 +30,10 @@ impl DocumentKind {
     pub fn of(document: &str) -> DocumentKind {
         if document.starts_with(['X', 'Y', 'Z']) {
             DocumentKind::Nie
-        } else {
+        } else if document.starts_with(|first: char| first.is_ascii_digit()) {
             DocumentKind::Dni
+        } else {
+            DocumentKind::Other
         }
     }
 }
@@ -63,6 +68,7 @@ mod tests {
             match DocumentKind::of(&document) {
                 DocumentKind::Dni => assert!(document.parse::<Dni>().is_ok(), "{document}"),
                 DocumentKind::Nie => assert!(document.parse::<Nie>().is_ok(), "{document}"),
+                DocumentKind::Other => panic!("{document}"),
             }
             assert!(
                 document.starts_with("99") || document.starts_with("Z9"),

@@ -141,7 +141,7 @@ impl<'s> Details<'s> {
         let born =
             self.stored.created - i64::try_from(18 * 366 + rng.below(18_000)).unwrap_or(0) * DAY;
         let country = match kind {
-            DocumentKind::Dni => "ESP",
+            DocumentKind::Dni | DocumentKind::Other => "ESP",
             DocumentKind::Nie => rng
                 .pick(&["BOL", "COL", "ECU", "MAR", "ROU"])
                 .unwrap_or(&"MAR"),

@@ -106,6 +106,8 @@ fn a_configuration_that_cannot_be_used_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pasarela.toml");
     let good = std::fs::read_to_string(prepared().join("pasarela.toml")).unwrap();
+    let own = good.lines().find(|line| line.starts_with("id = ")).unwrap();
+    let own = format!("{own}\n");
     let table = [
         ("no toml", "esto no es toml".to_owned(), "pasarela.toml"),
         (
@@ -125,6 +127,12 @@ fn a_configuration_that_cannot_be_used_is_named() {
                 "[console.oidc]\nissuer = \"https://localhost\"\n[console]",
             ),
             "oidc",
+        ),
+        (
+            "a node by the name of a sandbox",
+            good.replace("[node]\n", "[node]\nid = \"nodo-1.pruebas\"\n")
+                .replace(&own, ""),
+            "node id `nodo-1.pruebas`",
         ),
         ("no address", good.replace("127.0.0.1:", "aqui:"), "address"),
     ];

@@ -3,8 +3,10 @@
 mod check;
 mod existing;
 mod follow;
+mod isolation;
 mod life;
 mod office;
 mod page;
 mod refusals;
+mod suspended;
 mod telling;

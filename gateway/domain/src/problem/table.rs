@@ -96,6 +96,10 @@ problems! {
     ConformanceNotPossible = "conformidad-no-posible", "La prueba de conformidad no puede hacerse",
         409, Sender, None, Caller, AfterFix, Registered;
 
+    /// In the sandbox the only case that an organism changes is that of a run of its own: it makes none.
+    OnlyOwnTestCase = "solo-caso-de-prueba", "En el entorno de pruebas no se abren casos: solo se presenta sobre el de una prueba propia",
+        403, Sender, None, Caller, AfterFix, Registered;
+
     // The context of the request.
     /// The organism in the message is neither the one of the certificate nor one it may act for.
     RequesterNotCertificate = "solicitante-distinto-del-certificado",

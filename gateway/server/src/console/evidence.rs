@@ -1,5 +1,6 @@
 //! `GET /evidencias` · the journal, searched. A search is evidence itself: it is written before anything is shown.
-//! What cases are touched is shown to supervisors and auditors only.
+//! What cases are touched is shown to supervisors and auditors only. Sandboxes have journals of their own, looked through
+//! only where they are asked for: a search in earnest, the ledger of a case and the count of refusals know nothing of them.
 
 mod paging;
 mod query;
@@ -22,7 +23,7 @@ use super::visibility::{Choice, choices, words};
 use super::visit::Visit;
 
 use self::paging::{Looked, Mark, Placed};
-use self::query::{Sought, kind_word};
+use self::query::{Realm, Sought, kind_word};
 pub(crate) use self::verification::PAGE as VERIFICATION;
 
 /// The page.
@@ -45,6 +46,7 @@ const STRETCH: u64 = 50_000;
 struct EvidencePage {
     frame: Frame,
     query: Fields,
+    realms: Vec<Choice>,
     kinds: Vec<Choice>,
     purposes: Vec<Choice>,
     cases: Cases,
@@ -65,9 +67,17 @@ impl Cases {
 }
 
 struct Found {
+    realm: Realm,
     rows: Vec<Row>,
     reasons: Vec<(String, usize)>,
     older: Option<String>,
+}
+
+impl Found {
+    /// Whether it was all said in a sandbox, about nobody.
+    fn is_rehearsed(&self) -> bool {
+        self.realm == Realm::Sandbox
+    }
 }
 
 struct Row {
@@ -99,7 +109,9 @@ async fn read(visit: Visit) -> Reply {
     };
     let (frame, query) = (visit.frame, visit.query);
     let kind = query.get("tipo");
+    let realm = sought.realm.word();
     response::page(&EvidencePage {
+        realms: choices(&frame, "realm", query::realms(), Some(realm)),
         kinds: choices(&frame, "entry", query::kinds(), kind),
         purposes: choices(
             &frame,
@@ -129,6 +141,7 @@ async fn search(visit: &Visit, sought: &Sought, cases: Cases) -> Result<Found, R
         .into_iter()
         .map(|(node, seq, entry)| row(&visit.frame, format!("{node} {seq}"), entry, cases));
     Ok(Found {
+        realm: sought.realm,
         rows: rows.collect(),
         reasons,
         older: older.map(|older| sought.older(&older)),
@@ -138,7 +151,8 @@ async fn search(visit: &Visit, sought: &Sought, cases: Cases) -> Result<Found, R
 /// What is found on all nodes, the newest first; and where the next page begins, if there may be more.
 async fn entries(desk: &Desk, sought: &Sought) -> Result<(Vec<Placed>, Option<Mark>), Refusal> {
     let mut all = Vec::new();
-    for state in desk.store.journal_states().await? {
+    let states = desk.store.journal_states().await?.into_iter();
+    for state in states.filter(|it| sought.realm.holds(&it.node)) {
         all.push(look(desk, sought, state).await?);
     }
     Ok(paging::page(all, SHOWN))

@@ -6,6 +6,7 @@ mod reminders;
 use askama::Template;
 use certs::identity::Peer;
 use jiff::Timestamp;
+use journal::NodeName;
 use store::schema::Schema;
 
 use super::desk::Desk;
@@ -65,7 +66,7 @@ struct Certificate {
 }
 
 struct Sealing {
-    node: String,
+    node: NodeName,
     entries: u64,
     covered: u64,
     sealed: String,
@@ -211,7 +212,7 @@ async fn journals(desk: &Desk, frame: &Frame) -> Result<Vec<Sealing>, Refusal> {
     let rows = states.into_iter().map(|state| {
         let last = state.sealed.map(|signed| signed.checkpoint);
         Sealing {
-            node: state.node.to_string(),
+            node: state.node,
             entries: state.entries,
             covered: last.as_ref().map_or(0, |last| last.size),
             sealed: last.map_or_else(

@@ -96,14 +96,14 @@ async fn prepared(
     let terms = office.terms(caller, moment.now).await?;
     let contract = contract(office, &terms)?;
     let organism = caller.organism();
-    if !office.runs.admits(&organism.id, moment.now) {
-        return Err(Refusal::of(Problem::RateLimited, TOO_MANY));
-    }
     let random = certs::random::bytes::<16>().map_err(|e| broken(&e))?;
     let random = u128::from_be_bytes(random);
     let annex = &terms.agreement.annex;
     let cases = Cases::of(organism, &annex.territory, (random, moment.now));
     let cases = cases.ok_or_else(|| refused(NO_ANNEX))?;
+    if !office.runs.admits(&organism.id, cases.ids(), moment.now) {
+        return Err(Refusal::of(Problem::RateLimited, TOO_MANY));
+    }
     plant(office, &cases).await?;
     let officer = &asked.officer;
     office.admit(caller, (&terms, officer), moment.now).await?;

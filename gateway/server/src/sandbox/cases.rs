@@ -10,14 +10,16 @@ use super::SyntheticCase;
 const RESPONSIBLE: &str = "E99990999";
 /// An identifier of the right shape that no case has.
 pub(super) const NOBODYS: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
-/// Numbers of identity documents from here on are never issued; so many of them.
-const DOCUMENTS: (u32, u32) = (99_999_000, 998);
+/// What documents of synthetic persons begin with: of nobody's shape, and obviously so.
+const DOCUMENT: &str = "PRUEBA";
 
 /// The cases of a run.
 pub(super) struct Cases {
     pub(super) own: SyntheticCase,
     /// Outside the territory; none where that is the whole nation.
     pub(super) foreign: Option<SyntheticCase>,
+    /// The document of somebody who is in no case.
+    pub(super) unknown: String,
 }
 
 impl Cases {
@@ -52,7 +54,14 @@ impl Cases {
         Some(Self {
             own: case(own, 0),
             foreign: foreign.map(|municipality| case(municipality, 1)),
+            unknown: document(random.wrapping_add(2)),
         })
+    }
+
+    /// The identifiers of those that are put in.
+    pub(super) fn ids(&self) -> Vec<CaseId> {
+        let all = [Some(&self.own), self.foreign.as_ref()];
+        all.into_iter().flatten().map(|it| it.id).collect()
     }
 }
 
@@ -60,14 +69,16 @@ fn all() -> impl Iterator<Item = MunicipalityCode> {
     municipalities::all().map(|(code, _)| code)
 }
 
-/// An identity document of the range that is never issued, with its letter.
+/// A document of a synthetic person, made of forty random bits: nobody knows it before the run begins.
 fn document(random: u128) -> String {
-    const LETTERS: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
-    let (first, many) = DOCUMENTS;
-    let turn = u32::try_from(random % u128::from(many)).unwrap_or_default();
-    let number = first + turn;
-    let letter = LETTERS.get((number % 23) as usize).copied();
-    format!("{number}{}", char::from(letter.unwrap_or_default()))
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let digit = |at: u32| {
+        let index = (random >> (5 * at)) & 31;
+        let index = usize::try_from(index).unwrap_or_default();
+        ALPHABET.get(index).copied().map(char::from)
+    };
+    let digits: String = (0..8).rev().filter_map(digit).collect();
+    format!("{DOCUMENT}{digits}")
 }
 
 #[cfg(test)]
@@ -102,13 +113,22 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_never_issued_ones_with_their_letter() {
+    fn documents_are_nobodys_and_of_the_run() {
         for (random, expected) in [
-            (22, "99999022J"),
-            (23, "99999023Z"),
-            (998 + 24, "99999024S"),
+            (0, "PRUEBA00000000"),
+            (31, "PRUEBA0000000Z"),
+            (32, "PRUEBA00000010"),
+            ((1 << 40) - 1, "PRUEBAZZZZZZZZ"),
         ] {
             assert_eq!(document(random), expected);
         }
+        let town = Organism {
+            id: "L01130473".parse().unwrap(),
+            kind: OrganismKind::LocalPolice,
+            name: "PRUEBA".to_owned(),
+        };
+        let cases = Cases::of(&town, &Territory::nation(), (7, Timestamp::UNIX_EPOCH)).unwrap();
+        assert_ne!(cases.unknown, cases.own.victim);
+        assert_eq!(cases.ids(), [cases.own.id]);
     }
 }

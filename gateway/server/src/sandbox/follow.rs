@@ -1,11 +1,14 @@
-//! A key that is no longer registered where it counts is not in the sandbox either.
+//! A key that is no longer registered where it counts, or of an organism whose agreement is suspended there, is not in the
+//! sandbox either.
 //!
 //! A run puts a key into the sandbox's registry; the real one is followed from then on. Looked at with everything else that
 //! changes beneath a running gateway.
 
 use store::{Error, Store};
 
+use super::office::is_suspended;
 use super::real::Real;
+use crate::clock;
 
 /// The sandbox's registry behind the real one.
 pub(crate) struct Follow {
@@ -25,7 +28,7 @@ impl Follow {
         }
     }
 
-    /// Takes out what is not registered any more, or to another organism.
+    /// Takes out what is not registered any more, or to another organism, or to one that may run nothing now.
     pub(crate) async fn look(&mut self) -> Result<(), Error> {
         let real = self.real.registry_version().await?;
         let own = self.own.registry_version().await?;
@@ -33,9 +36,11 @@ impl Follow {
             return Ok(());
         }
         let (here, there) = (self.own.load_registry().await?, self.real.registry().await?);
+        let now = clock::now();
         let gone = here.keys().filter(|(key, organism)| {
             let owner = there.by_key(key);
-            owner.is_none_or(|owner| owner.id != **organism)
+            let is_its = owner.is_some_and(|owner| owner.id == **organism);
+            !is_its || is_suspended(&there, organism, now)
         });
         for (key, organism) in gone {
             self.own.remove_key(key).await?;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse};
 use domain::adhesion::{Dossier, Summary, User, UserRole};
-use domain::{Agreement, AgreementState, Annex, OfficerId, OrganismId, Problem, day_in_madrid};
+use domain::{
+    Agreement, AgreementState, Annex, OfficerId, OrganismId, Problem, Registry, Standing,
+    day_in_madrid,
+};
 use exchange::Caller;
 use jiff::{Timestamp, ToSpan};
 use journal::{Entry, EntryKind, Verdict};
@@ -19,7 +22,7 @@ use crate::clock;
 use crate::connection::identify;
 use crate::enrolment::refusal::Refusal;
 use crate::feed::Feed;
-use crate::standing::{Current, Standing};
+use crate::standing::{self, Current};
 
 /// What the runs share.
 pub(crate) struct Office {
@@ -44,7 +47,7 @@ pub(crate) struct Office {
     pub(super) versions: Vec<String>,
     /// The index of the system behind the sandbox.
     pub(super) feed: Feed,
-    pub(super) runs: Runs,
+    pub(super) runs: Arc<Runs>,
 }
 
 /// One call to the office.
@@ -91,11 +94,16 @@ pub(super) const NO_ANNEX: (&str, &str) = (
     "el expediente no tiene anexo todavía; la Administración Central lo incorpora antes de la prueba",
 );
 
+const SUSPENDED: (&str, &str) = (
+    "convenio-suspendido",
+    "el convenio de su organismo está suspendido: mientras lo esté no se hacen pruebas",
+);
+
 impl Office {
     /// Who calls, by the registry that the gateway itself has in force; the sandbox's own knows only who has begun a run.
     pub(super) fn caller(&self, request: &HttpRequest, now: Timestamp) -> Result<Caller, Refusal> {
         let (here, there) = (self.current.get(), self.in_force.0.get());
-        let standing = Standing {
+        let standing = standing::Standing {
             registry: Arc::clone(&there.registry),
             revocations: Arc::clone(&here.revocations),
             engine: Arc::clone(&here.engine),
@@ -111,6 +119,9 @@ impl Office {
     pub(super) async fn terms(&self, caller: &Caller, now: Timestamp) -> Result<Terms, Refusal> {
         let real = &self.real;
         let id = &caller.organism().id;
+        if is_suspended(&self.in_force.0.get().registry, id, now) {
+            return Err(refused(SUSPENDED));
+        }
         let files = real.dossiers_of(id).await.map_err(|e| broken(&e))?;
         let pending = files.iter().filter(|it| is_pending(it, now));
         let newest = pending.max_by_key(|it| it.since);
@@ -205,6 +216,15 @@ impl Office {
     }
 }
 
+/// Whether the access of an organism is stopped for the time being: it runs nothing, whatever else is on its way. One that
+/// joins has no agreement that could be.
+pub(super) fn is_suspended(registry: &Registry, organism: &OrganismId, now: Timestamp) -> bool {
+    let own = || registry.agreements().filter(|it| it.organism == *organism);
+    let lasts = |it: &Agreement| day_in_madrid(now) <= it.expires_on;
+    own().all(|it| it.standing(now) != Standing::Effective)
+        && own().any(|it| it.standing(now) == Standing::Suspended && lasts(it))
+}
+
 /// Whether a file has yet to take effect.
 fn is_pending(summary: &Summary, now: Timestamp) -> bool {
     let over = summary
@@ -239,4 +259,71 @@ pub(super) fn refused(rule: (&'static str, &'static str)) -> Refusal {
 pub(super) fn broken(error: &dyn std::fmt::Display) -> Refusal {
     tracing::error!(%error, "the sandbox failed");
     Problem::Internal.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Mode, Organism, OrganismKind, RiskLevel, Territory};
+
+    use super::*;
+
+    const ID: &str = "L01130473";
+
+    fn agreement(id: &str, state: AgreementState, last: &str) -> Agreement {
+        Agreement {
+            id: id.parse().unwrap(),
+            organism: ID.parse().unwrap(),
+            state,
+            effective_from: "2026-01-01".parse().unwrap(),
+            expires_on: last.parse().unwrap(),
+            annex: Annex {
+                operations: [].into(),
+                purposes: [].into(),
+                territory: Territory::nation(),
+                max_risk: RiskLevel::Low,
+                mode: Mode::Consultation,
+                on_behalf_of: [].into(),
+                services: [].into(),
+                contract: None,
+                hand_over: domain::HandOver::default(),
+                quotas: domain::Quotas::default(),
+                security: domain::MessageSecurity::NONE,
+            },
+        }
+    }
+
+    #[test]
+    fn who_is_suspended() {
+        use AgreementState::{Draft, Effective, Resolved, Suspended};
+        let (long, over) = ("2029-12-31", "2026-01-31");
+        let table = [
+            // Whoever joins has no agreement, or one that is not published.
+            (vec![], false),
+            (vec![("A", Draft, long)], false),
+            (vec![("A", Effective, long)], false),
+            (vec![("A", Suspended, long)], true),
+            (vec![("A", Suspended, long), ("B", Draft, long)], true),
+            (vec![("A", Suspended, long), ("B", Effective, long)], false),
+            (vec![("A", Suspended, long), ("B", Effective, over)], true),
+            (vec![("A", Suspended, over)], false),
+            (vec![("A", Resolved, long)], false),
+        ];
+        let organism = Organism {
+            id: ID.parse().unwrap(),
+            kind: OrganismKind::LocalPolice,
+            name: "PRUEBA".to_owned(),
+        };
+        let now = "2026-06-01T10:00:00Z".parse().unwrap();
+        for (own, expected) in table {
+            let told = format!("{own:?}");
+            let own = own.into_iter();
+            let own = own.map(|(id, state, last)| agreement(id, state, last));
+            let registry = Registry::new(1, [organism.clone()], own, []);
+            assert_eq!(
+                is_suspended(&registry, &organism.id, now),
+                expected,
+                "{told}"
+            );
+        }
+    }
 }

@@ -274,7 +274,11 @@ impl Plan<'_> {
 
     /// The text with what is of this run; none where there is no such case.
     fn filled(&self, text: &str) -> Option<String> {
-        let Cases { own, foreign } = self.cases;
+        let Cases {
+            own,
+            foreign,
+            unknown,
+        } = self.cases;
         if text.contains("{ajeno}") && foreign.is_none() {
             return None;
         }
@@ -283,7 +287,8 @@ impl Plan<'_> {
             text.replace("{propio}", own.id.as_str())
                 .replace("{ajeno}", foreign)
                 .replace("{nadie}", NOBODYS)
-                .replace("{documento}", &own.victim),
+                .replace("{documento}", &own.victim)
+                .replace("{desconocido}", unknown),
         )
     }
 

@@ -1,9 +1,9 @@
 //! Runs under way: in memory, as what they are about is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Annex, CertificateKey, OfficerId, Organism, OrganismId};
+use domain::{Annex, CaseId, CertificateKey, OfficerId, Organism, OrganismId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::profile::{Protocol, Step};
@@ -36,27 +36,55 @@ pub(super) struct Run {
 
 /// Runs under way, and those begun of late.
 #[derive(Default)]
-pub(super) struct Runs(Mutex<Kept>);
+pub(crate) struct Runs(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
     open: BTreeMap<String, Run>,
-    begun: Vec<(OrganismId, Timestamp)>,
+    begun: Vec<Begun>,
+}
+
+/// A run begun of late: whose, when, and the cases made for it.
+struct Begun {
+    organism: OrganismId,
+    at: Timestamp,
+    cases: Vec<CaseId>,
+}
+
+impl Begun {
+    fn lasts(&self, now: Timestamp) -> bool {
+        now.duration_since(self.at) < LONGEST
+    }
 }
 
 impl Runs {
-    /// Counts a run that is about to begin; says whether it may.
-    pub(super) fn admits(&self, organism: &OrganismId, now: Timestamp) -> bool {
+    /// Counts a run with these cases that is about to begin; says whether it may.
+    pub(super) fn admits(&self, organism: &OrganismId, cases: Vec<CaseId>, at: Timestamp) -> bool {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let lasts = |begun: Timestamp| now.duration_since(begun) < LONGEST;
-        kept.begun.retain(|(_, begun)| lasts(*begun));
-        kept.open.retain(|_, run| lasts(run.begun));
-        let own = kept.begun.iter().filter(|(id, _)| id == organism).count();
-        if own >= OF_ONE || kept.begun.len() >= OF_ALL {
+        kept.begun.retain(|it| it.lasts(at));
+        kept.open
+            .retain(|_, run| at.duration_since(run.begun) < LONGEST);
+        let own = kept.begun.iter().filter(|it| it.organism == *organism);
+        if own.count() >= OF_ONE || kept.begun.len() >= OF_ALL {
             return false;
         }
-        kept.begun.push((organism.clone(), now));
+        let organism = organism.clone();
+        kept.begun.push(Begun {
+            organism,
+            at,
+            cases,
+        });
         true
+    }
+
+    /// The cases of the runs of an organism, for as long as a run may take.
+    pub(super) fn cases_of(&self, organism: &OrganismId, now: Timestamp) -> BTreeSet<CaseId> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = kept
+            .begun
+            .iter()
+            .filter(|it| it.organism == *organism && it.lasts(now));
+        own.flat_map(|it| it.cases.iter().copied()).collect()
     }
 
     /// Keeps a run that has begun.
@@ -86,9 +114,32 @@ mod tests {
         let (one, other): (OrganismId, OrganismId) =
             ("E99990001".parse().unwrap(), "E99990002".parse().unwrap());
         let now = Timestamp::UNIX_EPOCH;
-        let admitted = (0..OF_ONE + 3).filter(|_| runs.admits(&one, now)).count();
+        let admits = |who: &OrganismId, at| runs.admits(who, Vec::new(), at);
+        let admitted = (0..OF_ONE + 3).filter(|_| admits(&one, now)).count();
         assert_eq!(admitted, OF_ONE);
-        assert!(runs.admits(&other, now));
-        assert!(runs.admits(&one, now + LONGEST));
+        assert!(admits(&other, now));
+        assert!(admits(&one, now + LONGEST));
+    }
+
+    #[test]
+    fn cases_are_of_whoever_runs_and_while_a_run_may_last() {
+        let runs = Runs::default();
+        let (one, other): (OrganismId, OrganismId) =
+            ("E99990001".parse().unwrap(), "E99990002".parse().unwrap());
+        let now = Timestamp::UNIX_EPOCH;
+        let case = |turn| CaseId::new(0, turn);
+        assert!(runs.admits(&one, vec![case(1), case(2)], now));
+        assert!(runs.admits(&one, vec![case(3)], now + LONGEST / 2));
+        assert!(runs.admits(&other, vec![case(4)], now));
+        let table = [
+            (&one, now, vec![case(1), case(2), case(3)]),
+            (&other, now, vec![case(4)]),
+            (&one, now + LONGEST, vec![case(3)]),
+            (&other, now + LONGEST, vec![]),
+        ];
+        for (who, at, expected) in table {
+            let found: Vec<CaseId> = runs.cases_of(who, at).into_iter().collect();
+            assert_eq!(found, expected, "{who} {at}");
+        }
     }
 }

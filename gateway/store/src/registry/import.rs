@@ -15,7 +15,7 @@ use super::{
 };
 use crate::adhesion::acts::{Occasion, refused};
 use crate::adhesion::{KIND, otherwise, users};
-use crate::backend::durable;
+use crate::backend::{attempted, durable};
 use crate::certificates::{self, Held, IS_REVOKED};
 use crate::{Error, JournalWriter, Store};
 
@@ -87,6 +87,9 @@ impl Store {
         let step = second::step(by, &openings, pending.as_ref());
         let step = refused(journal, evidence(IMPORT, None), step).await?;
         if step == Step::Propose {
+            // What would be refused when it is carried out is not proposed.
+            let tried = self.try_import(file.enrolments, now).await;
+            refused(journal, evidence(IMPORT, None), tried).await?;
             journal.record(evidence(PROPOSAL, None)).await?;
             self.propose_import(&file.says, &by.id, now).await?;
             return Ok(Imported::Proposed(openings));
@@ -99,6 +102,14 @@ impl Store {
         let imported = self.import_seen(file.enrolments, seen, now).await;
         refused(journal, evidence(IMPORT, None), imported).await?;
         Ok(Imported::Done)
+    }
+
+    /// Does all of it but for keeping it: refused as the import would be.
+    async fn try_import(&self, enrolments: &[Enrolment], now: Timestamp) -> Result<(), Error> {
+        attempted!(self, "registry.try_import", tx => {
+            sqlx::query(BUMP).execute(&mut *tx).await?;
+            put!(tx, enrolments, now);
+        })
     }
 
     /// Registers organisms by nobody's word but the program's own, as for a demonstration: all of it in one transaction.
@@ -122,37 +133,7 @@ impl Store {
                 second::same_version(version, raised)?;
                 sqlx::query(second::END).bind(says.to_string()).execute(&mut *tx).await?;
             }
-            for enrolment in enrolments {
-                let organism = &enrolment.organism;
-                let id = &organism.id;
-                let files: i64 = sqlx::query_scalar(FILES_OF).bind(id.as_str()).fetch_one(&mut *tx).await?;
-                let kind: Option<String> = sqlx::query_scalar(KIND).bind(id.as_str()).fetch_optional(&mut *tx).await?;
-                let form: Vec<users::Row> = sqlx::query_as(users::OF).bind(id.as_str()).fetch_all(&mut *tx).await?;
-                if files > 0 {
-                    same_kind(organism, kind.as_deref())?;
-                    same_form(enrolment, &users::form(form)?)?;
-                }
-                sqlx::query(PUT_ORGANISM).bind(id.as_str()).bind(organism.kind.as_str()).bind(&organism.name).execute(&mut *tx).await?;
-                for key in &enrolment.keys {
-                    put_key!(tx, key, id);
-                }
-                for held in &enrolment.certificates {
-                    certificates::put!(tx, held, id, None);
-                }
-                for agreement in &enrolment.agreements {
-                    let own = agreement.id.as_str();
-                    let kept: i64 = sqlx::query_scalar(HAS_DOSSIER).bind(own).fetch_one(&mut *tx).await?;
-                    let row: Option<AgreementRow> = sqlx::query_as(AGREEMENT).bind(own).fetch_optional(&mut *tx).await?;
-                    let present = row.map(super::agreement).transpose()?;
-                    if present.as_ref() != Some(agreement) {
-                        may_change(agreement, (kept, files), now)?;
-                        put_agreement!(tx, agreement);
-                    }
-                }
-                for user in &enrolment.users {
-                    users::put!(tx, (id, user), (IMPORTED, now));
-                }
-            }
+            put!(tx, enrolments, now);
         })
     }
 }
@@ -181,6 +162,64 @@ macro_rules! put_key {
     };
 }
 use put_key;
+
+/// Puts organisms in with all that is theirs, in a transaction that has raised the version.
+macro_rules! put {
+    ($tx:ident, $enrolments:expr, $now:expr) => {
+        for enrolment in $enrolments {
+            let organism = &enrolment.organism;
+            let id = &organism.id;
+            let files: i64 = sqlx::query_scalar(FILES_OF)
+                .bind(id.as_str())
+                .fetch_one(&mut *$tx)
+                .await?;
+            let kind: Option<String> = sqlx::query_scalar(KIND)
+                .bind(id.as_str())
+                .fetch_optional(&mut *$tx)
+                .await?;
+            let form: Vec<users::Row> = sqlx::query_as(users::OF)
+                .bind(id.as_str())
+                .fetch_all(&mut *$tx)
+                .await?;
+            if files > 0 {
+                same_kind(organism, kind.as_deref())?;
+                same_form(enrolment, &users::form(form)?)?;
+            }
+            sqlx::query(PUT_ORGANISM)
+                .bind(id.as_str())
+                .bind(organism.kind.as_str())
+                .bind(&organism.name)
+                .execute(&mut *$tx)
+                .await?;
+            for key in &enrolment.keys {
+                put_key!($tx, key, id);
+            }
+            for held in &enrolment.certificates {
+                certificates::put!($tx, held, id, None);
+            }
+            for agreement in &enrolment.agreements {
+                let own = agreement.id.as_str();
+                let kept: i64 = sqlx::query_scalar(HAS_DOSSIER)
+                    .bind(own)
+                    .fetch_one(&mut *$tx)
+                    .await?;
+                let row: Option<AgreementRow> = sqlx::query_as(AGREEMENT)
+                    .bind(own)
+                    .fetch_optional(&mut *$tx)
+                    .await?;
+                let present = row.map(super::agreement).transpose()?;
+                if present.as_ref() != Some(agreement) {
+                    may_change(agreement, (kept, files), $now)?;
+                    put_agreement!($tx, agreement);
+                }
+            }
+            for user in &enrolment.users {
+                users::put!($tx, (id, user), (IMPORTED, $now));
+            }
+        }
+    };
+}
+use put;
 
 fn same_kind(organism: &Organism, registered: Option<&str>) -> Result<(), Error> {
     match registered {

@@ -99,6 +99,50 @@ pub(crate) async fn an_import_opens_nothing_beside_a_file(url: &str) {
     }
 }
 
+/// What a file of adhesion forbids is refused to whoever proposes it, and to whoever carries out what was proposed before
+/// there was a file: in the same words.
+pub(crate) async fn what_a_file_forbids_is_not_proposed(url: &str) {
+    let desk = Desk::sit(url).await;
+    desk.store.put_organism(&organism(HERENCIA)).await.unwrap();
+    let open = [Enrolment {
+        organism: organism(HERENCIA),
+        keys: vec![key(8)],
+        certificates: vec![],
+        agreements: vec![agreement("CONV-NEW", HERENCIA)],
+        users: vec![],
+    }];
+    let file = |says: &[u8]| ImportedFile {
+        enrolments: &open,
+        text: journal::Digest::of(b"PRUEBA"),
+        says: journal::Digest::of(says),
+    };
+    let imports = async |who: &'static str, says: &[u8]| {
+        let (by, occasion, file) = (staff(who), Desk::occasion(), file(says));
+        let store = &desk.store;
+        let imported = store.import_file(&desk.journal, &by, &file, &occasion);
+        imported.await.map_err(|error| error.to_string())
+    };
+    let before = imports("gestora", b"antes").await;
+    assert!(matches!(before, Ok(Imported::Proposed(_))), "{before:?}");
+    desk.propose().await;
+    let registered = desk.store.load_registry().await.unwrap();
+    let words = Error::OrganismOfDossier(parsed(HERENCIA)).to_string();
+    let table: [(&'static str, &[u8]); 3] = [
+        ("gestora", b"nuevo"),
+        // Nothing was proposed, so that she would be who proposes.
+        ("supervisora", b"nuevo"),
+        ("supervisora", b"antes"),
+    ];
+    for (who, says) in table {
+        assert_eq!(imports(who, says).await, Err(words.clone()), "{who}");
+        let last = desk.evidence().await.pop().unwrap();
+        let denied = Some("organismo-con-expediente".to_owned());
+        assert_eq!(last, ("registro.importacion".to_owned(), denied), "{who}");
+        let after = desk.store.load_registry().await.unwrap();
+        assert_eq!(after, registered, "{who}: trying leaves nothing");
+    }
+}
+
 /// As it takes: what opens access is proposed by one and imported by another.
 async fn imported_by_two(desk: &Desk, file: &ImportedFile<'_>) -> Result<Imported, Error> {
     let by = |who: &'static str| async move {

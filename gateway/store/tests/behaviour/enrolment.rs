@@ -301,6 +301,40 @@ pub(crate) async fn keys_are_known_by_the_key_that_obtained_them(url: &str) {
     );
 }
 
+/// A thief has a key and one that it obtained; staff look for what came of the first, and before they revoke it the thief
+/// obtains another by the second.
+pub(crate) async fn a_renewal_amid_a_revocation_is_found_by_the_next_look(url: &str) {
+    let store = ready(url).await;
+    let herencia: OrganismId = parsed(HERENCIA);
+    store.put_certificate(&held(1), &herencia).await.unwrap();
+    let renew = async |child: u8, parent: u8| {
+        let next = renewed(child);
+        let renewal = store.renew_certificate(&next, &herencia, by(parent, 9));
+        renewal.await
+    };
+    let revoke = async |byte: u8| {
+        let revoked = store.revoke_key(&key(byte), "ADM-1", "PRUEBA", at(1)).await;
+        assert_eq!(revoked.unwrap(), Revocation::Revoked);
+    };
+    renew(2, 1).await.unwrap();
+    revoke(1).await;
+    // For each look: what is found, and what is obtained by it before it is revoked.
+    for (found, obtained) in [(2, Some(3)), (3, Some(4)), (4, None)] {
+        assert_descent(&store, &[("", 1, &[found])]).await;
+        if let Some(child) = obtained {
+            renew(child, found).await.unwrap();
+        }
+        revoke(found).await;
+        // By what is revoked nothing more is obtained.
+        let refused = renew(9, found).await;
+        assert!(
+            matches!(refused, Err(Error::KeyRevoked(of)) if of == key(found)),
+            "{refused:?}"
+        );
+    }
+    assert_descent(&store, &[("", 1, &[])]).await;
+}
+
 async fn assert_descent(store: &Store, table: &[(&str, u8, &[u8])]) {
     for (what, of, expected) in table {
         let expected: Vec<CertificateKey> = expected.iter().map(|byte| key(*byte)).collect();

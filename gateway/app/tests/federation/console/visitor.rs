@@ -73,15 +73,7 @@ impl Desk {
 
     /// Whoever has the certificate of that name, not signed in.
     pub(crate) fn visitor(&self, slug: &str) -> Visitor {
-        let files = self.site.pki.organism(slug);
-        let ca = self.site.pki.authority();
-        let client = Client::new(&files.certificate, &files.key, &ca, now()).unwrap();
-        Visitor {
-            client,
-            url: self.url.clone(),
-            cookie: String::new(),
-            token: String::new(),
-        }
+        Visitor::at(&self.site, &self.url, slug)
     }
 
     /// The same, signed in.
@@ -131,6 +123,19 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
+    /// Whoever has the certificate of that name, at the console of any site.
+    pub(crate) fn at(site: &Site, url: &str, slug: &str) -> Self {
+        let files = site.pki.organism(slug);
+        let ca = site.pki.authority();
+        let client = Client::new(&files.certificate, &files.key, &ca, now()).unwrap();
+        Self {
+            client,
+            url: url.to_owned(),
+            cookie: String::new(),
+            token: String::new(),
+        }
+    }
+
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.try_send("GET", path, &[], "").unwrap()
     }

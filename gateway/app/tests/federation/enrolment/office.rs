@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use toml::Table;
 
+use crate::console::visitor::Visitor;
+use crate::partner::Partner;
 use crate::program::{Ended, pasarela, pasarela_reading};
 use crate::site::{PROMPTLY, Site, free_port, prepared, run};
 
@@ -25,6 +27,7 @@ pub(crate) struct Office {
     pub(crate) site: Site,
     pub(crate) enrolment: String,
     pub(crate) sandbox: String,
+    console: String,
 }
 
 /// The office of all tests that disturb nobody else.
@@ -43,6 +46,7 @@ impl Office {
         let enrolment = format!("https://localhost:{port}");
         let rehearsal = free_port();
         let sandbox = format!("https://localhost:{rehearsal}");
+        let desk = free_port();
         let url = enrolment.clone();
         let site = run(Site::start(|config| {
             let tls = config["tls"].as_table().unwrap().clone();
@@ -59,6 +63,7 @@ impl Office {
             table.insert("days".into(), 20.into());
             table.insert("attempts_per_minute".into(), attempts.into());
             config.insert("enrolment".into(), table.into());
+            config["console"]["address"] = format!("127.0.0.1:{desk}").into();
             let rehearsal = format!("address = \"127.0.0.1:{rehearsal}\"\ndir = \"pruebas\"");
             config.insert("sandbox".into(), rehearsal.parse::<Table>().unwrap().into());
         }));
@@ -66,6 +71,7 @@ impl Office {
             site,
             enrolment,
             sandbox,
+            console: format!("https://localhost:{desk}"),
         };
         let entry = |id: &str| ENTRY.replace("ID", id);
         office
@@ -81,6 +87,18 @@ impl Office {
             let enrols = async || self.asks(id, &code, &request(id)).0 == 201;
             run(self.site.until(PROMPTLY, "the organism is known", enrols));
         }
+    }
+
+    /// Someone of the staff, signed in at its console.
+    pub(crate) fn visitor(&self, slug: &str) -> Visitor {
+        let mut visitor = Visitor::at(&self.site, &self.console, slug);
+        assert_eq!(visitor.sign_in().status, 303, "{slug}");
+        visitor
+    }
+
+    /// The organism of that slug and identifier, at the sandbox.
+    pub(crate) fn rehearses(&self, member: (&str, &str)) -> Partner {
+        self.site.partner_at(&self.sandbox, member)
     }
 
     /// Issues a code; gives it with its name.

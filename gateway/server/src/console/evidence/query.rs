@@ -6,7 +6,7 @@ use domain::{CaseId, OfficerId, OrganismId, Purpose, StaffId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use journal::{Entry, EntryKind};
+use journal::{Entry, EntryKind, NodeName};
 
 use crate::console::fields::Fields;
 use crate::console::refusal::Refusal;
@@ -28,9 +28,54 @@ const KINDS: [EntryKind; 10] = [
     EntryKind::Certificate,
 ];
 
+/// Whose journals are looked through: never both, so that nothing of a rehearsal passes for real.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Realm {
+    /// What was asked in earnest, and what staff did.
+    #[default]
+    Real,
+    /// What organisms sent to the sandbox, about nobody.
+    Sandbox,
+}
+
+impl Realm {
+    const ALL: [Self; 2] = [Self::Real, Self::Sandbox];
+
+    /// Its word in the address.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Sandbox => "pruebas",
+        }
+    }
+
+    /// What the evidence calls a search there.
+    fn operation(self) -> &'static str {
+        match self {
+            Self::Real => "buscarEvidencia",
+            Self::Sandbox => "buscarEvidenciaDePruebas",
+        }
+    }
+
+    /// Whether that node's journal is one of these.
+    pub(super) fn holds(self, node: &NodeName) -> bool {
+        match self {
+            Self::Real => !node.is_sandbox(),
+            Self::Sandbox => node.is_sandbox(),
+        }
+    }
+}
+
+/// The words of both.
+pub(super) fn realms() -> Vec<String> {
+    Realm::ALL.map(|it| it.word().to_owned()).to_vec()
+}
+
 /// What is sought; what is not named may be anything.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sought {
+    /// Where; in earnest unless the sandbox is asked for.
+    pub(super) realm: Realm,
     organism: Option<OrganismId>,
     officer: Option<OfficerId>,
     purpose: Option<Purpose>,
@@ -54,11 +99,19 @@ impl Sought {
             None => None,
             Some(word) => Some(kind(word).ok_or_else(|| Refusal::field("tipo", word))?),
         };
+        let realm = match fields.get("entorno") {
+            None => Realm::default(),
+            Some(word) => {
+                let named = Realm::ALL.into_iter().find(|it| it.word() == word);
+                named.ok_or_else(|| Refusal::field("entorno", word))?
+            }
+        };
         let problem = fields.get("motivo").map(str::to_owned);
         if let Some(bad) = problem.as_ref().filter(|it| !is_code(it)) {
             return Err(Refusal::field("motivo", bad));
         }
         let names = [
+            "entorno",
             "organismo",
             "funcionario",
             "finalidad",
@@ -72,6 +125,7 @@ impl Sought {
             .iter()
             .filter_map(|name| Some((*name, fields.get(name)?.to_owned())));
         Ok(Self {
+            realm,
             organism: fields.parsed("organismo")?,
             officer: fields.parsed("funcionario")?,
             purpose: fields.parsed("finalidad")?,
@@ -120,7 +174,7 @@ impl Sought {
 
     /// The evidence of the search.
     pub(super) fn evidence(&self) -> Entry {
-        let mut entry = looked("buscarEvidencia");
+        let mut entry = looked(self.realm.operation());
         entry.organism.clone_from(&self.organism);
         entry.officer.clone_from(&self.officer);
         entry.purpose = self.purpose;
@@ -270,6 +324,7 @@ mod tests {
         for (query, name) in [
             ("organismo=x", "organismo"),
             ("tipo=otro", "tipo"),
+            ("entorno=todos", "entorno"),
             ("motivo=%22%7D", "motivo"),
             ("desde=ayer", "desde"),
             ("caso=1", "caso"),
@@ -281,6 +336,28 @@ mod tests {
                 "{query}: {refused:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_rehearsal_is_found_only_where_it_is_asked_for() {
+        let table = [
+            ("", "nodo-1", true),
+            ("", "nodo-1.gestion", true),
+            ("", "nodo-1.pruebas", false),
+            ("entorno=real", "nodo-1.pruebas", false),
+            ("entorno=pruebas", "nodo-1.pruebas", true),
+            ("entorno=pruebas", "nodo-1", false),
+        ];
+        for (query, node, expected) in table {
+            let sought = sought(query).unwrap();
+            let found = sought.realm.holds(&node.parse().unwrap());
+            assert_eq!(found, expected, "{query} {node}");
+        }
+        let sandbox = sought("entorno=pruebas").unwrap();
+        let operation = sandbox.evidence().operation;
+        assert_eq!(operation.as_deref(), Some("buscarEvidenciaDePruebas"));
+        let older = sandbox.older(&Mark::default());
+        assert!(older.ends_with("&entorno=pruebas"), "{older}");
     }
 
     #[test]

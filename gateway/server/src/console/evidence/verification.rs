@@ -2,6 +2,7 @@
 //! tree built again, its root compared with the one that was signed, and the signature verified.
 
 use askama::Template;
+use journal::NodeName;
 use journal::verify::Verifier;
 use store::journal::JournalState;
 
@@ -35,7 +36,7 @@ struct VerificationPage {
 }
 
 struct Row {
-    node: String,
+    node: NodeName,
     entries: u64,
     covered: u64,
     at: String,
@@ -68,7 +69,7 @@ async fn row(desk: &Desk, frame: &Frame, state: JournalState) -> Result<Row, Ref
         Err((told, fault)) => ("bad", told, fault),
     };
     Ok(Row {
-        node: state.node.to_string(),
+        node: state.node,
         entries: state.entries,
         covered: last.map_or(0, |last| last.size),
         at: last.map_or_else(String::new, |last| frame.instant(last.at)),
