@@ -58,9 +58,9 @@ async function prepare(keeper, shoot) {
   const users = keeper.locator(`main form[action$="/usuario"]`);
   assert.equal(await send(keeper, users, { funcionario: "A-1", papel: "agente", formacion: date, desde: date }), "");
   await does(keeper, "paso", { fecha: date, documento: PAPER });
-  await does(keeper, "paso", { fecha: date });
   await does(keeper, "paso", { fecha: date, documento: PAPER });
-  await does(keeper, "paso", { fecha: date, referencia: "PRUEBA-REOICO-1" });
+  await does(keeper, "paso", { fecha: date, documento: PAPER });
+  await does(keeper, "paso", { fecha: date, referencia: "PRUEBA-REOICO-1", documento: PAPER });
   const annex = { operaciones: "consulta", finalidades: "proteccion", territorio: "47075-8", nivel: "medio", modo: "seguimiento" };
   await does(keeper, "anexo", annex);
   await does(keeper, "plazo", { plazo: `${Number(date.slice(0, 4)) + 2}-01-01` });
@@ -70,7 +70,7 @@ async function prepare(keeper, shoot) {
 /** The whole life: what one proposes, only another approves. */
 export async function live(keeper, supervisor, shoot) {
   await prepare(keeper, shoot);
-  const activation = { propuesta: "activacion", fecha: today(), referencia: "BOE-A-2026-1" };
+  const activation = { propuesta: "activacion", fecha: today(), referencia: "BOE-A-2026-1", documento: PAPER };
   await supervisor.goto(PAGE);
   await does(supervisor, "propuesta", activation);
   assert.equal(await formOf(supervisor, "aprobacion").count(), 0, "her own proposal is not offered to her for approval");

@@ -198,13 +198,12 @@ fn a_file_opens_access_and_its_suspension_closes_it() {
 
     desk.prepare();
     let boe = ["--reference", "BOE-A-2026-99999"];
-    let activate = [&[FILE, "activacion"][..], &boe].concat();
-    desk.refused(
-        "gestora",
-        "propose",
-        &[FILE, "activacion"],
-        "falta-referencia",
-    );
+    let paper = desk.put("boe.pdf", PDF);
+    let published = [FILE, "activacion", "--document", &paper];
+    let activate = [&published[..], &boe].concat();
+    let paperless = [&[FILE, "activacion"][..], &boe].concat();
+    desk.refused("gestora", "propose", &paperless, "falta-documento");
+    desk.refused("gestora", "propose", &published, "falta-referencia");
     desk.does("gestora", "propose", &activate);
     let version = desk.version();
     let seen = [FILE, "--seen", &version];

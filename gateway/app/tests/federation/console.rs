@@ -9,4 +9,5 @@ mod lists;
 mod pages;
 mod policies;
 mod reviews;
+mod users;
 pub(crate) mod visitor;

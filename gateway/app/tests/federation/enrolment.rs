@@ -10,3 +10,4 @@ mod page;
 mod refusals;
 mod suspended;
 mod telling;
+mod terms;

@@ -220,7 +220,7 @@ fn trained(form: &UsersForm, today: Date) -> Result<(), Refused> {
 }
 
 fn papers(step: Step, draft: &Draft) -> Result<(), Refused> {
-    if step.document == Need::Required && draft.document.is_none() {
+    if draft.document.is_none() {
         return Err(Refused::DocumentMissing);
     }
     let reference = draft.reference.as_ref();

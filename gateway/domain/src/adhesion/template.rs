@@ -27,13 +27,11 @@ pub enum ReferenceNeed {
     Boe,
 }
 
-/// One step.
+/// One step; each bears its date, and takes a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Where it leads.
     pub to: AgreementState,
-    /// Whether it takes a document.
-    pub document: Need,
     /// What reference it takes.
     pub reference: ReferenceNeed,
 }
@@ -49,51 +47,19 @@ pub struct Template {
     pub conformance: Need,
 }
 
-const fn step(to: AgreementState, document: Need, reference: ReferenceNeed) -> Step {
-    Step {
-        to,
-        document,
-        reference,
-    }
+const fn step(to: AgreementState, reference: ReferenceNeed) -> Step {
+    Step { to, reference }
 }
 
-const PROTOCOL: Step = step(
-    AgreementState::ProtocolRatified,
-    Need::Required,
-    ReferenceNeed::Free,
-);
-const REQUEST: Step = step(
-    AgreementState::RequestSent,
-    Need::Required,
-    ReferenceNeed::Free,
-);
-const USERS: Step = step(
-    AgreementState::UsersFormReceived,
-    Need::Required,
-    ReferenceNeed::Free,
-);
-const TRAINING: Step = step(
-    AgreementState::TrainingDone,
-    Need::Optional,
-    ReferenceNeed::Free,
-);
-const SIGNATURE: Step = step(AgreementState::Signed, Need::Required, ReferenceNeed::Free);
-const REGISTER: Step = step(
-    AgreementState::Registered,
-    Need::Optional,
-    ReferenceNeed::Number,
-);
-const PUBLICATION: Step = step(
-    AgreementState::Effective,
-    Need::Optional,
-    ReferenceNeed::Boe,
-);
+const PROTOCOL: Step = step(AgreementState::ProtocolRatified, ReferenceNeed::Free);
+const REQUEST: Step = step(AgreementState::RequestSent, ReferenceNeed::Free);
+const USERS: Step = step(AgreementState::UsersFormReceived, ReferenceNeed::Free);
+const TRAINING: Step = step(AgreementState::TrainingDone, ReferenceNeed::Free);
+const SIGNATURE: Step = step(AgreementState::Signed, ReferenceNeed::Free);
+const REGISTER: Step = step(AgreementState::Registered, ReferenceNeed::Number);
+const PUBLICATION: Step = step(AgreementState::Effective, ReferenceNeed::Boe);
 /// A resolution of the ministry's own is signed, and has effect by its number.
-const RESOLUTION: Step = step(
-    AgreementState::Effective,
-    Need::Optional,
-    ReferenceNeed::Number,
-);
+const RESOLUTION: Step = step(AgreementState::Effective, ReferenceNeed::Number);
 
 /// Ley 40/2015 art. 49.h.1: a convenio lasts four years at most.
 const CONVENIO_YEARS: Option<u8> = Some(4);

@@ -1,6 +1,7 @@
 //! One visit to a page, from the certificate to the answer. The order is the security argument: who is it, is the
 //! session good, may she, is the form hers; only then the page. A refusal at any step is evidence.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use domain::{CertificateKey, Problem, Staff, StaffRole};
@@ -68,6 +69,9 @@ impl Visit {
     }
 }
 
+/// What the evidence calls a form that came back with what is wrong in it.
+const NOT_TAKEN: &str = "formulario-no-admitido";
+
 /// What is known of a visitor so far: for the evidence of a refusal.
 #[derive(Default)]
 pub(crate) struct Known {
@@ -99,12 +103,27 @@ async fn answer(
 ) -> HttpResponse {
     let mut known = Known::default();
     let chosen = chosen(&http);
+    let acts = form.is_some();
     let reply = match visit(request, &desk, &http, form, (&mut known, &chosen)).await {
         Ok(Some(visit)) => (request.handler)(visit).await,
         Ok(None) => Ok(response::go_to(&door::sign_in_before(&http))),
         Err(refusal) => Err(refusal),
     };
+    if acts && let Ok(response) = &reply {
+        not_taken(&desk, &http, response.status(), &known).await;
+    }
     finish(&desk, &http, reply, (&known, &chosen)).await
+}
+
+/// Leaves evidence of a form that came back with what is wrong in it, be it a file that is none or a day that is not one.
+async fn not_taken(desk: &Desk, http: &HttpRequest, status: StatusCode, known: &Known) {
+    if ![StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT].contains(&status) {
+        return;
+    }
+    let denied = denied(http, NOT_TAKEN, known);
+    if let Err(error) = desk.journal.record(denied).await {
+        tracing::error!(%error, "a form that was not taken could not be journalled");
+    }
 }
 
 /// The language of an answer.
@@ -252,11 +271,16 @@ async fn refused(
 
 /// The evidence of a refusal.
 pub(crate) fn evidence(http: &HttpRequest, refusal: &Refusal, known: &Known) -> Entry {
+    denied(http, refusal.code(), known)
+}
+
+/// The evidence of something that was not done at that address.
+fn denied(http: &HttpRequest, problem: &str, known: &Known) -> Entry {
     let mut entry = Entry::new(EntryKind::Managed, clock::now(), clock::fresh_id());
     let place = http.match_pattern().unwrap_or_else(|| "?".to_owned());
     entry.operation = Some(format!("{} {place}", http.method()));
     entry.verdict = Some(Verdict::Denied);
-    entry.problem = Some(refusal.code().to_owned());
+    entry.problem = Some(problem.to_owned());
     entry.certificate = known.key;
     entry.staff = known.staff.as_ref().map(|staff| staff.id.clone());
     // Whoever is of the staff: what strangers write in an address is no organism.

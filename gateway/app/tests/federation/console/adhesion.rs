@@ -85,6 +85,14 @@ fn the_whole_life_of_an_adhesion_takes_two_people() {
     activation(&kept, &supervisor);
     let board = supervisor.get("/adhesiones?q=iscar&comunidad=7&provincia=47&estado=vigente");
     assert!(board.body.contains(FILE), "{}", board.body);
+    // Both filters count, each for itself and together.
+    for elsewhere in ["comunidad=8", "provincia=5", "comunidad=7&provincia=5"] {
+        let board = supervisor.get(&format!("/adhesiones?q=iscar&{elsewhere}"));
+        assert_eq!(board.status, 200, "{elsewhere}");
+        assert!(!board.body.contains(FILE), "{elsewhere}: {}", board.body);
+    }
+    let nowhere = supervisor.get("/adhesiones?comunidad=8&provincia=47");
+    refused(&nowhere, 400, "provincia");
 }
 
 /// A step, as of the day of all of them.
@@ -133,7 +141,12 @@ fn late_steps(kept: &Folder<'_>) {
         .send(&format!("/organismos/{TOWN}/usuario"), user);
     assert_eq!(on.status, 303, "{}", on.body);
     kept.does(&step("usuariosRecibidos"), Some(PDF));
-    kept.does(&step("formacionRealizada"), None);
+    refused(
+        &kept.act(&step("formacionRealizada"), None),
+        422,
+        "Falta el documento",
+    );
+    kept.does(&step("formacionRealizada"), Some(PDF));
     kept.does(&step("firmado"), Some(PDF));
     let register = [
         step("inscrito").as_slice(),
@@ -141,11 +154,11 @@ fn late_steps(kept: &Folder<'_>) {
     ]
     .concat();
     refused(
-        &kept.act(&step("inscrito"), None),
+        &kept.act(&step("inscrito"), Some(PDF)),
         422,
         "Falta la referencia",
     );
-    kept.does(&register, None);
+    kept.does(&register, Some(PDF));
 }
 
 /// What is granted, and until when.
@@ -188,11 +201,12 @@ fn activation(kept: &Folder<'_>, supervisor: &Visitor) {
         ..*kept
     };
     let approval = [("acto", "aprobacion")];
-    watched.does(&activation, None);
+    refused(&watched.act(&activation, None), 422, "Falta el documento");
+    watched.does(&activation, Some(PDF));
     let own = watched.act(&approval, None);
     refused(&own, 422, "Quien propone no aprueba");
     watched.does(&[("acto", "retirada")], None);
-    kept.does(&activation, None);
+    kept.does(&activation, Some(PDF));
     refused(&kept.act(&approval, None), 422, "El acto exige otro papel");
     let version = watched.version();
     let approved = watched.act_on(&version, &approval, None);

@@ -288,6 +288,71 @@ fn what_came_of_a_key_goes_with_it_also_afterwards() {
     );
 }
 
+/// Whoever holds a key renews by it, and by what she gets, while staff revoke it with what came of it: whatever she has
+/// got by then, nothing of it is left.
+#[test]
+fn what_is_renewed_amid_a_revocation_goes_with_it() {
+    let desk = super::visitor::Desk::start();
+    let id = COORDINATION.id;
+    let organism: OrganismId = id.parse().unwrap();
+    let file = desk.site.folder().join("pasarela.sqlite");
+    let first = CertificateKey::from_digest([0xA0; 32]);
+    let held = move |key, origin| Held {
+        key,
+        certificate: Certified {
+            not_before: 0,
+            not_after: 4_000_000_000,
+            serial: "0a".to_owned(),
+            issuer: "PRUEBA".to_owned(),
+        },
+        origin,
+    };
+    let store = run(Store::open(&format!("sqlite://{}", file.display()))).unwrap();
+    run(store.put_certificate(&held(first, CertificateOrigin::Existing), &organism)).unwrap();
+    let (thief, of) = (store.clone(), organism.clone());
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let renews = std::thread::spawn(move || {
+        // By the last one that she has, until that is refused.
+        let (mut by, mut got) = (first, 0u8);
+        while stopped.try_recv().is_err() && got < 200 {
+            let next = CertificateKey::from_digest([got.wrapping_add(1); 32]);
+            let renewal = Renewal {
+                by,
+                most: 250,
+                now: jiff::Timestamp::now(),
+            };
+            let next_held = held(next, CertificateOrigin::Renewed);
+            match run(thief.renew_certificate(&next_held, &of, renewal)) {
+                Ok(()) => (by, got) = (next, got + 1),
+                Err(store::Error::KeyRevoked(_)) => break,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        got
+    });
+    let supervisor = desk.signed_in(SUPERVISOR);
+    let form = format!("clave={first}&motivo=PRUEBA&derivados=si");
+    let revoke = format!("{}/revocar", page(id));
+    let mut revoked = supervisor.send(&revoke, &form);
+    // Whoever is told that some are left does the same again.
+    for _ in 0..10 {
+        if revoked.status == 303 {
+            break;
+        }
+        is(&revoked, 409, "");
+        revoked = supervisor.send(&revoke, &form);
+    }
+    assert_eq!(revoked.status, 303, "{}", revoked.body);
+    // What she has by now is revoked; by it she gets nothing more.
+    let got = renews.join().unwrap();
+    drop(stop);
+    assert!(got > 0, "she renewed nothing, so that nothing was tried");
+    assert_eq!(run(store.descendants(&first)).unwrap(), Vec::new());
+    let left = run(store.certificates_of(&organism)).unwrap();
+    let left = left.iter().filter(|it| it.parent.is_some());
+    assert_eq!(left.count(), 0);
+}
+
 #[test]
 fn an_auditor_sees_and_is_offered_nothing() {
     let auditor = shared().signed_in(AUDITOR);

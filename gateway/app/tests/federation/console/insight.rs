@@ -32,6 +32,22 @@ fn the_page_of_an_organism_counts_what_it_asked_and_what_was_refused() {
     }
 }
 
+#[test]
+fn the_page_of_an_organism_shows_its_territory_and_who_shares_it() {
+    let page = shared().signed_in(AUDITOR).get("/organismos/L01130473");
+    assert_eq!(page.status, 200, "{}", page.body);
+    // A drawing, and the same in words; territories may overlap, and are shown to.
+    for told in [
+        "<svg class=\"mapa\"",
+        "Herencia",
+        "Territorio compartido con",
+    ] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    let (_, shared) = page.body.split_once("Territorio compartido con").unwrap();
+    assert!(shared.contains("Organismo de prueba techo"), "{shared}");
+}
+
 fn compared(manager: &Visitor, name: &str, text: &[u8]) -> Answer {
     manager.upload_as("/visibilidad/diferencias", &[], ("politicas", name, text))
 }

@@ -327,6 +327,18 @@ fn statistics_hide_small_counts_and_come_as_a_file() {
         assert!(file.body.lines().count() > 2, "{}", file.body);
     }
     assert_eq!(visitor.get("/estadisticas/t3.csv").status, 404);
+    // On paper the tables stand alone, whole, with their heads on every sheet.
+    let paper = paper_style(&visitor);
+    for told in ["form", "table-header-group", "break-inside: avoid"] {
+        assert!(paper.contains(told), "{told}: {paper}");
+    }
+}
+
+/// What of the style of the pages holds for paper.
+fn paper_style(visitor: &Visitor) -> String {
+    let style = visitor.get("/estilo.css").body;
+    let (_, paper) = style.split_once("@media print {").unwrap();
+    paper.to_owned()
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Every legal path.
 
 use super::support::{
-    agreed, annex, approve, bare, date, done, effective, file, fresh, full, manager, noon, propose,
-    ready, step,
+    agreed, annex, approve, bare, date, done, effective, file, fresh, full, manager, noon, on,
+    propose, ready, step,
 };
-use crate::adhesion::{Act, Dossier, Outcome, Proposal, Wait, Warning};
+use crate::adhesion::{Act, Dossier, Draft, Outcome, Proposal, Refused, Wait, Warning};
 use crate::{AgreementState, OrganismKind, Standing};
 
 #[test]
@@ -123,6 +123,19 @@ fn a_step_back_is_one_more_entry() {
     assert!(start.path().is_empty());
 }
 
+/// Every step, whoever takes it, has its document.
+#[track_caller]
+fn takes_paper(dossier: &Dossier, day: &str, draft: Draft) {
+    let told = format!("{:?}", draft.act);
+    let paperless = Draft {
+        document: None,
+        ..draft
+    };
+    let refused = on(dossier, day, paperless).err();
+    let code = refused.as_ref().map(Refused::code);
+    assert_eq!(code, Some("falta-documento"), "{told}");
+}
+
 #[test]
 fn every_kind_has_its_own_way() {
     for kind in OrganismKind::ALL {
@@ -136,9 +149,14 @@ fn every_kind_has_its_own_way() {
             manager("2026-01-10", Act::Term(date("2030-01-20"))),
             manager("2026-01-10", Act::Conformance(Outcome::Passed)),
         ];
-        let steps = steps.iter().map(|to| step("2026-01-15", *to));
-        let walked = done(dossier, acts.into_iter().chain(steps));
-        let active = agreed(walked, "2026-01-20", Proposal::Activate);
+        let walked = steps.iter().fold(done(dossier, acts), |dossier, to| {
+            let day = "2026-01-15";
+            takes_paper(&dossier, day, step(day, *to));
+            done(dossier, [step(day, *to)])
+        });
+        let (day, activation) = ("2026-01-20", Proposal::Activate);
+        takes_paper(&walked, day, propose("gestora", day, activation.clone()));
+        let active = agreed(walked, day, activation);
         let standing = active.standing(noon("2026-01-20"));
         assert_eq!(standing, Standing::Effective, "{kind}");
     }

@@ -24,7 +24,10 @@ fn steps() -> Vec<Row> {
     let back = |state| manager("2026-02-21", Act::Back(state));
     let silent = bare("gestora", "2026-02-21", Act::Back(S::Signed));
     let paperless = bare("gestora", day, Act::Step(S::ProtocolRatified));
-    let unnumbered = bare("gestora", "2026-02-20", Act::Step(S::Registered));
+    let unnumbered = Draft {
+        reference: None,
+        ..step("2026-02-20", S::Registered)
+    };
     let ratified = || done(fresh(), [to(S::ProtocolRatified)]);
     let signed = done(ready(), [back(S::Signed)]);
     vec![

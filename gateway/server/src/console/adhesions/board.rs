@@ -29,6 +29,13 @@ impl Wanted {
         let province = code(query, "provincia", Place::Province, |it| {
             provinces::name(it).is_some()
         })?;
+        // Both count: a province of another community is no place to look in.
+        if let (Some(Place::Community(community)), Some(Place::Province(within))) =
+            (community, province)
+            && communities::of_province(within) != Some(community)
+        {
+            return Err(Refusal::field("provincia", &within.to_string()));
+        }
         let text = query.text("q");
         if fold::folded(text).split(' ').count() > WORDS {
             return Err(Refusal::field("q", text));
