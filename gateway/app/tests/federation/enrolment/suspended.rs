@@ -52,6 +52,9 @@ fn a_suspended_organism_runs_nothing() {
         .until(PROMPTLY, "its key leaves the sandbox", async || {
             asked().await == 403
         }));
+    run(office.site.until(PROMPTLY, "it begins nothing", async || {
+        begins(&partner).await.status == 409
+    }));
     is_refused(&run(begins(&partner)));
     is_refused(&run(partner.post(&path, "x", "{}")));
 
