@@ -45,7 +45,7 @@ fn the_page_of_an_organism_shows_its_territory_and_who_shares_it() {
         assert!(page.body.contains(told), "{told}: {}", page.body);
     }
     let (_, shared) = page.body.split_once("Territorio compartido con").unwrap();
-    assert!(shared.contains("Organismo de prueba techo"), "{shared}");
+    assert!(shared.contains("Organismo de prueba vigilante"), "{shared}");
 }
 
 fn compared(manager: &Visitor, name: &str, text: &[u8]) -> Answer {
