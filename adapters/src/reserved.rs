@@ -32,7 +32,8 @@ pub(crate) fn is_reserved(role: Role) -> bool {
         | Role::State
         | Role::Version
         | Role::ExpectedVersion
-        | Role::Cursor => false,
+        | Role::Cursor
+        | Role::Limit => false,
     }
 }
 

@@ -7,10 +7,10 @@ use adapters::partner::{Partner, PartnerFaultKind};
 use crate::{CANONICAL, house};
 
 /// A copy of a partner's folder, one file of it changed.
-fn changed(file: &str, from: &str, to: &str) -> PartnerFaultKind {
+fn changed(slug: &str, (file, from, to): (&str, &str, &str)) -> PartnerFaultKind {
     let folder = tempfile::tempdir().unwrap();
-    let dir = folder.path().join("mossos");
-    copy(&house().join("adapters/partners/mossos"), &dir);
+    let dir = folder.path().join(slug);
+    copy(&house().join("adapters/partners").join(slug), &dir);
     let path = dir.join(file);
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{from}");
@@ -81,14 +81,8 @@ fn a_folder_that_does_not_hold_together_is_refused_by_name() {
         (
             "partner.toml",
             "answers = [\"coincidencia\", ",
-            "answers = [\"busqueda\", ",
-            "said to answer `busqueda`",
-        ),
-        (
-            "partner.toml",
-            "asks = [\"coincidencia\", ",
-            "asks = [\"busqueda\", ",
-            "said to ask `busqueda`",
+            "answers = [\"presentacion\", ",
+            "said to answer `presentacion`",
         ),
         // A level that no table speaks of, a table entry that nothing meets, a field that nobody decided on.
         (
@@ -129,7 +123,15 @@ fn a_folder_that_does_not_hold_together_is_refused_by_name() {
         ),
     ];
     for (file, from, to, expected) in table {
-        let fault = changed(file, from, to).to_string();
+        let fault = changed("mossos", (file, from, to)).to_string();
         assert!(fault.contains(expected), "{to}: {fault}");
     }
+}
+
+#[test]
+fn what_a_dialect_has_no_words_for_it_cannot_ask() {
+    let said = "asks = [\"coincidencia\", ";
+    let change = ("partner.toml", said, "asks = [\"busqueda\", ");
+    let fault = changed("ertzaintza", change).to_string();
+    assert!(fault.contains("said to ask `busqueda`"), "{fault}");
 }

@@ -29,6 +29,8 @@ words! {
         Faulty = "error",
         /// It failed so often that it is left alone for a while.
         Resting = "suspendido",
+        /// It does not answer such questions, and was not asked.
+        Unable = "no-admite",
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use contract::{Document, NodeRef, Role};
-use domain::{IndexEntry, MunicipalityCode, OperationKind};
+use domain::{IndexEntry, MunicipalityCode, OperationKind, Source};
 
+use crate::answer::Teller;
 use crate::{Permitted, unit};
 
 /// The state of a case that was created without saying one.
@@ -13,8 +14,12 @@ const NEW_CASE_STATE: &str = "activo";
 /// The index entries that the holder's answer tells, before anything is taken out of it.
 ///
 /// A case of which the answer does not tell enough is left for the index feed; one that the index
-/// knows just so is not told again.
-pub(crate) fn from_answer(permitted: &Permitted, answer: &Document) -> Vec<IndexEntry> {
+/// knows just so is not told again. Of what several said, each case is learned from the one whose word it is.
+pub(crate) fn from_answer(
+    permitted: &Permitted,
+    answer: &Document,
+    tellers: &[Teller],
+) -> Vec<IndexEntry> {
     match permitted.received.kind {
         OperationKind::Submit => submitted(permitted, answer.root()).into_iter().collect(),
         OperationKind::Hit
@@ -23,17 +28,25 @@ pub(crate) fn from_answer(permitted: &Permitted, answer: &Document) -> Vec<Index
         | OperationKind::Index => answer
             .case_units()
             .into_iter()
-            .filter_map(|case| told(permitted, case))
+            .enumerate()
+            .filter_map(|(place, case)| {
+                let teller = tellers.get(place).map(|teller| teller.source.clone());
+                told(
+                    permitted,
+                    case,
+                    teller.unwrap_or_else(|| permitted.source()),
+                )
+            })
             .filter(|entry| permitted.known.as_ref().map(|known| &known.entry) != Some(entry))
             .collect(),
     }
 }
 
 /// A case that the answer tells.
-fn told(permitted: &Permitted, case: NodeRef<'_>) -> Option<IndexEntry> {
+fn told(permitted: &Permitted, case: NodeRef<'_>, source: Source) -> Option<IndexEntry> {
     let facts = unit::facts(case);
     Some(IndexEntry {
-        source: permitted.source(),
+        source,
         case: unit::case_id(case)?,
         version: unit::version(case)?,
         municipality: facts.municipality,

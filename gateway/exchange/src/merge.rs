@@ -1,5 +1,7 @@
 //! One answer out of what several systems said, and who said nothing.
 
+mod page;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,6 +12,10 @@ use contract::{
 use domain::{CaseId, Claim, OrganismId, Problem, RiskLevel, Silence, Source};
 
 use crate::{Answer, Received, reduce, unit};
+
+use page::{Page, Wanted};
+
+pub(crate) use page::check_cursor;
 
 /// The attribute of the leaves of role `sin-respuesta` that says why.
 const CAUSE: &str = "causa";
@@ -24,6 +30,10 @@ const CAUSE: &str = "causa";
 ///
 /// Of answers that are together more than one may hold, that of the partner that says most is left out, and the partner
 /// named as faulty: nobody turns the answers of the others into an error by saying much.
+///
+/// The pages of a search become one page, in the same order: see `page`. A system that is heard, and whose word counts
+/// for a case by the index, need not tell of it: it is then not among what was searched, and what others say of it
+/// is not told.
 #[derive(Debug)]
 pub struct Told {
     /// The organism whose system it is, as the caller is told it.
@@ -32,6 +42,18 @@ pub struct Told {
     pub source: Source,
     /// Its answer, or why there is none.
     pub answer: Result<Answer, Silence>,
+}
+
+impl Told {
+    /// The cases that it names.
+    pub fn cases(&self) -> impl Iterator<Item = CaseId> {
+        self.answer.iter().flat_map(Answer::cases)
+    }
+
+    /// Whether it was asked.
+    fn was_asked(&self) -> bool {
+        !matches!(self.answer, Err(Silence::Unable))
+    }
 }
 
 /// Those who were silent, and why.
@@ -44,34 +66,64 @@ struct Heard {
     document: Document,
 }
 
+/// A case in the words of the one that tells it.
+#[derive(Clone, Copy)]
+struct Row<'d> {
+    heard: &'d Heard,
+    case: NodeRef<'d>,
+}
+
 /// See [`Told`].
-pub(crate) fn merge(received: &Received, told: Vec<Told>) -> Result<Answer, Problem> {
-    let mut silent = Silent::new();
-    let mut heard: Vec<Heard> = Vec::new();
-    for one in told {
-        match one.answer.map(Answer::open) {
-            Ok(document) if reduce::check_subject(received, &document).is_ok() => {
-                heard.push(Heard {
-                    organism: one.organism,
-                    source: one.source,
-                    document,
-                });
-            }
-            Ok(_) => drop(silent.insert(one.organism, Silence::Faulty)),
-            Err(silence) => drop(silent.insert(one.organism, silence)),
-        }
-    }
+pub(crate) fn merge(
+    received: &Received,
+    told: Vec<Told>,
+    settled: &BTreeMap<CaseId, Source>,
+) -> Result<Answer, Problem> {
+    let wanted = Wanted::of(received, &told)?;
+    let (mut heard, mut silent) = opened(received, told, wanted.as_ref());
     loop {
         let Some(first) = heard.first() else {
             return Err(Problem::HolderUnreachable);
         };
         let all = passed_on(received, &heard, &silent);
-        if let Ok(merged) = build(received, &first.document, &cases(&heard), &all) {
-            return Ok(Answer::new(merged));
+        let cases = cases(&heard, settled);
+        let page = match &wanted {
+            Some(wanted) => wanted.page(cases, &heard),
+            None => Page::whole(cases),
+        };
+        if let Ok(merged) = build(received, &first.document, &page, &all) {
+            return Ok(Answer::merged(merged, page.tellers()));
         }
         let most = most(&heard).ok_or(Problem::HolderGarbage)?;
         silent.insert(heard.remove(most).organism, Silence::Faulty);
     }
+}
+
+/// What can be used, and who said nothing or what nobody can use.
+fn opened(received: &Received, told: Vec<Told>, wanted: Option<&Wanted>) -> (Vec<Heard>, Silent) {
+    let (mut heard, mut silent) = (Vec::new(), Silent::new());
+    for one in told {
+        let answer = match one.answer {
+            Ok(answer) => answer,
+            Err(silence) => {
+                silent.insert(one.organism, silence);
+                continue;
+            }
+        };
+        let (document, _) = answer.open();
+        let fits = reduce::check_subject(received, &document).is_ok();
+        let said = Heard {
+            organism: one.organism,
+            source: one.source,
+            document,
+        };
+        if fits && wanted.is_none_or(|wanted| wanted.reach(&said).is_some()) {
+            heard.push(said);
+        } else {
+            silent.insert(said.organism, Silence::Faulty);
+        }
+    }
+    (heard, silent)
 }
 
 /// The place of the partner that tells of most cases.
@@ -134,46 +186,60 @@ fn pass_on(document: &Document, room: usize, silent: &mut Silent) {
     }
 }
 
-/// One entry for each case, of those that tell of it the one that counts; of a disputed one, each of those that claim it.
-fn cases(heard: &[Heard]) -> Vec<NodeRef<'_>> {
-    let mut found: BTreeMap<CaseId, Vec<(&Source, NodeRef<'_>)>> = BTreeMap::new();
+/// Each case with those that tell of it whose word counts; of a disputed one, each of those that claim it.
+fn cases<'d>(
+    heard: &'d [Heard],
+    settled: &BTreeMap<CaseId, Source>,
+) -> BTreeMap<CaseId, Vec<Row<'d>>> {
+    let mut found: BTreeMap<CaseId, Vec<Row<'d>>> = BTreeMap::new();
     for one in heard {
         for case in one.document.case_units() {
             if let Some(id) = unit::case_id(case) {
-                found.entry(id).or_default().push((&one.source, case));
+                found.entry(id).or_default().push(Row { heard: one, case });
             }
         }
     }
+    for (id, told) in &mut found {
+        *told = match settled.get(id) {
+            Some(source) if withholds(heard, source, told) => Vec::new(),
+            Some(_) | None => counted(told),
+        };
+    }
     found
-        .into_values()
-        .flat_map(|told| counted(&told))
-        .collect()
 }
 
-fn counted<'d>(told: &[(&Source, NodeRef<'d>)]) -> Vec<NodeRef<'d>> {
+/// Whether that system was heard and does not tell of the case.
+fn withholds(heard: &[Heard], source: &Source, told: &[Row<'_>]) -> bool {
+    let was_heard = heard.iter().any(|one| one.source == *source);
+    was_heard && told.iter().all(|row| row.heard.source != *source)
+}
+
+fn counted<'d>(told: &[Row<'d>]) -> Vec<Row<'d>> {
     let named: Vec<Option<OrganismId>> = told
         .iter()
-        .map(|(_, case)| unit::facts(*case).responsible)
+        .map(|row| unit::facts(row.case).responsible)
         .collect();
     let claims: Vec<Claim<'_>> = told
         .iter()
         .zip(&named)
-        .map(|((source, case), responsible)| Claim {
-            source,
+        .map(|(row, responsible)| Claim {
+            source: &row.heard.source,
             responsible: responsible.as_ref(),
             since: None,
-            told: leaves(*case),
+            told: leaves(row.case),
         })
         .collect();
     let mut places = domain::source::rivals(&claims);
     if places.is_empty() {
         places.extend(domain::source::counts(&claims));
     }
-    let cases = places.into_iter().filter_map(|at| told.get(at));
-    let mut cases: Vec<NodeRef<'d>> = cases.map(|(_, case)| *case).collect();
+    let mut rows: Vec<Row<'d>> = places
+        .into_iter()
+        .filter_map(|at| told.get(at).copied())
+        .collect();
     // What is not valued may be the worst.
-    cases.sort_by_key(|case| Reverse(unit::facts(*case).level.unwrap_or(RiskLevel::Extreme)));
-    cases
+    rows.sort_by_key(|row| Reverse(unit::facts(row.case).level.unwrap_or(RiskLevel::Extreme)));
+    rows
 }
 
 /// How many values an element holds.
@@ -185,7 +251,7 @@ fn leaves(node: NodeRef<'_>) -> usize {
 fn build(
     received: &Received,
     first: &Document,
-    cases: &[NodeRef<'_>],
+    page: &Page<'_>,
     silent: &Silent,
 ) -> Result<Document, Vec<Violation>> {
     let contract = Arc::clone(first.contract());
@@ -200,15 +266,23 @@ fn build(
         let element = contract.element(child.element);
         let local = &*element.name.local;
         if element.case_unit {
-            for case in cases {
-                drop(builder.append(*case));
+            for row in &page.rows {
+                drop(builder.append(row.case));
             }
         } else if element.role == Some(Role::HasMatch) {
-            let any = if cases.is_empty() { "false" } else { "true" };
+            let any = if page.rows.is_empty() {
+                "false"
+            } else {
+                "true"
+            };
             drop(builder.leaf(local, any));
         } else if element.role == Some(Role::Unanswered) {
             for one in silent {
                 drop(named(&mut builder, local, one));
+            }
+        } else if let (Some(Role::Cursor), Some(next)) = (element.role, &page.next) {
+            if let Some(next) = next {
+                drop(builder.leaf(local, next.as_str()));
             }
         } else {
             let same = |node: &NodeRef<'_>| node.element() == child.element;

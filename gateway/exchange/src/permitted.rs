@@ -1,7 +1,9 @@
 //! A request that may be asked. Second stage; only [`Received::permit`] makes one.
 
+use std::collections::BTreeMap;
+
 use contract::{Document, ElementId, Operation};
-use domain::{Alarm, Context, KnownCase, OperationKind, OrganismId, Problem, Source};
+use domain::{Alarm, CaseId, Context, KnownCase, OperationKind, OrganismId, Problem, Source};
 use jiff::Timestamp;
 use journal::Entry;
 use policy::Engine;
@@ -91,12 +93,25 @@ impl Permitted {
         self.received.refuse(now, Cause::of(problem))
     }
 
-    /// Makes one answer of what several systems said; see [`merge`](crate::Told).
+    /// Whether several systems can be asked for it: of a search, whether it begins where a page of several may begin.
+    ///
+    /// # Errors
+    /// The cursor is none that was given out for several.
+    pub fn check_cursor(&self) -> Result<(), Problem> {
+        merge::check_cursor(&self.received)
+    }
+
+    /// Makes one answer of what several systems said; see [`merge`](crate::Told). `settled` says of the cases of a
+    /// search, as far as the index knows and nobody disputes it, whose word counts.
     ///
     /// # Errors
     /// None of them said anything that can be used, or all together too much.
-    pub fn merge(&self, told: Vec<Told>) -> Result<Answer, Problem> {
-        merge::merge(&self.received, told)
+    pub fn merge(
+        &self,
+        told: Vec<Told>,
+        settled: &BTreeMap<CaseId, Source>,
+    ) -> Result<Answer, Problem> {
+        merge::merge(&self.received, told, settled)
     }
 
     /// Opens the answer, and makes of it what this caller may see.
@@ -110,6 +125,6 @@ impl Permitted {
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Released, Refusal> {
-        reduce::reduce(self, answer.open(), engine, now)
+        reduce::reduce(self, answer, engine, now)
     }
 }

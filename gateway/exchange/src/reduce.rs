@@ -1,31 +1,38 @@
 //! From the holder's answer to what the caller may see of it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use contract::{Document, ElementId, Fate, Mask, NodeRef, Role};
 use domain::watched::document_word;
-use domain::{FormerResidence, KnownCase, OperationKind, Problem};
+use domain::{CaseId, FormerResidence, KnownCase, OperationKind, OrganismId, Problem};
 use jiff::Timestamp;
 use journal::EntryKind;
 use policy::{CaseFacts, Engine, Posture, Relation, Target, Viewer};
 
+use crate::answer::Teller;
 use crate::held::Held;
 use crate::refusal::Cause;
 use crate::{
-    Permitted, Received, Refusal, Released, exceptional, foreign, learned, sight, unit, writing,
+    Answer, Permitted, Received, Refusal, Released, exceptional, foreign, learned, sight, unit,
+    writing,
 };
+
+/// The cases that the system of each organism told.
+type ToldBy = BTreeMap<OrganismId, BTreeSet<CaseId>>;
 
 /// See [`Permitted::reduce`].
 pub(crate) fn reduce(
     permitted: Permitted,
-    answer: Document,
+    answer: Answer,
     engine: &Engine,
     now: Timestamp,
 ) -> Result<Released, Refusal> {
+    let (answer, tellers) = answer.open();
     if let Err(problem) = check_subject(&permitted.received, &answer) {
         return Err(permitted.fail(problem, now));
     }
-    let learned = learned::from_answer(&permitted, &answer);
+    let learned = learned::from_answer(&permitted, &answer, &tellers);
     let mut received = permitted.received;
     let known = permitted.known;
     let view = View {
@@ -45,6 +52,7 @@ pub(crate) fn reduce(
     let shown: Vec<bool> = sights.iter().map(Option::is_some).collect();
     let opened = exceptional::opened(&received, &answer, &shown, (&|unit| view.facts(unit), now));
     let subjects = subject_words(&answer, &shown);
+    let told_by = told_by(&answer, &shown, &tellers);
     let mut fates = sights.iter();
     let document = answer.reduce(|_| match fates.next() {
         Some(Some((mask, _))) => Fate::Release(mask),
@@ -61,6 +69,7 @@ pub(crate) fn reduce(
         .cases
         .extend(units.into_iter().filter_map(unit::case_id));
     entry.cases.extend(unit::case_id(document.root()));
+    entry.told_by = told_by;
     let Received {
         operation, context, ..
     } = received;
@@ -85,6 +94,17 @@ fn hidden(received: &Received, unit: NodeRef<'_>) -> bool {
         }
         OperationKind::Consult | OperationKind::Submit => false,
     }
+}
+
+/// By whose system each case was told that the answer shows, where several were asked.
+fn told_by(answer: &Document, shown: &[bool], tellers: &[Teller]) -> ToldBy {
+    let mut told = ToldBy::new();
+    let units = answer.case_units().into_iter().zip(shown).zip(tellers);
+    for ((unit, _), teller) in units.filter(|((_, shown), _)| **shown) {
+        let cases = told.entry(teller.organism.clone()).or_default();
+        cases.extend(unit::case_id(unit));
+    }
+    told
 }
 
 /// The words of those whom the cases are about that the answer shows.

@@ -114,6 +114,7 @@ impl Refusal {
         entry.released.clear();
         entry.withheld.clear();
         entry.withheld_by.clear();
+        entry.told_by.clear();
         let report = Report {
             problem: cause.problem,
             detail: cause.detail,

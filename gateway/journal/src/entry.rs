@@ -181,6 +181,13 @@ pub struct Entry {
         skip_serializing_if = "BTreeSet::is_empty"
     )]
     pub silent: BTreeSet<OrganismId>,
+    /// Of an answer that several systems were asked for: by whose system each case in it was told.
+    #[serde(
+        rename = "casosPorCedente",
+        default,
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
+    pub told_by: BTreeMap<OrganismId, BTreeSet<CaseId>>,
     /// The digest of the request as it came.
     #[serde(
         rename = "resumenPeticion",
@@ -267,6 +274,7 @@ impl Entry {
             withheld_by: BTreeMap::new(),
             recipient: None,
             silent: BTreeSet::new(),
+            told_by: BTreeMap::new(),
             request_digest: None,
             signer: None,
             signature: None,

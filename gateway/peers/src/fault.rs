@@ -135,8 +135,8 @@ impl PeerFault {
                 Silence::Unreachable
             }
             Self::Timeout(Wait::Turn | Wait::Head | Wait::Rest) => Silence::Late,
+            Self::Unsayable(_) => Silence::Unable,
             Self::Question(_)
-            | Self::Unsayable(_)
             | Self::Unsignable(_)
             | Self::Broken(_)
             | Self::TooLarge(_)

@@ -4,11 +4,12 @@
 
 mod lot;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use adapters::wsse::{SecurityFault, Token};
 use certs::signing::SigningCertificate;
-use domain::{OperationKind, Problem, Silence};
+use domain::{CaseId, OperationKind, Problem, Silence, Source};
 use exchange::{Answer, Permitted, Released, Told};
 use futures_util::future::join_all;
 use peers::{PeerFault, Wait};
@@ -110,9 +111,10 @@ async fn answer(
 ) -> Result<Answer, Unanswered> {
     let whom = gateway.holders.whom(permitted.kind(), &permitted.source());
     let members = whom.map_err(Unanswered::Problem)?;
-    match &members[..] {
-        [member] => ask_one(gateway, call, permitted, member).await,
-        members => ask_all(gateway, call, permitted, members).await,
+    let unable = gateway.holders.unable(permitted.kind());
+    match (&members[..], &unable[..]) {
+        ([member], []) => ask_one(gateway, call, permitted, member).await,
+        (members, unable) => ask_all(gateway, call, permitted, (members, unable)).await,
     }
 }
 
@@ -168,8 +170,11 @@ async fn ask_all(
     gateway: &Gateway,
     call: &Call,
     permitted: &Permitted,
-    members: &[Member<'_>],
+    (members, unable): (&[Member<'_>], &[Member<'_>]),
 ) -> Result<Answer, Unanswered> {
+    if members.len() > 1 {
+        permitted.check_cursor().map_err(Unanswered::Problem)?;
+    }
     let (resting, awake): (Vec<_>, Vec<_>) =
         members.iter().partition(|member| member.holder.rests());
     let evidence = awake
@@ -208,8 +213,31 @@ async fn ask_all(
     let resting = resting
         .into_iter()
         .map(|member| told(member, Err(Silence::Resting)));
-    let told = heard.chain(resting).collect();
-    permitted.merge(told).map_err(Unanswered::Problem)
+    let unable = unable
+        .iter()
+        .map(|member| told(member, Err(Silence::Unable)));
+    let told: Vec<Told> = heard.chain(resting).chain(unable).collect();
+    let settled = settled(gateway, permitted, &told).await?;
+    let merged = permitted.merge(told, &settled);
+    merged.map_err(Unanswered::Problem)
+}
+
+/// Whose word counts for the cases of a search, as far as the index knows: each system tells only what was searched, and
+/// not what it says of the rest.
+async fn settled(
+    gateway: &Gateway,
+    permitted: &Permitted,
+    told: &[Told],
+) -> Result<BTreeMap<CaseId, Source>, Unanswered> {
+    if permitted.kind() != OperationKind::Search {
+        return Ok(BTreeMap::new());
+    }
+    let cases: BTreeSet<CaseId> = told.iter().flat_map(Told::cases).collect();
+    let settled = gateway.store.settled_cases(&cases).await;
+    settled.map_err(|error| {
+        tracing::error!(%error, incident = permitted.exchange(), "the case index could not be read");
+        Unanswered::Problem(Problem::Internal)
+    })
 }
 
 /// The fault of a question that we could not sign. It ends the whole: nobody may be named as silent who was not asked,

@@ -64,8 +64,7 @@ impl Holders {
         std::iter::once((self.central(), central)).chain(partners)
     }
 
-    /// Whom to ask: all that answer it whether a person is known, else whoever holds the case. A search is answered by
-    /// the central system alone, for its pages have one order and one cursor.
+    /// Whom to ask: whether a person is known, and for cases of a place, all that answer it; else whoever holds the case.
     pub(crate) fn whom(
         &self,
         kind: OperationKind,
@@ -73,11 +72,11 @@ impl Holders {
     ) -> Result<Vec<Member<'_>>, Problem> {
         let answer = |partner: &&Partner| partner.answers.contains(&kind);
         match (kind, source) {
-            (OperationKind::Hit, _) => {
+            (OperationKind::Hit | OperationKind::Search, _) => {
                 let partners = self.partners.iter().filter(answer).map(Partner::member);
                 Ok(std::iter::once(self.central()).chain(partners).collect())
             }
-            (OperationKind::Search | OperationKind::Index, _)
+            (OperationKind::Index, _)
             | (OperationKind::Consult | OperationKind::Submit, Source::Central) => {
                 Ok(vec![self.central()])
             }
@@ -87,6 +86,22 @@ impl Holders {
                 let member = partner.map(Partner::member);
                 Ok(vec![member.ok_or(Problem::HolderRefused)?])
             }
+        }
+    }
+
+    /// Those who hold cases, and do not answer what is put to all: they are named in its answer. The index does not
+    /// clear them: it is a copy that comes later.
+    pub(crate) fn unable(&self, kind: OperationKind) -> Vec<Member<'_>> {
+        match kind {
+            OperationKind::Search => {
+                let others = self.partners.iter();
+                let others = others.filter(|it| !it.answers.contains(&kind));
+                others.map(Partner::member).collect()
+            }
+            OperationKind::Hit
+            | OperationKind::Consult
+            | OperationKind::Submit
+            | OperationKind::Index => Vec::new(),
         }
     }
 

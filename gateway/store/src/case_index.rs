@@ -4,6 +4,7 @@
 //! feed brings them again from the cursor that is left.
 
 mod counts;
+mod settled;
 
 use std::collections::{BTreeMap, BTreeSet};
 

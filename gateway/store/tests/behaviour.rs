@@ -85,6 +85,7 @@ macro_rules! suite {
             case_index::stays_are_kept_until_told_otherwise,
             coverage::the_newest_list_of_each_kind_is_in_force,
             case_index::the_word_of_the_central_system_counts_unless_it_names_another,
+            case_index::what_nobody_disputes_is_settled,
             case_index::who_left_is_known_whoever_told_it,
             case_index::each_case_is_counted_once_as_told_by_whose_word_counts,
             case_index::only_those_whose_word_counts_tell_of_a_move,

@@ -40,11 +40,11 @@ pub(super) fn refuse(
 pub(super) fn refuse_type(simple: Option<&SimpleType>, role: Role) -> Option<(Role, &'static str)> {
     let kind = simple?.json_kind();
     match role {
-        Role::Version | Role::ExpectedVersion if kind != JsonKind::Integer => {
+        Role::Version | Role::ExpectedVersion | Role::Limit if kind != JsonKind::Integer => {
             Some((role, "its type is no integer, or one that is too wide"))
         }
         Role::HasMatch if kind != JsonKind::Boolean => Some((role, "its type is not boolean")),
-        Role::Version | Role::ExpectedVersion | Role::HasMatch => None,
+        Role::Version | Role::ExpectedVersion | Role::Limit | Role::HasMatch => None,
         Role::CaseId
         | Role::Territory
         | Role::TemporaryStay

@@ -121,6 +121,8 @@ words! {
         HasMatch = "hay-coincidencia",
         /// The place where the next page begins.
         Cursor = "cursor",
+        /// How many cases a page has at most.
+        Limit = "limite",
         /// What did not survive the conversion to this contract, filled by the gateway.
         Losses = "perdidas",
         /// Who did not answer what all were asked, filled by the gateway.
@@ -148,7 +150,8 @@ impl Role {
             | Self::State
             | Self::Version
             | Self::ExpectedVersion
-            | Self::Cursor => false,
+            | Self::Cursor
+            | Self::Limit => false,
         }
     }
 }

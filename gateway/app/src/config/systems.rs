@@ -57,9 +57,9 @@ pub(crate) struct Partner {
     /// Longest wait for an answer, in milliseconds.
     #[serde(default = "five_seconds")]
     pub timeout_ms: u64,
-    /// What it answers; who answers `consulta` has an index to be read.
-    #[serde(default = "hits_and_consults")]
-    pub answers: Vec<OperationKind>,
+    /// What it answers; who answers `consulta` has an index to be read. Not said: hits and consultations, and searches
+    /// where its folder says that it answers them.
+    pub answers: Option<Vec<OperationKind>>,
     /// How often its index is read, in milliseconds.
     #[serde(default = "five_seconds")]
     pub index_every_ms: u64,
@@ -110,8 +110,4 @@ pub(crate) struct Service {
     /// How binary content travels to it, and may come back.
     #[serde(default)]
     pub binary: Binary,
-}
-
-fn hits_and_consults() -> Vec<OperationKind> {
-    vec![OperationKind::Hit, OperationKind::Consult]
 }

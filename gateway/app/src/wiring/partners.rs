@@ -86,8 +86,8 @@ pub(crate) fn force(
             .contains(&OperationKind::Index)
     };
     // Without an index nobody knows which cases it holds: it is asked for persons only.
-    let reads = force.answers.contains(&OperationKind::Consult) && own.as_ref().is_none_or(tells);
     let answers = answers(force, own.as_ref()).map_err(broken)?;
+    let reads = answers.contains(&OperationKind::Consult) && own.as_ref().is_none_or(tells);
     let files = [&force.ca, &force.certificate, &force.key];
     Ok(Partner {
         organism: parsed("partners.organism", &force.organism)?,
@@ -121,14 +121,31 @@ fn binary(force: &config::Partner, own: Option<&partner::Partner>) -> Result<Bin
     }
 }
 
-/// What it is asked; no more than its folder says that it answers. Whoever holds cases is asked for persons too, or
-/// a hit would be told "no" by default: it would be neither asked nor named among the silent.
+/// What it is asked; no more than its folder says that it answers, and searches as soon as it says that. Whoever holds
+/// cases is asked for persons too, or a hit would be told "no" by default: it would be neither asked nor named among
+/// the silent.
 fn answers(
     force: &config::Partner,
     own: Option<&partner::Partner>,
 ) -> Result<BTreeSet<OperationKind>, &'static str> {
-    let wanted: BTreeSet<OperationKind> = force.answers.iter().copied().collect();
-    let held = [OperationKind::Consult, OperationKind::Submit];
+    let usual = || {
+        let searches = |own: &&partner::Partner| {
+            let answers = &own.settings.capabilities.answers;
+            answers.contains(&OperationKind::Search)
+        };
+        let mut usual = vec![OperationKind::Hit, OperationKind::Consult];
+        usual.extend(own.filter(searches).map(|_| OperationKind::Search));
+        usual
+    };
+    let wanted: BTreeSet<OperationKind> = match &force.answers {
+        Some(told) => told.iter().copied().collect(),
+        None => usual().into_iter().collect(),
+    };
+    let held = [
+        OperationKind::Consult,
+        OperationKind::Search,
+        OperationKind::Submit,
+    ];
     if held.iter().any(|kind| wanted.contains(kind)) && !wanted.contains(&OperationKind::Hit) {
         return Err("it holds cases and is not asked for persons: `answers` needs `coincidencia`");
     }
@@ -179,6 +196,8 @@ mod tests {
                 "answers = ['coincidencia', 'consulta', 'presentacion']",
                 true,
             ),
+            ("answers = ['coincidencia', 'busqueda']", true),
+            ("answers = ['busqueda']", false),
             ("answers = ['consulta']", false),
             ("answers = ['presentacion']", false),
             ("answers = ['consulta', 'indice']", false),

@@ -104,6 +104,35 @@ fn a_case_in_the_words_of_mossos_is_read_in_the_words_of_others_and_back() {
 }
 
 #[test]
+fn a_search_in_the_words_of_mossos_is_answered_in_them() {
+    let mossos = mossos();
+    let asked = "<municipi>13047</municipi><situacio>obert</situacio><limit>3</limit>";
+    let page = said(&mossos, "CercaExpedients", asked);
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert_eq!(page.body.matches("<idFederat>").count(), 3, "{}", page.body);
+    let next = between(&page.body, "<seguent>", "</seguent>").to_owned();
+    for words in [
+        "<situacio>obert</situacio>",
+        // A supervised case is open to them, and is not what "obert" searches for: they are told.
+        "<perdua sentido=\"peticion\"",
+        "los casos supervisados no se buscan",
+    ] {
+        assert!(page.body.contains(words), "{words} in {}", page.body);
+    }
+    let more = format!("{asked}<cursor>{next}</cursor>");
+    let more = said(&mossos, "CercaExpedients", &more);
+    assert_eq!(more.status, 200, "{}", more.body);
+    let first = between(&more.body, "<idFederat>", "</idFederat>");
+    assert!(!page.body.contains(first), "{first} in {}", page.body);
+    let wider = said(&mossos, "CercaExpedients", "<ambit>ES</ambit>");
+    wider.assert_is(
+        "the gateway's own",
+        Protocol::Soap(V12),
+        Problem::SchemaViolation,
+    );
+}
+
+#[test]
 fn what_has_no_place_in_the_common_contract_is_refused_in_the_senders_words() {
     let (site, mossos) = (shared(), mossos());
     let answer = said(&mossos, "TramesaExpedient", &expedient("99999603L", "250"));

@@ -1,6 +1,8 @@
 //! A regional force with a system of its own, asked in its own dialect: its cases are found, read and decided on as
 //! any other, and whoever is silent or not understood is named.
 
+mod search;
+
 use std::sync::{MutexGuard, OnceLock, PoisonError};
 
 use adapters::soap::SoapVersion;
@@ -22,6 +24,8 @@ use crate::site::{PROMPTLY, Site, dialects, now, prepared, run, start_regional};
 /// Whose systems they are.
 const MOSSOS: &str = MOSSOS_SYSTEM.id;
 const ERTZAINTZA: &str = ERTZAINTZA_SYSTEM.id;
+/// How long a question to all waits here.
+const LONGEST_MS: u64 = 3_000;
 
 struct Federation {
     site: Site,
@@ -52,7 +56,8 @@ fn federation() -> MutexGuard<'static, Federation> {
                 });
                 config.insert("partners".into(), systems.to_vec().into());
                 config.insert("dialects".into(), dialects().into());
-                let waits = Table::from_iter([("longest_ms".to_owned(), 3_000.into())]);
+                let longest = i64::try_from(LONGEST_MS).unwrap();
+                let waits = Table::from_iter([("longest_ms".to_owned(), longest.into())]);
                 config.insert("federation".into(), waits.into());
             });
             let site = site.await;

@@ -9,6 +9,7 @@
 mod answers;
 mod merge;
 mod moves;
+mod pages;
 mod peril;
 mod questions;
 mod quotas;

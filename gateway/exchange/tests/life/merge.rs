@@ -1,5 +1,7 @@
 //! One answer of several: whose word counts, and who was silent.
 
+use std::collections::BTreeMap;
+
 use domain::{Problem, Silence, Source};
 use exchange::{Answer, Released, Told};
 use journal::{Digest, EntryKind};
@@ -49,7 +51,7 @@ fn merged(told: Vec<Told>) -> Result<Released, Problem> {
     let question = "<ConsultarCoincidencia><tipoDocumento>DNI</tipoDocumento>\
                     <numeroDocumento>99999018D</numeroDocumento></ConsultarCoincidencia>";
     let permitted = permit(herencia(), question, None).unwrap();
-    let answer = permitted.merge(told)?;
+    let answer = permitted.merge(told, &BTreeMap::new())?;
     Ok(permitted.reduce(answer, engine(), now()).unwrap())
 }
 

@@ -1,5 +1,7 @@
 //! The case index: newest version wins, in whatever order they come.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{CaseId, FormerResidence, IndexEntry, RiskLevel, Source};
 use store::Store;
 
@@ -264,6 +266,49 @@ async fn tell(store: &Store, number: u64, told: &[Told]) {
         };
         store.upsert_index(&[entry], at(second)).await.unwrap();
     }
+}
+
+pub(crate) async fn what_nobody_disputes_is_settled(url: &str) {
+    let town = "13034";
+    // What is told of a case, and whose word counts; a dispute is not settled.
+    let table: [(u64, &[Told], Option<Option<&str>>); 6] = [
+        (1, &[(None, LOCAL, 1, town)], Some(None)),
+        (2, &[(Some(MOSSOS), MOSSOS, 1, town)], Some(Some(MOSSOS))),
+        (
+            3,
+            &[(Some(MOSSOS), MOSSOS, 9, town), (None, LOCAL, 1, town)],
+            Some(None),
+        ),
+        (
+            4,
+            &[(None, MOSSOS, 1, town), (Some(MOSSOS), MOSSOS, 1, town)],
+            Some(Some(MOSSOS)),
+        ),
+        (
+            5,
+            &[
+                (Some(OTHER), OTHER, 1, town),
+                (Some(MOSSOS), MOSSOS, 1, town),
+            ],
+            None,
+        ),
+        (6, &[], None),
+    ];
+    let store = open(url).await;
+    for (number, told, _) in table {
+        tell(&store, number, told).await;
+    }
+    let expected = table.into_iter().filter_map(|(number, _, counts)| {
+        let source = counts?.map_or(Source::Central, |text| Source::Partner(parsed(text)));
+        Some((CaseId::new(number, 0), source))
+    });
+    let expected: BTreeMap<CaseId, Source> = expected.collect();
+    let asked: BTreeSet<CaseId> = (1..=6).map(|number| CaseId::new(number, 0)).collect();
+    assert_eq!(store.settled_cases(&asked).await.unwrap(), expected);
+    let none = store.settled_cases(&BTreeSet::new()).await.unwrap();
+    assert!(none.is_empty());
+    let one = BTreeSet::from([CaseId::new(3, 0)]);
+    assert_eq!(store.settled_cases(&one).await.unwrap().len(), 1);
 }
 
 pub(crate) async fn only_those_whose_word_counts_tell_of_a_move(url: &str) {
