@@ -13,7 +13,7 @@ use domain::{CaseId, Claim, OrganismId, Problem, RiskLevel, Silence, Source};
 
 use crate::{Answer, Received, reduce, unit};
 
-use page::{Page, Wanted};
+use page::{Next, Page, Wanted};
 
 pub(crate) use page::check_cursor;
 
@@ -280,9 +280,9 @@ fn build(
             for one in silent {
                 drop(named(&mut builder, local, one));
             }
-        } else if let (Some(Role::Cursor), Some(next)) = (element.role, &page.next) {
-            if let Some(next) = next {
-                drop(builder.leaf(local, next.as_str()));
+        } else if element.role == Some(Role::Cursor) && page.next != Next::AsTold {
+            if let Next::After(case) = page.next {
+                drop(builder.leaf(local, case.as_str()));
             }
         } else {
             let same = |node: &NodeRef<'_>| node.element() == child.element;

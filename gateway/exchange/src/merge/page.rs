@@ -81,27 +81,21 @@ impl Wanted {
     ) -> Page<'d> {
         let reaches = heard.iter().filter_map(|said| self.reach(said));
         let all = reaches.min().unwrap_or(Reach::End);
-        let (mut rows, mut last): (Vec<Row<'d>>, _) = (Vec::new(), None);
+        let (mut rows, mut next): (Vec<Row<'d>>, _) = (Vec::new(), Next::Nowhere);
         let cases = cases.into_iter().filter(|(id, _)| self.begins_before(id));
         for (id, told) in cases.take_while(|(id, _)| Reach::To(*id) <= all) {
             // A disputed case has several entries, which stay together.
             if !rows.is_empty() && rows.len() + told.len() > self.most {
-                return Page {
-                    rows,
-                    next: Some(last),
-                };
+                return Page { rows, next };
             }
             rows.extend(told);
-            last = Some(id);
+            next = Next::After(id);
         }
         let next = match all {
-            Reach::To(id) => Some(id),
-            Reach::End => None,
+            Reach::To(id) => Next::After(id),
+            Reach::End => Next::Nowhere,
         };
-        Page {
-            rows,
-            next: Some(next),
-        }
+        Page { rows, next }
     }
 
     fn begins_before(&self, case: &CaseId) -> bool {
@@ -122,8 +116,19 @@ pub(super) enum Reach {
 pub(super) struct Page<'d> {
     /// In the order of the cases' identifiers.
     pub(super) rows: Vec<Row<'d>>,
-    /// Where the next one begins, or that there is none; nothing where that is not said here.
-    pub(super) next: Option<Option<CaseId>>,
+    /// Where the next one begins.
+    pub(super) next: Next,
+}
+
+/// Where the next page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// After that case.
+    After(CaseId),
+    /// There is none.
+    Nowhere,
+    /// Where the first system says.
+    AsTold,
 }
 
 impl<'d> Page<'d> {
@@ -131,7 +136,7 @@ impl<'d> Page<'d> {
     pub(super) fn whole(cases: BTreeMap<CaseId, Vec<Row<'d>>>) -> Self {
         Self {
             rows: cases.into_values().flatten().collect(),
-            next: None,
+            next: Next::AsTold,
         }
     }
 

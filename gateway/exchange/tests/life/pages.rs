@@ -107,81 +107,42 @@ fn named(organism: &str, cause: &str) -> (String, String) {
     (organism.to_owned(), cause.to_owned())
 }
 
+/// The central system's page, that of Mossos, and the page of both; each with where it goes on.
+const PAGES: &str = "
+nobody has any                          |         |            |
+the last page of both                   | 3 5     | 4          | 3 4 5
+one goes on                             | 3 6 >6  | 4 9        | 3 4 6 >6
+both go on                              | 3 6 >6  | 4 5 >5     | 3 4 5 >5
+more than the page holds                | 3 4 5   | 6 7        | 3 4 5 6 >6
+exactly as many                         | 3 4     | 6 7        | 3 4 6 7
+one takes no notice of the limit        | 2       | 3 4 5 6 7  | 2 3 4 5 >5
+one begins at its beginning again       | 2       | 1 2 3      | 2 3
+one says it goes on sooner than it told | 3 8 >5  | 4          | 3 4 >5
+the central one goes on after nothing   | >6      | 4 9        | 4 >6";
+
+/// The numbers of a page, and the one after which it goes on.
+fn read(text: &str) -> (Vec<u64>, Option<u64>) {
+    let (cases, next) = text.split_once('>').unwrap_or((text, ""));
+    let cases = cases.split_whitespace().map(|it| it.parse().unwrap());
+    (cases.collect(), next.trim().parse().ok())
+}
+
 #[test]
 fn a_page_goes_as_far_as_the_one_that_went_least_far() {
-    type Row = (
-        &'static str,
-        (&'static [u64], Option<u64>),
-        (&'static [u64], Option<u64>),
-        (&'static [u64], Option<u64>),
-    );
-    let table: &[Row] = &[
-        ("nobody has any", (&[], None), (&[], None), (&[], None)),
-        (
-            "the last page of both",
-            (&[3, 5], None),
-            (&[4], None),
-            (&[3, 4, 5], None),
-        ),
-        (
-            "one goes on",
-            (&[3, 6], Some(6)),
-            (&[4, 9], None),
-            (&[3, 4, 6], Some(6)),
-        ),
-        (
-            "both go on",
-            (&[3, 6], Some(6)),
-            (&[4, 5], Some(5)),
-            (&[3, 4, 5], Some(5)),
-        ),
-        (
-            "more than the page holds",
-            (&[3, 4, 5], None),
-            (&[6, 7], None),
-            (&[3, 4, 5, 6], Some(6)),
-        ),
-        (
-            "exactly as many",
-            (&[3, 4], None),
-            (&[6, 7], None),
-            (&[3, 4, 6, 7], None),
-        ),
-        (
-            "one takes no notice of the limit",
-            (&[2], None),
-            (&[3, 4, 5, 6, 7], None),
-            (&[2, 3, 4, 5], Some(5)),
-        ),
-        (
-            "one begins at its beginning again",
-            (&[2], None),
-            (&[1, 2, 3], None),
-            (&[2, 3], None),
-        ),
-        (
-            "one says it goes on sooner than it told",
-            (&[3, 8], Some(5)),
-            (&[4], None),
-            (&[3, 4], Some(5)),
-        ),
-        (
-            "the central one goes on after nothing",
-            (&[], Some(6)),
-            (&[4, 9], None),
-            (&[4], Some(6)),
-        ),
-    ];
-    for (name, (central, first), (mossos, second), (cases, next)) in table {
-        let after = id(1).to_string();
-        let released = merge(
-            search(4, Some(&after)),
-            vec![
-                said(CENTRAL, Ok(numbers(HERENCIA, central, *first))),
-                said(MOSSOS, Ok(numbers(MOSSOS, mossos, *second))),
-            ],
-        );
-        let expected = (cases.to_vec(), next.map(|next| id(next).to_string()));
+    let after = id(1).to_string();
+    for row in PAGES.lines().filter(|row| !row.is_empty()) {
+        let cells: Vec<&str> = row.split('|').collect();
+        let [name, central, mossos, both] = cells[..] else {
+            panic!("{row}")
+        };
+        let ((central, first), (mossos, second)) = (read(central), read(mossos));
+        let told = vec![
+            said(CENTRAL, Ok(numbers(HERENCIA, &central, first))),
+            said(MOSSOS, Ok(numbers(MOSSOS, &mossos, second))),
+        ];
+        let released = merge(search(4, Some(&after)), told);
+        let (cases, next) = read(both);
+        let expected = (cases, next.map(|next| id(next).to_string()));
         assert_eq!(shown(&released), expected, "{name}");
         assert!(silent(&released).is_empty(), "{name}");
     }
@@ -198,17 +159,19 @@ impl System {
     fn answer(&self, after: Option<&str>, limit: usize) -> Told {
         let rest = self.cases.iter().copied();
         let rest = rest.filter(|case| after.is_none_or(|after| id(*case).as_str() > after));
-        let rest: Vec<u64> = rest.collect();
-        let page = &rest[..rest.len().min(limit).min(self.most)];
-        let next = page.last().copied().filter(|_| page.len() < rest.len());
-        said(self.organism, Ok(numbers(self.organism, page, next)))
+        let mut page: Vec<u64> = rest.collect();
+        let all = page.len();
+        page.truncate(limit.min(self.most));
+        let next = page.last().copied().filter(|_| page.len() < all);
+        said(self.organism, Ok(numbers(self.organism, &page, next)))
     }
 }
 
 /// Every way of sharing cases among three systems, some of them with two, read in pages of every size.
 #[test]
 fn no_case_is_lost_or_told_twice_from_page_to_page() {
-    let shares: [[fn(u64) -> bool; 3]; 5] = [
+    type Has = fn(u64) -> bool;
+    let shares: [[Has; 3]; 5] = [
         [|n| n % 3 == 0, |n| n % 3 == 1, |n| n % 3 == 2],
         [|n| n <= 6, |n| n > 6 && n <= 12, |n| n > 12],
         [|n| n > 12, |n| n <= 6, |n| n > 6 && n <= 12],
@@ -218,7 +181,7 @@ fn no_case_is_lost_or_told_twice_from_page_to_page() {
     ];
     for (at, [central, mossos, ertzaintza]) in shares.into_iter().enumerate() {
         let all = || 1..=17_u64;
-        let system = |organism, has: fn(u64) -> bool, most| System {
+        let system = |organism, has: Has, most| System {
             organism,
             cases: all().filter(|case| has(*case)).collect(),
             most,
