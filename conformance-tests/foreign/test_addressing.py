@@ -25,7 +25,7 @@ class Signed(WithContext):
         def sign_more(ctx, signature, target, digest_method=None):
             sign(ctx, signature, target, digest_method)
             if target.tag.endswith("}Body"):
-                for block in envelope.findall(f".//{{{WSA}}}*"):
+                for block in envelope.findall(f"./{{*}}Header/{{{WSA}}}*"):
                     sign(ctx, signature, block, digest_method)
 
         with mock.patch.object(plugin, "_sign_node", sign_more):

@@ -65,6 +65,17 @@ fn content_digest(body: &[u8]) -> String {
 }
 
 impl Request {
+    /// The value of the signature over that base.
+    fn signature(&self, signer: &Signer, base: &[u8]) -> Vec<u8> {
+        match &self.pss {
+            Some(key) => pss(key, base),
+            // Nothing but the way that the registry names for the key.
+            None => signer
+                .sign_by(signer.certificate().algorithm(), base)
+                .unwrap(),
+        }
+    }
+
     fn head(&self, signer: &Signer) -> Head {
         let mut head = Head {
             method: "POST".to_owned(),
@@ -111,13 +122,7 @@ impl Request {
         let listed: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
         let input = format!("({}){}", listed.join(" "), self.parameters);
         write!(base, "\"@signature-params\": {input}").unwrap();
-        let value = match &self.pss {
-            Some(key) => pss(key, base.as_bytes()),
-            // Nothing but the way that the registry names for the key.
-            None => signer
-                .sign_by(signer.certificate().algorithm(), base.as_bytes())
-                .unwrap(),
-        };
+        let value = self.signature(signer, base.as_bytes());
         let value = BASE64.encode(value);
         let mut put = |name: &str, value: String| head.headers.push((name.to_owned(), value));
         put("signature-input", format!("s1={input}"));
