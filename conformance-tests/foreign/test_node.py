@@ -8,14 +8,14 @@ import subprocess
 import pytest
 import xmlsec
 from lxml import etree
+from operations import BAD, GOOD, NOBODYS, OPERATIONS, asked, many
 from test_signed import server_certificate
 from test_zeep import SUBMISSION
 from zeep.wsse import signature as plugin
 
 FOLDER = pathlib.Path(__file__).with_name("node")
 LIMIT_SECONDS = 60
-OPERATIONS = {"ConsultarCoincidencia", "ConsultarCaso", "BuscarCasos", "PresentarCaso", "RemitirLote", "ConsultarIndice"}
-NOBODYS = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
+ATTRIBUTES = {"desde"}
 # How the package's signer is told to keep to the profile; `ecdsa` is the algorithm that the client adds to it.
 EXCLUSIVE = {"signatureTransformations": ["http://www.w3.org/2001/10/xml-exc-c14n#"]}
 NAMED = {"signerOptions": {"idMode": "wssecurity"}}
@@ -55,11 +55,6 @@ def answer(outcome: dict) -> dict:
     assert "answer" in outcome, outcome
     assert outcome["header"]["Transmision"]["IdTransmision"]
     return outcome["answer"]
-
-
-def many(found) -> list:
-    """What may be repeated comes as a list only if it is."""
-    return found if isinstance(found, list) else [found]
 
 
 def problem(outcome: dict) -> dict:
@@ -149,3 +144,28 @@ def test_the_context_may_be_left_unsigned_where_the_agreement_says_so(federation
     (case,) = outcomes(federation, "nacional", version, ("ConsultarCaso", {"idCaso": federation.case("own")}, CONTEXT_LEFT_OUT))
     assert answer(case)["caso"]["cabecera"]["idCaso"] == federation.case("own")
     verified(federation, case)
+
+
+def in_its_words(given: dict) -> dict:
+    """The package wants attributes under a name of their own."""
+    attributes = {name: given[name] for name in ATTRIBUTES & set(given)}
+    return {name: value for name, value in given.items() if name not in attributes} | ({"attributes": attributes} if attributes else {})
+
+
+@pytest.mark.parametrize("sign", [None, STRICT], ids=["unsigned", "signed"])
+def test_every_operation_and_its_fault(federation, version, sign):
+    (made,) = outcomes(federation, "mossos", version, ("PresentarCaso", {"caso": SUBMISSION}, sign))
+    case = answer(made)["idCaso"]
+    answered = [operation for operation, good in GOOD.items() if good]
+    told = node(federation, "mossos", version, *[(operation, asked(operation, case), sign) for operation in answered],
+                *[(operation, in_its_words(given), sign) for operation, (given, _) in BAD.items()])
+    (described,) = told["described"].values()
+    assert [set(port) for port in described.values()] == [set(BAD), set(BAD)], "every operation of the WSDL is in the table"
+    well, badly = told["outcomes"][:len(answered)], told["outcomes"][len(answered):]
+    for operation, outcome in zip(answered, well, strict=True):
+        assert GOOD[operation][1](answer(outcome), case), outcome
+    assert [problem(outcome)["codigo"] for outcome in badly] == [code for _, code in BAD.values()]
+    if sign:
+        for outcome in [made, *well, *badly]:
+            verified(federation, outcome)
+            assert outcome["header"]["Security"]["SignatureConfirmation"]
