@@ -35,6 +35,8 @@ enum State {
 pub(crate) enum Outcome {
     /// The system works, whatever it said.
     Works,
+    /// It answers questions of another sort, such as those of its index: a rest ends, and a failure begins another.
+    Stirs,
     /// It does not.
     Fails,
     /// Nothing was learned of it: the question never left.
@@ -78,6 +80,10 @@ impl Breaker {
         };
         self.state = match (outcome, self.state) {
             (Outcome::Works, _) => State::Closed { failures: 0 },
+            (Outcome::Stirs, State::Closed { failures }) => State::Closed { failures },
+            (Outcome::Stirs, State::Open { .. } | State::HalfOpen { .. }) => State::Closed {
+                failures: PATIENCE - 1,
+            },
             (Outcome::Fails, State::Closed { failures }) if failures + 1 < PATIENCE => {
                 State::Closed {
                     failures: failures + 1,
@@ -101,7 +107,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::{Breaker, Outcome};
-    use Outcome::{Fails, Untold, Works};
+    use Outcome::{Fails, Stirs, Untold, Works};
     use Step::{Asked, Ended, Refused};
 
     #[derive(Clone, Copy, Debug)]
@@ -159,6 +165,17 @@ mod tests {
             "an answer from before closes it",
             &[(10, Ended(Works)), (11, Asked)],
         ),
+        (
+            "its index ends the rest, and one failure begins another",
+            &[
+                (10, Ended(Stirs)),
+                (11, Asked),
+                (12, Ended(Stirs)),
+                (13, Ended(Fails)),
+                (14, Refused),
+                (1_013, Asked),
+            ],
+        ),
     ];
 
     /// Steps at milliseconds from the beginning: what is let through, and what came of it.
@@ -194,6 +211,18 @@ mod tests {
             breaker.learn(outcome, now);
             assert!(breaker.admits(now), "{outcome:?}");
         }
+    }
+
+    #[test]
+    fn an_index_that_answers_hides_no_failures() {
+        let mut breaker = Breaker::new();
+        let now = Instant::now();
+        for outcome in [Fails, Stirs, Fails, Stirs, Fails, Stirs, Fails, Stirs] {
+            breaker.learn(outcome, now);
+            assert!(breaker.admits(now), "{outcome:?}");
+        }
+        breaker.learn(Fails, now);
+        assert!(!breaker.admits(now));
     }
 
     #[test]

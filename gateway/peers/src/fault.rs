@@ -182,6 +182,7 @@ fn told(report: &FaultReport) -> Problem {
         Problem::RequestInProgress,
         // What the schema cannot say: a cursor that is none, a value that is missing in a new case.
         Problem::SchemaViolation,
+        Problem::BodyTooLarge,
     ];
     match report.problem {
         Some(problem) if CALLERS.contains(&problem) => problem,

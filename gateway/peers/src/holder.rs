@@ -195,8 +195,8 @@ impl Holder {
     }
 
     /// What a question beside the exchanges shows: a system that answers is asked again.
-    pub(crate) fn works(&self) {
-        self.breaker().learn(Outcome::Works, Instant::now());
+    pub(crate) fn stirs(&self) {
+        self.breaker().learn(Outcome::Stirs, Instant::now());
     }
 
     /// How it was found when it was asked last.

@@ -43,7 +43,7 @@ impl Holder {
                 trust,
             })
             .await?;
-        self.works();
+        self.stirs();
         page(&document).ok_or_else(|| PeerFault::Garbage("an index entry with no case".to_owned()))
     }
 }

@@ -95,6 +95,25 @@ impl PeerFault {
     pub fn knows_no_lots(&self) -> bool {
         matches!(self, Self::Fault(report) if report.problem == Some(Problem::UnknownOperation))
     }
+
+    /// Whether it says that the message is larger than the holder takes.
+    pub fn is_too_large(&self) -> bool {
+        match self {
+            Self::Fault(report) => report.problem == Some(Problem::BodyTooLarge),
+            Self::NotSoap { status, .. } | Self::NotJson { status, .. } => *status == 413,
+            Self::Question(_)
+            | Self::Unsayable(_)
+            | Self::Unsignable(_)
+            | Self::Unreachable(_)
+            | Self::Tls(_)
+            | Self::Timeout(_)
+            | Self::Broken(_)
+            | Self::TooLarge(_)
+            | Self::Signature(_)
+            | Self::Garbage(_)
+            | Self::Resting => false,
+        }
+    }
 }
 
 fn document(contract: &Arc<Contract>, lot: &Lot<'_>) -> Result<Document, Vec<Violation>> {

@@ -269,6 +269,7 @@ fn problem(fault: &PeerFault) -> Problem {
 /// Whether it is certain that the holder did not do what it was asked.
 fn nothing_happened(fault: &PeerFault) -> bool {
     match fault {
+        _ if fault.is_too_large() => true,
         PeerFault::Question(_)
         | PeerFault::Unsayable(_)
         | PeerFault::Unsignable(_)

@@ -71,7 +71,7 @@ pub(crate) async fn exchange(
     encode: impl AsyncFnOnce(&Released) -> Result<Vec<u8>, Untold>,
 ) -> Result<Sent, Refused> {
     let (permitted, aside) = Box::pin(begin(gateway, call, received)).await?;
-    let (permitted, claimed) = claim(gateway, permitted, name).await?;
+    let (permitted, claimed) = claim(gateway, permitted, name, &aside).await?;
     let released = match claimed {
         Claimed::Anew(ticket) => ask(gateway, call, permitted, ticket).await?,
         Claimed::Before(answer) => permitted.reduce(answer, &call.standing.engine, clock::now())?,
@@ -191,6 +191,7 @@ async fn claim(
     gateway: &Gateway,
     permitted: Permitted,
     name: RequestName,
+    aside: &Aside,
 ) -> Result<(Permitted, Claimed), Refused> {
     if name == RequestName::Made {
         return Ok((permitted, Claimed::Anew(None)));
@@ -203,7 +204,7 @@ async fn claim(
     let request_id = permitted.context().request_id.clone();
     let claim = gateway.store.claim(&organism, &request_id, digest, now);
     match claim.await {
-        Ok(claim) => claimed(permitted, claim),
+        Ok(claim) => claimed(gateway, permitted, claim, aside).await,
         Err(error) => Err(broken(
             permitted.fail(Problem::Internal, now).into(),
             &error,
@@ -212,8 +213,16 @@ async fn claim(
 }
 
 /// What a claim means for the request.
-pub(crate) fn claimed(permitted: Permitted, claim: Claim) -> Result<(Permitted, Claimed), Refused> {
+pub(crate) async fn claimed(
+    gateway: &Gateway,
+    permitted: Permitted,
+    claim: Claim,
+    aside: &Aside,
+) -> Result<(Permitted, Claimed), Refused> {
     let now = clock::now();
+    if matches!(claim, Claim::Replay(_) | Claim::InProgress) {
+        metering::spare(gateway, aside.meter.as_ref()).await;
+    }
     match claim {
         Claim::Fresh(ticket) => Ok((permitted, Claimed::Anew(Some(ticket)))),
         Claim::Conflict => Err(permitted.fail(Problem::RequestRepeated, now).into()),

@@ -66,6 +66,13 @@ pub(crate) async fn settle(gateway: &Gateway, meter: Option<&Meter>, refusal: &R
     }
 }
 
+/// Takes back what was counted for a request that was served before, or is at this moment: the quota is of what is asked.
+pub(crate) async fn spare(gateway: &Gateway, meter: Option<&Meter>) {
+    if let Some(meter) = meter {
+        take_back(gateway, &meter.counted).await;
+    }
+}
+
 /// Counts the persons that the answer to a search shows; refuses one that shows too many.
 pub(crate) async fn shown(
     gateway: &Gateway,

@@ -118,9 +118,9 @@ fn replaced(
     });
     let unresolved = || part.error(SchemaFault::Unresolved(name.clone()));
     let (holder, place) = holder.ok_or_else(unresolved)?;
+    let other = other_name(schemas, &local);
     let schema = schemas.get_mut(holder).ok_or_else(unresolved)?;
     let mut root = schema.root().clone();
-    let other = other_name(&root, &local);
     let old = root.children.get_mut(place).ok_or_else(unresolved)?;
     if old.xs() != part.xs() {
         return Err(part.error(SchemaFault::Base(name)));
@@ -154,11 +154,11 @@ fn kind(node: &Node) -> Option<&str> {
     }
 }
 
-/// A name that nothing in the file has.
-fn other_name(root: &Node, local: &str) -> String {
+/// A name that nothing in any file has: what is redefined may have been redefined before.
+fn other_name(schemas: &[Schema], local: &str) -> String {
     let mut names = (1..).map(|number| format!("{local}\u{b7}{number}"));
     let taken = |name: &String| {
-        let mut children = root.children.iter();
+        let mut children = schemas.iter().flat_map(|schema| &schema.root().children);
         children.any(|child| child.attribute("name").map(str::trim) == Some(&**name))
     };
     names.find(|name| !taken(name)).unwrap_or_default()

@@ -29,6 +29,8 @@ pub enum Behaviour {
     Failing,
     /// Knows no lots, as a system of an earlier day.
     WithoutLots,
+    /// Takes no message of more bytes than that.
+    Narrow(usize),
     /// Signs nothing, whatever was agreed.
     Unsigned,
     /// Signs with the key of another.
@@ -54,6 +56,7 @@ impl Behaviour {
             | Behaviour::AnotherCase
             | Behaviour::Failing
             | Behaviour::WithoutLots
+            | Behaviour::Narrow(_)
             | Behaviour::Unsigned
             | Behaviour::SignedBy { .. }
             | Behaviour::AnotherRequest => None,

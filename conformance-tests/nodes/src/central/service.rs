@@ -172,6 +172,10 @@ fn rejected(rejection: &Rejection, state: &State) -> Told {
 }
 
 async fn answer(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> Told {
+    if matches!(behaviour, Behaviour::Narrow(most) if came.bytes.len() > *most) {
+        let report = report(Problem::BodyTooLarge, "", None);
+        return fault(SoapVersion::V11, &FaultCode::Table, &report, state);
+    }
     let message = Incoming {
         content_type: came.content_type,
         soap_action: came.soap_action,

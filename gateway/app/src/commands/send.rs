@@ -102,12 +102,21 @@ async fn send(args: &Args) -> Outcome {
     });
     let mut progress = Progress::begin(done, lot.lines);
     let mut under_way = UnderWay::new(args, delivery, lines, done + 1);
-    while let Some((cases, told)) = under_way.next().await? {
-        let settled = results::settled(&told, cases);
+    loop {
+        let (cases, told) = match under_way.next().await {
+            Ok(Some(answered)) => answered,
+            Ok(None) => break,
+            Err(failure) => {
+                // What is under way comes to its end, so that the next sending does not meet it.
+                under_way.finish().await;
+                progress.end();
+                return Err(failure);
+            }
+        };
+        let settled = results::settled(&told);
         results.keep(settled)?;
         progress.tell(results.tally.done());
         if settled.len() < cases {
-            // What is under way comes to its end, so that the next sending does not meet it.
             under_way.finish().await;
             progress.end();
             let why = told.get(settled.len()).map(String::as_str);
@@ -181,7 +190,7 @@ impl UnderWay {
                 break;
             }
             let (delivery, cases) = (Arc::clone(&self.delivery), piece.lines.len());
-            let results = tokio::spawn(async move { delivery.deliver(&piece).await });
+            let results = tokio::spawn(async move { delivery.deliver(piece).await });
             self.sent.push_back(Sending {
                 named,
                 cases,

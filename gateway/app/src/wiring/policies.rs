@@ -58,21 +58,27 @@ pub(crate) async fn founded(
         return Ok(engine);
     }
     let now = Timestamp::now();
-    let entry = Entry {
+    let told = |of: &Engine, verdict| Entry {
         operation: Some("fundarPoliticas".to_owned()),
-        policy_version: Some(engine.version().to_owned()),
+        policy_version: Some(of.version().to_owned()),
         staff: Some(Staff::gateway().id),
-        verdict: Some(Verdict::Allowed),
+        verdict: Some(verdict),
         ..Entry::new(EntryKind::Managed, now, Uuid::now_v7().to_string())
     };
-    journal.record(entry).await.map_err(failed)?;
+    let begun = journal.record(told(&engine, Verdict::Allowed)).await;
+    begun.map_err(failed)?;
     let set = PolicySet {
         version: engine.version().to_owned(),
         texts: engine.texts().clone(),
     };
     store.found_policies(&set, now).await.map_err(failed)?;
     match approved(store).await? {
-        Some(other) if other.version() != engine.version() => Ok(other),
+        Some(other) if other.version() != engine.version() => {
+            // Ours founded nothing: another node was first.
+            let lost = journal.record(told(&engine, Verdict::Denied)).await;
+            lost.map_err(failed)?;
+            Ok(other)
+        }
         Some(_) | None => Ok(engine),
     }
 }

@@ -97,6 +97,21 @@ async fn read(visit: Visit) -> Reply {
 }
 
 impl PoliciesPage {
+    /// What may be gone back to: each version but that in force, by the row in which it was last.
+    fn former(&self) -> Vec<&ChangeRow> {
+        let mut told: Vec<&str> = vec![];
+        let present = self.changes.iter().filter(|row| row.now);
+        told.extend(present.map(|row| &*row.version));
+        let mut former = Vec::new();
+        for row in &self.changes {
+            if !told.contains(&&*row.version) {
+                told.push(&row.version);
+                former.push(row);
+            }
+        }
+        former
+    }
+
     fn may_act(&self) -> bool {
         ACTORS.iter().any(|role| self.frame.has(*role))
     }
@@ -201,6 +216,7 @@ fn fault_of(fault: PolicyFault) -> Refusal {
         PolicyFault::Own => "policies-fault-own",
         PolicyFault::Others => "policies-fault-others",
         PolicyFault::Moved => "policies-fault-moved",
+        PolicyFault::Behind => "policies-fault-behind",
         PolicyFault::TooMany => "policies-fault-many",
         PolicyFault::Reason => "policies-fault-reason",
     };

@@ -169,7 +169,7 @@ async fn claim(
     };
     let mut claimed = Vec::with_capacity(begun.len());
     for ((under, permitted), claim) in begun.into_iter().zip(claims) {
-        match life::claimed(permitted, claim) {
+        match life::claimed(sender.gateway, permitted, claim, &under.aside).await {
             Ok((permitted, claim)) => claimed.push((under, permitted, claim)),
             Err(refusal) => refused.push((under.position, refusal)),
         }

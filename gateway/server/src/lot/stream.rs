@@ -169,12 +169,13 @@ impl Flow {
         }
         // Who may no longer connect is served no further, however long the stream.
         let refused = self.serving.renew().err();
-        let ended = refused.is_some() || fault.is_some();
+        let shut_out = refused.is_some();
+        let ended = shut_out || fault.is_some();
         let mut outcomes = match refused {
             Some(refused) => vec![self.serving.refuse(self.position, refused).await],
             None => self.serve(lines).await,
         };
-        if let Some(problem) = fault.filter(|_| outcomes.iter().all(|it| it.position > 0)) {
+        if let Some(problem) = fault.filter(|_| !shut_out) {
             let Serving { call, caller, .. } = &self.serving;
             let refused = call.unread(caller, Seen::default(), call.report(problem));
             outcomes.push(self.serving.refuse(self.position, refused).await);

@@ -44,7 +44,30 @@ pub type Served = (Ticket, Option<StoredAnswer>);
 impl Store {
     /// Claims requests for serving, each as [`Store::claim`] does; what became of them, in their order. No name occurs
     /// twice among them.
+    ///
+    /// # Errors
+    /// The database failed; none is claimed then, as far as it can still be told so.
     pub async fn claim_all(
+        &self,
+        organism: &OrganismId,
+        requests: &[(RequestId, Digest)],
+        now: Timestamp,
+    ) -> Result<Vec<Claim>, Error> {
+        let claims = self.claim_each(organism, requests, now).await;
+        if claims.is_err() {
+            let ticket = |(request_id, _): &(RequestId, Digest)| Ticket {
+                organism: organism.clone(),
+                request_id: request_id.clone(),
+                claimed_at: now.as_microsecond(),
+            };
+            let tickets: Vec<Ticket> = requests.iter().map(ticket).collect();
+            // What cannot be given back runs out by itself.
+            let _ = self.release_all(&tickets).await;
+        }
+        claims
+    }
+
+    async fn claim_each(
         &self,
         organism: &OrganismId,
         requests: &[(RequestId, Digest)],

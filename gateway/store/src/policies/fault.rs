@@ -29,6 +29,9 @@ pub enum PolicyFault {
     /// Other policies are in force than those that it was made from.
     #[error("ya no están en vigor las políticas de las que parte la propuesta")]
     Moved,
+    /// The node has not put in force what was approved: a program of another day, perhaps.
+    #[error("este nodo no tiene en vigor las políticas aprobadas")]
+    Behind,
     /// Too many proposals wait.
     #[error("hay demasiadas propuestas sin decidir")]
     TooMany,
@@ -49,6 +52,7 @@ impl PolicyFault {
             Self::Own => "propuesta-propia",
             Self::Others => "propuesta-ajena",
             Self::Moved => "politicas-cambiadas",
+            Self::Behind => "nodo-sin-las-aprobadas",
             Self::TooMany => "demasiadas-propuestas",
             Self::Reason => "motivo-no-admitido",
         }

@@ -16,6 +16,8 @@ use crate::exit::Failure;
 const ATTEMPTS: u32 = 5;
 /// How long to wait before the first of them; each further one waits twice as long.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Statuses below 500 that say "later".
+const LATER: [u16; 2] = [408, 429];
 /// A message that weighs so much as JSON takes no more cases: as XML it must be no larger than a body may be.
 const HEAVY: usize = 384 << 10;
 
@@ -54,6 +56,8 @@ pub(super) enum Attempt {
     Told(Vec<String>),
     /// Nothing, and it may be tried again.
     Later(String),
+    /// Nothing: the message is larger than the gateway takes.
+    TooLarge,
 }
 
 #[derive(Deserialize)]
@@ -91,39 +95,70 @@ impl Piece {
     }
 }
 
+impl Piece {
+    /// The first so many cases, and the rest.
+    fn split(mut self, at: usize) -> (Self, Self) {
+        let rest = self.lines.split_off(at.min(self.lines.len()));
+        let first = self.first + u64::try_from(self.lines.len()).unwrap_or(u64::MAX);
+        (self, Self { first, lines: rest })
+    }
+}
+
 impl Delivery {
-    /// Sends a piece until it is answered; gives its results.
-    pub(super) async fn deliver(&self, piece: &Piece) -> Result<Vec<String>, Failure> {
-        let mut pause = PAUSE;
-        let (mut last, mut later) = (String::new(), None);
+    /// Sends a piece until it is answered; gives its results. What may be taken later is sent again from there on: what was
+    /// taken has its one effect.
+    pub(super) async fn deliver(&self, mut piece: Piece) -> Result<Vec<String>, Failure> {
+        let (mut results, mut pause) = (Vec::new(), PAUSE);
         for attempt in 1..=ATTEMPTS {
             let sent = match &self.way {
-                Way::Lines => self.lines(piece).await?,
-                Way::Signed(signed) => signed.send(self, piece).await?,
+                Way::Lines => self.lines(&piece).await?,
+                Way::Signed(signed) => signed.send(self, &piece).await?,
             };
-            match sent {
-                Attempt::Told(told) => {
+            let why = match sent {
+                Attempt::Told(mut told) => {
                     in_order(&told, piece.first)?;
-                    // What may be taken later is sent again: what was taken has its one effect.
-                    if !told.iter().any(|line| results::is_for_later(line)) {
-                        return Ok(told);
-                    }
-                    (last, later) = ("casos para más tarde".to_owned(), Some(told));
+                    let later = told.iter().position(|line| results::is_for_later(line));
+                    let Some(later) = later.filter(|_| attempt < ATTEMPTS) else {
+                        results.append(&mut told);
+                        return Ok(results);
+                    };
+                    results.extend(told.drain(..later));
+                    piece = piece.split(later).1;
+                    "casos para más tarde".to_owned()
                 }
-                Attempt::Later(why) => last = why,
-            }
+                Attempt::TooLarge => {
+                    results.append(&mut self.halves(piece).await?);
+                    return Ok(results);
+                }
+                Attempt::Later(why) => why,
+            };
             if attempt == ATTEMPTS {
-                break;
+                return match results.is_empty() {
+                    true => Err(Failure::broken("the gateway does not answer", why)),
+                    false => Ok(results),
+                };
             }
-            eprintln!(
-                "pasarela: posición {}: {last}; se repite en {} s",
-                piece.first,
-                pause.as_secs()
-            );
+            let (first, seconds) = (piece.first, pause.as_secs());
+            eprintln!("pasarela: posición {first}: {why}; se repite en {seconds} s");
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
-        later.ok_or_else(|| Failure::broken("the gateway does not answer", last))
+        Ok(results)
+    }
+
+    /// Sends the two halves of a piece that no message can bring; one case alone is refused here.
+    async fn halves(&self, piece: Piece) -> Result<Vec<String>, Failure> {
+        if piece.lines.len() < 2 {
+            return Ok(vec![results::too_large(piece.first)]);
+        }
+        let half = piece.lines.len() / 2;
+        let (one, other) = piece.split(half);
+        let mut results = Box::pin(self.deliver(one)).await?;
+        // What ended early is gone on with from there, not from the other half.
+        if results.len() == half && results::settled(&results).len() == half {
+            results.append(&mut Box::pin(self.deliver(other)).await?);
+        }
+        Ok(results)
     }
 
     /// `POST /v2/casos/lote`, one request a line.
@@ -140,7 +175,7 @@ impl Delivery {
         Ok(
             match self.connections.next().post(&url, &headers, body).await {
                 Ok(reply) if reply.status == 200 => Attempt::Told(told(&reply)?),
-                Ok(reply) if reply.status < 500 => {
+                Ok(reply) if reply.status < 500 && !LATER.contains(&reply.status) => {
                     return Err(refused(&String::from_utf8_lossy(&reply.body)));
                 }
                 Ok(reply) => Attempt::Later(format!("status {}", reply.status)),

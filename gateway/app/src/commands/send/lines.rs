@@ -52,6 +52,8 @@ pub(super) fn survey(file: &Path, contract: Option<&Path>, way: &Way) -> Result<
 pub(super) struct Lines {
     path: PathBuf,
     source: Source,
+    /// A line that was read and did not fit the piece before.
+    held: Option<String>,
 }
 
 enum Source {
@@ -76,7 +78,11 @@ impl Lines {
             Some(_) | None => return Err(fail(&"a lot is a file `.ndjson` or `.xml`")),
         };
         let path = path.to_path_buf();
-        Ok(Self { path, source })
+        Ok(Self {
+            path,
+            source,
+            held: None,
+        })
     }
 
     /// Passes over lines that were answered before.
@@ -87,22 +93,27 @@ impl Lines {
         Ok(())
     }
 
-    /// The next lines, so many at most, and none beyond one that makes them as heavy as that in bytes; none at the end.
+    /// The next lines, so many at most, and no heavier together than so many bytes; a line that is heavier comes alone.
+    /// None at the end.
     pub(super) fn piece(&mut self, most: u32, heavy: usize) -> Result<Vec<String>, Failure> {
         let (mut piece, mut bytes) = (Vec::new(), 0_usize);
         for _ in 0..most {
             let Some(line) = self.next()? else { break };
             bytes = bytes.saturating_add(line.len());
-            piece.push(line);
-            if bytes >= heavy {
+            if bytes > heavy && !piece.is_empty() {
+                self.held = Some(line);
                 break;
             }
+            piece.push(line);
         }
         Ok(piece)
     }
 
     /// The next line that is not blank.
     fn next(&mut self) -> Result<Option<String>, Failure> {
+        if let Some(line) = self.held.take() {
+            return Ok(Some(line));
+        }
         let fail =
             |e: &dyn std::fmt::Display| Failure::broken(&format!("`{}`", self.path.display()), e);
         match &mut self.source {
@@ -134,4 +145,26 @@ pub(super) fn load(contract: Option<&Path>) -> Result<Arc<Contract>, Failure> {
     let folder = folder.ok_or_else(|| Failure::Broken(none.to_owned()))?;
     Contract::load(&folder, Governance::Required)
         .map_err(|e| Failure::broken(&format!("contract `{}`", folder.display()), e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn a_line_that_does_not_fit_waits_for_the_next_piece() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("casos.ndjson");
+        std::fs::write(&file, "aaaa\nbb\n\ncccccc\nd\ne\nf\n").unwrap();
+        let mut lines = Lines::open(&file, None).unwrap();
+        let mut pieces = Vec::new();
+        loop {
+            let piece = lines.piece(3, 5).unwrap();
+            if piece.is_empty() {
+                break;
+            }
+            pieces.push(piece.join(" "));
+        }
+        assert_eq!(pieces, ["aaaa", "bb", "cccccc", "d e f"]);
+    }
 }

@@ -7,14 +7,35 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
+use domain::Problem;
+use domain::problem::Blame;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
 use crate::exit::Failure;
 
-/// Results of a stream that say nothing of the case they stand at: the stream ended there.
-const TOO_LONG: &str = "mensaje-demasiado-grande";
+/// What a refusal may say of the case itself, and would say again. Any other says something of the sender, its agreement,
+/// the gateway or the holder: the case is still to be sent once that is mended.
+const OF_THE_CASE: [Problem; 17] = [
+    Problem::RequestRepeated,
+    Problem::NotFoundOrOutOfScope,
+    Problem::UnknownCase,
+    Problem::OutOfTerritory,
+    Problem::AboveMaxRisk,
+    Problem::NothingVisible,
+    Problem::GroupNotWritable,
+    Problem::BodyTooLarge,
+    Problem::MalformedJson,
+    Problem::TooDeep,
+    Problem::SchemaViolation,
+    Problem::MaskedValue,
+    Problem::RulesBroken,
+    Problem::NotConvertible,
+    Problem::VersionConflict,
+    Problem::PreconditionRequired,
+    Problem::MalformedXml,
+];
 
 /// The results, open for more.
 pub(super) struct Results {
@@ -68,32 +89,34 @@ impl Results {
             .map_err(fail)?;
         let header = lot.header();
         let mut reader = BufReader::new(&file);
-        let mut line = String::new();
-        reader.read_line(&mut line).map_err(fail)?;
+        let mut line = Vec::new();
+        reader.read_until(b'\n', &mut line).map_err(fail)?;
         let mut results = Self {
             path: path.to_path_buf(),
             file: file.try_clone().map_err(fail)?,
             tally: Tally::default(),
         };
         // Nothing was sent before the first line was whole.
-        let Some(first) = line.strip_suffix('\n') else {
-            if !header.starts_with(&line) {
+        let Some(first) = line.strip_suffix(b"\n") else {
+            if !header.as_bytes().starts_with(&line) {
                 return Err(foreign(path));
             }
             file.set_len(0).map_err(fail)?;
             results.write(&[header])?;
             return Ok(results);
         };
-        if first != header {
+        if first != header.as_bytes() {
             return Err(foreign(path));
         }
         let mut whole = line.len();
         line.clear();
-        while reader.read_line(&mut line).map_err(fail)? > 0 {
-            if !line.ends_with('\n') || position(&line) != Some(results.tally.done() + 1) {
+        while reader.read_until(b'\n', &mut line).map_err(fail)? > 0 {
+            // One that was cut may end in the middle of a letter.
+            let Some(text) = written(&line) else { break };
+            if position(text) != Some(results.tally.done() + 1) {
                 break;
             }
-            results.tally.count(&line);
+            results.tally.count(text);
             whole += line.len();
             line.clear();
         }
@@ -120,6 +143,11 @@ impl Results {
     }
 }
 
+/// A line that was written to its end.
+fn written(line: &[u8]) -> Option<&str> {
+    std::str::from_utf8(line.strip_suffix(b"\n")?).ok()
+}
+
 fn foreign(path: &Path) -> Failure {
     Failure::Broken(format!(
         "`{}` has the results of another lot, gateway or organism: move it away, or give `--results`",
@@ -142,17 +170,31 @@ impl Tally {
     }
 }
 
-/// The results of a piece of so many cases that are final: none from the first on that says "later", and none for the
-/// case at which the stream ended, but that of a line which is too long and will be so again.
-pub(super) fn settled(told: &[String], cases: usize) -> &[String] {
-    let later = told.iter().position(|line| is_for_later(line));
-    let ended = told.len() < cases;
-    let broke = |line: &String| ended && refusal(line).is_some_and(|told| told.code != TOO_LONG);
-    let end = later.unwrap_or_else(|| match told.last() {
-        Some(last) if broke(last) => told.len() - 1,
-        Some(_) | None => told.len(),
-    });
-    told.get(..end).unwrap_or_default()
+/// The results of a piece that are final: none from the first on that says nothing of its case.
+pub(super) fn settled(told: &[String]) -> &[String] {
+    let open = told.iter().position(|line| !is_final(line));
+    told.get(..open.unwrap_or(told.len())).unwrap_or_default()
+}
+
+/// Whether a result is one of the case, and not of who sends it or who was to take it.
+fn is_final(line: &str) -> bool {
+    let Some(refusal) = refusal(line) else {
+        return true;
+    };
+    match Problem::from_code(&refusal.code) {
+        Some(problem) => OF_THE_CASE.contains(&problem),
+        // Of a later version than this.
+        None => refusal.blame == Blame::Caller.as_str() && refusal.retry != "masTarde",
+    }
+}
+
+/// The result of a case that no message can bring, because it is larger than one may be.
+pub(super) fn too_large(position: u64) -> String {
+    let entry = Problem::BodyTooLarge.entry();
+    json!({"posicion":position,"rechazada":{"codigo":entry.code,"titulo":entry.title,
+        "detalle":"un mensaje que solo lleva este caso ya supera lo que admite la pasarela",
+        "culpa":entry.blame.as_str(),"reintento":"nunca"}})
+    .to_string()
 }
 
 /// Whether a result says that the same may be taken later.
@@ -180,6 +222,8 @@ struct Told<'l> {
 struct Refusal<'l> {
     #[serde(borrow, rename = "codigo")]
     code: Cow<'l, str>,
+    #[serde(borrow, rename = "culpa", default)]
+    blame: Cow<'l, str>,
     #[serde(borrow, rename = "reintento")]
     retry: Cow<'l, str>,
 }
@@ -287,37 +331,69 @@ mod tests {
     }
 
     #[test]
-    fn what_is_for_later_is_never_final() {
+    fn a_result_cut_inside_a_letter_is_taken_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("casos.ndjson.resultados");
+        let told =
+            json!({"posicion":2,"rechazada":{"codigo":"x","titulo":"Versión","reintento":"nunca"}});
+        let told = told.to_string();
+        let within = told.find('ó').unwrap() + 1;
+        let mut bytes = format!("{}\n{}\n", LOT.header(), accepted(1)).into_bytes();
+        let whole = bytes.len();
+        bytes.extend_from_slice(&told.as_bytes()[..within]);
+        std::fs::write(&path, &bytes).unwrap();
+        let results = Results::open(&path, &LOT).unwrap();
+        assert_eq!(results.tally.done(), 1);
+        assert_eq!(std::fs::read(&path).unwrap(), &bytes[..whole]);
+    }
+
+    #[test]
+    fn only_what_is_said_of_the_case_is_final() {
         let good = |positions: std::ops::Range<u64>| positions.map(accepted).collect::<Vec<_>>();
         let and = |last: String| [good(1..3), vec![last]].concat();
-        let later = refused(3, "sistema-no-disponible", "masTarde");
+        let of = |problem: Problem| {
+            let entry = problem.entry();
+            json!({"posicion":3,"rechazada":{"codigo":entry.code,"culpa":entry.blame.as_str(),
+                "reintento":"trasCorregir"}})
+            .to_string()
+        };
+        let unknown = |blame: &str, retry: &str| {
+            json!({"posicion":3,"rechazada":{"codigo":"uno-nuevo","culpa":blame,"reintento":retry}})
+                .to_string()
+        };
+        let later = refused(3, "cedente-inaccesible", "masTarde");
         let table = [
-            ("all", good(1..4), 3, 3),
+            ("all", good(1..4), 3),
+            ("rules", and(of(Problem::RulesBroken)), 3),
+            ("a line too long", and(of(Problem::BodyTooLarge)), 3),
+            ("the last for later", and(later.clone()), 2),
+            ("one for later", [vec![later], good(4..6)].concat(), 0),
+            ("shut out", and(of(Problem::CertificateRevoked)), 2),
+            ("no agreement", and(of(Problem::AgreementNotEffective)), 2),
+            ("no officer", and(of(Problem::OfficerNotAuthorised)), 2),
+            ("the holder refuses us", and(of(Problem::HolderRefused)), 2),
+            ("nobody knows", and(of(Problem::HolderSignature)), 2),
+            ("our own rule fails", and(of(Problem::RuleFailed)), 2),
             (
-                "one refused",
-                and(refused(3, "reglas-incumplidas", "trasCorregir")),
-                3,
+                "unknown, the caller's",
+                and(unknown("solicitante", "nunca")),
                 3,
             ),
-            ("the last for later", and(later.clone()), 3, 2),
-            ("one for later", [vec![later], good(4..6)].concat(), 3, 0),
             (
-                "shut out before the end",
-                and(refused(3, "certificado-no-registrado", "trasCorregir")),
-                9,
+                "unknown, for later",
+                and(unknown("solicitante", "masTarde")),
                 2,
             ),
             (
-                "a line too long",
-                and(refused(3, TOO_LONG, "trasCorregir")),
-                9,
-                3,
+                "unknown, the gateway's",
+                and(unknown("pasarela", "nunca")),
+                2,
             ),
-            ("ended without a word", good(1..3), 9, 2),
-            ("nothing", Vec::new(), 3, 0),
+            ("nothing", Vec::new(), 0),
         ];
-        for (what, told, cases, expected) in table {
-            assert_eq!(settled(&told, cases), &told[..expected], "{what}");
+        for (what, told, expected) in table {
+            assert_eq!(settled(&told), &told[..expected], "{what}");
         }
+        assert!(is_final(&too_large(3)) && position(&too_large(3)) == Some(3));
     }
 }

@@ -11,7 +11,7 @@ use adapters::wsse::{
 };
 use certs::identity::Peer;
 use certs::signing::{Signer, SigningCertificate};
-use domain::{Context, MessageSecurity, Signing};
+use domain::{Context, MessageSecurity, Problem, Signing};
 use jiff::{SignedDuration, Timestamp};
 use nodes::client::Reply;
 
@@ -155,6 +155,9 @@ impl Signed {
                     String::from_utf8(line).map_err(|e| Failure::broken("results", e))
                 });
                 Ok(Attempt::Told(lines.collect::<Result<_, _>>()?))
+            }
+            Err(AnswerError::Fault(fault)) if fault.problem == Some(Problem::BodyTooLarge) => {
+                Ok(Attempt::TooLarge)
             }
             Err(AnswerError::Fault(fault)) => {
                 let later = fault

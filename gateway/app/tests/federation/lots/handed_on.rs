@@ -106,6 +106,33 @@ fn a_system_without_lots_is_asked_one_by_one() {
 }
 
 #[test]
+fn a_system_that_takes_no_large_message_is_asked_in_smaller_ones() {
+    let site = run(Site::start(|_| ()));
+    run(site.behave(Behaviour::Narrow(6_000)));
+    let (national, id) = (site.national(), fresh());
+    let mut items: Vec<Value> = (551..571).map(|n| good(99_999_000 + n)).collect();
+    // One that is too large even alone, and says so of itself only.
+    let report = json!({"hechos": "PRUEBA ".repeat(550)});
+    items[7]["caso"]["hechos"] = json!({"denuncia": [report, report]});
+    let first = send(&national, &id, &items);
+    let code = |at| (at, (at == 8).then_some(Problem::BodyTooLarge));
+    assert_eq!(
+        told(&first),
+        expected(&(1..=20).map(code).collect::<Vec<_>>())
+    );
+    let lots = run(site.lots());
+    assert!((3..20).contains(&lots), "{lots}");
+    for position in [1, 10, 20] {
+        let kinds = evidence(&site, &id, position);
+        assert_eq!(kinds, ["pregunta", "entrega"], "{position}");
+    }
+    run(site.behave(Behaviour::Honest));
+    let again = send(&national, &id, &items);
+    assert_eq!(told(&again), all(None, 1..=20));
+    assert_eq!(again.json()["resultado"][0], first.json()["resultado"][0]);
+}
+
+#[test]
 fn what_fails_as_a_whole_fails_for_each_by_name() {
     let site = site();
     let national = site.national();

@@ -123,6 +123,7 @@ fn status(code: &str) -> StatusCode {
         | "propuesta-pendiente"
         | "propuesta-decidida"
         | "politicas-cambiadas"
+        | "nodo-sin-las-aprobadas"
         | "demasiadas-propuestas"
         | "comparacion-en-curso" => StatusCode::CONFLICT,
         "auditor-no-actua" | "falta-rol" | "propuesta-propia" | "propuesta-ajena" => {

@@ -130,7 +130,9 @@ fn is_unseen(it: char) -> bool {
     (it.is_control() && !is_line_end)
         || matches!(
             it,
-            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
         )
 }
 
@@ -184,7 +186,15 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_is_not_taken() {
-        for text in ["// \u{202e}1", "1\u{1b}[2K", "\u{feff}1", "a\u{200b}b"] {
+        for text in [
+            "// \u{202e}1",
+            "1\u{1b}[2K",
+            "\u{feff}1",
+            "a\u{200b}b",
+            "a\u{e0041}b",
+            "a\u{fe0f}",
+            "a\u{3164}b",
+        ] {
             let found = Proposed::read(&BTreeMap::new(), &sent("a.cedar", text.as_bytes(), ""));
             let expected = Fault::Unseen("a.cedar".to_owned());
             assert_eq!(found.err(), Some(expected), "{text:?}");

@@ -89,6 +89,10 @@ pub(in crate::console) async fn propose(
     if wanted.base != engine.version() {
         return Err(PolicyFault::Moved.into());
     }
+    let approved = desk.store.policies_version().await?;
+    if approved.is_some_and(|approved| approved != engine.version()) {
+        return Err(PolicyFault::Behind.into());
+    }
     let reason = wanted.reason.trim();
     if !REASON.contains(&reason.chars().count()) {
         return Err(PolicyFault::Reason.into());
