@@ -131,12 +131,12 @@ fn what_is_refused_says_what_it_relates_to() {
 
 #[test]
 fn answers_go_where_they_are_wanted() {
+    use Endpoint::{Anonymous, Nobody};
     let all = corpus();
     let of = |wanted: &str| {
         let (_, _, version, text) = all.iter().find(|(name, ..)| name == wanted).unwrap();
         told(*version, text).map(|it| (it.reply_to, it.fault_to))
     };
-    use Endpoint::{Anonymous, Nobody};
     for (name, expected) in [
         ("least-soap11", Some((Anonymous, Anonymous))),
         ("all-soap12", Some((Anonymous, Nobody))),
