@@ -57,13 +57,12 @@ pub(crate) fn made(folder: &Path, kind: &str) -> (Signer, PathBuf) {
     let mut openssl = Command::new("openssl");
     openssl.args(["req", "-x509", "-nodes", "-days", "3650"]);
     openssl.args(["-subj", "/C=ES/O=PRUEBA, con coma/CN=PRUEBA de firma"]);
-    match kind.strip_prefix("rsa:") {
-        Some(_) => openssl.args(["-newkey", kind]),
-        None => {
-            let curve = format!("ec_paramgen_curve:{kind}");
-            openssl.args(["-newkey", "ec", "-pkeyopt", &curve])
-        }
-    };
+    if kind.starts_with("rsa:") {
+        openssl.args(["-newkey", kind]);
+    } else {
+        let curve = format!("ec_paramgen_curve:{kind}");
+        openssl.args(["-newkey", "ec", "-pkeyopt", &curve]);
+    }
     let openssl = openssl.arg("-keyout").arg(&key).arg("-out");
     let made = openssl.arg(&certificate).output().unwrap();
     assert!(made.status.success(), "{made:?}");
