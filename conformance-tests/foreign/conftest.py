@@ -30,8 +30,9 @@ def binary() -> pathlib.Path:
 class Federation:
     """What the demonstration writes about itself in `demo.json`."""
 
-    def __init__(self, description: dict):
+    def __init__(self, description: dict, process: int):
         self.description = description
+        self.process = process
         self.url = description["url"]
         self.ca = description["ca"]
 
@@ -76,7 +77,7 @@ def federation(tmp_path_factory):
     )
     try:
         description = wait_for(folder / "demo.json", process, folder / "demo.log")
-        yield Federation(description)
+        yield Federation(description, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -2,9 +2,9 @@
 
 import pytest
 import zeep
-from operations import BAD, GOOD, OPERATIONS, asked
+from operations import BAD, GOOD, OPERATIONS, SUBMISSION, asked
 from test_signed import WithContext
-from test_zeep import BINDINGS, SUBMISSION, body, code_of, context, service
+from test_zeep import BINDINGS, body, code_of, context, service
 from zeep.helpers import serialize_object
 from zeep.transports import Transport
 
