@@ -5,19 +5,23 @@
 //! every leaf of the source is mapped or declared lost, every required leaf of the target gets a
 //! value, no rule is without effect. What was lost of a document is told with it.
 
+mod change;
 mod compile;
 mod coverage;
 mod fault;
 mod fit;
 mod insert;
+mod levels;
 mod losses;
 mod mirror;
 mod names;
 mod pairs;
 pub(crate) mod place;
 mod plan;
+mod reach;
 mod read;
 mod run;
+mod sample;
 mod text;
 mod total;
 
@@ -108,7 +112,9 @@ impl Conversions {
                 errors.push("", ConversionFault::OtherContract { named, called });
             }
         }
-        let pairs = pairs::both(&file.parejas, &mut errors);
+        let mut pairs = pairs::both(&file.parejas, &mut errors);
+        let named = (&*other.id(), &*own.id());
+        levels::add(&file.niveles, named, &mut pairs, &mut errors);
         let forth = compile::way((&file.ida, &pairs.forth), "ida", (other, own), &mut errors);
         let back = compile::way(
             (&file.vuelta, &pairs.back),

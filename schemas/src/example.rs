@@ -4,7 +4,7 @@ mod maker;
 mod random;
 mod texts;
 mod tree;
-mod values;
+pub(crate) mod values;
 
 pub use maker::Maker;
 pub use random::Random;

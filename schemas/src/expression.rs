@@ -90,6 +90,11 @@ impl Expression {
         })
     }
 
+    /// As it is written.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The value, which must be true or false.
     pub(crate) fn holds(&self, scope: &Scope<'_, '_>) -> Result<bool, ExpressionFault> {
         match self.value(scope)? {

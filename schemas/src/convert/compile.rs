@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fault::{ConversionErrors, ConversionFault};
+use super::pairs::Shared;
 use super::place::Place;
 use super::plan::{Entry, Message, Node, Presence};
 use super::text::{self, Block, Way};
@@ -19,6 +20,8 @@ pub(super) struct Site<'c> {
     pub to: &'c Arc<Contract>,
     pub tables: Tables,
     pub used_tables: BTreeSet<String>,
+    /// What the tables of the whole file give to this way.
+    pub shared: &'c Shared,
     pub errors: &'c mut ConversionErrors,
     /// The place in the file that faults are told of.
     pub at: String,
@@ -44,7 +47,7 @@ pub(super) struct Located<'b> {
 
 /// Compiles one way; gives the names of the tables that it uses, too.
 pub(super) fn way(
-    (way, pairs): (&Way, &Tables),
+    (way, shared): (&Way, &Shared),
     at: &str,
     (from, to): (&Arc<Contract>, &Arc<Contract>),
     errors: &mut ConversionErrors,
@@ -52,8 +55,9 @@ pub(super) fn way(
     let mut site = Site {
         from,
         to,
-        tables: tables(way, pairs),
+        tables: tables(way, &shared.tables),
         used_tables: BTreeSet::new(),
+        shared,
         errors,
         at: at.to_owned(),
     };
@@ -196,6 +200,9 @@ fn tables(way: &Way, pairs: &Tables) -> Tables {
 /// What the way says of nothing.
 fn idle(way: &Way, site: &mut Site<'_>) {
     let from = site.from;
+    for name in way.tablas.keys().filter(|name| site.shared.tables.contains_key(*name)) {
+        site.fault(ConversionFault::SameName(name.clone()));
+    }
     let is_root = |name: &str| {
         let mut roots = from.roots().iter();
         roots.any(|root| *from.element(*root).name.local == *name)

@@ -92,6 +92,50 @@ pub enum ConversionFault {
         /// The value.
         value: String,
     },
+    /// Two tables of one name.
+    #[error("two tables are called `{0}`")]
+    SameName(String),
+    /// A table of levels in which several levels are one, and nothing says which of them that one goes back as.
+    #[error(
+        "several levels of the table `{table}` are `{level}`, and its `vuelve` does not say which one that goes back as"
+    )]
+    Ambiguous {
+        /// The table.
+        table: String,
+        /// The level of the canonical contract.
+        level: String,
+    },
+    /// A level that a table of levels goes back to and does not list.
+    #[error("`{level}`, which the table `{table}` goes back to, is none of its levels")]
+    NoSuchLevel {
+        /// The table.
+        table: String,
+        /// The level.
+        level: String,
+    },
+    /// A table of levels that does not speak of every level.
+    #[error("the table `{table}` does not say what becomes of {levels} of `{path}`")]
+    NotTotal {
+        /// The table.
+        table: String,
+        /// The levels that it leaves out.
+        levels: String,
+        /// The leaf that may say them.
+        path: String,
+    },
+    /// A rule that asks for a level as it came, with a table that cannot tell.
+    #[error("`{0}` has a `procedencia`, and its table is none of levels with an `escala`, on the way back")]
+    NoScale(String),
+    /// An origin, or a default, that is never looked at: what comes before it is always there.
+    #[error("{what} of the rule for `{path}` is never reached: `{certain}` is always there")]
+    Unreachable {
+        /// What is never reached.
+        what: String,
+        /// The leaf of the rule.
+        path: String,
+        /// What always comes before it.
+        certain: String,
+    },
     /// An expression that cannot be used.
     #[error("the expression of `{path}`: {fault}")]
     Expression {

@@ -1,12 +1,18 @@
 //! Whether every value of a source is one of the target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::compile::Site;
 use super::fault::ConversionFault;
-use super::plan::{Change, Entry, Leaf};
-use crate::expression::{Expression, Scope};
+use super::place::Place;
+use super::plan::{Change, Entry, Leaf, Source};
+use super::sample;
+use crate::expression::Expression;
 use crate::{Builtin, SimpleType};
+
+/// The most values that a fault names of those that do not fit.
+const TOLD: usize = 5;
 
 /// Notes the values that the leaf may be given and does not take.
 pub(super) fn check(site: &mut Site<'_>, leaf: &Leaf) {
@@ -28,20 +34,52 @@ pub(super) fn check(site: &mut Site<'_>, leaf: &Leaf) {
     if let Some(table) = leaf.change.table() {
         idle(site, leaf, table, &sources);
     }
-    if leaf.lossy.is_some() {
-        return;
-    }
     for (path, source) in sources {
-        let missing = missing(&leaf.change, &source, &target);
-        if let Some(values) = missing {
-            let what = if values.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", values.join(", "))
-            };
-            site.fault(not_contained(&path, leaf, what));
+        if let Change::Expression { .. } = leaf.change {
+            tried(site, leaf, (&path, &source), &target);
+        } else if must_fit(leaf)
+            && let Some(values) = missing(&leaf.change, &source, &target)
+        {
+            site.fault(not_contained(&path, leaf, listed(&values)));
         }
     }
+}
+
+/// Whether nothing is said of values that do not fit.
+fn must_fit(leaf: &Leaf) -> bool {
+    leaf.lossy.is_none() && !leaf.refuses
+}
+
+/// Notes a table that leaves out what one of the sources may say, where it must speak of everything.
+pub(super) fn whole(
+    site: &mut Site<'_>,
+    (name, table): (&str, &BTreeMap<String, Entry>),
+    sources: &[Place],
+) {
+    for place in sources {
+        let Some(simple) = place.simple(site.from) else {
+            continue;
+        };
+        let values = site.from.simple(simple).enumeration().iter();
+        let out: Vec<String> = values
+            .filter(|value| !table.contains_key(&***value))
+            .map(|value| format!("`{value}`"))
+            .collect();
+        if !out.is_empty() {
+            site.fault(ConversionFault::NotTotal {
+                table: name.to_owned(),
+                levels: out.join(", "),
+                path: place.path(site.from),
+            });
+        }
+    }
+}
+
+fn listed(values: &[String]) -> String {
+    if values.is_empty() {
+        return String::new();
+    }
+    format!(": {}", values.join(", "))
 }
 
 fn not_contained(from: &str, leaf: &Leaf, what: String) -> ConversionFault {
@@ -87,7 +125,7 @@ fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<
                 let mut values = table.values().filter_map(|entry| entry.value.as_deref());
                 values.all(|value| target.check(value).is_ok()) && contains(source, target)
             }
-            // What an expression makes of free texts is seen when it does.
+            // Expressions are tried.
             Change::Constant(_) | Change::Expression { .. } => true,
         };
         return (!tabled).then(Vec::new);
@@ -102,22 +140,7 @@ fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<
                 becomes.any(|value| target.check(value).is_err())
             }
         },
-        Change::Expression {
-            table,
-            expression,
-            with,
-        } => {
-            let entry = table.as_ref().and_then(|table| table.get(value));
-            let names = with.iter().map(|(name, _)| &**name);
-            let becomes = match entry {
-                None => Some(value),
-                Some(entry) => entry.value.as_deref(),
-            };
-            becomes.is_some_and(|value| {
-                let text = alone(expression, value, names);
-                text.is_none_or(|text| target.check(&text).is_err())
-            })
-        }
+        Change::Expression { .. } => false,
     };
     let misfits: Vec<String> = values
         .iter()
@@ -127,6 +150,7 @@ fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<
     (!misfits.is_empty()).then_some(misfits)
 }
 
+<<<<<<< HEAD
 /// What an expression makes of a value when nothing else is there.
 fn alone<'n>(
     expression: &Expression,
@@ -137,8 +161,66 @@ fn alone<'n>(
     scope.set_text("valor", value);
     for name in others {
         scope.set_text(name, "");
+=======
+/// Tries an expression with values of all that it sees, and notes what does not fit, or fails.
+fn tried(
+    site: &mut Site<'_>,
+    leaf: &Leaf,
+    (path, source): (&str, &SimpleType),
+    target: &SimpleType,
+) {
+    let Change::Expression {
+        table,
+        expression,
+        with,
+    } = &leaf.change
+    else {
+        return;
+    };
+    let mut values = sample::of(source);
+    sample::compared(expression.text(), source, &mut values);
+    if let Some(table) = table {
+        let becomes = |value: String| match table.get(&value) {
+            None => Some(value),
+            Some(entry) => entry.value.as_deref().map(str::to_owned),
+        };
+        values = values.into_iter().filter_map(becomes).collect();
+>>>>>>> c497417 (Derive what levels are from one table a partner, carry their origin in hits and index, and try expressions at load)
     }
-    expression.text_of(&scope).ok()
+    let others: Vec<(Arc<str>, Vec<Json>)> = with
+        .iter()
+        .map(|(name, other)| (Arc::clone(name), other_values(site, expression, other)))
+        .collect();
+    let mut misfits = BTreeSet::new();
+    let mut failed = None;
+    sample::trials(&values, &others, &mut |trial| match trial.run(expression) {
+        Ok(text) if must_fit(leaf) && target.check(&text).is_err() => {
+            misfits.insert(trial.told());
+        }
+        Ok(_) => {}
+        Err(fault) => failed = failed.take().or(Some(fault)),
+    });
+    if let Some(fault) = failed {
+        let path = leaf.path.to_string();
+        site.fault(ConversionFault::Expression { path, fault });
+    }
+    if !misfits.is_empty() {
+        let some: Vec<String> = misfits.into_iter().take(TOLD).collect();
+        site.fault(not_contained(path, leaf, listed(&some)));
+    }
+}
+
+/// What another name may be: nothing, withheld, or what its leaf may say.
+fn other_values(site: &Site<'_>, expression: &Expression, other: &Source) -> Vec<Json> {
+    let simple = other.place.simple(site.from);
+    let values = simple.map_or_else(Vec::new, |simple| {
+        let simple = site.from.simple(simple);
+        let mut values = sample::of(simple);
+        sample::compared(expression.text(), simple, &mut values);
+        values
+    });
+    let gone = [Json::from(""), Json::Null];
+    gone.into_iter().chain(values.into_iter().map(Json::from)).collect()
 }
 
 /// Whether every value of the source is one of the target.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::change;
 use super::compile::{Located, Site};
 use super::fault::ConversionFault;
 use super::fit;
 use super::place::{Place, Step};
-use super::plan::{Change, Entry, Leaf, Node, Presence, Source};
+use super::plan::{Leaf, Node, Presence, Source};
+use super::reach;
 use super::text::{Rule, Take};
-use crate::expression::Expression;
 use crate::{Contract, Role};
 
 /// What has rules of its own, by its path at the target.
@@ -20,11 +21,11 @@ pub(super) struct Explicit {
 }
 
 /// A rule whose paths were found.
-struct Resolved<'r> {
-    rule: &'r Rule,
+pub(super) struct Resolved<'r> {
+    pub rule: &'r Rule,
     target: Place,
-    sources: Vec<Place>,
-    with: Vec<(Arc<str>, Place)>,
+    pub sources: Vec<Place>,
+    pub with: Vec<(Arc<str>, Place)>,
     explicit: &'r Explicit,
 }
 
@@ -102,9 +103,8 @@ fn resolve<'r>(
         .map(|path| block.source.follow(site.from, path))
         .collect();
     let with: Result<Vec<_>, _> = rule
-        .con
-        .iter()
-        .map(|(name, path)| Ok((name.as_str().into(), block.source.follow(site.from, path)?)))
+        .beside()
+        .map(|(name, path)| Ok((name.into(), block.source.follow(site.from, path)?)))
         .collect();
     let (sources, with) = (site.noted(sources)?, site.noted(with)?);
     for place in sources.iter().chain(with.iter().map(|(_, place)| place)) {
@@ -122,7 +122,9 @@ fn resolve<'r>(
         (Some(_), empty) => empty && !changed && rule.defecto.is_none(),
         (None, empty) => !empty,
     };
-    if !shaped || (!with.is_empty() && rule.expresion.is_none()) {
+    let provenance = rule.procedencia.is_none()
+        || (rule.tabla.is_some() && rule.expresion.is_none() && rule.con.is_empty());
+    if !shaped || !provenance || (!rule.con.is_empty() && rule.expresion.is_none()) {
         site.fault(ConversionFault::Shape(target.path(site.to)));
         return None;
     }
@@ -271,7 +273,8 @@ fn leaf(site: &mut Site<'_>, contexts: &[Place], resolved: &Resolved<'_>) -> Opt
         }
         sources.push(source);
     }
-    let change = change(site, contexts, resolved, &path)?;
+    reach::check(site, &path, &sources, resolved.rule);
+    let change = change::of(site, contexts, resolved, &path)?;
     Some(Leaf {
         path,
         simple: resolved.target.simple(to)?,
@@ -279,54 +282,9 @@ fn leaf(site: &mut Site<'_>, contexts: &[Place], resolved: &Resolved<'_>) -> Opt
         change,
         default: resolved.rule.defecto.as_deref().map(Into::into),
         lossy: resolved.rule.si_no_cabe.as_deref().map(Into::into),
+        refuses: resolved.rule.si_no_cabe_rechaza.is_some(),
         told: resolved.rule.pierde.as_deref().map(Into::into),
     })
-}
-
-fn change(
-    site: &mut Site<'_>,
-    contexts: &[Place],
-    resolved: &Resolved<'_>,
-    path: &Arc<str>,
-) -> Option<Change> {
-    let rule = resolved.rule;
-    if let Some(constant) = &rule.constante {
-        return Some(Change::Constant(constant.as_str().into()));
-    }
-    let table = match &rule.tabla {
-        Some(name) => Some(table(site, name)?),
-        None => None,
-    };
-    let Some(text) = &rule.expresion else {
-        return Some(table.map_or(Change::Copy, Change::Table));
-    };
-    let names: Vec<&str> = std::iter::once("valor")
-        .chain(resolved.with.iter().map(|(name, _)| &**name))
-        .collect();
-    let compiled = Expression::compile(text, &names).map_err(|fault| {
-        let path = path.to_string();
-        ConversionFault::Expression { path, fault }
-    });
-    let expression = Box::new(site.noted(compiled)?);
-    let with = resolved.with.iter().filter_map(|(name, place)| {
-        let source = located(site.from, contexts, place, Some(Take::Primero))?;
-        Some((Arc::clone(name), source))
-    });
-    let with = with.collect();
-    Some(Change::Expression {
-        table,
-        expression,
-        with,
-    })
-}
-
-fn table(site: &mut Site<'_>, name: &str) -> Option<Arc<BTreeMap<String, Entry>>> {
-    let Some(table) = site.tables.get(name).cloned() else {
-        site.fault(ConversionFault::NoSuchTable(name.to_owned()));
-        return None;
-    };
-    site.used_tables.insert(name.to_owned());
-    Some(table)
 }
 
 /// A new element of the tree.

@@ -172,6 +172,7 @@ impl Pass<'_, '_> {
             change: Change::Copy,
             default: None,
             lossy: None,
+            refuses: false,
             told: None,
         };
         fit::check(self.site, &leaf);

@@ -5,12 +5,24 @@ use std::sync::Arc;
 
 use super::compile::Tables;
 use super::fault::{ConversionErrors, ConversionFault};
+use super::levels;
 use super::plan::Entry;
 
-/// The tables of pairs, for each way.
+/// The tables that both ways are made of.
 pub(super) struct Pairs {
-    pub forth: Tables,
-    pub back: Tables,
+    pub forth: Shared,
+    pub back: Shared,
+}
+
+/// What the tables of the whole file give to one way.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub tables: Tables,
+    /// Those that must speak of every value.
+    pub whole: BTreeSet<String>,
+    /// For tables of levels of a scale with a name: the expression that gives a level of that scale as it came;
+    /// none where there is nothing to tell apart.
+    pub returns: BTreeMap<String, Option<String>>,
 }
 
 /// Reads the tables for both ways.
@@ -19,8 +31,8 @@ pub(super) fn both(
     errors: &mut ConversionErrors,
 ) -> Pairs {
     let mut pairs = Pairs {
-        forth: Tables::new(),
-        back: Tables::new(),
+        forth: Shared::default(),
+        back: Shared::default(),
     };
     for (name, text) in texts {
         let (mut forth, mut back) = (BTreeMap::new(), BTreeMap::new());
@@ -31,8 +43,8 @@ pub(super) fn both(
                 errors.push("parejas", ConversionFault::NotPairs { table, value });
             }
         }
-        pairs.forth.insert(name.clone(), Arc::new(forth));
-        pairs.back.insert(name.clone(), Arc::new(back));
+        pairs.forth.tables.insert(name.clone(), Arc::new(forth));
+        pairs.back.tables.insert(name.clone(), Arc::new(back));
     }
     pairs
 }
@@ -46,8 +58,12 @@ fn entry(value: &str) -> Entry {
 
 /// Notes the tables of pairs that neither way uses.
 pub(super) fn idle(pairs: &Pairs, used: [&BTreeSet<String>; 2], errors: &mut ConversionErrors) {
-    for name in pairs.forth.keys() {
-        if !used.iter().any(|used| used.contains(name)) {
+    for name in pairs.forth.tables.keys() {
+        // That without origin is one of the two faces of a table of levels.
+        let face = levels::without_origin(name);
+        let of_levels = name.ends_with(levels::WITHOUT_ORIGIN);
+        let meets = |used: &&BTreeSet<String>| used.contains(name) || used.contains(&face);
+        if !of_levels && !used.iter().any(meets) {
             errors.push("parejas", ConversionFault::Idle(name.clone()));
         }
     }

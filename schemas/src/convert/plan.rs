@@ -83,6 +83,8 @@ pub(super) struct Leaf {
     pub default: Option<Arc<str>>,
     /// Why a value that does not fit is dropped.
     pub lossy: Option<Arc<str>>,
+    /// Whether it is said that a value that does not fit refuses the document.
+    pub refuses: bool,
     /// What is told as lost wherever a value goes.
     pub told: Option<Arc<str>>,
 }

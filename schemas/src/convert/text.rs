@@ -15,8 +15,24 @@ pub(super) struct File {
     /// Tables that both ways use: a value of the other contract, and the one of this contract that it is.
     #[serde(default)]
     pub parejas: BTreeMap<String, BTreeMap<String, String>>,
+    /// Tables of levels, which both ways are made of.
+    #[serde(default)]
+    pub niveles: BTreeMap<String, Levels>,
     pub ida: Way,
     pub vuelta: Way,
+}
+
+/// A scale of the other contract: what each of its levels is in this one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Levels {
+    /// What the scale is called in this contract.
+    pub escala: Option<String>,
+    /// Every level of the other contract, and the one that it is here.
+    pub ida: BTreeMap<String, String>,
+    /// What a level of this contract goes back as; it need not be said where only one level is that one.
+    #[serde(default)]
+    pub vuelve: BTreeMap<String, String>,
 }
 
 /// One way.
@@ -100,13 +116,25 @@ pub(super) struct Rule {
     /// Other leaves that the expression sees, by name.
     #[serde(default)]
     pub con: BTreeMap<String, String>,
+    /// Where a level says what it was in the scale it came from: one of the table's scale goes back as it came.
+    pub procedencia: Option<Provenance>,
     pub defecto: Option<String>,
     pub constante: Option<String>,
     pub toma: Option<Take>,
     /// Why a value that does not fit is dropped; without it the document is not converted.
     pub si_no_cabe: Option<String>,
+    /// Why a document with a value that does not fit is refused: said where the source may say more than fits.
+    pub si_no_cabe_rechaza: Option<String>,
     /// What of the other side is written over where the value goes.
     pub pierde: Option<String>,
+}
+
+/// The scale and the level that a level came from, in this contract.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Provenance {
+    pub escala: String,
+    pub nivel: String,
 }
 
 /// An element that is there when one of others is.
@@ -157,6 +185,16 @@ impl OneOrMore {
 }
 
 impl Rule {
+    /// The leaves beside the value that are looked at, each by the name that the expression has for it.
+    pub(super) fn beside(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.con.iter();
+        let came = self.procedencia.iter();
+        let came = came.flat_map(|it| [("escala", &*it.escala), ("nivel", &*it.nivel)]);
+        named
+            .map(|(name, path)| (name.as_str(), path.as_str()))
+            .chain(came)
+    }
+
     /// Whether the value is one origin's, as it is.
     pub(super) fn is_plain(&self) -> bool {
         let changes = [
@@ -165,6 +203,7 @@ impl Rule {
             &self.defecto,
             &self.constante,
             &self.si_no_cabe,
+            &self.si_no_cabe_rechaza,
             &self.pierde,
         ];
         changes.into_iter().all(Option::is_none)

@@ -13,7 +13,7 @@ const LONG: u64 = 60;
 const SAMPLES: usize = 200;
 
 /// Some values of the type: of those that its facets name, its patterns make, and the rest admit.
-pub(super) fn values(simple: &SimpleType) -> Vec<String> {
+pub(crate) fn values(simple: &SimpleType) -> Vec<String> {
     let mut candidates: Vec<String> = simple.members().iter().flat_map(values).collect();
     if let Some(item) = simple.item() {
         candidates.extend(lists(simple, &values(item)));

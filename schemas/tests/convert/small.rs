@@ -166,10 +166,11 @@ fn an_expression_that_fails_converts_nothing() {
         "propio",
         r#"<xs:element name="b" type="xs:string"/>"#,
     );
-    let ida = "[[ida.grupo]]\nen = [\"Parte\"]\nregla = [{ destino = \"b\", origen = \"a\", expresion = \"string(int(valor))\" }]";
+    let ida = "[[ida.grupo]]\nen = [\"Parte\"]\nregla = [{ destino = \"b\", origen = \"a\", expresion = \"string(1 / (size(valor) - 19))\" }]";
     let back = "[[vuelta.grupo]]\nen = [\"Parte\"]\nregla = [{ destino = \"a\", origen = \"b\" }]";
+    // None of the values that it is tried with at load is of that length.
     let conversions = Conversions::parse("x.toml", &file(ida, back), &own, &other).unwrap();
-    let document = from_json(&other, "Parte", r#"{"a":"PRUEBA"}"#);
+    let document = from_json(&other, "Parte", r#"{"a":"PRUEBA PRUEBA PRUEB"}"#);
     let fault = conversions
         .forth
         .convert(&document, &[])
@@ -177,7 +178,7 @@ fn an_expression_that_fails_converts_nothing() {
         .to_string();
     assert_eq!(
         fault,
-        "the expression of `/Parte/b`: failed: function `int`"
+        "the expression of `/Parte/b`: failed: division by zero"
     );
 }
 

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use crate::central::behaviour::Behaviour;
 use crate::central::refusal::Refusal;
 use crate::central::service::State;
-use crate::database::row::Stored;
+use crate::database::row::{Said, Stored};
 use crate::record::{Draft, RecordError};
 
 /// Carries out what a request asks for.
@@ -83,6 +83,17 @@ fn text<'d>(request: NodeRef<'d>, local: &str) -> Option<&'d str> {
 /// A leaf of a request, parsed.
 fn parsed<T: std::str::FromStr>(request: NodeRef<'_>, local: &str) -> Option<T> {
     text(request, local)?.parse().ok()
+}
+
+/// The level of a case in a list as it was said, in the scale that it came from.
+fn said(draft: &mut Draft, said: Option<&Said>) -> Result<(), RecordError> {
+    let Some(said) = said else {
+        return Ok(());
+    };
+    draft.within("origen", |draft| {
+        draft.leaf("escalaOrigen", &said.scale)?;
+        draft.leaf("nivelOrigen", &said.level)
+    })
 }
 
 /// The responsible unit of a case in a list.

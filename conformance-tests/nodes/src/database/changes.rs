@@ -3,7 +3,7 @@
 use domain::{MunicipalityCode, RiskLevel};
 use sqlx::Row as _;
 
-use crate::database::row::municipality;
+use crate::database::row::{Said, municipality};
 use crate::database::{Database, DatabaseError, level_of};
 
 /// A case as an index needs it.
@@ -21,6 +21,8 @@ pub(crate) struct Change {
     pub(crate) responsible: String,
     /// Its level.
     pub(crate) level: Option<RiskLevel>,
+    /// Its level as it was said.
+    pub(crate) said: Option<Said>,
     /// Its state.
     pub(crate) state: String,
 }
@@ -36,7 +38,8 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<Change>, DatabaseError> {
         let rows = sqlx::query(
-            "SELECT cambio, id, version, municipio, codigo, nivel, estado \
+            "SELECT cambio, id, version, municipio, codigo, nivel, estado, \
+             escala_dicha, nivel_dicho, nivel_origen \
              FROM caso JOIN organismo ON organismo.num = responsable \
              WHERE cambio > ?1 ORDER BY cambio LIMIT ?2",
         )
@@ -57,6 +60,11 @@ impl Database {
                         .map(level_of)
                         .transpose()?,
                     state: row.try_get(6)?,
+                    said: Said::of(
+                        row.try_get(7)?,
+                        row.try_get(8)?,
+                        row.try_get::<Option<&str>, _>(9)?,
+                    ),
                 })
             })
             .collect()

@@ -143,7 +143,7 @@ impl Writing {
 fn rows(organism: i64, next: Next, cases: &[New]) -> QueryBuilder<Sqlite> {
     let mut insert = QueryBuilder::new(
         "INSERT INTO caso (num, id, version, cambio, victima, agresor, municipio, responsable, \
-         estado, nivel, creado, actualizado, derivado) ",
+         estado, nivel, creado, actualizado, derivado, escala_dicha, nivel_dicho) ",
     );
     insert.push_values((next.change..).zip(cases), |mut row, (change, case)| {
         let stored = &case.stored;
@@ -159,7 +159,9 @@ fn rows(organism: i64, next: Next, cases: &[New]) -> QueryBuilder<Sqlite> {
             .push_bind(stored.level.map(rank))
             .push_bind(stored.created)
             .push_bind(stored.updated)
-            .push("0");
+            .push("0")
+            .push_bind(stored.said.as_ref().map(|said| &said.scale))
+            .push_bind(stored.said.as_ref().map(|said| &said.level));
     });
     insert
 }

@@ -14,7 +14,7 @@ use crate::database::{DatabaseError, options};
 use crate::population::{Plan, Share};
 
 /// Grows whenever the generator makes other rows or other details from the same seed.
-const GENERATOR: u32 = 1;
+const GENERATOR: u32 = 2;
 
 /// Which provinces to load.
 #[derive(Debug, Clone, PartialEq, Eq)]

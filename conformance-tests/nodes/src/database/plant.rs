@@ -32,6 +32,7 @@ impl Database {
             municipality: Some(planted.municipality),
             state: "activo".to_owned(),
             level: Some(RiskLevel::Low),
+            said: None,
         };
         let (id, responsible) = (planted.id.as_str(), planted.responsible.as_str());
         let mut writing = self.write().await?;

@@ -25,6 +25,8 @@ pub(crate) struct Stored {
     pub(crate) level: Option<RiskLevel>,
     /// Its level on the five-level scale, where the generator made it.
     pub(crate) source_level: Option<String>,
+    /// Its level as whoever submitted it said it.
+    pub(crate) said: Option<Said>,
     /// When it was opened, in seconds since 1970.
     pub(crate) created: i64,
     /// When it was last changed, in seconds since 1970.
@@ -35,6 +37,33 @@ pub(crate) struct Stored {
     pub(crate) victim: Option<Person>,
     /// The aggressor, unless his data are suppressed or unknown.
     pub(crate) aggressor: Option<Person>,
+}
+
+/// A level in the scale that it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// The scale, in the words of the contract.
+    pub(crate) scale: String,
+    /// The level, in those of the scale.
+    pub(crate) level: String,
+}
+
+impl Said {
+    /// What the columns hold: what was submitted, else what the generator made.
+    pub(crate) fn of(
+        scale: Option<String>,
+        level: Option<String>,
+        generated: Option<&str>,
+    ) -> Option<Self> {
+        let of_scale = |scale: &str, level: &str| Self {
+            scale: scale.to_owned(),
+            level: level.to_owned(),
+        };
+        match (scale, level) {
+            (Some(scale), Some(level)) => Some(Self { scale, level }),
+            (None | Some(_), _) => generated.map(|level| of_scale("VIOGEN_2019", level)),
+        }
+    }
 }
 
 /// Where the details of a case come from.
@@ -61,7 +90,8 @@ macro_rules! select_cases {
         concat!(
             "SELECT caso.num, caso.id, caso.version, organismo.codigo, caso.municipio, ",
             "caso.estado, caso.nivel, caso.nivel_origen, caso.creado, caso.actualizado, ",
-            "caso.derivado, v.num, v.documento, a.num, a.documento ",
+            "caso.derivado, v.num, v.documento, a.num, a.documento, ",
+            "caso.escala_dicha, caso.nivel_dicho ",
             "FROM caso JOIN organismo ON organismo.num = caso.responsable ",
             "LEFT JOIN persona v ON v.num = caso.victima ",
             "LEFT JOIN persona a ON a.num = caso.agresor ",
@@ -73,6 +103,7 @@ pub(crate) use select_cases;
 
 /// Reads a row of [`select_cases`].
 pub(crate) fn read(row: &SqliteRow) -> Result<Stored, DatabaseError> {
+    let source_level: Option<String> = row.try_get(7)?;
     Ok(Stored {
         number: row.try_get(0)?,
         id: row.try_get(1)?,
@@ -84,7 +115,8 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Stored, DatabaseError> {
             .try_get::<Option<i64>, _>(6)?
             .map(level_of)
             .transpose()?,
-        source_level: row.try_get(7)?,
+        said: Said::of(row.try_get(15)?, row.try_get(16)?, source_level.as_deref()),
+        source_level,
         created: row.try_get(8)?,
         updated: row.try_get(9)?,
         origin: if row.try_get(10)? {

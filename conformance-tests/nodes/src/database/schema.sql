@@ -31,6 +31,9 @@ CREATE TABLE caso (
     estado TEXT NOT NULL,
     nivel INTEGER,
     nivel_origen TEXT,
+    -- The level as its submission said it, in the scale that it came from.
+    escala_dicha TEXT,
+    nivel_dicho TEXT,
     creado INTEGER NOT NULL,
     actualizado INTEGER NOT NULL,
     -- 1 while nobody has written: the details follow from the seed. The first write stores every section.

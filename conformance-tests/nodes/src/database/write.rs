@@ -6,7 +6,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::body::Body;
 use crate::database::find::{self, Section};
-use crate::database::row::Stored;
+use crate::database::row::{Said, Stored};
 use crate::database::{Database, DatabaseError, rank};
 
 /// Who writes, and the message written.
@@ -41,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) state: String,
     /// The level.
     pub(crate) level: Option<RiskLevel>,
+    /// The level as it was said.
+    pub(crate) said: Option<Said>,
 }
 
 /// What a write led to.
@@ -125,9 +127,9 @@ impl Writing {
         let (victim, aggressor) = self.persons(facts).await?;
         sqlx::query(
             "INSERT INTO caso (id, version, cambio, victima, agresor, municipio, responsable, \
-             estado, nivel, creado, actualizado, derivado) \
+             estado, nivel, creado, actualizado, derivado, escala_dicha, nivel_dicho) \
              VALUES (?1, 1, (SELECT coalesce(max(cambio), 0) + 1 FROM caso), ?2, ?3, ?4, ?5, ?6, \
-             ?7, ?8, ?8, 0)",
+             ?7, ?8, ?8, 0, ?9, ?10)",
         )
         .bind(id)
         .bind(victim)
@@ -137,6 +139,8 @@ impl Writing {
         .bind(&facts.state)
         .bind(facts.level.map(rank))
         .bind(at)
+        .bind(facts.said.as_ref().map(|said| &said.scale))
+        .bind(facts.said.as_ref().map(|said| &said.level))
         .execute(&mut *self.transaction)
         .await?;
         Ok(())
@@ -162,7 +166,8 @@ impl Writing {
         sqlx::query(
             "UPDATE caso SET version = version + 1, \
              cambio = (SELECT max(cambio) + 1 FROM caso), victima = ?2, agresor = ?3, \
-             municipio = ?4, estado = ?5, nivel = ?6, actualizado = ?7, derivado = 0 WHERE num = ?1",
+             municipio = ?4, estado = ?5, nivel = ?6, actualizado = ?7, derivado = 0, \
+             escala_dicha = ?8, nivel_dicho = ?9 WHERE num = ?1",
         )
         .bind(case.number)
         .bind(victim)
@@ -171,6 +176,8 @@ impl Writing {
         .bind(&facts.state)
         .bind(facts.level.map(rank))
         .bind(at)
+        .bind(facts.said.as_ref().map(|said| &said.scale))
+        .bind(facts.said.as_ref().map(|said| &said.level))
         .execute(&mut *self.transaction)
         .await?;
         Ok(())
@@ -311,6 +318,7 @@ mod tests {
         municipality: None,
         state: String::new(),
         level: None,
+        said: None,
     };
 
     async fn ceuta() -> (tempfile::TempDir, Database) {

@@ -55,6 +55,7 @@ fn rows() -> Vec<Stored> {
                     state: state.to_owned(),
                     level,
                     source_level: level.map(|level| level.as_str().to_owned()),
+                    said: None,
                     created: 1_400_000_000,
                     updated: 1_500_000_000,
                     origin: Origin::Generated,

@@ -8,6 +8,7 @@
 mod connections;
 mod delivery;
 mod lines;
+mod profile;
 mod progress;
 mod results;
 mod signed;
@@ -22,11 +23,11 @@ use tokio::task::JoinHandle;
 use crate::exit::{Failure, Outcome};
 use crate::runtime;
 use connections::Connections;
-use delivery::{Delivery, Piece, Way};
+use delivery::{Delivery, Piece};
 use lines::Lines;
+use profile::Profile;
 use progress::Progress;
 use results::{Lot, Results, Tally};
-use signed::Signed;
 
 /// Sends a file of cases.
 #[derive(clap::Args)]
@@ -73,6 +74,12 @@ pub(crate) struct Args {
     /// The contract's folder, to read an XML lot and to write messages; that of the repository if absent.
     #[arg(long)]
     contract: Option<PathBuf>,
+    /// The partner that sends, by its folder's name: contract, protocol and signatures are then those of the folder.
+    #[arg(long, conflicts_with = "contract")]
+    partner: Option<String>,
+    /// The folder of partners' folders; that of the repository if absent.
+    #[arg(long, requires = "partner")]
+    partners: Option<PathBuf>,
     /// `.ndjson`: a request of `presentarCaso` a line; or `.xml`: one `RemitirLote`, of at most 500.
     file: PathBuf,
 }
@@ -83,13 +90,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 async fn send(args: &Args) -> Outcome {
+    let profile = Profile::of(args)?;
+    let contract = profile.contract.as_deref();
     let connections = Connections::open(args)?;
-    let way = way(args)?;
-    let lot = lines::survey(&args.file, args.contract.as_deref(), &way)?;
+    let way = profile.way(args)?;
+    let lot = lines::survey(&args.file, contract, &way)?;
     let path = args.results.clone().unwrap_or_else(|| beside(&args.file));
     let mut results = Results::open(&path, &known(args, &lot))?;
     let done = results.tally.done();
-    let mut lines = Lines::open(&args.file, args.contract.as_deref())?;
+    let mut lines = Lines::open(&args.file, contract)?;
     lines.pass(done)?;
     let delivery = Arc::new(Delivery {
         connections,
@@ -133,15 +142,6 @@ async fn send(args: &Args) -> Outcome {
         0 => Ok(()),
         _ => Err(Failure::Unfit(format!("{refused} cases were refused"))),
     }
-}
-
-fn way(args: &Args) -> Result<Way, Failure> {
-    let (Some(certificate), Some(key)) = (&args.sign_cert, &args.sign_key) else {
-        return Ok(Way::Lines);
-    };
-    let contract = lines::load(args.contract.as_deref())?;
-    let signed = Signed::load(contract, (certificate, key), args.gateway_cert.as_deref())?;
-    Ok(Way::Signed(Box::new(signed)))
 }
 
 /// A piece that was sent.

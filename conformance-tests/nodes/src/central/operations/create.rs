@@ -67,6 +67,7 @@ fn row((number, responsible, at): (i64, &str, i64), facts: Facts, people: &Peopl
         state: facts.state,
         level: facts.level,
         source_level: None,
+        said: facts.said,
         created: at,
         updated: at,
         origin: Origin::Submitted,

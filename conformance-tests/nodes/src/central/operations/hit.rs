@@ -2,7 +2,7 @@
 
 use contract::{Document, NodeRef};
 
-use crate::central::operations::{answer, text, unit};
+use crate::central::operations::{answer, said, text, unit};
 use crate::central::refusal::Refusal;
 use crate::central::service::State;
 use crate::database::find::Part;
@@ -24,6 +24,7 @@ pub(super) async fn hit(state: &State, request: NodeRef<'_>) -> Result<Document,
         draft.within("coincidencia", |draft| {
             draft.leaf("idCaso", &case.id)?;
             draft.maybe("nivel", case.level)?;
+            said(draft, case.said.as_ref())?;
             unit(state, draft, case)?;
             draft.maybe("municipioResidencia", case.municipality)
         })?;

@@ -3,7 +3,7 @@
 use contract::{Document, NodeRef};
 use domain::Problem;
 
-use crate::central::operations::{answer, parsed, text};
+use crate::central::operations::{answer, parsed, said, text};
 use crate::central::refusal::Refusal;
 use crate::central::service::State;
 
@@ -26,6 +26,7 @@ pub(super) async fn index(state: &State, request: NodeRef<'_>) -> Result<Documen
             draft.maybe("municipioResidencia", change.municipality)?;
             draft.leaf("responsable", &change.responsible)?;
             draft.maybe("nivel", change.level)?;
+            said(draft, change.said.as_ref())?;
             draft.leaf("estado", &change.state)
         })?;
     }

@@ -2,7 +2,7 @@
 
 use adapters::soap::SoapRequest;
 use contract::{Document, NodeRef};
-use domain::{Context, Problem, RiskLevel};
+use domain::{Context, Problem};
 use jiff::Timestamp;
 
 use crate::central::operations::create::create;
@@ -10,9 +10,12 @@ use crate::central::operations::{answer, parsed, text};
 use crate::central::refusal::Refusal;
 use crate::central::service::State;
 use crate::database::DatabaseError;
-use crate::database::row::Stored;
+use crate::database::row::{Said, Stored};
 use crate::database::write::{Author, Earlier, Facts, Outcome, Writing};
 use crate::record::{self, Draft, RecordError, assemble, merge};
+
+/// The scale of a level that is said to come from no other.
+const OWN_SCALE: &str = "VIOGEN_2";
 
 /// A case on its way in.
 pub(super) struct Submission<'d> {
@@ -162,18 +165,33 @@ pub(super) fn facts(
 ) -> Facts {
     let leaf = |path: &str| case.and_then(|case| case.at(path)?.text());
     let document = |path: &str| leaf(path).map(str::to_uppercase);
+    let said = level(submitted);
+    let earlier = before.and_then(|stored| stored.said.as_ref());
     Facts {
         victim: document("victima/identidad/numeroDocumento"),
         aggressor: document("agresor/identidad/persona/numeroDocumento"),
         municipality: leaf("responsabilidad/municipioResidencia")
             .and_then(|code| code.parse().ok()),
         state: leaf("cabecera/estado").unwrap_or("activo").to_owned(),
-        level: level(submitted).or(before.and_then(|stored| stored.level)),
+        level: said
+            .as_ref()
+            .and_then(|(level, _)| level.parse().ok())
+            .or(before.and_then(|stored| stored.level)),
+        said: match said {
+            // What was said before is said no longer.
+            Some((level, None)) => earlier.map(|_| Said {
+                scale: OWN_SCALE.to_owned(),
+                level: level.to_owned(),
+            }),
+            Some((_, Some(origin))) => Some(origin),
+            None => earlier.cloned(),
+        },
     }
 }
 
-/// The level that a submission says: the one in force, or the one assigned by its latest evaluation.
-fn level(submitted: NodeRef<'_>) -> Option<RiskLevel> {
+/// The level that a submission says, the one in force or the one assigned by its latest evaluation; and what that was
+/// in the scale that it comes from.
+fn level<'s>(submitted: NodeRef<'s>) -> Option<(&'s str, Option<Said>)> {
     let assessment = submitted.child("valoracion")?;
     let in_force = assessment.at("nivel/nivelActual").and_then(NodeRef::text);
     let latest = assessment
@@ -185,13 +203,23 @@ fn level(submitted: NodeRef<'_>) -> Option<RiskLevel> {
                 .child("fecha")
                 .and_then(NodeRef::text)
                 .unwrap_or_default();
-            Some((at.parse::<Timestamp>().ok(), assigned))
+            Some((at.parse::<Timestamp>().ok(), assigned, evaluation))
         })
-        .max_by_key(|(at, _)| *at);
-    in_force
-        .or(latest.map(|(_, assigned)| assigned))?
-        .parse()
-        .ok()
+        .max_by_key(|(at, ..)| *at);
+    match (in_force, latest) {
+        (Some(level), _) => Some((level, origin(assessment))),
+        (None, Some((_, level, evaluation))) => Some((level, origin(evaluation))),
+        (None, None) => None,
+    }
+}
+
+/// The level as it was said where it comes from.
+fn origin(of: NodeRef<'_>) -> Option<Said> {
+    let leaf = |name| of.child("origen")?.child(name)?.text();
+    Some(Said {
+        scale: leaf("escalaOrigen")?.to_owned(),
+        level: leaf("nivelOrigen")?.to_owned(),
+    })
 }
 
 fn author(context: &Context, document: &Document, now: Timestamp) -> Author {

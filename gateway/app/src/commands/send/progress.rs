@@ -1,14 +1,30 @@
-//! How far a lot has come: on a terminal one line that changes, elsewhere nothing until the end.
+//! How far a lot has come: on a terminal one line that changes, elsewhere a line every few seconds.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+/// How long nothing is said where there is no terminal.
+const QUIET: Duration = Duration::from_secs(5);
+
 /// A sending under way.
 pub(super) struct Progress {
     begun: Instant,
+    /// How far it was when the last line of its own was said.
+    told: Duration,
     before: u64,
     now: u64,
     total: u64,
+}
+
+/// What becomes of the line that says how far it is.
+#[derive(Debug, PartialEq, Eq)]
+enum Shown {
+    /// It takes the place of the one before.
+    Over(String),
+    /// It is one of its own.
+    Line(String),
+    /// It is not time for it.
+    Nothing,
 }
 
 impl Progress {
@@ -19,6 +35,7 @@ impl Progress {
         }
         Self {
             begun: Instant::now(),
+            told: Duration::ZERO,
             before,
             now: before,
             total,
@@ -27,14 +44,28 @@ impl Progress {
 
     /// So many are answered by now.
     pub(super) fn tell(&mut self, done: u64) {
-        self.now = done;
         let mut out = std::io::stderr();
-        if out.is_terminal() {
-            let line = line((self.before, done, self.total), self.begun.elapsed());
-            // Nobody is worse off if the terminal is gone.
-            let _ = write!(out, "\r{line:<70}");
-            let _ = out.flush();
+        let shown = self.shown(done, out.is_terminal(), self.begun.elapsed());
+        // Nobody is worse off if the terminal, or the file, is gone.
+        let _ = match shown {
+            Shown::Over(line) => write!(out, "\r{line:<70}"),
+            Shown::Line(line) => writeln!(out, "{line}"),
+            Shown::Nothing => Ok(()),
+        };
+        let _ = out.flush();
+    }
+
+    fn shown(&mut self, done: u64, terminal: bool, elapsed: Duration) -> Shown {
+        self.now = done;
+        let line = line((self.before, done, self.total), elapsed);
+        if terminal {
+            return Shown::Over(line);
         }
+        if elapsed.saturating_sub(self.told) < QUIET {
+            return Shown::Nothing;
+        }
+        self.told = elapsed;
+        Shown::Line(line)
     }
 
     /// Says how it went as a whole.
@@ -79,7 +110,7 @@ fn clock(seconds: u64) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::line;
+    use super::{Progress, Shown, line};
 
     #[test]
     fn rate_and_remaining_time_are_of_this_sending() {
@@ -107,5 +138,27 @@ mod tests {
         for (counts, seconds, expected) in table {
             assert_eq!(line(counts, Duration::from_secs(seconds)), expected);
         }
+    }
+
+    #[test]
+    fn off_a_terminal_there_is_a_line_every_five_seconds() {
+        let mut progress = Progress::begin(0, 1_000);
+        // Seconds, answered by then, and the line that is said.
+        let table = [
+            (1, 50, None),
+            (4, 100, None),
+            (5, 150, Some("150 / 1000 (15 %) · 30/s · quedan 28 s")),
+            (9, 200, None),
+            (12, 240, Some("240 / 1000 (24 %) · 20/s · quedan 38 s")),
+            (16, 300, None),
+            (17, 340, Some("340 / 1000 (34 %) · 20/s · quedan 33 s")),
+        ];
+        for (seconds, done, expected) in table {
+            let shown = progress.shown(done, false, Duration::from_secs(seconds));
+            let expected = expected.map_or(Shown::Nothing, |line| Shown::Line(line.to_owned()));
+            assert_eq!(shown, expected, "{seconds} s");
+        }
+        let shown = progress.shown(400, true, Duration::from_secs(18));
+        assert!(matches!(shown, Shown::Over(_)), "{shown:?}");
     }
 }

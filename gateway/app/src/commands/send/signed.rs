@@ -28,6 +28,7 @@ const SKEW: SignedDuration = SignedDuration::from_secs(60);
 /// What messages are made with.
 pub(super) struct Signed {
     contract: Arc<Contract>,
+    version: SoapVersion,
     signer: Signer,
     /// The key that answers are signed with.
     gateway: Option<String>,
@@ -36,7 +37,7 @@ pub(super) struct Signed {
 impl Signed {
     /// Reads the keys.
     pub(super) fn load(
-        contract: Arc<Contract>,
+        (contract, version): (Arc<Contract>, SoapVersion),
         (certificate, key): (&Path, &Path),
         gateway: Option<&Path>,
     ) -> Result<Self, Failure> {
@@ -50,6 +51,7 @@ impl Signed {
         };
         Ok(Self {
             contract,
+            version,
             signer,
             gateway: gateway.map(key_of).transpose()?,
         })
@@ -61,8 +63,11 @@ impl Signed {
         let SignedRequest { message, signature } = self.message(to, piece)?;
         let (name, version) = (self.contract.name(), self.contract.version());
         let url = format!("{}/soap/{name}/{version}", to.url);
-        let headers = soap::request_headers(SoapVersion::V12, &lot.soap_action);
-        let headers = [("Content-Type", &*headers.content_type)];
+        let headers = soap::request_headers(self.version, &lot.soap_action);
+        let media = ("Content-Type", &*headers.content_type);
+        let headers: Vec<(&str, &str)> = std::iter::once(media)
+            .chain(headers.soap_action.as_deref().map(|it| ("SOAPAction", it)))
+            .collect();
         match to.connections.next().post(&url, &headers, message).await {
             Ok(reply) => self.told(lot, &reply, &signature),
             Err(error) => Ok(Attempt::Later(error.to_string())),
@@ -100,13 +105,13 @@ impl Signed {
             timestamp: now,
         };
         let document = self.document(piece)?;
-        let plain = soap::write_request(SoapVersion::V12, &context, &document);
+        let plain = soap::write_request(self.version, &context, &document);
         let stamp = Stamp {
             created: now,
             expires: now.saturating_add(LONGEST).unwrap_or(now),
             answers: None,
         };
-        sign_request(&plain, SoapVersion::V12, &self.signer, &stamp)
+        sign_request(&plain, self.version, &self.signer, &stamp)
             .map_err(|e| Failure::broken("signing", e))
     }
 
