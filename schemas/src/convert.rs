@@ -63,6 +63,15 @@ pub struct Converted {
     pub losses: Vec<Loss>,
 }
 
+/// What was lost before, on both ways of an exchange, and is told beside what a conversion loses.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Carried<'l> {
+    /// Of the question, when it was converted.
+    pub question: &'l [Loss],
+    /// Of the answer, when it came from whoever holds what it tells.
+    pub answer: &'l [Loss],
+}
+
 /// Something that has no place in the other contract. Never carries a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Loss {
@@ -151,6 +160,19 @@ impl Conversion {
         &self,
         document: &Document,
         carried: &[Loss],
+    ) -> Result<Converted, NotConverted> {
+        let (question, answer): (_, &[Loss]) = (carried, &[]);
+        self.tell(document, Carried { question, answer })
+    }
+
+    /// The same, with what was lost on both ways before.
+    ///
+    /// # Errors
+    /// Those of [`Conversion::convert`].
+    pub fn tell(
+        &self,
+        document: &Document,
+        carried: Carried<'_>,
     ) -> Result<Converted, NotConverted> {
         let root = document.root().element();
         let message = self.messages.get(&root).ok_or_else(|| {

@@ -28,8 +28,8 @@ pub mod xml;
 
 pub use builder::Builder;
 pub use convert::{
-    Conversion, ConversionErrors, ConversionFault, Conversions, Converted, Loss, NotConverted,
-    Reach,
+    Carried, Conversion, ConversionErrors, ConversionFault, Conversions, Converted, Loss,
+    NotConverted, Reach,
 };
 pub use document::{Document, Fate, Field, NodeRef};
 pub use expression::ExpressionFault;

@@ -12,6 +12,7 @@
 
 mod fixtures;
 mod keeps;
+mod levels;
 mod refused;
 
 use std::path::{Path, PathBuf};
@@ -86,33 +87,17 @@ fn every_folder_says_whose_it_is_and_what_it_covers() {
     }
 }
 
+/// The index is what `pasarela partner list` makes of the folders: a page that named one would have to be edited for the
+/// next.
 #[test]
-fn every_partner_is_in_the_index_of_the_book() {
-    let mut index =
-        String::from("| partner | speaks | protocol | asks | answers |\n|---|---|---|---|---|\n");
-    for partner in PARTNERS.iter() {
-        let (settings, slug) = (&partner.settings, &partner.slug);
-        let words = |kinds: &std::collections::BTreeSet<domain::OperationKind>| {
-            let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-            if words.is_empty() {
-                "–".to_owned()
-            } else {
-                words.join(", ")
-            }
-        };
-        index.push_str(&format!(
-            "| [{}](../../../adapters/partners/{slug}/README.md) | `{}` | {} | {} | {} |\n",
-            settings.name,
-            settings.contract,
-            settings.protocol.style.as_str(),
-            words(&settings.capabilities.asks),
-            words(&settings.capabilities.answers),
-        ));
-    }
+fn the_book_names_no_partner_in_its_page_of_partners() {
     let page = house().join("docs/src/guides/partners.md");
     let text = std::fs::read_to_string(&page).unwrap();
-    let (before, rest) = text.split_once("<!-- partners -->\n").unwrap();
-    let (_, after) = rest.split_once("<!-- end of partners -->\n").unwrap();
-    let now = format!("{before}<!-- partners -->\n{index}<!-- end of partners -->\n{after}");
-    golden(&page, &now);
+    assert!(text.contains("pasarela partner list"), "{text}");
+    for partner in PARTNERS.iter() {
+        for name in [&partner.slug, &partner.settings.name] {
+            let named = text.contains(&format!("{name}/")) || text.contains(&format!("[{name}]"));
+            assert!(!named, "{name}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ fn changed(slug: &str, (file, from, to): (&str, &str, &str)) -> PartnerFaultKind
     *Partner::load(&dir, &CANONICAL).unwrap_err().kind
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -89,7 +89,19 @@ fn a_folder_that_does_not_hold_together_is_refused_by_name() {
             "mapping.toml",
             "moltAlt = \"extremo\"\n",
             "",
-            "not every value",
+            "does not say what becomes of `moltAlt`",
+        ),
+        (
+            "mapping.toml",
+            "bajo = \"baix\"\n",
+            "",
+            "several levels of the table `nivell` are `bajo`",
+        ),
+        (
+            "mapping.toml",
+            "expresion = \"string(double(valor) / 1000.0)\"",
+            "expresion = \"valor + ' m'\"",
+            "not every value of `/ConsultarCasoRespuesta/caso/proteccion/medidaJudicial/distancia`",
         ),
         (
             "mapping.toml",

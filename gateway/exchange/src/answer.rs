@@ -1,6 +1,6 @@
 //! What whoever holds the data answered, unopened.
 
-use contract::Document;
+use contract::{Document, Loss};
 use domain::{CaseId, OrganismId, Source};
 
 use crate::unit;
@@ -18,26 +18,49 @@ pub(crate) struct Teller {
 /// several said, whose word each case is, in their order.
 ///
 /// INVARIANT: it has no way out but [`Permitted::reduce`](crate::Permitted::reduce); not even its
-/// `Debug` shows any of it. What it lends are the identifiers of its cases, for the index to be asked about them.
-pub struct Answer(Document, Vec<Teller>);
+/// `Debug` shows any of it. What it lends are the identifiers of its cases, for the index to be asked about them, and
+/// what it lost.
+pub struct Answer {
+    document: Document,
+    tellers: Vec<Teller>,
+    /// What of it had no place in the canonical contract, in the holder's words.
+    lost: Vec<Loss>,
+}
 
 impl Answer {
     /// Seals a document that a holder sent.
     pub fn new(document: Document) -> Self {
-        Self(document, Vec::new())
+        Self::merged(document, Vec::new())
+    }
+
+    /// The same, of a holder with words of its own, some of which ours have no place for.
+    pub fn having_lost(self, lost: Vec<Loss>) -> Self {
+        Self { lost, ..self }
     }
 
     /// Seals what several said, one teller a case.
     pub(crate) fn merged(document: Document, tellers: Vec<Teller>) -> Self {
-        Self(document, tellers)
+        let lost = Vec::new();
+        Self {
+            document,
+            tellers,
+            lost,
+        }
     }
 
     pub(crate) fn open(self) -> (Document, Vec<Teller>) {
-        (self.0, self.1)
+        (self.document, self.tellers)
+    }
+
+    pub(crate) fn lost(&self) -> &[Loss] {
+        &self.lost
     }
 
     pub(crate) fn cases(&self) -> impl Iterator<Item = CaseId> {
-        self.0.case_units().into_iter().filter_map(unit::case_id)
+        self.document
+            .case_units()
+            .into_iter()
+            .filter_map(unit::case_id)
     }
 }
 

@@ -64,6 +64,11 @@ impl Held {
         entry.withheld_by = by.map(|(group, by)| (group.clone(), by.clone())).collect();
     }
 
+    /// Whether nothing was held back.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The groups, each with its clauses.
     pub(crate) fn groups(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
         self.0.iter().map(|(group, grounds)| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contract::{
-    Builder, Content, Contract, Document, ElementId, NodeRef, Particle, Role, Violation,
+    Builder, Content, Contract, Document, ElementId, Loss, NodeRef, Particle, Role, Violation,
 };
 use domain::{CaseId, Claim, OrganismId, Problem, RiskLevel, Silence, Source};
 
@@ -79,6 +79,8 @@ pub(crate) fn merge(
     told: Vec<Told>,
     settled: &BTreeMap<CaseId, Source>,
 ) -> Result<Answer, Problem> {
+    let answers = told.iter().filter_map(|one| one.answer.as_ref().ok());
+    let lost: Vec<Loss> = answers.flat_map(|it| it.lost().to_vec()).collect();
     let wanted = Wanted::of(received, &told)?;
     let (mut heard, mut silent) = opened(received, told, wanted.as_ref());
     loop {

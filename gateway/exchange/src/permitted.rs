@@ -125,6 +125,8 @@ impl Permitted {
         engine: &Engine,
         now: Timestamp,
     ) -> Result<Released, Refusal> {
-        reduce::reduce(self, answer, engine, now)
+        let lost = answer.lost().to_vec();
+        let released = reduce::reduce(self, answer, engine, now)?;
+        Ok(released.having_lost(lost))
     }
 }

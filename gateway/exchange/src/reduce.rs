@@ -82,6 +82,7 @@ pub(crate) fn reduce(
         opened,
         held,
         subjects,
+        lost: Vec::new(),
     })
 }
 

@@ -1,9 +1,9 @@
 //! An answer that may be given. Last stage; only [`Permitted::reduce`](crate::Permitted::reduce)
 //! makes one.
 
-use contract::{Document, Operation};
+use contract::{Document, Loss, Operation};
 use domain::quota::Limit;
-use domain::{Alarm, CaseId, Context, IndexEntry, Problem, Watched};
+use domain::{Alarm, CaseId, Context, IndexEntry, OperationKind, Problem, Watched};
 use jiff::Timestamp;
 use journal::{Digest, Entry};
 
@@ -23,12 +23,36 @@ pub struct Released {
     pub(crate) opened: Vec<Opened>,
     pub(crate) held: Held,
     pub(crate) subjects: Vec<String>,
+    /// What of the holder's answer had no place in the canonical contract, as far as the caller may know of it.
+    pub(crate) lost: Vec<Loss>,
 }
 
 impl Released {
     /// The answer.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// Puts on record what the holder's answer lost when it was read. The caller is told of it, too, if the answer is of
+    /// the one case that it asked for and nothing of that was held back: else a loss would tell of what is hidden.
+    pub(crate) fn having_lost(mut self, lost: Vec<Loss>) -> Self {
+        let told = lost.iter();
+        let told = told.map(|loss| format!("{}: {}", loss.path, loss.reason));
+        self.entry.lost.extend(told);
+        let of_one = match self.entry.operation_kind {
+            Some(OperationKind::Consult | OperationKind::Submit) => true,
+            Some(OperationKind::Hit | OperationKind::Search | OperationKind::Index) | None => false,
+        };
+        if of_one && self.held.is_empty() {
+            self.lost = lost;
+        }
+        self
+    }
+
+    /// What of the holder's answer had no place in the canonical contract, to be told to a caller whose contract has a
+    /// place for it.
+    pub fn lost(&self) -> &[Loss] {
+        &self.lost
     }
 
     /// The operation it answers.

@@ -188,6 +188,14 @@ pub struct Entry {
         skip_serializing_if = "BTreeMap::is_empty"
     )]
     pub told_by: BTreeMap<OrganismId, BTreeSet<CaseId>>,
+    /// What of the answer of a holder with words of its own had no place in the canonical contract: each by its path
+    /// in the holder's words, and why. Never a value.
+    #[serde(
+        rename = "perdidas",
+        default,
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub lost: BTreeSet<String>,
     /// The digest of the request as it came.
     #[serde(
         rename = "resumenPeticion",
@@ -275,6 +283,7 @@ impl Entry {
             recipient: None,
             silent: BTreeSet::new(),
             told_by: BTreeMap::new(),
+            lost: BTreeSet::new(),
             request_digest: None,
             signer: None,
             signature: None,

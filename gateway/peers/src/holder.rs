@@ -18,6 +18,7 @@ use crate::clients::Clients;
 use crate::pulse::{Beat, Pulse};
 use crate::request::{self, Form, Request};
 use crate::seal::{self, Trust};
+use crate::tongue::Heard;
 use crate::transport::{self, Reply};
 use crate::{
     ConnectError, HolderConfig, PeerFault, Protocol, Signatures, Speech, Wait, answer, parcel, rest,
@@ -158,11 +159,12 @@ impl Holder {
             trace,
             trust,
         };
-        self.watched(&question).await.map(Answer::new)
+        let heard = self.watched(&question).await?;
+        Ok(Answer::new(heard.document).having_lost(heard.lost))
     }
 
     /// Asks unless it rests, and tells the breaker how that ended.
-    pub(crate) async fn watched(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
+    pub(crate) async fn watched(&self, question: &Question<'_>) -> Result<Heard, PeerFault> {
         if !self.breaker().admits(Instant::now()) {
             return Err(PeerFault::Resting);
         }
@@ -171,7 +173,7 @@ impl Holder {
             holder: self,
             outcome: Outcome::Untold,
         };
-        let answered = self.document(question).await;
+        let answered = self.heard(question).await;
         watch.outcome = match &answered {
             Ok(_) => Outcome::Works,
             Err(fault) => fault.outcome(),
@@ -220,8 +222,13 @@ impl Holder {
 
     /// Asks, and reads the document that answers.
     pub(crate) async fn document(&self, question: &Question<'_>) -> Result<Document, PeerFault> {
+        Ok(self.heard(question).await?.document)
+    }
+
+    async fn heard(&self, question: &Question<'_>) -> Result<Heard, PeerFault> {
         let Some(tongue) = &self.shared.speech.tongue else {
-            return self.put(question).await;
+            let (document, lost) = (self.put(question).await?, Vec::new());
+            return Ok(Heard { document, lost });
         };
         let (document, operation) = tongue.put(question.document, question.context)?;
         let put = Question {
@@ -231,7 +238,7 @@ impl Holder {
             ..*question
         };
         let answer = tongue.understand(&self.put(&put).await?)?;
-        if answer.root().element() == question.expected {
+        if answer.document.root().element() == question.expected {
             return Ok(answer);
         }
         Err(PeerFault::Garbage(

@@ -79,7 +79,7 @@ impl Holder {
             })
             .await;
         match answered {
-            Ok(answer) => Ok(told(&answer, lot, first.expected())),
+            Ok(answer) => Ok(told(&answer.document, lot, first.expected())),
             Err(fault) => {
                 if fault.knows_no_lots() {
                     self.without_lots().store(true, Ordering::Relaxed);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adapters::put_context;
-use contract::{ContextSource, Conversions, Document, NotConverted, Operation};
+use contract::{ContextSource, Conversions, Document, Loss, NotConverted, Operation};
 use domain::Context;
 
 use crate::PeerFault;
@@ -13,6 +13,14 @@ use crate::PeerFault;
 pub struct Tongue {
     /// The way from its contract to the canonical one, and back.
     pub conversions: Arc<Conversions>,
+}
+
+/// What a holder said, in the words of the canonical contract.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub document: Document,
+    /// What had no place there, in the holder's words.
+    pub lost: Vec<Loss>,
 }
 
 impl Tongue {
@@ -39,11 +47,14 @@ impl Tongue {
         Ok((document, operation))
     }
 
-    /// The answer in ours.
-    pub(crate) fn understand(&self, answer: &Document) -> Result<Document, PeerFault> {
+    /// The answer in ours, with what of it ours has no place for.
+    pub(crate) fn understand(&self, answer: &Document) -> Result<Heard, PeerFault> {
         let made = self.conversions.forth.convert(answer, &[]);
         let made = made.map_err(|fault| PeerFault::Garbage(named(&fault)))?;
-        Ok(made.document)
+        Ok(Heard {
+            document: made.document,
+            lost: made.losses,
+        })
     }
 }
 

@@ -144,7 +144,7 @@ async fn one(
     let received = spoken::received(gateway, caller, message, &call.moment)?;
     let sent = life::exchange(gateway, call, received, name, async |released| {
         let mut bytes = Vec::new();
-        let told = spoken::tell(gateway, released.document(), &understood.losses)?;
+        let told = spoken::tell(gateway, released, &understood.losses)?;
         told.write_json(&mut bytes);
         Ok(bytes)
     });

@@ -140,7 +140,7 @@ async fn exchanged(
                 id: released.exchange().to_owned(),
                 at: released.at(),
             };
-            let told = spoken::tell(gateway, released.document(), &losses)?;
+            let told = spoken::tell(gateway, released, &losses)?;
             let answer = if plain {
                 write_plain(version, &told)
             } else {

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use contract::{Contract, Conversions, Document, Loss, NotConverted, Violation};
+use contract::{Carried, Contract, Conversions, Document, Loss, NotConverted, Violation};
 use domain::Problem;
 use domain::problem::{self, Report};
-use exchange::{Caller, Message, Moment, Received};
+use exchange::{Caller, Message, Moment, Received, Released};
 
 use crate::call::{Call, Refused};
 use crate::gateway::Gateway;
@@ -105,13 +105,17 @@ pub(crate) fn received(
 /// Makes of an answer the one that is told to the caller, with what was lost both ways.
 pub(crate) fn tell<'d>(
     gateway: &Gateway,
-    answer: &'d Document,
+    released: &'d Released,
     lost: &[Loss],
 ) -> Result<Cow<'d, Document>, NotConverted> {
     match conversions(gateway) {
-        None => Ok(Cow::Borrowed(answer)),
+        None => Ok(Cow::Borrowed(released.document())),
         Some(conversions) => {
-            let converted = conversions.back.convert(answer, lost)?;
+            let carried = Carried {
+                question: lost,
+                answer: released.lost(),
+            };
+            let converted = conversions.back.tell(released.document(), carried)?;
             Ok(Cow::Owned(converted.document))
         }
     }

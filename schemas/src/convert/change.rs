@@ -57,7 +57,10 @@ pub(super) fn of(
 /// The expression that gives a level as it came; none where its table has nothing to tell apart.
 fn returned<'s>(site: &mut Site<'s>, rule: &Rule, path: &str) -> Option<Option<&'s str>> {
     let shared = site.shared;
-    let found = rule.tabla.as_ref().and_then(|name| shared.returns.get(name));
+    let found = rule
+        .tabla
+        .as_ref()
+        .and_then(|name| shared.returns.get(name));
     if found.is_none() {
         site.fault(ConversionFault::NoScale(path.to_owned()));
     }

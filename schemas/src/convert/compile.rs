@@ -200,7 +200,11 @@ fn tables(way: &Way, pairs: &Tables) -> Tables {
 /// What the way says of nothing.
 fn idle(way: &Way, site: &mut Site<'_>) {
     let from = site.from;
-    for name in way.tablas.keys().filter(|name| site.shared.tables.contains_key(*name)) {
+    for name in way
+        .tablas
+        .keys()
+        .filter(|name| site.shared.tables.contains_key(*name))
+    {
         site.fault(ConversionFault::SameName(name.clone()));
     }
     let is_root = |name: &str| {

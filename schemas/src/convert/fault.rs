@@ -124,7 +124,9 @@ pub enum ConversionFault {
         path: String,
     },
     /// A rule that asks for a level as it came, with a table that cannot tell.
-    #[error("`{0}` has a `procedencia`, and its table is none of levels with an `escala`, on the way back")]
+    #[error(
+        "`{0}` has a `procedencia`, and its table is none of levels with an `escala`, on the way back"
+    )]
     NoScale(String),
     /// An origin, or a default, that is never looked at: what comes before it is always there.
     #[error("{what} of the rule for `{path}` is never reached: `{certain}` is always there")]

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::compile::Site;
 use super::fault::ConversionFault;
 use super::place::Place;
@@ -150,18 +152,6 @@ fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<
     (!misfits.is_empty()).then_some(misfits)
 }
 
-<<<<<<< HEAD
-/// What an expression makes of a value when nothing else is there.
-fn alone<'n>(
-    expression: &Expression,
-    value: &str,
-    others: impl Iterator<Item = &'n str>,
-) -> Option<String> {
-    let mut scope = Scope::new();
-    scope.set_text("valor", value);
-    for name in others {
-        scope.set_text(name, "");
-=======
 /// Tries an expression with values of all that it sees, and notes what does not fit, or fails.
 fn tried(
     site: &mut Site<'_>,
@@ -185,7 +175,6 @@ fn tried(
             Some(entry) => entry.value.as_deref().map(str::to_owned),
         };
         values = values.into_iter().filter_map(becomes).collect();
->>>>>>> c497417 (Derive what levels are from one table a partner, carry their origin in hits and index, and try expressions at load)
     }
     let others: Vec<(Arc<str>, Vec<Json>)> = with
         .iter()
@@ -220,7 +209,9 @@ fn other_values(site: &Site<'_>, expression: &Expression, other: &Source) -> Vec
         values
     });
     let gone = [Json::from(""), Json::Null];
-    gone.into_iter().chain(values.into_iter().map(Json::from)).collect()
+    gone.into_iter()
+        .chain(values.into_iter().map(Json::from))
+        .collect()
 }
 
 /// Whether every value of the source is one of the target.

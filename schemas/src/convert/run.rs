@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::place::attributes;
 use super::plan::{Change, Entry, Leaf, Message, Node, Presence, Source};
 use super::read::{Found, Sight};
-use super::{Conversion, Converted, Loss, NotConverted, names};
+use super::{Carried, Conversion, Converted, Loss, NotConverted, names};
 use crate::expression::Scope;
 use crate::{Builder, Contract, Document, Violation};
 
@@ -36,7 +36,7 @@ pub(super) fn message(
     conversion: &Conversion,
     message: &Message,
     document: &Document,
-    carried: &[Loss],
+    carried: Carried<'_>,
 ) -> Result<Converted, NotConverted> {
     let mut run = Run {
         to: &conversion.to,
@@ -57,9 +57,11 @@ pub(super) fn message(
         children: Vec::new(),
     });
     if let Some((name, order)) = &message.loss_leaf {
-        let listed = carried.iter().map(|loss| (loss, "peticion"));
+        let listed = carried.question.iter().map(|loss| (loss, "peticion"));
+        let before = carried.answer.iter().map(|loss| (loss, "respuesta"));
         let own = run.losses.iter().map(|loss| (loss, "respuesta"));
         let listed = listed
+            .chain(before)
             .chain(own)
             .map(|(loss, way)| listed_loss(name, *order, loss, way));
         root.children.extend(listed.collect::<Vec<_>>());

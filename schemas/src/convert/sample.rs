@@ -86,7 +86,7 @@ impl Trial<'_> {
     /// What the expression makes of it.
     pub(super) fn run(&self, expression: &Expression) -> Result<String, ExpressionFault> {
         let mut scope = Scope::new();
-        scope.set("valor", &Json::from(self.value));
+        scope.set_text("valor", self.value);
         for (name, value) in &self.others {
             scope.set(name, value);
         }
@@ -112,9 +112,9 @@ pub(super) fn trials(
     others: &[(Arc<str>, Vec<Json>)],
     each: &mut impl FnMut(&Trial<'_>),
 ) {
-    let product = others
-        .iter()
-        .fold(values.len(), |all, (_, list)| all.saturating_mul(list.len()));
+    let product = others.iter().fold(values.len(), |all, (_, list)| {
+        all.saturating_mul(list.len())
+    });
     for value in values {
         let combinations = if product <= MOST {
             every(others)

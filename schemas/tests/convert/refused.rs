@@ -125,6 +125,77 @@ fn every_fault_of_a_file_has_a_name() {
                 "",
             ),
         ),
+        // Expressions are tried: on a type that lists nothing, on the branch that another name leads to, on what is not
+        // there, and on what fails.
+        (
+            "not every value of `/Parte/a` fits `/Parte/g`",
+            rules(
+                r#"{ destino = "g", origen = "a", expresion = "valor" }"#,
+                lost,
+                "",
+            ),
+        ),
+        (
+            "fits `/Parte/g`:  (l = MUY), ",
+            rules(
+                r#"{ destino = "g", origen = "a", con = { l = "l" }, expresion = "l == 'MUY' ? l : 'leve'" }"#,
+                lost,
+                "",
+            ),
+        ),
+        (
+            "the expression of `/Parte/c/d`: failed: function `int`",
+            rules(
+                r#"{ destino = "c/d", origen = "a", con = { n = "n" }, expresion = "string(int(n))" }"#,
+                lost,
+                "",
+            ),
+        ),
+        (
+            "the origin `/Parte/n` of the rule for `/Parte/c/d` is never reached: `/Parte/a` is always there",
+            rules(
+                r#"{ destino = "c/d", origen = ["a", "n"] }"#,
+                r#"{ origen = "l", motivo = "x" }"#,
+                "",
+            ),
+        ),
+        (
+            "the default of the rule for `/Parte/c/d` is never reached: `/Parte/a` is always there",
+            rules(
+                r#"{ destino = "c/d", origen = "a", defecto = "x" }"#,
+                lost,
+                "",
+            ),
+        ),
+        // Tables of levels: whole, and of one mind about the way back.
+        (
+            "two tables are called `t`",
+            rules(
+                "",
+                lost,
+                &format!("{tables}\n[niveles.t.ida]\n1 = \"leve\"\n2 = \"grave\""),
+            ),
+        ),
+        (
+            "`t` is without effect",
+            rules("", lost, "[niveles.t.ida]\n1 = \"leve\"\n2 = \"grave\""),
+        ),
+        (
+            "`/Parte/g` has a `procedencia`, and its table is none of levels",
+            rules(
+                r#"{ destino = "g", origen = "n", tabla = "t", procedencia = { escala = "a", nivel = "a" } }"#,
+                r#"{ origen = "l", motivo = "x" }"#,
+                "[niveles.t.ida]\n1 = \"leve\"\n2 = \"grave\"",
+            ),
+        ),
+        (
+            "takes a constant or origins",
+            rules(
+                r#"{ destino = "g", origen = "n", procedencia = { escala = "a", nivel = "a" } }"#,
+                r#"{ origen = "l", motivo = "x" }"#,
+                "",
+            ),
+        ),
         (
             "there is nothing to be said of the message `Nada`",
             rules("", lost, "sin_equivalente = [\"Nada\"]"),

@@ -105,6 +105,43 @@ fn a_level_that_the_other_scale_has_not_travels_as_its_origin_and_comes_back() {
 }
 
 #[test]
+fn the_level_of_a_hit_says_where_it_comes_from_as_far_as_the_version_can() {
+    let (one, two) = (contract("viogen/1"), contract("viogen/2"));
+    let conversions = conversions(&two, &one);
+    let name = "ConsultarCoincidenciaRespuesta";
+    let hit = |level: &str| json!({"hayCoincidencia":true,"coincidencia":[{"nivel":level}]});
+    let with = |level: &str, scale: &str, origin: &str| {
+        let origin = json!({"escalaOrigen":scale,"nivelOrigen":origin});
+        json!({"hayCoincidencia":true,"coincidencia":[{"nivel":level,"origen":origin}]})
+    };
+    for level in ["noApreciado", "bajo", "extremo"] {
+        let sent = from_json(&one, name, &hit(level).to_string());
+        let there = conversions.forth.convert(&sent, &[]).unwrap();
+        let here = if level == "noApreciado" {
+            "bajo"
+        } else {
+            level
+        };
+        assert_eq!(to_json(&there.document), with(here, "VIOGEN_2019", level));
+        assert_eq!(paths(&there.losses), Vec::<&str>::new());
+        let back = conversions.back.convert(&there.document, &[]).unwrap();
+        assert_eq!(
+            to_json(&back.document)["coincidencia"],
+            hit(level)["coincidencia"]
+        );
+    }
+    // Of another scale it is told that there was more.
+    let sent = from_json(&two, name, &with("bajo", "SIAV", "noApreciat").to_string());
+    let there = conversions.back.convert(&sent, &[]).unwrap();
+    assert_eq!(
+        to_json(&there.document)["coincidencia"],
+        hit("bajo")["coincidencia"]
+    );
+    let lost = ["/ConsultarCoincidenciaRespuesta/coincidencia/origen"];
+    assert_eq!(paths(&there.losses), lost);
+}
+
+#[test]
 fn an_origin_of_a_third_system_is_never_written_over() {
     let (one, two) = (contract("viogen/1"), contract("viogen/2"));
     let conversions = conversions(&two, &one);

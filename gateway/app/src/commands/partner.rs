@@ -1,11 +1,13 @@
 //! `pasarela partner …`: works on partners' folders.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::contract::{Contract, Governance};
 use adapters::partner::{self, Partner};
 use clap::{Args, Subcommand};
+use domain::OperationKind;
 
 use crate::exit::{Failure, Outcome};
 use crate::home::Home;
@@ -13,7 +15,7 @@ use crate::home::Home;
 /// What to do with partners' folders.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Lists the partners of a folder, with what each speaks.
+    /// Prints the index of the partners of a folder: what each speaks, asks and answers.
     List(Folder),
     /// Compiles a partner's contract and mapping, or those of every partner of a folder.
     Check(Folder),
@@ -34,21 +36,37 @@ pub(crate) struct Folder {
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> Outcome {
     match command {
-        Command::List(folder) => each(folder, line),
+        Command::List(folder) => {
+            print!("{HEAD}");
+            each(folder, line)
+        }
         Command::Check(folder) => each(folder, |partner| format!("{}: in order", partner.slug)),
         Command::Coverage(folder) => each(folder, covered),
     }
 }
 
+/// How the index begins.
+const HEAD: &str =
+    "| folder | partner | speaks | protocol | asks | answers |\n|---|---|---|---|---|---|\n";
+
+/// A partner's line of the index.
 fn line(partner: &Partner) -> String {
     let settings = &partner.settings;
-    let (style, contract) = (settings.protocol.style.as_str(), &settings.contract);
+    let words = |kinds: &BTreeSet<OperationKind>| {
+        let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        match words.is_empty() {
+            true => "–".to_owned(),
+            false => words.join(", "),
+        }
+    };
     format!(
-        "{:<18} {:<18} {:<9} {}",
+        "| `{}` | {} | `{}` | {} | {} | {} |",
         partner.slug,
-        contract.as_str(),
-        style,
-        settings.name
+        settings.name,
+        settings.contract,
+        settings.protocol.style.as_str(),
+        words(&settings.capabilities.asks),
+        words(&settings.capabilities.answers),
     )
 }
 
@@ -105,4 +123,32 @@ fn folders(folder: &Folder) -> Result<Vec<PathBuf>, Failure> {
 
 fn is_partner(dir: &Path) -> bool {
     dir.join("partner.toml").is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Folder, HEAD, canonical, folders, line};
+    use adapters::partner::Partner;
+
+    #[test]
+    fn the_index_has_a_line_of_every_folder() {
+        let shipped = Folder {
+            dir: None,
+            contract: None,
+        };
+        let canonical = canonical(&shipped).unwrap();
+        let dirs = folders(&shipped).unwrap();
+        assert!(dirs.len() > 1);
+        let columns = |text: &str| text.matches('|').count();
+        for dir in dirs {
+            let line = line(&Partner::load(&dir, &canonical).unwrap());
+            let slug = dir.file_name().unwrap().to_str().unwrap();
+            assert!(line.starts_with(&format!("| `{slug}` | ")), "{line}");
+            assert_eq!(
+                columns(&line),
+                columns(HEAD.lines().next().unwrap()),
+                "{line}"
+            );
+        }
+    }
 }

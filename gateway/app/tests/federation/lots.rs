@@ -368,6 +368,26 @@ fn the_command_sends_a_file_and_resumes() {
 }
 
 #[test]
+fn the_command_sends_as_the_partners_folder_says_or_is_told_why_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lote.ndjson");
+    std::fs::write(&file, lines(&[good(99_999_881)])).unwrap();
+    for (partner, why) in [
+        ("mossos", "`mossos` speaks `mossos/1`, which has no lot"),
+        ("guardia-civil", "give `--sign-cert` and `--sign-key`"),
+        ("nadie", "there is no partner `nadie`"),
+    ] {
+        let ended = send_with(&file, &["--partner", partner]);
+        assert_eq!(ended.status, 1, "{ended:?}");
+        assert!(ended.err.contains(why), "{ended:?}");
+    }
+    assert_eq!(cases_of(&sometimes(), 99_999_881), 0);
+    let ended = send_with(&file, &["--partner", "local"]);
+    assert_eq!(ended.status, 0, "{ended:?}");
+    assert_eq!(cases_of(&sometimes(), 99_999_881), 1);
+}
+
+#[test]
 fn the_command_signs_messages_and_resumes() {
     let (site, folder) = (shared(), tempfile::tempdir().unwrap());
     let file = folder.path().join("lote.ndjson");

@@ -46,7 +46,7 @@ async fn ask(site: &Site, holder: &Holder) -> Result<Document, PeerFault> {
         trace: None,
         trust: &nobody,
     };
-    holder.watched(&question).await
+    holder.watched(&question).await.map(|heard| heard.document)
 }
 
 #[tokio::test]

@@ -239,7 +239,7 @@ fn leave(
     losses: &[Loss],
     released: Released,
 ) -> Result<Leaving, Refused> {
-    let told = match spoken::tell(sender.gateway, released.document(), losses) {
+    let told = match spoken::tell(sender.gateway, &released, losses) {
         Ok(told) => told.into_owned(),
         Err(fault) => return Err(life::untold(released, &fault.into())),
     };

@@ -46,7 +46,9 @@ impl Profile {
         let folder = dir.join(slug);
         if !folder.join("partner.toml").is_file() {
             let dir = dir.display();
-            return Err(Failure::Unfit(format!("there is no partner `{slug}` in `{dir}`")));
+            return Err(Failure::Unfit(format!(
+                "there is no partner `{slug}` in `{dir}`"
+            )));
         }
         let canonical = lines::load(None)?;
         let partner = Partner::load(&folder, &canonical);
