@@ -272,6 +272,28 @@ fn a_hit_never_tells_the_municipality() {
 }
 
 #[test]
+fn who_does_not_see_the_level_of_a_hit_does_not_see_where_it_comes_from() {
+    let bytes = br#"<ConsultarCoincidenciaRespuesta xmlns="urn:pasarela:viogen:2">
+        <hayCoincidencia>true</hayCoincidencia><coincidencia>
+        <idCaso>01JQ5Z7N2R8X4V6T0K3M9B1CDF</idCaso><nivel>extremo</nivel>
+        <origen><escalaOrigen>SIAV</escalaOrigen><nivelOrigen>moltAlt</nivelOrigen></origen>
+        </coincidencia></ConsultarCoincidenciaRespuesta>"#;
+    let viewers = shipped::viewers(Purpose::Protection);
+    let mut seen = [false; 2];
+    for viewer in viewers {
+        let left = reduced(decode("ConsultarCoincidenciaRespuesta", bytes), viewer);
+        let mut text = Vec::new();
+        left.write_xml(&mut text);
+        let text = String::from_utf8(text).unwrap();
+        let level = text.contains(">extremo<");
+        assert_eq!(text.contains(">moltAlt<"), level, "{viewer:?}: {text}");
+        assert_eq!(text.contains(">SIAV<"), level, "{viewer:?}: {text}");
+        seen[usize::from(level)] = true;
+    }
+    assert_eq!(seen, [true; 2], "both kinds of viewers");
+}
+
+#[test]
 fn masks_are_made_once() {
     let unit = whole_case().case_units()[0].element();
     let masks = [(); 2].map(|()| shipped::engine().masks(contract(), unit, &HERENCIA));
