@@ -106,7 +106,7 @@ impl Trial<'_> {
     }
 }
 
-/// Every trial, told to `each` for as long as it says to go on.
+/// Tells every trial to `each`.
 pub(super) fn trials(
     values: &[String],
     others: &[(Arc<str>, Vec<Json>)],

@@ -54,9 +54,10 @@ fn line(partner: &Partner) -> String {
     let settings = &partner.settings;
     let words = |kinds: &BTreeSet<OperationKind>| {
         let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-        match words.is_empty() {
-            true => "–".to_owned(),
-            false => words.join(", "),
+        if words.is_empty() {
+            "–".to_owned()
+        } else {
+            words.join(", ")
         }
     };
     format!(
