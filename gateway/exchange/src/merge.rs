@@ -94,7 +94,7 @@ pub(crate) fn merge(
             None => Page::whole(cases),
         };
         if let Ok(merged) = build(received, &first.document, &page, &all) {
-            return Ok(Answer::merged(merged, page.tellers()));
+            return Ok(Answer::merged(merged, page.tellers()).having_lost(lost));
         }
         let most = most(&heard).ok_or(Problem::HolderGarbage)?;
         silent.insert(heard.remove(most).organism, Silence::Faulty);
