@@ -20,8 +20,8 @@ LIMIT_SECONDS = 300
 CASE = {"cabecera": {"estado": "activo"}, "responsabilidad": {"municipioResidencia": "08019"}}
 # Of a stream whose results nobody reads, a gateway may take in what the buffers of two kernels and its own few lines hold.
 TAKEN_AT_MOST, GROWN_AT_MOST = 64 << 20, 192 << 20
-# A line that is refused by itself; so long that bytes, and not lines, are what is bounded.
-LINE = json.dumps({"caso": CASE, "relleno": "x" * (64 << 10)}).encode() + b"\n"
+# A line that is refused by itself.
+LINE = json.dumps({"caso": CASE, "relleno": "x" * (8 << 10)}).encode() + b"\n"
 # So long without a byte taken is taken for a gateway that waits; what is asserted is counted in bytes.
 STILL_SECONDS = 5
 SMALL_BUFFER, SMALL_SEGMENT = 8 << 10, 1400
