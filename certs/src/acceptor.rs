@@ -1,7 +1,7 @@
 //! TLS settings of a server that knows every caller by certificate.
 //!
-//! TLS 1.3 (1.2 by option), the hybrid group X25519MLKEM768 before all others, a client certificate required and
-//! verified: chain, purpose, validity, revocation, one organism. No session is ever resumed: resumption outlives a
+//! TLS 1.3 (1.2 by option), the hybrid group X25519MLKEM768 before all others, a client certificate required (where a
+//! listener does not say otherwise) and verified: chain, purpose, validity, revocation, one organism. No session is ever resumed: resumption outlives a
 //! revocation.
 //!
 //! Certificates, authorities and lists are reloaded without restart. The outer context, which the listener holds, never
@@ -48,6 +48,16 @@ pub enum TlsVersion {
     /// TLS 1.3, RFC 8446.
     #[default]
     V13,
+}
+
+/// Whether whoever connects must show a certificate. One that is shown is judged alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clients {
+    /// Without one there is no connection.
+    #[default]
+    Certified,
+    /// Without one there is a connection with nobody known at its other end.
+    Anyone,
 }
 
 /// Whether a look at the files led to new settings.
@@ -102,9 +112,14 @@ impl Acceptor {
 
     /// The settings to give to a listener that wants to finish them itself.
     pub fn builder(&self) -> Result<SslAcceptorBuilder, LoadError> {
+        self.builder_for(Clients::Certified)
+    }
+
+    /// The same, for a listener that may let in whoever shows no certificate.
+    pub fn builder_for(&self, clients: Clients) -> Result<SslAcceptorBuilder, LoadError> {
         let shared = &self.shared;
         Ok(context::outer(
-            shared.config.oldest,
+            (shared.config.oldest, clients),
             shared.log.clone(),
             shared.inner.clone(),
         )?)

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use openssl::ssl::{self, SslRef};
 
 pub(crate) use guard::Guard;
+use guard::Shown;
 pub use reason::Reason;
 
 use crate::identity::Peer;
@@ -83,12 +84,14 @@ impl HandshakeLog {
 /// Marks a connection's handshake complete and says who is there.
 ///
 /// Call it once per accepted connection. `None`: the connection was not accepted through an
-/// [`Acceptor`](crate::acceptor::Acceptor), or its handshake is not over; then it must not be served.
+/// [`Acceptor`](crate::acceptor::Acceptor), its handshake is not over, or its listener lets in
+/// [anyone](crate::acceptor::Clients::Anyone) and nobody has shown a certificate; then nobody is known to be there.
 pub fn complete(ssl: &SslRef) -> Option<Peer> {
     if !ssl.is_init_finished() {
         return None;
     }
-    Guard::of(ssl)?.complete()
+    let shown = ssl.peer_certificate().map_or(Shown::None, |_| Shown::Some);
+    Guard::of(ssl)?.complete(shown)
 }
 
 /// The certificate that the other end of a connection has shown, DER.

@@ -16,6 +16,7 @@ pub mod connector;
 pub mod existing;
 pub mod handshake;
 pub mod identity;
+pub mod jws;
 pub mod load;
 pub mod possession;
 pub mod random;

@@ -95,6 +95,9 @@ pub enum LoadError {
     /// The file holds less than 32 bytes of secret.
     #[error("the secret `{}` is shorter than 32 bytes", .0.display())]
     ShortSecret(PathBuf),
+    /// The file holds no secret of one line.
+    #[error("`{}` holds no secret of one line of text", .0.display())]
+    NoSecret(PathBuf),
     /// The name of the file cannot be handed to OpenSSL.
     #[error("the file name `{}` is not UTF-8 or holds a zero byte", .0.display())]
     FileName(PathBuf),
@@ -123,6 +126,12 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<X509>, LoadError> {
 
 pub(crate) fn private_key(path: &Path) -> Result<PrivateKey, LoadError> {
     let key = PrivateKey::from_pem(&read(path)?).map_err(|_| LoadError::NoKey(path.to_owned()))?;
+    not_exposed(path)?;
+    Ok(key)
+}
+
+/// Refuses a file that everybody on the machine may read.
+pub(crate) fn not_exposed(path: &Path) -> Result<(), LoadError> {
     let mode = fs::metadata(path).map_or(0, |file| file.permissions().mode() & 0o777);
     if mode & 0o007 != 0 {
         return Err(LoadError::KeyExposed {
@@ -130,7 +139,7 @@ pub(crate) fn private_key(path: &Path) -> Result<PrivateKey, LoadError> {
             mode,
         });
     }
-    Ok(key)
+    Ok(())
 }
 
 /// A certificate chain (leaf first) with the key that belongs to its leaf.

@@ -1,4 +1,4 @@
-//! Private keys: no `Debug`, files that only their owner reads.
+//! Private keys and other secrets: no `Debug`, files that only their owner reads.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -106,6 +106,18 @@ impl Drop for SecretPem {
         self.0.fill(0);
         std::hint::black_box(&self.0);
     }
+}
+
+/// Reads a secret of one line from a file that not everybody may read.
+pub fn text(path: &Path) -> Result<String, LoadError> {
+    let none = || LoadError::NoSecret(path.to_owned());
+    let text = String::from_utf8(load::read(path)?).map_err(|_| none())?;
+    load::not_exposed(path)?;
+    let secret = text.trim();
+    if secret.is_empty() || secret.contains(char::is_control) {
+        return Err(none());
+    }
+    Ok(secret.to_owned())
 }
 
 /// Writes bytes to a file of mode 0600, also where the file existed with another mode.

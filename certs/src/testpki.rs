@@ -8,12 +8,14 @@
 
 mod bad;
 mod files;
+mod jws;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use bad::Bad;
 pub use files::{BROWSER_PASSWORD, Files};
+pub use jws::TestJwsKey;
 
 use crate::authority::{
     Authority, AuthorityError, ListOrder, Order, Purpose, RevokedSerial, Subject, Validity,

@@ -10,7 +10,7 @@ use openssl::ssl::{
 };
 
 use super::inner::Inner;
-use super::{TlsVersion, verify};
+use super::{Clients, TlsVersion, verify};
 use crate::handshake::{Guard, HandshakeLog, Reason};
 
 /// The hybrid group in a tuple of its own: whoever supports it uses it, even at the price of one more round trip.
@@ -47,15 +47,18 @@ pub(super) fn base(oldest: TlsVersion) -> Result<SslAcceptorBuilder, ErrorStack>
 
 /// The context of a listener: no certificate of its own, everything from `inner` at the time of the first message.
 pub(super) fn outer(
-    oldest: TlsVersion,
+    (oldest, clients): (TlsVersion, Clients),
     log: HandshakeLog,
     inner: Arc<ArcSwap<Inner>>,
 ) -> Result<SslAcceptorBuilder, ErrorStack> {
     let mut builder = base(oldest)?;
-    let required = SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT;
-    builder.set_verify_callback(required, verify::judge);
+    let mode = match clients {
+        Clients::Certified => SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT,
+        Clients::Anyone => SslVerifyMode::PEER,
+    };
+    builder.set_verify_callback(mode, verify::judge);
     builder.set_client_hello_callback(move |ssl, alert| {
-        let guard = Guard::new(log.clone());
+        let guard = Guard::new(log.clone(), clients);
         if oldest == TlsVersion::V13 && !offers_tls13(ssl) {
             guard.record(Reason::ProtocolVersion, None);
         }

@@ -7,6 +7,7 @@ use openssl::ex_data::Index;
 use openssl::ssl::{Ssl, SslRef};
 
 use super::{HandshakeFailure, HandshakeLog, Presented, Reason};
+use crate::acceptor::Clients;
 use crate::identity::Peer;
 
 static SLOT: LazyLock<Option<Index<Ssl, Guard>>> = LazyLock::new(|| Ssl::new_ex_index().ok());
@@ -14,6 +15,7 @@ static SLOT: LazyLock<Option<Index<Ssl, Guard>>> = LazyLock::new(|| Ssl::new_ex_
 /// Reports a failure when the connection is freed, unless the handshake was marked complete.
 pub(crate) struct Guard {
     log: HandshakeLog,
+    clients: Clients,
     state: Mutex<State>,
 }
 
@@ -32,10 +34,18 @@ enum End {
     Complete,
 }
 
+/// Whether the other end has sent a certificate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Some,
+    None,
+}
+
 impl Guard {
-    pub(crate) fn new(log: HandshakeLog) -> Self {
+    pub(crate) fn new(log: HandshakeLog, clients: Clients) -> Self {
         Self {
             log,
+            clients,
             state: Mutex::default(),
         }
     }
@@ -70,11 +80,15 @@ impl Guard {
         state.presented = Some(presented);
     }
 
-    pub(crate) fn complete(&self) -> Option<Peer> {
+    /// Ends it for whoever has shown a good certificate, or none where none is wanted.
+    pub(crate) fn complete(&self, certificate: Shown) -> Option<Peer> {
         let mut state = self.state();
-        let peer = state.peer.clone()?;
-        state.end = End::Complete;
-        Some(peer)
+        let peer = state.peer.clone();
+        let nobody = self.clients == Clients::Anyone && certificate == Shown::None;
+        if peer.is_some() || nobody {
+            state.end = End::Complete;
+        }
+        peer
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

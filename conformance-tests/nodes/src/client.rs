@@ -71,6 +71,24 @@ impl Client {
         Ok(Self { http })
     }
 
+    /// A client that shows no certificate, trusting the authorities of `ca`.
+    ///
+    /// # Errors
+    /// When they cannot be used at `now`.
+    pub fn nobody(ca: &Path, now: i64) -> Result<Self, ClientError> {
+        let authorities = Authorities::load(ca, now)?;
+        let trusted = authorities.certificates_pem();
+        let trusted = trusted.map(reqwest::Certificate::from_pem);
+        let http = reqwest::Client::builder()
+            .tls_certs_only(trusted.collect::<Result<Vec<_>, _>>()?)
+            .tls_version_min(reqwest::tls::Version::TLS_1_3)
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()?;
+        Ok(Self { http })
+    }
+
     /// Asks by `GET`.
     ///
     /// # Errors

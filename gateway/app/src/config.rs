@@ -1,6 +1,7 @@
 //! The configuration file: one field per part of the program.
 
 pub(crate) mod enrolment;
+pub(crate) mod oidc;
 pub(crate) mod sandbox;
 pub(crate) mod signing;
 pub(crate) mod systems;
@@ -12,6 +13,7 @@ use adapters::soap::Packing;
 use serde::Deserialize;
 
 use self::enrolment::Enrolment;
+use self::oidc::Oidc;
 use self::sandbox::Sandbox;
 pub(crate) use self::signing::{Signing, SigningKey};
 pub(crate) use self::systems::{Federation, Holder, Partner, Service};
@@ -226,6 +228,8 @@ pub(crate) struct Console {
     /// Largest form with its files, in bytes.
     #[serde(default = "twenty_one_mebibytes")]
     pub form_bytes: usize,
+    /// The identity provider through which staff may sign in too; none without.
+    pub oidc: Option<Oidc>,
 }
 
 /// What a request may cost.
@@ -348,6 +352,8 @@ impl Config {
                 &mut console.client_ca,
                 &mut console.crl,
             ]
+            .into_iter()
+            .chain(console.oidc.iter_mut().flat_map(Oidc::paths))
         });
         let enrolment = self.enrolment.iter_mut().flat_map(Enrolment::paths);
         let sandbox = self.sandbox.iter_mut().map(|sandbox| &mut sandbox.dir);

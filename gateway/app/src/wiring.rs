@@ -1,6 +1,7 @@
 //! Puts a gateway together from its configuration.
 
 pub(crate) mod console;
+mod oidc;
 pub(crate) mod partners;
 pub(crate) mod policies;
 pub(crate) mod sandbox;

@@ -18,6 +18,7 @@ mod holder;
 mod index;
 mod lot;
 mod parcel;
+pub mod provider;
 pub mod pulse;
 mod request;
 mod rest;

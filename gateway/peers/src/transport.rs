@@ -149,7 +149,8 @@ fn content_type(response: &Response) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-fn fault(error: &reqwest::Error) -> PeerFault {
+/// What broke.
+pub(crate) fn fault(error: &reqwest::Error) -> PeerFault {
     if let Some(said) = tls_fault(error) {
         return PeerFault::Tls(said);
     }

@@ -1,7 +1,7 @@
 //! The ministry's console: pages for its own staff, on an address of its own.
 //!
-//! Who is there is said by the client certificate, at every request: its key must be one of the staff's, and not
-//! revoked. A session adds only that someone has signed in of late, and a token that every change must carry. Pages
+//! Who is there is said by the client certificate, at every request, or by the identity under which a session was begun
+//! at the provider, where there is one: the list of staff must have it, not revoked. A session adds only that someone has signed in of late, and a token that every change must carry. Pages
 //! are plain HTML and work without any script; the policy of content forbids them.
 
 mod admin;
@@ -15,6 +15,7 @@ mod frame;
 mod language;
 mod listener;
 mod messages;
+mod oidc;
 mod pages;
 mod refusal;
 mod response;
@@ -46,4 +47,7 @@ mod visibility;
 pub use admin::addresses as admin_addresses;
 pub(crate) use listener::Serving;
 pub use listener::{Console, ConsoleSettings, Watched};
+pub use oidc::{
+    BACK, ClientAuthentication, ClientSecret, Oidc, OidcSettings, SessionEnd, identity,
+};
 pub use pages::{ConsoleAddress, addresses};

@@ -3,7 +3,7 @@
 //! `POST /altas` on a listener of its own, since whoever asks has no certificate yet: TLS without client certificates,
 //! one address and a page of the same, small bodies, few attempts. `POST /certificados` on the listener of all, for whoever has one.
 
-mod attempts;
+pub(crate) mod attempts;
 mod code;
 pub(crate) mod desk;
 pub(crate) mod first;

@@ -48,8 +48,9 @@ mod withheld;
 
 pub use body::BodyLimits;
 pub use console::{
-    Console, ConsoleAddress, ConsoleSettings, Watched, addresses as console_addresses,
-    admin_addresses,
+    BACK as OIDC_BACK, ClientAuthentication, ClientSecret, Console, ConsoleAddress,
+    ConsoleSettings, Oidc, OidcSettings, SessionEnd, Watched, addresses as console_addresses,
+    admin_addresses, identity as provider_identity,
 };
 pub use deep::{Unusable, compiled};
 pub use descriptions::{NotDescribed, openapi_document, wsdl_of_others};

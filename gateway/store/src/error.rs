@@ -2,7 +2,7 @@
 
 use domain::adhesion::pdf::PdfFault;
 use domain::adhesion::{DocumentId, Refused, UsersFault};
-use domain::{AgreementId, CertificateKey, OrganismId, OrganismKind, StaffId, StaffRole};
+use domain::{AgreementId, CertificateKey, OrganismId, OrganismKind, StaffId, StaffKey, StaffRole};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::JournalUnavailable;
@@ -53,10 +53,10 @@ pub enum Error {
         organism: OrganismId,
     },
     /// The key was enlisted for another member of staff, or was revoked: it is not given again.
-    #[error("the certificate key `{key}` is of other staff than `{staff}`, or was revoked")]
+    #[error("the key `{key}` is of other staff than `{staff}`, or was revoked")]
     StaffKeyTaken {
-        /// The key.
-        key: CertificateKey,
+        /// The key of a certificate, or an identity.
+        key: StaffKey,
         /// Who was to have it.
         staff: StaffId,
     },

@@ -30,6 +30,7 @@ pub mod quota;
 pub mod registry;
 pub mod reminders;
 pub mod schema;
+pub mod sign_ins;
 pub mod staff;
 pub mod traffic;
 pub mod watched;

@@ -1,8 +1,9 @@
-//! The ministry's own staff: who signs in with which certificate key, and since when not any more.
+//! The ministry's own staff: who signs in with which certificate key or under which identity of the provider, and since
+//! when not any more.
 //!
 //! Not part of the registry's snapshot: a console asks at each request, so that a revocation is in force at once.
 
-use domain::{CertificateKey, Staff, StaffId, StaffRole, StaffRoles};
+use domain::{Staff, StaffId, StaffKey, StaffRole, StaffRoles};
 use jiff::Timestamp;
 
 use crate::backend::{durable, reading};
@@ -33,8 +34,8 @@ const ALL: &str =
 pub struct Enlisted {
     /// Who, and what she may do.
     pub staff: Staff,
-    /// The key of her certificate.
-    pub key: CertificateKey,
+    /// The key of her certificate, or her identity.
+    pub key: StaffKey,
     /// When it was enlisted.
     pub since: Timestamp,
     /// When it was revoked.
@@ -46,9 +47,10 @@ impl Store {
     pub async fn put_staff(
         &self,
         staff: &Staff,
-        key: &CertificateKey,
+        key: impl Into<StaffKey>,
         at: Timestamp,
     ) -> Result<(), Error> {
+        let key = key.into();
         let roles = roles_text(&staff.roles);
         durable!(self, "staff.put", tx => {
             let put = sqlx::query(PUT)
@@ -59,7 +61,7 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
             if put.rows_affected() == 0 {
-                return Err(Error::StaffKeyTaken { key: *key, staff: staff.id.clone() });
+                return Err(Error::StaffKeyTaken { key, staff: staff.id.clone() });
             }
             sqlx::query(SAME_ROLES).bind(staff.id.as_str()).bind(&roles).execute(&mut *tx).await?;
         })
@@ -78,7 +80,8 @@ impl Store {
     }
 
     /// Whose key it is, revoked or not.
-    pub async fn staff_by_key(&self, key: &CertificateKey) -> Result<Option<Enlisted>, Error> {
+    pub async fn staff_by_key(&self, key: impl Into<StaffKey>) -> Result<Option<Enlisted>, Error> {
+        let key = key.into();
         let row: Option<Row> = reading!(self, pool => sqlx::query_as(BY_KEY).bind(key.to_string()).fetch_optional(pool).await?);
         row.map(enlisted).transpose()
     }

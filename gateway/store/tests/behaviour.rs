@@ -100,6 +100,8 @@ macro_rules! suite {
             staff::roles_are_of_the_person,
             staff::a_revoked_member_stays_revoked,
             staff::a_staff_key_has_one_holder,
+            staff::an_identity_is_one_more_key_of_the_same_person,
+            staff::an_attempt_to_sign_in_comes_back_once,
             traffic::each_entry_counts_once,
             traffic::an_entry_that_cannot_be_read_stops_nothing,
             traffic::days_long_over_are_forgotten,

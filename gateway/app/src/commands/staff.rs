@@ -1,10 +1,10 @@
-//! `pasarela staff`: who of the ministry signs in to the console, with which certificate. Each change is evidence, in a
+//! `pasarela staff`: who of the ministry signs in to the console, with which certificate or identity. Each change is evidence, in a
 //! journal of its own beside that of the node, which has its one writer in the running gateway.
 
 use std::path::{Path, PathBuf};
 
 use certs::identity::Peer;
-use domain::{CertificateKey, Staff, StaffId, StaffRole, StaffRoles};
+use domain::{CertificateKey, Staff, StaffId, StaffKey, StaffRole, StaffRoles};
 use jiff::Timestamp;
 use journal::{Digest, Entry, EntryKind, Verdict};
 use store::Store;
@@ -18,7 +18,7 @@ use crate::{runtime, wiring};
 /// What to do with the staff.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// Enlists a member of staff with a certificate, or gives her other roles.
+    /// Enlists a member of staff with a certificate, or with what the identity provider calls her, or gives her other roles.
     Add {
         /// The configuration file.
         #[arg(long)]
@@ -29,8 +29,8 @@ pub(crate) enum Command {
         /// What she may do: gestor, supervisor; or auditor alone. May be given several times.
         #[arg(long, required = true)]
         role: Vec<StaffRole>,
-        /// Her certificate, PEM: what counts of it is the key.
-        certificate: PathBuf,
+        #[command(flatten)]
+        by: By,
     },
     /// Lists everyone with every key, revoked ones too.
     List {
@@ -48,6 +48,17 @@ pub(crate) enum Command {
     },
 }
 
+/// What she signs in with.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct By {
+    /// Her certificate, PEM: what counts of it is the key.
+    certificate: Option<PathBuf>,
+    /// What the configured identity provider calls her: the value of `console.oidc.claim` in its tokens. Kept as a digest.
+    #[arg(long)]
+    identity: Option<String>,
+}
+
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> Outcome {
     match command {
@@ -55,7 +66,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
             config,
             id,
             role,
-            certificate,
+            by,
         } => {
             if id.is_gateway() {
                 let own = "that name is the gateway's own, by which it makes entries itself";
@@ -67,7 +78,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
                 id: id.clone(),
                 roles,
             };
-            runtime::block_on(add(config, &staff, certificate))
+            runtime::block_on(add(config, &staff, by))
         }
         Command::List { config } => runtime::block_on(list(config)),
         Command::Revoke { config, id } => runtime::block_on(revoke(config, id)),
@@ -91,15 +102,36 @@ pub(crate) fn key_of(certificate: &Path) -> Result<CertificateKey, Failure> {
     peer.key.parse().map_err(|e| broken(&e))
 }
 
-async fn add(config: &Path, staff: &Staff, certificate: &Path) -> Outcome {
+/// What she is known by from then on.
+fn key(config: &Config, by: &By) -> Result<StaffKey, Failure> {
+    if let Some(certificate) = &by.certificate {
+        return key_of(certificate).map(StaffKey::from);
+    }
+    let value = by.identity.as_deref().unwrap_or_default();
+    let provider = config.console.as_ref().and_then(|it| it.oidc.as_ref());
+    let provider = provider.ok_or_else(|| {
+        let none = "there is no `[console.oidc]`, and so no provider that calls anybody anything";
+        Failure::Unfit(none.to_owned())
+    })?;
+    if value.trim().is_empty() || value.contains(char::is_control) {
+        let none = "an identity is text of one line, as the provider's tokens have it";
+        return Err(Failure::Unfit(none.to_owned()));
+    }
+    let named = (provider.issuer.as_str(), provider.claim.as_str());
+    let identity = server::provider_identity(&wiring::veil(config)?, named, value);
+    let identity = identity.map_err(|e| Failure::broken("identity", e))?;
+    Ok(identity.into())
+}
+
+async fn add(config: &Path, staff: &Staff, by: &By) -> Outcome {
     let (config, store) = open(config).await?;
-    let key = key_of(certificate)?;
+    let key = key(&config, by)?;
     let entry = Entry {
-        request_digest: Some(enlisted(staff)),
-        ..entry("altaPersonal", &staff.id, Some(key))
+        request_digest: Some(enlisted(staff, key)),
+        ..entry("altaPersonal", &staff.id, key.certificate())
     };
     record(&config, &store, entry.clone()).await?;
-    let put = store.put_staff(staff, &key, Timestamp::now()).await;
+    let put = store.put_staff(staff, key, Timestamp::now()).await;
     if let Err(error) = &put
         && let Some(code) = error.code()
     {
@@ -115,10 +147,13 @@ async fn add(config: &Path, staff: &Staff, certificate: &Path) -> Outcome {
     Ok(())
 }
 
-/// The digest of who is enlisted with which roles, as JSON.
-fn enlisted(staff: &Staff) -> Digest {
+/// The digest of who is enlisted with which roles, and under which identity if that is the way, as JSON.
+fn enlisted(staff: &Staff, key: StaffKey) -> Digest {
     let roles: Vec<&str> = staff.roles.iter().map(StaffRole::as_str).collect();
-    let told = serde_json::json!({ "id": staff.id, "roles": roles });
+    let mut told = serde_json::json!({ "id": staff.id, "roles": roles });
+    if key.identity().is_some() {
+        told["identity"] = key.to_string().into();
+    }
     Digest::of(told.to_string().as_bytes())
 }
 

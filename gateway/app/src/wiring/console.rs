@@ -11,6 +11,8 @@ use server::{BodyLimits, Console, ConsoleSettings, Watched};
 use crate::config::{self, Config};
 use crate::exit::Failure;
 
+use super::oidc;
+
 /// The console, if there is to be one.
 pub(crate) fn parts(config: &Config) -> Result<Option<Console>, Failure> {
     let Some(console) = &config.console else {
@@ -24,6 +26,7 @@ pub(crate) fn parts(config: &Config) -> Result<Option<Console>, Failure> {
         acceptor,
         refused,
         watched: watched(config, console)?,
+        oidc: console.oidc.as_ref().map(oidc::oidc).transpose()?,
         settings: ConsoleSettings {
             address: console.address,
             enrolment_url: config.enrolment.as_ref().map(|it| it.public_url.clone()),

@@ -121,12 +121,12 @@ fn a_configuration_that_cannot_be_used_is_named() {
             "otra",
         ),
         (
-            "sign-in that is not built",
+            "a provider without its client",
             good.replace(
                 "[console]",
                 "[console.oidc]\nissuer = \"https://localhost\"\n[console]",
             ),
-            "oidc",
+            "client_id",
         ),
         (
             "a node by the name of a sandbox",

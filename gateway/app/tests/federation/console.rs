@@ -6,6 +6,7 @@ mod certificates;
 mod door;
 mod insight;
 mod lists;
+mod oidc;
 mod pages;
 mod policies;
 mod reviews;

@@ -1,6 +1,7 @@
 //! `/admin/v1/…` · files of adhesion, their papers and users forms, and sets of policies, for programs of the ministry.
 //!
-//! Who is there is said by the client certificate at every request, as on the pages; no session counts and no cookie. What
+//! Who is there is said by the client certificate at every request; no session counts and no cookie, nor the identity
+//! provider. What
 //! is sent is JSON or PDF: media types that no page of another site can send without asking first, and it is never answered.
 
 mod answer;
@@ -218,7 +219,7 @@ async fn call(
     payload: Payload,
     known: &mut Known,
 ) -> Result<Call, Refusal> {
-    let (staff, _) = door::identify(desk, http, clock::now(), known).await?;
+    let staff = door::certified(desk, http, clock::now(), known).await?;
     Ok(Call {
         desk: desk.clone(),
         staff,

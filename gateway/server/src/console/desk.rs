@@ -17,6 +17,7 @@ use crate::standing::Current;
 
 use super::differences::Compared;
 use super::listener::Watched;
+use super::oidc::Gate;
 use super::refusal::Refusal;
 use super::statistics::Statistics;
 
@@ -34,6 +35,8 @@ pub(crate) struct Desk {
     pub holders: Holders,
     /// Signs sessions.
     pub veil: Veil,
+    /// The way through the identity provider, where there is one.
+    pub gate: Option<Gate>,
     /// Whose certificates are let in, and which are revoked.
     pub acceptor: Acceptor,
     /// What the gateway's own listener trusts, by which certificates of organisms are judged.

@@ -1,7 +1,7 @@
 //! Who is there, and whether she has signed in.
 
 use actix_web::HttpRequest;
-use domain::{CertificateKey, Staff};
+use domain::{Problem, Staff, StaffKey};
 use jiff::Timestamp;
 
 use crate::connection;
@@ -18,20 +18,71 @@ pub(crate) const COOKIE: &str = "__Host-sesion";
 /// Where everyone signs in.
 pub(crate) const SIGN_IN: &str = "/entrar";
 
-/// The member of staff whose certificate the connection shows, as the database says at this moment.
+/// The member of staff whose certificate the connection shows, or whose session the provider has begun, as the database
+/// says at this moment.
 pub(crate) async fn identify(
     desk: &Desk,
     http: &HttpRequest,
     now: Timestamp,
     known: &mut Known,
-) -> Result<(Staff, CertificateKey), Refusal> {
+) -> Result<(Staff, StaffKey), Refusal> {
+    let key = match certificate(desk, http, now, known) {
+        Err(Refusal::Anonymous) => identity(desk, http, now)?,
+        shown => shown?,
+    };
+    enlisted(desk, key, known).await
+}
+
+/// The member of staff whose certificate the connection shows: for programs, which have no session.
+pub(crate) async fn certified(
+    desk: &Desk,
+    http: &HttpRequest,
+    now: Timestamp,
+    known: &mut Known,
+) -> Result<Staff, Refusal> {
+    let key = certificate(desk, http, now, known)?;
+    enlisted(desk, key, known).await.map(|(staff, _)| staff)
+}
+
+/// Whether the connection shows a certificate, good or not: then nothing else says who is there.
+pub(crate) fn shows_certificate(http: &HttpRequest) -> bool {
+    connection::certificate(http).is_some()
+}
+
+fn certificate(
+    desk: &Desk,
+    http: &HttpRequest,
+    now: Timestamp,
+    known: &mut Known,
+) -> Result<StaffKey, Refusal> {
     let shown = connection::shown(http, &desk.acceptor.revocations(), now);
     let (_, key) = shown.map_err(|nobody| {
-        known.key = nobody.key;
-        Refusal::Certificate(nobody.problem)
+        known.key = nobody.key.map(StaffKey::from);
+        match nobody.problem {
+            Problem::NoCertificate if desk.gate.is_some() => Refusal::Anonymous,
+            problem => Refusal::Certificate(problem),
+        }
     })?;
+    Ok(key.into())
+}
+
+/// The identity of the session that the cookie brings, believed only once its MAC was.
+fn identity(desk: &Desk, http: &HttpRequest, now: Timestamp) -> Result<StaffKey, Refusal> {
+    let claimed = cookie(http, COOKIE).and_then(Session::claimed);
+    let key = claimed.map(StaffKey::from).ok_or(Refusal::Anonymous)?;
+    match session(desk, http, &key, now)? {
+        Some(_) => Ok(key),
+        None => Err(Refusal::Anonymous),
+    }
+}
+
+async fn enlisted(
+    desk: &Desk,
+    key: StaffKey,
+    known: &mut Known,
+) -> Result<(Staff, StaffKey), Refusal> {
     known.key = Some(key);
-    let enlisted = desk.store.staff_by_key(&key).await?;
+    let enlisted = desk.store.staff_by_key(key).await?;
     let enlisted = enlisted.ok_or(Refusal::Stranger)?;
     known.staff = Some(enlisted.staff.clone());
     if enlisted.revoked_at.is_some() {
@@ -44,7 +95,7 @@ pub(crate) async fn identify(
 pub(crate) fn session(
     desk: &Desk,
     http: &HttpRequest,
-    key: &CertificateKey,
+    key: &StaffKey,
     now: Timestamp,
 ) -> Result<Option<Session>, Refusal> {
     let Some(cookie) = cookie(http, COOKIE).filter(|value| !value.is_empty()) else {

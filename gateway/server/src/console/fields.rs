@@ -1,6 +1,7 @@
 //! The fields of a form or of an address.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use actix_web::web::Query;
 
@@ -55,6 +56,18 @@ impl Fields {
         let read = text.parse().map(Some);
         read.map_err(|_| Refusal::field(name, text))
     }
+}
+
+/// A value as it stands in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut all, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            all.push(char::from(byte));
+        } else {
+            let _ = write!(all, "%{byte:02X}");
+        }
+        all
+    })
 }
 
 #[cfg(test)]

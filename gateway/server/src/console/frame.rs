@@ -171,7 +171,9 @@ impl Again {
     /// After that refusal.
     pub(crate) fn after(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::Forged | Refusal::Over => Self::SignIn,
+            Refusal::Anonymous | Refusal::SignIn(_) | Refusal::Forged | Refusal::Over => {
+                Self::SignIn
+            }
             Refusal::Certificate(_)
             | Refusal::Stranger
             | Refusal::Revoked

@@ -1,4 +1,5 @@
-//! The console's own listener: mutual TLS with the authority of the staff, one worker.
+//! The console's own listener: mutual TLS with the authority of the staff, one worker. Where there is an identity provider,
+//! whoever shows no certificate is let in as far as the page to sign in.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
-use certs::acceptor::{Acceptor, Reload};
+use certs::acceptor::{Acceptor, Clients, Reload};
 use certs::seal::SealVerifier;
 use tokio::task::JoinHandle;
 
@@ -19,8 +20,9 @@ use crate::standing::Current;
 use crate::start::{Parts, StartError};
 
 use super::desk::Desk;
+use super::oidc::{Gate, Oidc};
 use super::statistics::Statistics;
-use super::{admin, assets, counting, pages, sign_in, visit};
+use super::{admin, assets, counting, oidc, pages, sign_in, visit};
 
 /// How often certificates and revocation lists are looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -33,6 +35,8 @@ pub struct Console {
     pub refused: RefusedConnections,
     /// What is looked after.
     pub watched: Watched,
+    /// The identity provider; without it there is no way in but by certificate.
+    pub oidc: Option<Oidc>,
     /// The rest.
     pub settings: ConsoleSettings,
 }
@@ -73,6 +77,7 @@ impl Console {
             contract: Arc::clone(&parts.contract),
             holders: parts.holders.clone(),
             veil: parts.veil.clone(),
+            gate: self.oidc.map(Gate::new),
             acceptor: self.acceptor,
             gateway: parts.acceptor.clone(),
             enrolment_url: self.settings.enrolment_url,
@@ -112,12 +117,17 @@ fn serve(
     let address = listener.local_addr()?;
     let (acceptor, journal) = (desk.acceptor.clone(), desk.journal.clone());
     let store = desk.store.clone();
+    let clients = match desk.gate {
+        Some(_) => Clients::Anyone,
+        None => Clients::Certified,
+    };
     let desk = Data::new(desk);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(desk.clone())
             .configure(assets::serve)
             .configure(sign_in::serve)
+            .configure(oidc::serve)
             .configure(pages::serve)
             .configure(admin::serve)
             .default_service(web::to(visit::nothing))
@@ -129,7 +139,7 @@ fn serve(
     .keep_alive(Duration::from_secs(75))
     .shutdown_timeout(5)
     .disable_signals()
-    .listen_openssl(listener, acceptor.builder()?)?
+    .listen_openssl(listener, acceptor.builder_for(clients)?)?
     .run();
     let handle = server.handle();
     let tasks = vec![

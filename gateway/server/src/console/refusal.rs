@@ -3,11 +3,17 @@
 use actix_web::http::StatusCode;
 use domain::Problem;
 
+use super::oidc::SignInFault;
+
 /// Why a page is not served, or a form not taken.
 #[derive(Clone, Debug)]
 pub(crate) enum Refusal {
     /// The connection's certificate is not good (any more).
     Certificate(Problem),
+    /// Nobody is known to be there: no certificate, and no session of the provider's.
+    Anonymous,
+    /// The way through the identity provider did not end well.
+    SignIn(SignInFault),
     /// The certificate is of nobody of the staff.
     Stranger,
     /// The member of staff was revoked.
@@ -75,6 +81,8 @@ impl Refusal {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Certificate(problem) => problem.entry().code,
+            Self::Anonymous => "sin-identificar",
+            Self::SignIn(fault) => fault.code(),
             Self::Stranger => "personal-desconocido",
             Self::Revoked => "personal-revocado",
             Self::Forged => "sesion-falsa",
@@ -95,6 +103,8 @@ impl Refusal {
     pub(crate) fn message(&self) -> &'static str {
         match self {
             Self::Certificate(_) => "refusal-certificate",
+            Self::Anonymous => "refusal-anonymous",
+            Self::SignIn(fault) => fault.message(),
             Self::Stranger => "refusal-stranger",
             Self::Revoked => "refusal-revoked",
             Self::Forged => "refusal-forged",
@@ -120,6 +130,8 @@ impl Refusal {
                 .map(|(name, value)| (*name, value.as_str()))
                 .collect(),
             Self::Certificate(_)
+            | Self::Anonymous
+            | Self::SignIn(_)
             | Self::Stranger
             | Self::Revoked
             | Self::Forged
@@ -140,7 +152,8 @@ impl Refusal {
             Self::Certificate(_) | Self::Stranger | Self::Revoked | Self::Token | Self::Role => {
                 StatusCode::FORBIDDEN
             }
-            Self::Forged | Self::Over => StatusCode::UNAUTHORIZED,
+            Self::SignIn(fault) => fault.status(),
+            Self::Anonymous | Self::Forged | Self::Over => StatusCode::UNAUTHORIZED,
             Self::Nothing => StatusCode::NOT_FOUND,
             Self::Unreadable | Self::Field { .. } => StatusCode::BAD_REQUEST,
             Self::Rule { .. } => StatusCode::CONFLICT,
@@ -148,6 +161,12 @@ impl Refusal {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+}
+
+impl From<SignInFault> for Refusal {
+    fn from(fault: SignInFault) -> Self {
+        Self::SignIn(fault)
     }
 }
 

@@ -86,18 +86,22 @@ pub(crate) enum Keep {
     Browser,
     /// A year.
     Year,
+    /// As long as someone may take to sign in at the identity provider, which leads back: other sites send it too, when they
+    /// lead here.
+    Attempt,
     /// Not any more.
     Forget,
 }
 
-/// Sets a cookie that no script reads and no other site sends.
+/// Sets a cookie that no script reads and, but for an attempt's, no other site sends.
 pub(crate) fn set_cookie(response: &mut HttpResponse, name: &str, value: &str, keep: Keep) {
-    let age = match keep {
-        Keep::Browser => "",
-        Keep::Year => "; Max-Age=31536000",
-        Keep::Forget => "; Max-Age=0",
+    let rest = match keep {
+        Keep::Browser => "Strict",
+        Keep::Year => "Strict; Max-Age=31536000",
+        Keep::Attempt => "Lax; Max-Age=600",
+        Keep::Forget => "Strict; Max-Age=0",
     };
-    let cookie = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict{age}");
+    let cookie = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite={rest}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

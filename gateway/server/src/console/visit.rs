@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use domain::{CertificateKey, Problem, Staff, StaffRole};
+use domain::{Problem, Staff, StaffKey, StaffRole};
 use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
 
@@ -75,7 +75,7 @@ const NOT_TAKEN: &str = "formulario-no-admitido";
 /// What is known of a visitor so far: for the evidence of a refusal.
 #[derive(Default)]
 pub(crate) struct Known {
-    pub(crate) key: Option<CertificateKey>,
+    pub(crate) key: Option<StaffKey>,
     pub(crate) staff: Option<Staff>,
     pub(crate) session: Option<Session>,
 }
@@ -141,7 +141,10 @@ async fn visit(
     (known, chosen): (&mut Known, &Chosen),
 ) -> Result<Option<Visit>, Refusal> {
     let now = clock::now();
-    let (staff, key) = door::identify(desk, http, now, known).await?;
+    let (staff, key) = match door::identify(desk, http, now, known).await {
+        Err(Refusal::Anonymous) => return Ok(None),
+        identified => identified?,
+    };
     let Some(session) = door::session(desk, http, &key, now)? else {
         return Ok(None);
     };
@@ -246,10 +249,18 @@ async fn refused(
     } else {
         tracing::info!(incident, reason = refusal.code(), "the console refused");
     }
-    if let Err(error) = desk.journal.record(entry).await {
+    if !is_told(desk, http, known) {
+        tracing::warn!(
+            incident,
+            "nobody is refused so often that it is not journalled"
+        );
+    } else if let Err(error) = desk.journal.record(entry).await {
         tracing::error!(%error, "a refusal of the console could not be journalled");
     }
-    let mut frame = Frame::new(chosen, "refusal-title", http.path(), "");
+    // What the provider has led to comes once, in whichever language.
+    let led = matches!(refusal, Refusal::SignIn(_));
+    let path = if led { door::SIGN_IN } else { http.path() };
+    let mut frame = Frame::new(chosen, "refusal-title", path, "");
     frame.staff.clone_from(&known.staff);
     if let (Some(session), Some(key)) = (&known.session, &known.key) {
         frame.token = session.token(key, &desk.veil).unwrap_or_default();
@@ -269,6 +280,13 @@ async fn refused(
     response
 }
 
+/// Whether a refusal is written down; of nobody at all not more often than is worth it.
+fn is_told(desk: &Desk, http: &HttpRequest, known: &Known) -> bool {
+    let somebody = known.key.is_some() || known.staff.is_some();
+    let gate = desk.gate.as_ref().filter(|_| !somebody);
+    gate.is_none_or(|gate| gate.is_told(http, clock::now().as_second()))
+}
+
 /// The evidence of a refusal.
 pub(crate) fn evidence(http: &HttpRequest, refusal: &Refusal, known: &Known) -> Entry {
     denied(http, refusal.code(), known)
@@ -281,7 +299,7 @@ fn denied(http: &HttpRequest, problem: &str, known: &Known) -> Entry {
     entry.operation = Some(format!("{} {place}", http.method()));
     entry.verdict = Some(Verdict::Denied);
     entry.problem = Some(problem.to_owned());
-    entry.certificate = known.key;
+    entry.certificate = known.key.and_then(StaffKey::certificate);
     entry.staff = known.staff.as_ref().map(|staff| staff.id.clone());
     // Whoever is of the staff: what strangers write in an address is no organism.
     let named = known

@@ -1,7 +1,8 @@
 //! The ministry's staff: enlisted by key, revoked for good.
 
-use domain::{CertificateKey, Staff, StaffRole, StaffRoles};
+use domain::{CertificateKey, ProviderIdentity, Staff, StaffKey, StaffRole, StaffRoles};
 use store::Error;
+use store::sign_ins::Taken;
 
 use super::fixtures::{at, parsed};
 use super::open;
@@ -57,4 +58,43 @@ pub(crate) async fn a_staff_key_has_one_holder(url: &str) {
         "{taken:?}"
     );
     assert_eq!(store.staff().await.unwrap().len(), 1);
+}
+
+pub(crate) async fn an_identity_is_one_more_key_of_the_same_person(url: &str) {
+    let store = open(url).await;
+    let identity = StaffKey::from(ProviderIdentity::from_digest([1; 32]));
+    let one = staff("G-1", &[StaffRole::Manager]);
+    store.put_staff(&one, &key(1), at(1)).await.unwrap();
+    store.put_staff(&one, identity, at(2)).await.unwrap();
+    let by_identity = store.staff_by_key(identity).await.unwrap().unwrap();
+    let by_key = store.staff_by_key(key(1)).await.unwrap().unwrap();
+    assert_eq!(by_identity.staff, by_key.staff);
+    assert_eq!(by_identity.key, identity);
+    let taken = store
+        .put_staff(&staff("G-2", &[StaffRole::Manager]), identity, at(3))
+        .await;
+    assert!(
+        matches!(taken, Err(Error::StaffKeyTaken { .. })),
+        "{taken:?}"
+    );
+    assert_eq!(store.revoke_staff(&one.id, at(5)).await.unwrap(), 2);
+    let revoked = store.staff_by_key(identity).await.unwrap().unwrap();
+    assert_eq!(revoked.revoked_at, Some(at(5)));
+}
+
+pub(crate) async fn an_attempt_to_sign_in_comes_back_once(url: &str) {
+    let store = open(url).await;
+    let table = [
+        ("a-1", 0, 10, Taken::First),
+        ("a-1", 1, 10, Taken::Again),
+        ("a-2", 1, 11, Taken::First),
+        ("a-1", 9, 10, Taken::Again),
+        // Over: its cookie is refused before, and nothing need remember it.
+        ("a-1", 10, 20, Taken::First),
+        ("a-2", 10, 11, Taken::Again),
+    ];
+    for (step, (attempt, now, until, expected)) in table.into_iter().enumerate() {
+        let taken = store.take_sign_in(attempt, (at(now), at(until))).await;
+        assert_eq!(taken.unwrap(), expected, "step {step}");
+    }
 }

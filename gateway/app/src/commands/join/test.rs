@@ -87,6 +87,7 @@ fn own(arguments: &Arguments, now: i64) -> Own {
         | LoadError::NotARevocationList(_)
         | LoadError::ForeignRevocationList(_)
         | LoadError::WrongCurve(_)
+        | LoadError::NoSecret(_)
         | LoadError::ShortSecret(_)
         | LoadError::FileName(_)
         | LoadError::Token { .. }

@@ -76,6 +76,16 @@ impl Desk {
         Visitor::at(&self.site, &self.url, slug)
     }
 
+    /// Whoever shows no certificate.
+    pub(crate) fn nobody(&self) -> Visitor {
+        Visitor {
+            client: Client::nobody(&self.site.pki.authority(), now()).unwrap(),
+            url: self.url.clone(),
+            cookie: String::new(),
+            token: String::new(),
+        }
+    }
+
     /// The same, signed in.
     pub(crate) fn signed_in(&self, slug: &str) -> Visitor {
         let mut visitor = self.visitor(slug);

@@ -1,14 +1,12 @@
 //! What is sought in the journal.
 
-use std::fmt::Write as _;
-
 use domain::{CaseId, OfficerId, OrganismId, Purpose, StaffId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use journal::{Entry, EntryKind, NodeName};
 
-use crate::console::fields::Fields;
+use crate::console::fields::{Fields, encoded};
 use crate::console::refusal::Refusal;
 
 use super::looked;
@@ -250,18 +248,6 @@ fn day_after(fields: &Fields, name: &str) -> Result<Option<Timestamp>, Refusal> 
 fn begins(day: Date) -> Option<Timestamp> {
     let madrid = TimeZone::get("Europe/Madrid").ok()?;
     Some(day.to_zoned(madrid).ok()?.timestamp())
-}
-
-/// As it stands in an address.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut all, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            all.push(char::from(byte));
-        } else {
-            let _ = write!(all, "%{byte:02X}");
-        }
-        all
-    })
 }
 
 #[cfg(test)]
