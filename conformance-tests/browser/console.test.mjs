@@ -13,8 +13,10 @@ import { certify } from "./certificates.mjs";
 import { start } from "./federation.mjs";
 import { joinByKeyboard, joinWithoutScript, lookAtJoining, office } from "./joining.mjs";
 import { NARROW, WIDE, faultsOf, lossOf } from "./looks.mjs";
+import { lookAtSignIn, signInWithoutScript } from "./oidc.mjs";
 import { pages, withForms } from "./pages.mjs";
 import { approve, propose } from "./policies.mjs";
+import { house } from "./provider.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.PASARELA ?? join(root, "target/debug/pasarela");
@@ -265,4 +267,15 @@ describe("the page by which a force joins", () => {
   });
   test("works without any script, once", async () => joinWithoutScript(browser, gateway));
   test("works by keyboard alone", async () => joinByKeyboard(browser, gateway, tabTo));
+});
+
+describe("the way in through an identity provider of others", () => {
+  let console;
+  before(async () => (console = await house(program)));
+  after(async () => console?.stop());
+
+  test("leads in and out, and every page of it is accessible in both languages", async () => {
+    assert.deepEqual(await lookAtSignIn(browser, console, shoot), []);
+  });
+  test("works without any script", async () => signInWithoutScript(browser, console));
 });

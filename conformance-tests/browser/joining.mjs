@@ -16,7 +16,7 @@ const PATH = "/adhesion/unirse";
 const PATIENCE_MS = 60_000;
 const DOUBLE = { width: 640, height: 480 };
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address();

@@ -1,6 +1,8 @@
 //! Whole handshakes between the acceptor and OpenSSL's own client.
 
 #[cfg(test)]
+mod anyone;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod negotiation;

@@ -48,7 +48,16 @@ impl House {
     fn enlist(&self, id: &str, role: &str, identity: &str) {
         let config = self.desk.site.config();
         let words = [
-            "staff", "add", "--config", &config, "--id", id, "--role", role, "--identity", identity,
+            "staff",
+            "add",
+            "--config",
+            &config,
+            "--id",
+            id,
+            "--role",
+            role,
+            "--identity",
+            identity,
         ];
         succeed(&words);
     }

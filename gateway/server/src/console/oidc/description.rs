@@ -58,6 +58,7 @@ impl Description {
 mod tests {
     use serde_json::json;
 
+    use super::SignInFault::{Broken, Described, NoPkce};
     use super::*;
 
     const ISSUER: &str = "https://id.example";
@@ -76,7 +77,6 @@ mod tests {
             other[name] = value;
             table.push((what, other, fault));
         };
-        use SignInFault::{Address, Broken, Described, NoPkce};
         let plain = json!("http://id.example/x");
         with(
             "a slash more",
@@ -89,16 +89,16 @@ mod tests {
             "plain",
             "authorization_endpoint",
             plain.clone(),
-            Some(Address),
+            Some(SignInFault::Address),
         );
-        with("plain", "token_endpoint", plain.clone(), Some(Address));
-        with("plain", "jwks_uri", plain.clone(), Some(Address));
-        with("plain", "end_session_endpoint", plain, Some(Address));
+        with("plain", "token_endpoint", plain.clone(), Some(SignInFault::Address));
+        with("plain", "jwks_uri", plain.clone(), Some(SignInFault::Address));
+        with("plain", "end_session_endpoint", plain, Some(SignInFault::Address));
         with(
             "script",
             "end_session_endpoint",
             json!("javascript:alert(1)"),
-            Some(Address),
+            Some(SignInFault::Address),
         );
         with("none", "token_endpoint", Value::Null, Some(Broken));
         with(

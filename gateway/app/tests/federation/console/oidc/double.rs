@@ -28,6 +28,8 @@ struct Inner {
     url: String,
     key: TestJwsKey,
     kid: u32,
+    /// How many codes were given.
+    given: u32,
     /// By code: the challenge, and what is given for it.
     codes: BTreeMap<String, (String, String)>,
     /// By path: what is answered instead.
@@ -43,6 +45,7 @@ impl Double {
             url: url.clone(),
             key: TestJwsKey::generate().unwrap(),
             kid: 1,
+            given: 0,
             codes: BTreeMap::new(),
             canned: BTreeMap::new(),
             asked: Vec::new(),
@@ -89,7 +92,10 @@ impl Double {
         changed: impl FnOnce(&mut Value, &mut Value),
     ) -> String {
         let told = parameters(asked.split_once('?').unwrap().1);
-        assert!(asked.starts_with(&format!("{}/entrada?", self.url)), "{asked}");
+        assert!(
+            asked.starts_with(&format!("{}/entrada?", self.url)),
+            "{asked}"
+        );
         let expected = [
             ("response_type", "code"),
             ("client_id", CLIENT.0),
@@ -110,11 +116,19 @@ impl Double {
         let signed = parts.join(".");
         let signature = inner.key.sign(signed.as_bytes()).unwrap();
         let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
-        let code = format!("c{}", inner.codes.len());
+        inner.given += 1;
+        let code = format!("c{}", inner.given);
         let granted = (told["code_challenge"].clone(), token);
         inner.codes.insert(code.clone(), granted);
-        let back = told["redirect_uri"].split_once("/entrar/").unwrap().1.to_owned();
-        format!("/entrar/{back}?code={code}&state={}&iss={}", told["state"], self.url)
+        let back = told["redirect_uri"]
+            .split_once("/entrar/")
+            .unwrap()
+            .1
+            .to_owned();
+        format!(
+            "/entrar/{back}?code={code}&state={}&iss={}",
+            told["state"], self.url
+        )
     }
 }
 
@@ -187,7 +201,11 @@ impl Inner {
             _ => (404, json!({})),
         };
         let told = told.to_string().into_bytes();
-        (status, "Content-Type: application/json\r\n".to_owned(), told)
+        (
+            status,
+            "Content-Type: application/json\r\n".to_owned(),
+            told,
+        )
     }
 
     fn description(&self) -> Value {
@@ -223,7 +241,10 @@ impl Inner {
         if URL_SAFE_NO_PAD.encode(verifier) != challenge {
             return (400, json!({"error": "invalid_grant"}));
         }
-        (200, json!({"access_token": "PRUEBA", "token_type": "Bearer", "id_token": token}))
+        (
+            200,
+            json!({"access_token": "PRUEBA", "token_type": "Bearer", "id_token": token}),
+        )
     }
 }
 

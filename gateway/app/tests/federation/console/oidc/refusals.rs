@@ -10,7 +10,11 @@ use crate::console::visitor::SUPERVISOR;
 #[track_caller]
 fn refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!(answer.status, status, "{code}: {}", answer.body);
-    assert!(answer.body.contains(&format!("<code>{code}</code>")), "{code}: {}", answer.body);
+    assert!(
+        answer.body.contains(&format!("<code>{code}</code>")),
+        "{code}: {}",
+        answer.body
+    );
     let session = answer
         .headers
         .iter()
@@ -26,18 +30,38 @@ fn tokens_that_are_not_believed() {
     });
     house.enlist("GESTORA-7", "gestor", "PRUEBA-7");
     let table: [(&str, u16, Change); 12] = [
-        ("token-algoritmo-no-admitido", 502, |header, _| header["alg"] = json!("none")),
-        ("token-algoritmo-no-admitido", 502, |header, _| header["alg"] = json!("HS256")),
-        ("token-clave-de-otro-uso", 502, |header, _| header["alg"] = json!("RS256")),
-        ("token-cabecera-critica", 502, |header, _| header["crit"] = json!(["x"])),
-        ("token-clave-desconocida", 502, |header, _| header["kid"] = json!("99")),
-        ("token-de-otro-emisor", 502, |_, claims| claims["iss"] = json!("https://otro.example")),
-        ("token-para-otro", 502, |_, claims| claims["aud"] = json!("otra")),
+        ("token-algoritmo-no-admitido", 502, |header, _| {
+            header["alg"] = json!("none")
+        }),
+        ("token-algoritmo-no-admitido", 502, |header, _| {
+            header["alg"] = json!("HS256")
+        }),
+        ("token-clave-de-otro-uso", 502, |header, _| {
+            header["alg"] = json!("RS256")
+        }),
+        ("token-cabecera-critica", 502, |header, _| {
+            header["crit"] = json!(["x"])
+        }),
+        ("token-clave-desconocida", 502, |header, _| {
+            header["kid"] = json!("99")
+        }),
+        ("token-de-otro-emisor", 502, |_, claims| {
+            claims["iss"] = json!("https://otro.example")
+        }),
+        ("token-para-otro", 502, |_, claims| {
+            claims["aud"] = json!("otra")
+        }),
         ("token-caducado", 502, |_, claims| claims["exp"] = json!(1)),
         ("token-antiguo", 502, |_, claims| claims["iat"] = json!(1)),
-        ("token-de-otro-intento", 502, |_, claims| claims["nonce"] = json!("n")),
-        ("token-acr-insuficiente", 403, |_, claims| claims["acr"] = json!("bajo")),
-        ("identidad-desconocida", 403, |_, claims| claims["sub"] = json!("PRUEBA-otra")),
+        ("token-de-otro-intento", 502, |_, claims| {
+            claims["nonce"] = json!("n")
+        }),
+        ("token-acr-insuficiente", 403, |_, claims| {
+            claims["acr"] = json!("bajo")
+        }),
+        ("identidad-desconocida", 403, |_, claims| {
+            claims["sub"] = json!("PRUEBA-otra")
+        }),
     ];
     for (code, status, change) in table {
         let (visitor, answer) = house.comes_back("PRUEBA-7", |header, claims| {
@@ -72,13 +96,20 @@ fn ways_back_that_are_not_of_this_attempt() {
     let mixed = back.replace("iss=http", "iss=https");
     refused(&one.get(&mixed), 502, "vuelta-de-otro-proveedor");
     refused(&one.get(&back), 401, "entrada-repetida");
-    refused(&one.get(&format!("{back}&code=x")), 401, "vuelta-con-repetidos");
+    refused(
+        &one.get(&format!("{back}&code=x")),
+        401,
+        "vuelta-con-repetidos",
+    );
     // The good one, once.
     let (one, asked) = house.leave("//otro.example");
     let back = answers(&asked);
     let entered = one.get(&back);
     assert_eq!(entered.status, 200, "{}", entered.body);
-    assert!(!entered.body.contains("otro.example"), "nobody is led elsewhere");
+    assert!(
+        !entered.body.contains("otro.example"),
+        "nobody is led elsewhere"
+    );
     refused(&one.get(&back), 401, "entrada-repetida");
     // A code that the provider has given already, or that was made for another attempt.
     let (two, asked) = house.leave("/salud");
@@ -88,7 +119,11 @@ fn ways_back_that_are_not_of_this_attempt() {
     refused(&two.get(&format!("{used}&{rest}")), 401, "codigo-rechazado");
     let ((first, to_first), (_, to_second)) = (house.leave("/salud"), house.leave("/salud"));
     let (own, foreign) = (answers(&to_first), answers(&to_second));
-    let injected = format!("{}&{}", foreign.split('&').next().unwrap(), own.split_once('&').unwrap().1);
+    let injected = format!(
+        "{}&{}",
+        foreign.split('&').next().unwrap(),
+        own.split_once('&').unwrap().1
+    );
     refused(&first.get(&injected), 401, "codigo-rechazado");
     // She has said no.
     let (three, asked) = house.leave("/salud");
@@ -107,11 +142,26 @@ fn a_provider_that_answers_badly() {
     let away = "Location: http://127.0.0.1:1/\r\n";
     let table = [
         ("/canje", canned(302, away, b""), 502, "proveedor-redirige"),
-        ("/canje", canned(200, "", b"<html>"), 502, "proveedor-ilegible"),
+        (
+            "/canje",
+            canned(200, "", b"<html>"),
+            502,
+            "proveedor-ilegible",
+        ),
         ("/canje", canned(200, "", b"{}"), 502, "token-ausente"),
-        ("/canje", canned(401, "", b"{\"error\":\"invalid_client\"}"), 502, "cliente-rechazado"),
+        (
+            "/canje",
+            canned(401, "", b"{\"error\":\"invalid_client\"}"),
+            502,
+            "cliente-rechazado",
+        ),
         ("/canje", canned(503, "", b""), 503, "proveedor-no-responde"),
-        ("/canje", canned(200, "", &long), 502, "proveedor-respuesta-grande"),
+        (
+            "/canje",
+            canned(200, "", &long),
+            502,
+            "proveedor-respuesta-grande",
+        ),
     ];
     for (path, answer, status, code) in table {
         house.provider.say(path, answer);
@@ -134,8 +184,17 @@ fn a_provider_that_is_away_stops_nobody_else() {
     assert_eq!(nobody.get("/entrar").status, 200);
     let away = nobody.get("/entrar/proveedor");
     refused(&away, 503, "proveedor-no-responde");
-    assert!(away.body.contains("El proveedor de identidad no responde"), "{}", away.body);
-    assert!(nobody.get("/entrar?salida=1").body.contains("Ha salido de la consola"));
+    assert!(
+        away.body.contains("El proveedor de identidad no responde"),
+        "{}",
+        away.body
+    );
+    assert!(
+        nobody
+            .get("/entrar?salida=1")
+            .body
+            .contains("Ha salido de la consola")
+    );
     // Nor is it asked as often as anybody likes; a new minute may begin meanwhile.
     let hasty = (0..8).map(|_| nobody.get("/entrar/proveedor"));
     let hasty = hasty.filter(|answer| answer.status == 429).last();

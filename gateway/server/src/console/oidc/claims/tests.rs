@@ -82,7 +82,7 @@ fn when_it_counts() {
         ("exp", json!("mañana"), Err(Expired)),
         ("exp", json!(-1), Err(Expired)),
         ("exp", json!(1e300), Err(Expired)),
-        ("exp", json!(NOW as f64 + 0.5), Ok(())),
+        ("exp", json!(100_000.5), Ok(())),
         ("exp", Value::Null, Err(Expired)),
         ("iat", json!(NOW + SKEW), Ok(())),
         ("iat", json!(NOW + SKEW + 1), Err(Future)),
