@@ -19,7 +19,7 @@ fn nobody_is_let_in_and_a_bad_certificate_is_not() {
     let log = HandshakeLog::new(move |failure| report.try_send(failure).unwrap());
     let acceptor = Acceptor::load(config(pki), log).unwrap();
     let tls = acceptor.builder_for(Clients::Anyone).unwrap().build();
-    let mut connected = |client: Client| {
+    let connected = |client: Client| {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let tls = tls.clone();
         let accepted = thread::spawn(move || {

@@ -58,9 +58,10 @@ fn certificate(
     let shown = connection::shown(http, &desk.acceptor.revocations(), now);
     let (_, key) = shown.map_err(|nobody| {
         known.key = nobody.key.map(StaffKey::from);
-        match nobody.problem {
-            Problem::NoCertificate if desk.gate.is_some() => Refusal::Anonymous,
-            problem => Refusal::Certificate(problem),
+        if nobody.problem == Problem::NoCertificate && desk.gate.is_some() {
+            Refusal::Anonymous
+        } else {
+            Refusal::Certificate(nobody.problem)
         }
     })?;
     Ok(key.into())

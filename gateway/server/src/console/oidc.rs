@@ -1,4 +1,4 @@
-//! Signing in through an identity provider: OpenID Connect Core 1.0, authorization code flow (§3.1) with PKCE (RFC 7636),
+//! Signing in through an identity provider: `OpenID` Connect Core 1.0, authorization code flow (§3.1) with PKCE (RFC 7636),
 //! beside the certificate and switched on by configuration.
 //!
 //! The provider proves only who is there: which member of staff that is, and what she may do, says the list of staff
@@ -95,7 +95,7 @@ impl ClientSecret {
     }
 }
 
-/// How the console proves to the provider who it is (OpenID Connect Core §9).
+/// How the console proves to the provider who it is (`OpenID` Connect Core §9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientAuthentication {
     /// `client_secret_basic`: in the header.
@@ -117,6 +117,9 @@ pub enum SessionEnd {
 
 /// What a provider calls someone, as the list of staff keeps it: a digest under the key of the veil, since it may be her
 /// identity document.
+///
+/// # Errors
+/// OpenSSL fails.
 pub fn identity(
     veil: &Veil,
     (issuer, claim): (&str, &str),

@@ -84,7 +84,8 @@ pub(crate) fn cookie<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str
 pub(crate) enum Keep {
     /// Until the browser is closed.
     Browser,
-    /// A year.
+    /// A year. It says no more than the language, and other sites send it too, when they lead here: the identity provider
+    /// leads back to the language that one left in.
     Year,
     /// As long as someone may take to sign in at the identity provider, which leads back: other sites send it too, when they
     /// lead here.
@@ -93,11 +94,11 @@ pub(crate) enum Keep {
     Forget,
 }
 
-/// Sets a cookie that no script reads and, but for an attempt's, no other site sends.
+/// Sets a cookie that no script reads; that of the session no other site sends.
 pub(crate) fn set_cookie(response: &mut HttpResponse, name: &str, value: &str, keep: Keep) {
     let rest = match keep {
         Keep::Browser => "Strict",
-        Keep::Year => "Strict; Max-Age=31536000",
+        Keep::Year => "Lax; Max-Age=31536000",
         Keep::Attempt => "Lax; Max-Age=600",
         Keep::Forget => "Strict; Max-Age=0",
     };

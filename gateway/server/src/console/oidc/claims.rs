@@ -1,4 +1,4 @@
-//! What a verified ID token must say (OpenID Connect Core §3.1.3.7) before anybody is believed to be there.
+//! What a verified ID token must say (`OpenID` Connect Core §3.1.3.7) before anybody is believed to be there.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::members::Members;
 
 /// The claim that a person may have changed herself, and counts only once the provider has verified it.
 const MAIL: &str = "email";
-/// OpenID Connect Core §2: no subject is longer.
+/// `OpenID` Connect Core §2: no subject is longer.
 const LONGEST: usize = 255;
 
 /// What the token must say.

@@ -1,4 +1,4 @@
-//! How a provider describes itself (OpenID Connect Discovery 1.0 §3).
+//! How a provider describes itself (`OpenID` Connect Discovery 1.0 §3).
 
 use peers::provider::{Address, Plain};
 use serde_json::Value;
@@ -63,68 +63,45 @@ mod tests {
 
     const ISSUER: &str = "https://id.example";
 
+    fn read(text: &str) -> Option<SignInFault> {
+        Description::read(text.as_bytes(), ISSUER, Plain::Never).err()
+    }
+
     #[test]
     fn a_description_is_that_of_the_issuer_with_addresses_that_may_be_asked() {
-        let good = json!({
-            "issuer": ISSUER,
-            "authorization_endpoint": "https://id.example/a",
-            "token_endpoint": "https://id.example/t",
-            "jwks_uri": "https://id.example/k",
-        });
-        let mut table = vec![("good", good.clone(), None)];
-        let mut with = |what, name: &str, value: Value, fault| {
-            let mut other = good.clone();
-            other[name] = value;
-            table.push((what, other, fault));
-        };
         let plain = json!("http://id.example/x");
-        with(
-            "a slash more",
-            "issuer",
-            json!("https://id.example/"),
-            Some(Described),
-        );
-        with("no text", "issuer", json!([ISSUER]), Some(Described));
-        with(
-            "plain",
-            "authorization_endpoint",
-            plain.clone(),
-            Some(SignInFault::Address),
-        );
-        with("plain", "token_endpoint", plain.clone(), Some(SignInFault::Address));
-        with("plain", "jwks_uri", plain.clone(), Some(SignInFault::Address));
-        with("plain", "end_session_endpoint", plain, Some(SignInFault::Address));
-        with(
-            "script",
-            "end_session_endpoint",
-            json!("javascript:alert(1)"),
-            Some(SignInFault::Address),
-        );
-        with("none", "token_endpoint", Value::Null, Some(Broken));
-        with(
-            "pkce",
-            "code_challenge_methods_supported",
-            json!(["S256"]),
-            None,
-        );
-        with(
-            "plain pkce",
-            "code_challenge_methods_supported",
-            json!(["plain"]),
-            Some(NoPkce),
-        );
-        for (what, text, fault) in table {
-            let read = Description::read(text.to_string().as_bytes(), ISSUER, Plain::Never);
-            assert_eq!(read.err(), fault, "{what}: {text}");
+        let script = json!("javascript:alert(1)");
+        let address = Some(SignInFault::Address);
+        let table = [
+            ("x", json!(1), None),
+            ("issuer", json!("https://id.example/"), Some(Described)),
+            ("issuer", json!([ISSUER]), Some(Described)),
+            ("authorization_endpoint", plain.clone(), address),
+            ("token_endpoint", plain.clone(), address),
+            ("jwks_uri", plain.clone(), address),
+            ("end_session_endpoint", plain, address),
+            ("end_session_endpoint", script, address),
+            ("token_endpoint", Value::Null, Some(Broken)),
+            ("code_challenge_methods_supported", json!(["S256"]), None),
+            (
+                "code_challenge_methods_supported",
+                json!(["plain"]),
+                Some(NoPkce),
+            ),
+        ];
+        for (name, value, fault) in table {
+            let mut text = json!({
+                "issuer": ISSUER,
+                "authorization_endpoint": "https://id.example/a",
+                "token_endpoint": "https://id.example/t",
+                "jwks_uri": "https://id.example/k",
+            });
+            text[name] = value;
+            assert_eq!(read(&text.to_string()), fault, "{text}");
         }
-        for text in [
-            "",
-            "[]",
-            "{",
-            r#"{"issuer":"x","issuer":"https://id.example"}"#,
-        ] {
-            let read = Description::read(text.as_bytes(), ISSUER, Plain::Never);
-            assert_eq!(read.err(), Some(Broken), "{text}");
+        let twice = r#"{"issuer":"x","issuer":"https://id.example"}"#;
+        for text in ["", "[]", "{", twice] {
+            assert_eq!(read(text), Some(Broken), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /entrar/proveedor`, `GET /entrar/vuelta` · to the identity provider and back (OpenID Connect Core §3.1.2).
+//! `GET /entrar/proveedor`, `GET /entrar/vuelta` · to the identity provider and back (`OpenID` Connect Core §3.1.2).
 //!
 //! The way back ends on a page and not in a redirect: the cookie of the session is never sent with what another site has
 //! led to, a chain of redirects included, and the link on the page is the console's own.
@@ -14,7 +14,7 @@ use store::sign_ins::Taken;
 use crate::clock;
 use crate::console::desk::{Desk, act};
 use crate::console::door::{self, SIGN_IN};
-use crate::console::fields::Fields;
+use crate::console::fields::{Fields, encoded};
 use crate::console::frame::Frame;
 use crate::console::language::Chosen;
 use crate::console::refusal::Refusal;
@@ -213,7 +213,8 @@ fn shown(
     chosen: &Chosen,
 ) -> Reply {
     // The languages lead to where she goes: this page is shown once.
-    let mut frame = Frame::new(chosen, "signed-in-title", destination, "");
+    let onward = format!("destino={}", encoded(destination));
+    let mut frame = Frame::new(chosen, "signed-in-title", SIGN_IN, &onward);
     frame.staff = Some(staff.clone());
     if let (Some(session), Some(key)) = (&known.session, &known.key) {
         frame.token = session.token(key, &desk.veil).map_err(Refusal::broken)?;
@@ -229,7 +230,7 @@ fn shown(
     })
 }
 
-/// Where someone who has signed out here ends her session at the provider, if it offers that (OpenID Connect RP-Initiated
+/// Where someone who has signed out here ends her session at the provider, if it offers that (`OpenID` Connect RP-Initiated
 /// Logout 1.0 §2).
 pub(crate) async fn ended(gate: &Gate) -> Option<String> {
     let provider = &gate.0.provider;

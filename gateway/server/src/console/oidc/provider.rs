@@ -213,6 +213,7 @@ fn away(fault: &PeerFault) -> SignInFault {
         | PeerFault::Timeout(_)
         | PeerFault::Broken(_)
         | PeerFault::NotSoap { .. }
+        | PeerFault::NotJson { .. }
         | PeerFault::Signature(_)
         | PeerFault::Garbage(_)
         | PeerFault::Resting
