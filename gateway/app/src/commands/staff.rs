@@ -150,10 +150,12 @@ async fn add(config: &Path, staff: &Staff, by: &By) -> Outcome {
 /// The digest of who is enlisted with which roles, and under which identity if that is the way, as JSON.
 fn enlisted(staff: &Staff, key: StaffKey) -> Digest {
     let roles: Vec<&str> = staff.roles.iter().map(StaffRole::as_str).collect();
-    let mut told = serde_json::json!({ "id": staff.id, "roles": roles });
-    if key.identity().is_some() {
-        told["identity"] = key.to_string().into();
-    }
+    let told = match key {
+        StaffKey::Certificate(_) => serde_json::json!({ "id": staff.id, "roles": roles }),
+        StaffKey::Provider(identity) => serde_json::json!({
+            "id": staff.id, "roles": roles, "identity": identity.to_string()
+        }),
+    };
     Digest::of(told.to_string().as_bytes())
 }
 

@@ -96,8 +96,8 @@ impl House {
 /// Keeps a cookie as a browser does.
 fn keep(visitor: &mut Visitor, answer: &Answer, name: &str) {
     let cookies = answer.headers.iter().filter(|(it, _)| it == "set-cookie");
-    let pairs = cookies.filter_map(|(_, value)| value.split(';').next());
-    if let Some(pair) = pairs.filter(|pair| pair.starts_with(name)).next_back() {
+    let mut pairs = cookies.filter_map(|(_, value)| value.split(';').next());
+    if let Some(pair) = pairs.rfind(|pair| pair.starts_with(name)) {
         pair.clone_into(&mut visitor.cookie);
     }
 }

@@ -4,15 +4,9 @@ use super::section;
 use crate::program::pasarela;
 use crate::site::prepared;
 
-#[test]
-fn what_is_wrong_with_the_provider_is_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("pasarela.toml");
-    let open = folder.path().join("abierto");
-    std::fs::write(&open, "PRUEBA").unwrap();
-    let good = std::fs::read_to_string(prepared().join("pasarela.toml")).unwrap();
-    let open = open.display().to_string();
-    let table: [(&str, toml::Value, &str); 17] = [
+/// A key, what it is set to, and what then is named.
+fn wrong(open: &str) -> Vec<(&'static str, toml::Value, &'static str)> {
+    vec![
         ("issuer", "http://id.example".into(), "console.oidc.issuer"),
         (
             "issuer",
@@ -70,8 +64,18 @@ fn what_is_wrong_with_the_provider_is_named() {
         ),
         ("ca", "/nada".into(), "console.oidc.ca"),
         ("secreto", "PRUEBA".into(), "secreto"),
-    ];
-    for (field, value, named) in table {
+    ]
+}
+
+#[test]
+fn what_is_wrong_with_the_provider_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pasarela.toml");
+    let open = folder.path().join("abierto");
+    std::fs::write(&open, "PRUEBA").unwrap();
+    let good = std::fs::read_to_string(prepared().join("pasarela.toml")).unwrap();
+    let open = open.display().to_string();
+    for (field, value, named) in wrong(&open) {
         let mut config: toml::Table = good.parse().unwrap();
         let mut oidc = section("https://localhost:1", "localhost:2");
         oidc.insert(field.to_owned(), value.clone());

@@ -31,36 +31,36 @@ fn tokens_that_are_not_believed() {
     house.enlist("GESTORA-7", "gestor", "PRUEBA-7");
     let table: [(&str, u16, Change); 12] = [
         ("token-algoritmo-no-admitido", 502, |header, _| {
-            header["alg"] = json!("none")
+            header["alg"] = json!("none");
         }),
         ("token-algoritmo-no-admitido", 502, |header, _| {
-            header["alg"] = json!("HS256")
+            header["alg"] = json!("HS256");
         }),
         ("token-clave-de-otro-uso", 502, |header, _| {
-            header["alg"] = json!("RS256")
+            header["alg"] = json!("RS256");
         }),
         ("token-cabecera-critica", 502, |header, _| {
-            header["crit"] = json!(["x"])
+            header["crit"] = json!(["x"]);
         }),
         ("token-clave-desconocida", 502, |header, _| {
-            header["kid"] = json!("99")
+            header["kid"] = json!("99");
         }),
         ("token-de-otro-emisor", 502, |_, claims| {
-            claims["iss"] = json!("https://otro.example")
+            claims["iss"] = json!("https://otro.example");
         }),
         ("token-para-otro", 502, |_, claims| {
-            claims["aud"] = json!("otra")
+            claims["aud"] = json!("otra");
         }),
         ("token-caducado", 502, |_, claims| claims["exp"] = json!(1)),
         ("token-antiguo", 502, |_, claims| claims["iat"] = json!(1)),
         ("token-de-otro-intento", 502, |_, claims| {
-            claims["nonce"] = json!("n")
+            claims["nonce"] = json!("n");
         }),
         ("token-acr-insuficiente", 403, |_, claims| {
-            claims["acr"] = json!("bajo")
+            claims["acr"] = json!("bajo");
         }),
         ("identidad-desconocida", 403, |_, claims| {
-            claims["sub"] = json!("PRUEBA-otra")
+            claims["sub"] = json!("PRUEBA-otra");
         }),
     ];
     for (code, status, change) in table {
@@ -131,8 +131,8 @@ fn ways_back_that_are_not_of_this_attempt() {
     refused(&three.get(&denied), 401, "proveedor-deniega");
 }
 
-fn canned(status: u16, headers: &str, body: &[u8]) -> Option<Canned> {
-    Some((status, headers.to_owned(), body.to_vec()))
+fn canned(status: u16, headers: &str, body: &[u8]) -> Canned {
+    (status, headers.to_owned(), body.to_vec())
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_provider_that_answers_badly() {
         ),
     ];
     for (path, answer, status, code) in table {
-        house.provider.say(path, answer);
+        house.provider.say(path, Some(answer));
         let (_, told) = house.comes_back("PRUEBA-x", |_, _| ());
         house.provider.say(path, None);
         refused(&told, status, code);
@@ -196,8 +196,8 @@ fn a_provider_that_is_away_stops_nobody_else() {
             .contains("Ha salido de la consola")
     );
     // Nor is it asked as often as anybody likes; a new minute may begin meanwhile.
-    let hasty = (0..8).map(|_| nobody.get("/entrar/proveedor"));
-    let hasty = hasty.filter(|answer| answer.status == 429).last();
+    let mut hasty = (0..8).map(|_| nobody.get("/entrar/proveedor"));
+    let hasty = hasty.find(|answer| answer.status == 429);
     refused(&hasty.unwrap(), 429, "entrada-demasiado-seguida");
     assert_eq!(house.desk.signed_in(SUPERVISOR).get("/salud").status, 200);
 }
