@@ -46,7 +46,7 @@ pub(crate) async fn certified(
 
 /// Whether the connection shows a certificate, good or not: then nothing else says who is there.
 pub(crate) fn shows_certificate(http: &HttpRequest) -> bool {
-    connection::certificate(http).is_some()
+    connection::presented(http).is_some()
 }
 
 fn certificate(
