@@ -8,9 +8,8 @@ import subprocess
 import pytest
 import xmlsec
 from lxml import etree
-from operations import BAD, GOOD, NOBODYS, OPERATIONS, asked, many
+from operations import BAD, GOOD, NOBODYS, OPERATIONS, SUBMISSION, asked, many
 from test_signed import server_certificate
-from test_zeep import SUBMISSION
 from zeep.wsse import signature as plugin
 
 FOLDER = pathlib.Path(__file__).with_name("node")
