@@ -9,7 +9,7 @@ use super::fit;
 use super::insert::{Resolved, located};
 use super::place::Place;
 use super::plan::{Change, Entry};
-use super::text::{Rule, Take};
+use super::text::Take;
 use crate::expression::Expression;
 
 /// What the rule does to its value.
@@ -28,7 +28,16 @@ pub(super) fn of(
         None => None,
     };
     let text = match &rule.procedencia {
-        Some(_) => returned(site, rule, path)?,
+        Some(_) => {
+            let shared = site.shared;
+            let scale = rule.tabla.as_ref();
+            let Some(returns) = scale.and_then(|name| shared.returns.get(name)) else {
+                site.fault(ConversionFault::NoScale(path.to_string()));
+                return None;
+            };
+            // None where its table has nothing to tell apart.
+            returns.as_deref()
+        }
         None => rule.expresion.as_deref(),
     };
     let Some(text) = text else {
@@ -52,19 +61,6 @@ pub(super) fn of(
         expression,
         with,
     })
-}
-
-/// The expression that gives a level as it came; none where its table has nothing to tell apart.
-fn returned<'s>(site: &mut Site<'s>, rule: &Rule, path: &str) -> Option<Option<&'s str>> {
-    let shared = site.shared;
-    let found = rule
-        .tabla
-        .as_ref()
-        .and_then(|name| shared.returns.get(name));
-    if found.is_none() {
-        site.fault(ConversionFault::NoScale(path.to_owned()));
-    }
-    found.map(Option::as_deref)
 }
 
 fn table(

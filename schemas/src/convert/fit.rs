@@ -134,7 +134,6 @@ fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<
     }
     let misfit = |value: &str| match change {
         Change::Copy => target.check(value).is_err(),
-        Change::Constant(_) => false,
         Change::Table(table) => match table.get(value) {
             None => target.check(value).is_err(),
             Some(entry) => {
@@ -142,7 +141,8 @@ fn missing(change: &Change, source: &SimpleType, target: &SimpleType) -> Option<
                 becomes.any(|value| target.check(value).is_err())
             }
         },
-        Change::Expression { .. } => false,
+        // Expressions are tried.
+        Change::Constant(_) | Change::Expression { .. } => false,
     };
     let misfits: Vec<String> = values
         .iter()

@@ -50,7 +50,7 @@ pub(super) fn folder(folder: &Path, contract: &Arc<Contract>) -> Result<Rulebook
                     errors: &mut errors,
                     known: &mut known,
                 };
-                sets.push(site.set(parsed));
+                sets.push(site.set(&parsed));
             }
             Err(fault) => errors.push(&file, "", fault),
         }
@@ -88,7 +88,7 @@ impl Site<'_> {
         self.errors.push(self.file, at, fault);
     }
 
-    fn set(&mut self, file: RuleFile) -> Set {
+    fn set(&mut self, file: &RuleFile) -> Set {
         let mut places = Vec::new();
         for path in &file.en {
             match place(self.contract, path) {

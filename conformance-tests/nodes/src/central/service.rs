@@ -174,7 +174,15 @@ fn rejected(rejection: &Rejection, state: &State) -> Told {
 async fn answer(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> Told {
     if matches!(behaviour, Behaviour::Narrow(most) if came.bytes.len() > *most) {
         let report = report(Problem::BodyTooLarge, "", None);
-        return fault(SoapVersion::V11, &FaultCode::Table, &report, state);
+        let newer = came
+            .content_type
+            .is_some_and(|it| it.starts_with("application/soap+xml"));
+        let version = if newer {
+            SoapVersion::V12
+        } else {
+            SoapVersion::V11
+        };
+        return fault(version, &FaultCode::Table, &report, state);
     }
     let message = Incoming {
         content_type: came.content_type,

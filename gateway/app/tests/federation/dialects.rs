@@ -133,15 +133,17 @@ fn a_search_in_the_words_of_mossos_is_answered_in_them() {
 }
 
 #[test]
-fn what_has_no_place_in_the_common_contract_is_refused_in_the_senders_words() {
-    let (site, mossos) = (shared(), mossos());
+fn what_has_no_place_in_the_common_contract_is_told_or_refused_in_the_senders_words() {
+    let mossos = mossos();
     let answer = said(&mossos, "TramesaExpedient", &expedient("99999603L", "250"));
-    answer.assert_is("too far", Protocol::Soap(V12), Problem::NotConvertible);
-    let path = "/TramesaExpedient/expedient/mesuraJudicial[1]/distanciaKm";
-    assert!(answer.body.contains(path), "{path} in {}", answer.body);
-    let journal = site.journal();
-    let entry = journal.assert_refused("too far", &answer.incident(), Problem::NotConvertible);
-    assert_eq!(entry["contrato"], "mossos/1");
+    // Too far for the common words: the case is taken, and what is lost of it is told.
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    for words in [
+        "<perdua sentido=\"peticion\"",
+        "/mesuraJudicial/distanciaKm</perdua>",
+    ] {
+        assert!(answer.body.contains(words), "{words} in {}", answer.body);
+    }
 
     let unknown = "<tipusDocument>dni</tipusDocument><numDocument>99999603L</numDocument><rol>testimoni</rol>";
     let answer = said(&mossos, "ConsultaAntecedents", unknown);
@@ -253,14 +255,12 @@ fn navarra_asks_over_its_own_paths_in_its_own_json() {
         (&data["riesgo"], &data["medidas"][0]["km"]),
         (&json!("4"), &json!("0.5"))
     );
-    let far = json!({"abierto":"si","localidad":"13034","victimaTipo":"dni","victimaDocumento":"99999606E",
+    let far = json!({"abierto":"si","localidad":"13034","victimaTipo":"dni","victimaDocumento":"99999608R",
         "medidas":[{"tipo":"prohibicionAproximacion","estado":"vigente","km":"1000"}]});
     let far = run(asking.post("/foral-navarra/v1/asuntos", &fresh(), &far.to_string()));
-    far.assert_is("too far", Protocol::Rest, Problem::NotConvertible);
-    assert_eq!(
-        far.json()["violaciones"][0]["ruta"],
-        "/Alta/datos/medidas[1]/km"
-    );
+    assert_eq!(far.status, 200, "{}", far.body);
+    let lost = far.json()["perdida"][0]["#texto"].clone();
+    assert_eq!(lost, "/Alta/datos/medidas/km", "{}", far.body);
     let openapi = run(asking.get("/foral-navarra/v1/openapi.json")).json();
     assert!(
         openapi["paths"].to_string().contains("/asuntos/{clave}"),

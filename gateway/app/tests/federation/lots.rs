@@ -447,11 +447,11 @@ fn the_command_signs_messages_and_resumes() {
     assert_eq!(cases_of(&sometimes(), 99_999_873), 1);
     // What is no request of the contract can be in no message: nothing is sent.
     let file = folder.path().join("otro.ndjson");
-    std::fs::write(&file, format!("{}\n{{\"nada\":1}}", good(99_999_881))).unwrap();
+    std::fs::write(&file, format!("{}\n{{\"nada\":1}}", good(99_999_889))).unwrap();
     let ended = send_with(&file, &keys);
     assert_eq!(ended.status, 1, "{ended:?}");
     assert!(ended.err.contains("position 2"), "{ended:?}");
-    assert_eq!(cases_of(&sometimes(), 99_999_881), 0);
+    assert_eq!(cases_of(&sometimes(), 99_999_889), 0);
 }
 
 #[test]

@@ -25,7 +25,8 @@ struct Told {
     source: Source,
     responsible: OrganismId,
     since: Timestamp,
-    told: usize,
+    /// How much it tells.
+    facts: usize,
 }
 
 impl Store {
@@ -69,7 +70,7 @@ fn read((_, holder, responsible, named_at, told): &Row) -> Result<Told, Error> {
         source: source(holder)?,
         responsible: parsed(TABLE, responsible)?,
         since: since.map_err(|reason| Error::corrupt(TABLE)(&reason))?,
-        told: usize::try_from(*told).map_err(|reason| Error::corrupt(TABLE)(&reason))?,
+        facts: usize::try_from(*told).map_err(|reason| Error::corrupt(TABLE)(&reason))?,
     })
 }
 
@@ -80,7 +81,7 @@ fn settle(told: &[Told]) -> Option<Source> {
             source: &one.source,
             responsible: Some(&one.responsible),
             since: Some(one.since),
-            told: one.told,
+            told: one.facts,
         })
         .collect();
     if !domain::source::rivals(&claims).is_empty() {
