@@ -62,7 +62,13 @@ async function prepare(keeper, shoot) {
   await does(keeper, "paso", { fecha: date, documento: PAPER });
   await does(keeper, "paso", { fecha: date, referencia: "PRUEBA-REOICO-1", documento: PAPER });
   const annex = { operaciones: "consulta", finalidades: "proteccion", territorio: "47075-8", nivel: "medio", modo: "seguimiento" };
-  await does(keeper, "anexo", annex);
+  const terms = { ...annex, contrato: "viogen/2", cuota_funcionario_peticiones: "200", firma_peticiones: "opcional", firma_respuestas: "opcional" };
+  assert.match(await act(keeper, "anexo", { ...terms, cuota_funcionario_peticiones: "0,5" }), /La cuota es un número entero/);
+  assert.equal(await keeper.locator("#anexo-cuota_funcionario_peticiones").getAttribute("aria-invalid"), "true");
+  assert.equal(await keeper.locator("#anexo-firma_peticiones").inputValue(), "opcional", "what was chosen stays");
+  await looksWell(keeper, shoot, "expediente-anexo");
+  await does(keeper, "anexo", terms);
+  assert.match(await keeper.locator("#convenio ~ dl").last().textContent(), /Cada funcionario: peticiones: 200/);
   await does(keeper, "plazo", { plazo: `${Number(date.slice(0, 4)) + 2}-01-01` });
   await does(keeper, "conformidad", { resultado: "superada", documento: PAPER });
 }

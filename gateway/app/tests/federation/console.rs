@@ -2,6 +2,7 @@
 
 mod adhesion;
 mod admin;
+mod annex;
 mod certificates;
 mod door;
 mod insight;

@@ -31,6 +31,8 @@ pub(crate) struct Desk {
     pub current: Arc<Current>,
     /// The contract that is decided on.
     pub contract: Arc<Contract>,
+    /// All that callers may speak, by name and version: it, its other versions, partners' dialects.
+    pub contracts: Vec<String>,
     /// Whoever holds the answers.
     pub holders: Holders,
     /// Signs sessions.

@@ -35,6 +35,11 @@ impl Fields {
         (!value.is_empty()).then_some(value)
     }
 
+    /// Whether a field of that name came, even if it is empty.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// The value of that name as it came, or nothing at all.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
@@ -82,6 +87,7 @@ mod tests {
         assert_eq!(fields.get("b"), Some("ñ x"));
         assert_eq!(fields.get("c"), None);
         assert_eq!(fields.text("d"), "");
+        assert!(fields.has("c") && !fields.has("d"));
         assert!(matches!(
             fields.parsed::<u32>("n"),
             Err(Refusal::Field { .. })

@@ -75,6 +75,7 @@ impl Console {
             journal: parts.journal.clone(),
             current: Arc::clone(current),
             contract: Arc::clone(&parts.contract),
+            contracts: spoken(parts),
             holders: parts.holders.clone(),
             veil: parts.veil.clone(),
             gate: self.oidc.map(Gate::new),
@@ -89,6 +90,14 @@ impl Console {
         };
         serve(self.settings.address, self.refused, desk)
     }
+}
+
+/// Every contract that callers may speak.
+fn spoken(parts: &Parts) -> Vec<String> {
+    let versions = parts.versions.iter().map(|(contract, _)| contract);
+    let all = std::iter::once(&parts.contract).chain(versions);
+    all.map(|it| format!("{}/{}", it.name(), it.version()))
+        .collect()
 }
 
 /// A console that serves.

@@ -155,7 +155,7 @@ async fn filled(visit: Visit, case: Case, tried: Tried) -> Result<OrganismPage, 
         files: files(&case),
         facts: Facts::of(&frame, dossier, agreement.as_ref(), now),
         entries: facts::entries(&frame, dossier),
-        forms: Forms::of((&frame, &staff), dossier, &tried, now),
+        forms: Forms::of((&frame, &staff), dossier, (&tried, &desk.contracts), now),
         annex: annex
             .as_ref()
             .map(|it| annex::told(&frame, it))

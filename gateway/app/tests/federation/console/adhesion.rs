@@ -4,21 +4,21 @@
 use super::visitor::{AUDITOR, MANAGER, SUPERVISOR, Visitor, shared};
 use crate::answer::Answer;
 
-const PDF: &[u8] = b"%PDF-1.4\n% PRUEBA\n%%EOF\n";
+pub(super) const PDF: &[u8] = b"%PDF-1.4\n% PRUEBA\n%%EOF\n";
 
 /// A town that no other test adheres: Íscar, one of the pending of the sample.
 const TOWN: &str = "L01470758";
 const FILE: &str = "PRUEBA-ISCAR-1";
 
 /// The file as its page shows it.
-struct Folder<'v> {
-    visitor: &'v Visitor,
-    organism: &'static str,
-    file: &'static str,
+pub(super) struct Folder<'v> {
+    pub(super) visitor: &'v Visitor,
+    pub(super) organism: &'static str,
+    pub(super) file: &'static str,
 }
 
 impl Folder<'_> {
-    fn page(&self) -> String {
+    pub(super) fn page(&self) -> String {
         let page = self.visitor.get(&format!("/organismos/{}", self.organism));
         assert_eq!(page.status, 200, "{}", page.body);
         page.body
@@ -31,7 +31,7 @@ impl Folder<'_> {
         rest.split('"').next().unwrap().to_owned()
     }
 
-    fn act(&self, fields: &[(&str, &str)], document: Option<&[u8]>) -> Answer {
+    pub(super) fn act(&self, fields: &[(&str, &str)], document: Option<&[u8]>) -> Answer {
         let version = self.version();
         self.act_on(&version, fields, document)
     }
@@ -44,14 +44,14 @@ impl Folder<'_> {
     }
 
     #[track_caller]
-    fn does(&self, fields: &[(&str, &str)], document: Option<&[u8]>) {
+    pub(super) fn does(&self, fields: &[(&str, &str)], document: Option<&[u8]>) {
         let done = self.act(fields, document);
         assert_eq!(done.status, 303, "{fields:?}: {}", done.body);
     }
 }
 
 #[track_caller]
-fn refused(answer: &Answer, status: u16, told: &str) {
+pub(super) fn refused(answer: &Answer, status: u16, told: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
     assert!(answer.body.contains(told), "{told}: {}", answer.body);
 }
@@ -96,7 +96,7 @@ fn the_whole_life_of_an_adhesion_takes_two_people() {
 }
 
 /// A step, as of the day of all of them.
-fn step(state: &str) -> [(&str, &str); 3] {
+pub(super) fn step(state: &str) -> [(&str, &str); 3] {
     [("acto", "paso"), ("estado", state), ("fecha", "2026-01-10")]
 }
 
@@ -181,7 +181,7 @@ fn terms(kept: &Folder<'_>) {
         "No existe un municipio",
     );
     kept.does(&annex("47075-8"), None);
-    let last = (jiff_today() + 2).to_string() + "-01-01";
+    let last = next_years();
     kept.does(&[("acto", "plazo"), ("plazo", &last)], None);
     let passed = [("acto", "conformidad"), ("resultado", "superada")];
     refused(&kept.act(&passed, None), 422, "Falta el documento");
@@ -216,9 +216,9 @@ fn activation(kept: &Folder<'_>, supervisor: &Visitor) {
     assert!(watched.page().contains("Vigente"));
 }
 
-/// The year of today.
-fn jiff_today() -> i16 {
-    jiff::Zoned::now().year()
+/// A last day that is neither over nor too far.
+pub(super) fn next_years() -> String {
+    (jiff::Zoned::now().year() + 2).to_string() + "-01-01"
 }
 
 #[test]

@@ -8,6 +8,11 @@ use domain::{Annex, HandOver, MessageSecurity, Quotas, Territory};
 use crate::console::fields::Fields;
 use crate::console::frame::Frame;
 
+pub(super) mod terms;
+
+use super::draft::Fault;
+use terms::Known;
+
 /// A part of an annex for whoever decides on it: its name, what it says, and what it said where that differs.
 pub(super) struct Part {
     pub(super) name: String,
@@ -51,9 +56,19 @@ fn says(frame: &Frame, part: &str, words: &[String]) -> String {
         "territorio" => word
             .parse()
             .map_or_else(|_| word.clone(), super::facts::place),
+        "cuotas" => quota(frame, word),
+        "firmaDePeticiones" | "firmaDeRespuestas" => frame.term("signing", word),
         _ => word.clone(),
     };
     words.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// A quota and how much it allows, such as `funcionario.personas 60`.
+fn quota(frame: &Frame, word: &str) -> String {
+    word.split_once(' ').map_or_else(
+        || word.to_owned(),
+        |(limit, most)| format!("{}: {most}", frame.term("quota", limit.replace('.', "-"))),
+    )
 }
 
 /// Reads the form; what it does not name stays as it was.
@@ -62,7 +77,8 @@ fn says(frame: &Frame, part: &str, words: &[String]) -> String {
 pub(super) fn read(
     fields: &Fields,
     before: Option<&Annex>,
-) -> Result<Annex, (&'static str, &'static str)> {
+    known: &Known<'_>,
+) -> Result<Annex, Fault> {
     let invalid = "valor-no-valido";
     let max_risk = fields
         .text("nivel")
@@ -82,7 +98,7 @@ pub(super) fn read(
         quotas: Quotas::default(),
         security: MessageSecurity::default(),
     };
-    Ok(match before {
+    let kept = match before {
         Some(before) => Annex {
             on_behalf_of: before.on_behalf_of.clone(),
             services: before.services.clone(),
@@ -93,13 +109,14 @@ pub(super) fn read(
             ..read
         },
         None => read,
-    })
+    };
+    terms::read(fields, kept, known)
 }
 
 fn chosen<T: std::str::FromStr + Ord>(
     fields: &Fields,
     name: &'static str,
-) -> Result<BTreeSet<T>, (&'static str, &'static str)> {
+) -> Result<BTreeSet<T>, Fault> {
     let words = fields.all(name).map(str::parse::<T>);
     words
         .collect::<Result<_, _>>()
@@ -107,16 +124,22 @@ fn chosen<T: std::str::FromStr + Ord>(
 }
 
 /// Places as officials write them, apart by spaces, commas or lines.
-fn territory(text: &str) -> Result<Territory, (&'static str, &'static str)> {
-    let words = text
-        .split([' ', ',', ';', '\n', '\r', '\t'])
-        .filter(|it| !it.is_empty());
-    let places = words.map(|word| places::read(word).map_err(|fault| ("territorio", fault.code())));
+fn territory(text: &str) -> Result<Territory, Fault> {
+    let places =
+        apart(text).map(|word| places::read(word).map_err(|fault| ("territorio", fault.code())));
     places.collect()
+}
+
+/// The words of a list.
+fn apart(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',', ';', '\n', '\r', '\t'])
+        .filter(|it| !it.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{CertificateKey, OrganismId, Registry};
+
     use super::*;
 
     #[test]
@@ -151,8 +174,15 @@ mod tests {
                 Err(("operaciones", "valor-no-valido")),
             ),
         ];
+        let own = "L01130473".parse().unwrap();
+        let keys: [(CertificateKey, OrganismId); 0] = [];
+        let known = Known {
+            own: &own,
+            registry: &Registry::new(1, [], [], keys),
+            contracts: &[],
+        };
         for (form, expected) in table {
-            let read = read(&Fields::read(form).unwrap(), None);
+            let read = read(&Fields::read(form).unwrap(), None, &known);
             assert_eq!(
                 read.map(|it| it.territory.places().count()),
                 expected,

@@ -6,7 +6,7 @@ use domain::{AgreementState, Staff, day_in_madrid};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::annex;
+use super::annex::{self, terms::Known};
 use crate::console::adhesions::day;
 use crate::console::fields::Fields;
 use crate::console::frame::Frame;
@@ -23,27 +23,28 @@ pub(super) fn read(
     staff: &Staff,
     fields: &Fields,
     (dossier, document): (&Dossier, Option<DocumentId>),
+    known: &Known<'_>,
     now: Timestamp,
 ) -> Result<Draft, Fault> {
     Ok(Draft {
         by: staff.clone(),
         date: date(fields, "fecha")?.unwrap_or_else(|| day_in_madrid(now)),
-        act: act(fields, dossier)?,
+        act: act(fields, dossier, known)?,
         reference: parsed::<Reference>(fields, "referencia", "referencia-no-valida")?,
         document,
         note: parsed::<Note>(fields, "nota", "nota-no-valida")?,
     })
 }
 
-fn act(fields: &Fields, dossier: &Dossier) -> Result<Act, Fault> {
+fn act(fields: &Fields, dossier: &Dossier, known: &Known<'_>) -> Result<Act, Fault> {
     Ok(match fields.text("acto") {
         "paso" => Act::Step(word(fields, "estado")?),
         "retroceso" => Act::Back(word(fields, "estado")?),
-        "anexo" => Act::Annex(Box::new(annex::read(fields, dossier.annex())?)),
+        "anexo" => Act::Annex(Box::new(annex::read(fields, dossier.annex(), known)?)),
         "plazo" => Act::Term(date(fields, "plazo")?.ok_or(("plazo", "falta-plazo"))?),
         "conformidad" => Act::Conformance(word::<Outcome>(fields, "resultado")?),
         "incorporacion" => Act::Filed,
-        "propuesta" => Act::Proposed(proposal(fields, dossier)?),
+        "propuesta" => Act::Proposed(proposal(fields, dossier, known)?),
         "aprobacion" => Act::Approved,
         "rechazo" => Act::Rejected,
         "retirada" => Act::Withdrawn,
@@ -51,14 +52,14 @@ fn act(fields: &Fields, dossier: &Dossier) -> Result<Act, Fault> {
     })
 }
 
-fn proposal(fields: &Fields, dossier: &Dossier) -> Result<Proposal, Fault> {
+fn proposal(fields: &Fields, dossier: &Dossier, known: &Known<'_>) -> Result<Proposal, Fault> {
     Ok(match fields.text("propuesta") {
         "activacion" => Proposal::Activate,
         "suspension" => Proposal::Suspend,
         "reanudacion" => Proposal::Resume,
         "resolucion" => Proposal::Resolve,
         "prorroga" => Proposal::Extend(date(fields, "hasta")?.ok_or(("hasta", "falta-plazo"))?),
-        "anexo" => Proposal::Annex(Box::new(annex::read(fields, dossier.annex())?)),
+        "anexo" => Proposal::Annex(Box::new(annex::read(fields, dossier.annex(), known)?)),
         _ => return Err(("propuesta", INVALID)),
     })
 }

@@ -1,9 +1,12 @@
 //! Which forms the page offers: what the rules would refuse anyway is not offered.
 
 use domain::adhesion::{Dossier, Pending, Proposal};
-use domain::{AgreementState, Annex, Mode, OperationKind, Purpose, RiskLevel, Staff, StaffRole};
+use domain::quota::{Hours, Quotas};
+use domain::{AgreementState, Annex, Mode, OperationKind, Purpose, RiskLevel, Signing};
+use domain::{Staff, StaffRole};
 use jiff::Timestamp;
 
+use super::annex::terms::{self, QUOTAS};
 use super::annex::{self, Part};
 use crate::console::frame::Frame;
 use crate::console::tried::Tried;
@@ -49,13 +52,28 @@ pub(super) struct AnnexForm {
     pub(super) territory: String,
     pub(super) levels: Vec<Choice>,
     pub(super) modes: Vec<Choice>,
+    pub(super) participants: String,
+    pub(super) contracts: Vec<Choice>,
+    pub(super) quotas: Vec<Blank>,
+    pub(super) requests: Vec<Choice>,
+    pub(super) answers: Vec<Choice>,
 }
+
+/// A field of the quotas: its name, its label, and what it says.
+pub(super) struct Blank {
+    pub(super) field: &'static str,
+    pub(super) label: String,
+    pub(super) says: String,
+}
+
+/// What was tried, and the contracts that are served.
+type Given<'g> = (&'g Tried, &'g [String]);
 
 impl Forms {
     pub(super) fn of(
         (frame, staff): (&Frame, &Staff),
         dossier: Option<&Dossier>,
-        tried: &Tried,
+        given: Given<'_>,
         now: Timestamp,
     ) -> Self {
         let keeps = staff.roles.has(StaffRole::Manager);
@@ -79,7 +97,7 @@ impl Forms {
         }
         if dossier.effective_from().is_some() {
             forms.proposals = choices(frame, "proposal", in_effect(state), None);
-            forms.annex = Some(AnnexForm::of(frame, dossier, tried, "propuesta"));
+            forms.annex = Some(AnnexForm::of(frame, dossier, given, "propuesta"));
             return forms;
         }
         let next = dossier
@@ -91,7 +109,7 @@ impl Forms {
             forms.proposals = choices(frame, "proposal", words, None);
         }
         if keeps {
-            forms.before_effect(frame, dossier, tried, next);
+            forms.before_effect(frame, dossier, given, next);
         }
         forms
     }
@@ -100,7 +118,7 @@ impl Forms {
         &mut self,
         frame: &Frame,
         dossier: &Dossier,
-        tried: &Tried,
+        given: Given<'_>,
         next: Option<AgreementState>,
     ) {
         let next = next.filter(|to| *to != AgreementState::Effective);
@@ -111,7 +129,7 @@ impl Forms {
             .filter(|to| *to < dossier.state())
             .map(|it| it.to_string());
         self.back = choices(frame, "state", back.collect(), None);
-        self.annex = Some(AnnexForm::of(frame, dossier, tried, "anexo"));
+        self.annex = Some(AnnexForm::of(frame, dossier, given, "anexo"));
         self.term = Some(
             dossier
                 .expires_on()
@@ -156,7 +174,7 @@ fn grants(frame: &Frame, present: Option<&Annex>, proposal: &Proposal) -> Vec<Pa
 }
 
 impl AnnexForm {
-    fn of(frame: &Frame, dossier: &Dossier, tried: &Tried, act: &'static str) -> Self {
+    fn of(frame: &Frame, dossier: &Dossier, (tried, served): Given<'_>, act: &'static str) -> Self {
         let before = dossier.annex();
         let operations: Vec<String> = before
             .map(|it| it.operations.iter().map(ToString::to_string).collect())
@@ -166,6 +184,7 @@ impl AnnexForm {
             .unwrap_or_default();
         let level = before.map_or(RiskLevel::Medium, |it| it.max_risk);
         let mode = before.map_or(Mode::FollowUp, |it| it.mode);
+        let security = before.map(|it| it.security.clone()).unwrap_or_default();
         let territory = dossier.summary().territory;
         let territory: Vec<String> = territory.places().map(|it| it.to_string()).collect();
         let boxes = |name: &str, all: Vec<Choice>, proposed: &[String]| -> Vec<(Choice, bool)> {
@@ -188,6 +207,70 @@ impl AnnexForm {
             territory: territory.join("\n"),
             levels: choices(frame, "level", words(RiskLevel::ALL), Some(level)),
             modes: choices(frame, "mode", words(Mode::ALL), Some(mode)),
+            participants: before.map(participants).unwrap_or_default(),
+            contracts: contracts(frame, before, (tried, served)),
+            quotas: quotas(frame, &before.map(|it| it.quotas).unwrap_or_default()),
+            requests: signings(frame, tried, ("firma_peticiones", security.requests)),
+            answers: signings(frame, tried, ("firma_respuestas", security.answers)),
         }
     }
+}
+
+fn participants(annex: &Annex) -> String {
+    let ids = annex.on_behalf_of.iter().map(ToString::to_string);
+    ids.collect::<Vec<_>>().join("\n")
+}
+
+/// The contracts that are served; first none, which is the one that is decided on, and last the one that is agreed
+/// though it is not served.
+fn contracts(frame: &Frame, before: Option<&Annex>, (tried, served): Given<'_>) -> Vec<Choice> {
+    let agreed = before.and_then(|it| it.contract.as_ref());
+    let agreed = agreed.map(ToString::to_string).unwrap_or_default();
+    let chosen = tried.value_or("anexo", "contrato", &agreed);
+    let mut words = vec![String::new()];
+    words.extend(served.iter().cloned());
+    if !words.contains(&agreed) {
+        words.push(agreed.clone());
+    }
+    let choice = |word: String| Choice {
+        name: if word.is_empty() {
+            frame.say("annex-contract-none").into_owned()
+        } else {
+            word.clone()
+        },
+        chosen: word == chosen,
+        word,
+    };
+    words.into_iter().map(choice).collect()
+}
+
+fn quotas(frame: &Frame, quotas: &Quotas) -> Vec<Blank> {
+    let limits = QUOTAS.into_iter().map(|(field, limit)| Blank {
+        field,
+        label: frame.term("quota", limit.to_string().replace('.', "-")),
+        says: terms::allowed(quotas, limit)
+            .map(|most| most.to_string())
+            .unwrap_or_default(),
+    });
+    let Hours { from, until } = quotas.hours;
+    let others = [
+        ("horario_desde", "annex-hours-from", from.to_string()),
+        ("horario_hasta", "annex-hours-until", until.to_string()),
+        (
+            "aviso_de_cuota",
+            "annex-alarm",
+            quotas.alarm_percent.to_string(),
+        ),
+    ];
+    let others = others.map(|(field, label, says)| Blank {
+        field,
+        label: frame.say(label).into_owned(),
+        says,
+    });
+    limits.chain(others).collect()
+}
+
+fn signings(frame: &Frame, tried: &Tried, (field, agreed): (&'static str, Signing)) -> Vec<Choice> {
+    let chosen = tried.value_or("anexo", field, agreed.as_str());
+    choices(frame, "signing", words(Signing::ALL), Some(chosen))
 }

@@ -5,6 +5,7 @@ use domain::adhesion::{DocumentId, Dossier};
 use domain::{AgreementId, OrganismId};
 use store::adhesion::acts::{Occasion, Request};
 
+use super::annex::terms::Known;
 use super::draft::{self, Fault};
 use super::{Case, filled, wanted};
 use crate::clock;
@@ -102,7 +103,14 @@ async fn done(visit: &Visit, sent: &Sent, dossier: &Dossier) -> Result<Result<()
         Ok(document) => document,
         Err(fault) => return Ok(Err(fault)),
     };
-    let draft = draft::read(&visit.staff, &sent.fields, (dossier, document), visit.now);
+    let standing = desk.current.get();
+    let known = Known {
+        own: &dossier.file().organism.id,
+        registry: &standing.registry,
+        contracts: &desk.contracts,
+    };
+    let papers = (dossier, document);
+    let draft = draft::read(&visit.staff, &sent.fields, papers, &known, visit.now);
     let draft = match draft {
         Ok(draft) => draft,
         Err(fault) => return Ok(Err(fault)),
