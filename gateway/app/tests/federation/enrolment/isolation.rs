@@ -181,12 +181,12 @@ fn is_found_apart(office: &Office, victim: &Run) {
     assert_eq!(neither.status, 400, "{}", neither.body);
     // Looking at rehearsals is evidence too, and by its own name.
     let journal = office.site.journal();
-    let searched = |name: &str| {
+    let entered = |name: &str| {
         let entries = journal.entries().iter();
         entries.filter(|it| it["operacion"] == name).count()
     };
-    assert_eq!(searched("buscarEvidencia"), 3);
-    assert_eq!(searched("buscarEvidenciaDePruebas"), 4);
+    assert_eq!(entered("buscarEvidencia"), 3);
+    assert_eq!(entered("buscarEvidenciaDePruebas"), 4);
     run(office
         .site
         .until(PROMPTLY, "seals of both journals", async || {
