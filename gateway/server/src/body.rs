@@ -55,7 +55,7 @@ pub(crate) fn uncoded(headers: &HeaderMap) -> Result<(), Problem> {
 pub(crate) fn broken(error: &PayloadError) -> Problem {
     if matches!(
         error,
-        PayloadError::EncodingCorrupted | PayloadError::UnknownLength
+        PayloadError::Incomplete(_) | PayloadError::EncodingCorrupted | PayloadError::UnknownLength
     ) {
         Problem::BrokenFraming
     } else {

@@ -210,13 +210,21 @@ fn shown<'c>(cases: &'c [Case; 2], answer: &Answer) -> Vec<(&'c Case, &'c Canary
         .collect()
 }
 
+/// A hit tells the level beyond one's territory, and with it where it comes from to whoever may see that.
+const TOLD_BY_A_HIT: &[&str] = &["caso/valoracion/origen/nivelOrigen"];
+
 /// What an answer shows that its reader may not see, by the table of the canonical record; of the sandbox nothing real.
-fn leaks(ground: &Ground, (caller, place): (&Caller, Place), answer: &Answer) -> BTreeSet<String> {
+fn leaks(
+    ground: &Ground,
+    (caller, place): (&Caller, Place),
+    (answer, anywhere): (&Answer, &[&str]),
+) -> BTreeSet<String> {
     let sight = Sight::new();
     let shown = shown(&ground.cases, answer).into_iter();
     let leaked = shown
         .filter(|(case, canary)| {
-            let reached = caller.everywhere || case.town == TOWN;
+            let everywhere = caller.everywhere || anywhere.contains(&&*canary.path);
+            let reached = everywhere || case.town == TOWN;
             place == Place::Sandbox || !sight.may_read(caller, canary, reached)
         })
         .map(|(case, canary)| format!("{}: {} ({})", case.town, canary.path, canary.group));
@@ -238,7 +246,8 @@ fn asked(ground: &Ground, caller: &Caller, endpoint: &Endpoint, case: &Case) -> 
         town: case.town,
     };
     let answer = run(endpoint.ask(caller, partner, about));
-    let leaks = leaks(ground, (caller, place), &answer);
+    let anywhere = endpoint.tells_anywhere();
+    let leaks = leaks(ground, (caller, place), (&answer, anywhere));
     let wrong = leaks
         .into_iter()
         .map(|leak| format!("{}, {}: {leak}\n", caller.name, endpoint.name));

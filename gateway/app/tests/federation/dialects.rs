@@ -258,7 +258,7 @@ fn navarra_asks_over_its_own_paths_in_its_own_json() {
     let far = json!({"abierto":"si","localidad":"13034","victimaTipo":"dni","victimaDocumento":"99999608R",
         "medidas":[{"tipo":"prohibicionAproximacion","estado":"vigente","km":"1000"}]});
     let far = run(asking.post("/foral-navarra/v1/asuntos", &fresh(), &far.to_string()));
-    assert_eq!(far.status, 200, "{}", far.body);
+    assert_eq!(far.status, 201, "{}", far.body);
     let lost = far.json()["perdida"][0]["#texto"].clone();
     assert_eq!(lost, "/Alta/datos/medidas/km", "{}", far.body);
     let openapi = run(asking.get("/foral-navarra/v1/openapi.json")).json();

@@ -271,7 +271,8 @@ async fn tell(store: &Store, number: u64, told: &[Told]) {
 pub(crate) async fn what_nobody_disputes_is_settled(url: &str) {
     let town = "13034";
     // What is told of a case, and whose word counts; a dispute is not settled.
-    let table: [(u64, &[Told], Option<Option<&str>>); 6] = [
+    type Row<'r> = (u64, &'r [Told], Option<Option<&'r str>>);
+    let table: [Row<'_>; 6] = [
         (1, &[(None, LOCAL, 1, town)], Some(None)),
         (2, &[(Some(MOSSOS), MOSSOS, 1, town)], Some(Some(MOSSOS))),
         (

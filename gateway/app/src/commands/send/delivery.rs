@@ -133,10 +133,10 @@ impl Delivery {
                 Attempt::Later(why) => why,
             };
             if attempt == ATTEMPTS {
-                return match results.is_empty() {
-                    true => Err(Failure::broken("the gateway does not answer", why)),
-                    false => Ok(results),
-                };
+                if results.is_empty() {
+                    return Err(Failure::broken("the gateway does not answer", why));
+                }
+                return Ok(results);
             }
             let (first, seconds) = (piece.first, pause.as_secs());
             eprintln!("pasarela: posición {first}: {why}; se repite en {seconds} s");

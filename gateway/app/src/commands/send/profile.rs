@@ -98,7 +98,6 @@ fn fits(partner: &Partner, keys: Keys) -> Result<SoapVersion, String> {
         (Style::Rest, false) if settings.security.requests == Signing::Required => Err(format!(
             "`{slug}` signs what it asks by REST, and lots are not signed by REST"
         )),
-        (Style::Rest, false) => Ok(SoapVersion::V12),
         (Style::Soap11 | Style::Soap12, false) => Err(format!(
             "`{slug}` speaks {}: its lots go in signed messages, give `--sign-cert` and `--sign-key`",
             style.as_str()
@@ -111,7 +110,7 @@ fn fits(partner: &Partner, keys: Keys) -> Result<SoapVersion, String> {
             ))
         }
         (Style::Soap11, true) => Ok(SoapVersion::V11),
-        (Style::Soap12, true) => Ok(SoapVersion::V12),
+        (Style::Soap12, true) | (Style::Rest, false) => Ok(SoapVersion::V12),
     }
 }
 

@@ -163,6 +163,18 @@ impl Endpoint {
         }
     }
 
+    /// What it tells of a case wherever that is, to whoever may see it.
+    pub(super) fn tells_anywhere(&self) -> &'static [&'static str] {
+        match &self.way {
+            Way::Rest(known, _) | Way::Soap(known, ..)
+                if known.class.parse() == Ok(OperationKind::Hit) =>
+            {
+                super::TOLD_BY_A_HIT
+            }
+            Way::Rest(..) | Way::Soap(..) | Way::Address(_) | Way::Beside(_) => &[],
+        }
+    }
+
     /// What came of it, in a word.
     pub(super) fn outcome(&self, answer: &Answer) -> String {
         if let Some(code) = answer.text("codigo").filter(|_| answer.status >= 400) {

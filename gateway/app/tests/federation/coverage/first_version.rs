@@ -6,7 +6,7 @@ use adapters::soap::SoapVersion;
 
 use super::beside::Place;
 use super::callers::{self, Caller};
-use super::{Case, Ground, TOWN, ground, leaks, shown};
+use super::{Case, Ground, TOLD_BY_A_HIT, TOWN, ground, leaks, shown};
 use crate::answer::Answer;
 use crate::partner::{Partner, envelope, fresh, operation};
 use crate::site::run;
@@ -69,7 +69,12 @@ fn seen(
     let (mut wrong, mut read) = (BTreeSet::new(), BTreeSet::new());
     for (side, case) in ground.cases.iter().enumerate() {
         for (name, answer) in answers(&partner, case) {
-            let leaked = leaks(ground, (caller, Place::Gateway), &answer).into_iter();
+            let anywhere = if name == "coincidencia" {
+                TOLD_BY_A_HIT
+            } else {
+                &[]
+            };
+            let leaked = leaks(ground, (caller, Place::Gateway), (&answer, anywhere)).into_iter();
             wrong.extend(leaked.map(|leak| format!("{}, {name}: {leak}", caller.name)));
             let consulted = name == "consulta" && answer.body.contains(&case.id);
             told[side] += usize::from(consulted && answer.status == 200);
