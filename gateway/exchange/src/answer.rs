@@ -34,6 +34,7 @@ impl Answer {
     }
 
     /// The same, of a holder with words of its own, some of which ours have no place for.
+    #[must_use]
     pub fn having_lost(self, lost: Vec<Loss>) -> Self {
         Self { lost, ..self }
     }

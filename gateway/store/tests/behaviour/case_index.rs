@@ -268,11 +268,13 @@ async fn tell(store: &Store, number: u64, told: &[Told]) {
     }
 }
 
+/// What is told of a case, and whose word counts.
+type Dispute<'d> = (u64, &'d [Told], Option<Option<&'d str>>);
+
 pub(crate) async fn what_nobody_disputes_is_settled(url: &str) {
     let town = "13034";
     // What is told of a case, and whose word counts; a dispute is not settled.
-    type Row<'r> = (u64, &'r [Told], Option<Option<&'r str>>);
-    let table: [Row<'_>; 6] = [
+    let table: [Dispute<'_>; 6] = [
         (1, &[(None, LOCAL, 1, town)], Some(None)),
         (2, &[(Some(MOSSOS), MOSSOS, 1, town)], Some(Some(MOSSOS))),
         (

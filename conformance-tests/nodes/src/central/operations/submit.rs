@@ -191,7 +191,7 @@ pub(super) fn facts(
 
 /// The level that a submission says, the one in force or the one assigned by its latest evaluation; and what that was
 /// in the scale that it comes from.
-fn level<'s>(submitted: NodeRef<'s>) -> Option<(&'s str, Option<Said>)> {
+fn level(submitted: NodeRef<'_>) -> Option<(&str, Option<Said>)> {
     let assessment = submitted.child("valoracion")?;
     let in_force = assessment.at("nivel/nivelActual").and_then(NodeRef::text);
     let latest = assessment

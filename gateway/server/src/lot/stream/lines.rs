@@ -61,7 +61,10 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Lines<S> {
                 return (VecDeque::new(), Some(problem));
             }
             let chunk = tokio::time::timeout_at(deadline, self.payload.next()).await;
-            self.add(chunk.unwrap_or(Some(Err(PayloadError::Incomplete(None)))));
+            match chunk {
+                Ok(chunk) => self.add(chunk),
+                Err(_) => self.broken = Some(Problem::SlowBody),
+            }
         }
     }
 
