@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::office::{Office, office, shown};
 use crate::answer::Answer;
-use crate::members::{Member, READER, REVOKED};
+use crate::members::{Member, READER, WITHOUT_KEY};
 use crate::partner::{OFFICER, Partner, fresh};
 use crate::site::run;
 
@@ -57,7 +57,7 @@ fn a_run_is_decided_by_the_agreement_that_it_is_about() {
         // What is in force opens consultations only; the file opens hits.
         (&READER, "A-PRUEBA-LECTOR", "\"coincidencia\"", (403, 200)),
         // What is in force opens hits; the file does not.
-        (&REVOKED, "Z-PRUEBA-OTRO", "\"consulta\"", (200, 403)),
+        (&WITHOUT_KEY, "Z-PRUEBA-OTRO", "\"consulta\"", (200, 403)),
     ];
     for (member, file, operations, (before, after)) in table {
         let partner = office.rehearses((member.slug, member.id));
