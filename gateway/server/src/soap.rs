@@ -1,5 +1,6 @@
 //! `POST /soap/{contract}/{version}` · SOAP 1.1 and 1.2, document/literal wrapped; alone or in a package.
 
+mod lots;
 mod packages;
 
 use actix_web::http::StatusCode;
@@ -110,7 +111,7 @@ async fn answer(
             drop((brought, came));
             Box::pin(exchanged(gateway, call, *one, (answering, wish))).await
         }
-        Read::Lot(asked) => Box::pin(lot(gateway, call, &came, *asked, answering)).await,
+        Read::Lot(asked) => Box::pin(lots::serve(gateway, call, &came, *asked, answering)).await,
     }
 }
 
@@ -167,58 +168,6 @@ async fn exchanged(
         withheld::mark(&mut response, &sent.released);
     }
     Ok(response.body(sent.bytes))
-}
-
-/// Serves a message that is a lot.
-async fn lot(
-    gateway: &Gateway,
-    call: &Call,
-    came: &Came,
-    asked: SoapRequest,
-    answering: &Answering,
-) -> Result<HttpResponse, Fault> {
-    let version = asked.version;
-    let faulty = |refused| Fault {
-        version,
-        code: FaultCode::Table,
-        refused,
-    };
-    let operation = gateway.contract.operation(&asked.operation);
-    let lot = operation.and_then(|lot| Some((lot, lot::operation(lot)?)));
-    let unread = |problem| {
-        let seen = Seen {
-            contract: Some(&gateway.contract),
-            operation,
-            context: Some(&asked.context),
-            digest: Some(came.digest),
-        };
-        faulty(call.unread(&came.secured.caller, seen, call.report(problem)))
-    };
-    let (operation, of) = lot.ok_or_else(|| unread(Problem::Internal))?;
-    let sender = lot::Sender {
-        gateway,
-        call,
-        caller: &came.secured.caller,
-        context: &asked.context,
-        operation: of,
-    };
-    let answer = lot::whole(sender, operation, &asked.document, came.digest).await;
-    let answer = answer.map_err(faulty)?;
-    let transmission = Transmission {
-        request_id: asked.context.request_id.clone(),
-        id: call.moment.exchange.clone(),
-        at: clock::now(),
-    };
-    let answer = write_response(version, &transmission, &answer);
-    let action = operation.answer_action();
-    let answer = answering.addressed((&action, &transmission.id), answer);
-    let signed = answering.sign(gateway, version, answer).await;
-    let signed = signed.map_err(|fault| {
-        tracing::error!(incident = call.moment.exchange, %fault, "the answer to a lot could not be signed");
-        unread(Problem::SigningUnavailable)
-    })?;
-    let mut response = HttpResponse::Ok();
-    Ok(response.content_type(version.content_type()).body(signed))
 }
 
 /// What a message asks for.

@@ -1,13 +1,13 @@
 //! Starts the gateway: listener, workers, and the tasks beside them.
 
 mod listener;
+mod running;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use adapters::rest::{Router, Unroutable};
 use adapters::soap::Packing;
@@ -20,7 +20,7 @@ use store::{JournalWriter, Store};
 use tokio::task::JoinHandle;
 
 use crate::body::BodyLimits;
-use crate::console::{Console, Serving};
+use crate::console::Console;
 use crate::descriptions::{Describing, Descriptions, NotDescribed};
 use crate::enrolment::{Enrolment, Listener};
 use crate::feed::Feed;
@@ -37,6 +37,7 @@ use crate::standing::{Current, Standing};
 use crate::watch::Watch;
 use crate::{checkpoints, enrolment, reminders, requests, watched};
 use listener::{Shops, serve};
+pub use running::Running;
 
 /// Everything a gateway is made of.
 pub struct Parts {
@@ -123,63 +124,6 @@ pub enum StartError {
     /// The registry cannot be read.
     #[error("registry: {0}")]
     Store(#[from] store::Error),
-}
-
-/// A gateway that serves.
-pub struct Running {
-    address: SocketAddr,
-    enrolment: Option<(SocketAddr, ServerHandle)>,
-    handle: ServerHandle,
-    serving: JoinHandle<std::io::Result<()>>,
-    console: Option<Serving>,
-    current: Arc<Current>,
-    tasks: Vec<JoinHandle<()>>,
-}
-
-impl Running {
-    /// The address it listens on.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// What it has in force, as long as it runs.
-    pub fn in_force(&self) -> sandbox::InForce {
-        sandbox::InForce(Arc::clone(&self.current))
-    }
-
-    /// The address of the console, if there is one.
-    pub fn console(&self) -> Option<SocketAddr> {
-        self.console.as_ref().map(|console| console.address)
-    }
-
-    /// The address that enrolment listens on, where there is any.
-    pub fn enrolment(&self) -> Option<SocketAddr> {
-        self.enrolment.as_ref().map(|(address, _)| *address)
-    }
-
-    /// Waits until it ends, by a signal or by a fault of the listener.
-    ///
-    /// # Errors
-    /// The fault of the listener.
-    pub async fn ended(&mut self) -> std::io::Result<()> {
-        (&mut self.serving)
-            .await
-            .unwrap_or_else(|fault| Err(std::io::Error::other(fault)))
-    }
-
-    /// Lets open requests finish, then ends.
-    pub async fn stop(self) {
-        if let Some((_, enrolment)) = self.enrolment {
-            enrolment.stop(true).await;
-        }
-        self.handle.stop(true).await;
-        if let Some(console) = self.console {
-            console.stop().await;
-        }
-        for task in self.tasks {
-            task.abort();
-        }
-    }
 }
 
 /// Starts serving; returns once the listener is open.
