@@ -49,7 +49,7 @@ pub use model::{
     StateId, Term, TypeId, ValueConstraint, Wildcard, WildcardId,
 };
 pub use name::{NotAName, QName};
-pub use operation::{Lot, Method, Operation, RestBinding, RestBody, Segment};
+pub use operation::{Lot, LotResults, Method, Operation, RestBinding, RestBody, Segment};
 pub use rules::{Breach, Facts, RuleErrors, RuleFailed, RuleFault, Rulebook};
 pub use service::{
     BodyContext, ContextField, ContextSource, FaultTerms, FaultText, Fronting, SoapEdition, Terms,

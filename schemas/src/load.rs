@@ -17,6 +17,7 @@ mod grammar;
 mod hierarchy;
 mod identity;
 mod leaves;
+mod lot;
 mod narrow;
 mod operations;
 mod order;

@@ -43,6 +43,30 @@ pub struct Lot {
     pub of: Arc<str>,
     /// The element that repeats; its type is that of the operation's request.
     pub item: ElementId,
+    /// The attribute that says the position of the first item, which is 1 where it is absent.
+    pub from: Arc<str>,
+    /// How its answer says what became of each.
+    pub results: LotResults,
+}
+
+/// The words in which the answer to a lot says what became of its items. They are the contract's own; the shape is the
+/// same in every contract: a result an item, with its position and either the operation's own answer or a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotResults {
+    /// The element that repeats.
+    pub result: Arc<str>,
+    /// Which item it is of, from 1.
+    pub position: Arc<str>,
+    /// What the operation answers to one that came alone.
+    pub accepted: Arc<str>,
+    /// Why it was not done.
+    pub refused: Arc<str>,
+    /// Within the refusal: code, title, detail, blame, retry and incident of the problem.
+    pub refusal: [Arc<str>; 6],
+    /// A place where the item breaks schema or rules.
+    pub breach: Arc<str>,
+    /// Within the breach: path, code and message.
+    pub within: [Arc<str>; 3],
 }
 
 /// One REST shape of an operation.

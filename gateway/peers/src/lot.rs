@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use adapters::soap::FaultReport;
 use adapters::trace::Trace;
-use contract::{Builder, Contract, Document, ElementId, NodeRef, Operation, Violation};
+use contract::{Builder, Contract, Document, ElementId, LotResults, NodeRef, Operation, Violation};
 use domain::{Context, Problem, RequestId};
 use exchange::{Answer, Permitted};
 
@@ -58,7 +58,10 @@ impl Holder {
             return Ok(Vec::new());
         };
         let contract = first.question().contract();
-        let document = document(contract, lot).map_err(|violations| {
+        let Some(shape) = &lot.operation.lot else {
+            return Err(PeerFault::Question("it is no lot".to_owned()));
+        };
+        let document = document(contract, lot, shape).map_err(|violations| {
             let told = violations.iter().map(ToString::to_string);
             PeerFault::Question(told.collect::<Vec<_>>().join("; "))
         })?;
@@ -79,7 +82,11 @@ impl Holder {
             })
             .await;
         match answered {
-            Ok(answer) => Ok(told(&answer.document, lot, first.expected())),
+            Ok(answer) => Ok(told(
+                &answer.document,
+                lot,
+                (&shape.results, first.expected()),
+            )),
             Err(fault) => {
                 if fault.knows_no_lots() {
                     self.without_lots().store(true, Ordering::Relaxed);
@@ -116,15 +123,18 @@ impl PeerFault {
     }
 }
 
-fn document(contract: &Arc<Contract>, lot: &Lot<'_>) -> Result<Document, Vec<Violation>> {
+fn document(
+    contract: &Arc<Contract>,
+    lot: &Lot<'_>,
+    shape: &contract::Lot,
+) -> Result<Document, Vec<Violation>> {
     let one = |violation| vec![violation];
     let mut builder = Builder::new(contract, lot.operation.request);
     if lot.from != 1 {
         let from = lot.from.to_string();
-        builder.attribute("desde", &from).map_err(one)?;
+        builder.attribute(&shape.from, &from).map_err(one)?;
     }
-    let item = lot.operation.lot.as_ref().map(|lot| lot.item);
-    let item = item.map_or("", |item| &contract.element(item).name.local);
+    let item = &contract.element(shape.item).name.local;
     for permitted in lot.items {
         builder.open(item).map_err(one)?;
         for child in permitted.question().root().children() {
@@ -136,22 +146,26 @@ fn document(contract: &Arc<Contract>, lot: &Lot<'_>) -> Result<Document, Vec<Vio
 }
 
 /// The results, which are those of the items in their order. Of an item without one nobody knows what became of it.
-fn told(answer: &Document, lot: &Lot<'_>, expected: ElementId) -> Told {
+fn told(answer: &Document, lot: &Lot<'_>, (words, expected): (&LotResults, ElementId)) -> Told {
     let mut results = answer.root().children();
     let result = |(position, _): (u64, _)| {
-        let at = |node: &NodeRef<'_>| node.child("posicion")?.text()?.parse().ok();
+        let at = |node: &NodeRef<'_>| node.child(&words.position)?.text()?.parse().ok();
         let node = results.next().filter(|node| at(node) == Some(position));
         let node = node.ok_or_else(|| garbage("an item has no result"))?;
-        outcome(node, expected)
+        outcome(node, words, expected)
     };
     (lot.from..).zip(lot.items).map(result).collect()
 }
 
-fn outcome(result: NodeRef<'_>, expected: ElementId) -> Result<Answer, PeerFault> {
-    if let Some(refused) = result.child("rechazada") {
-        return Err(PeerFault::Fault(Box::new(refusal(refused))));
+fn outcome(
+    result: NodeRef<'_>,
+    words: &LotResults,
+    expected: ElementId,
+) -> Result<Answer, PeerFault> {
+    if let Some(refused) = result.child(&words.refused) {
+        return Err(PeerFault::Fault(Box::new(refusal(refused, words))));
     }
-    let accepted = result.child("aceptada");
+    let accepted = result.child(&words.accepted);
     let accepted = accepted.ok_or_else(|| garbage("a result says nothing"))?;
     let mut builder = Builder::new(result.document().contract(), expected);
     for child in accepted.children() {
@@ -165,14 +179,15 @@ fn outcome(result: NodeRef<'_>, expected: ElementId) -> Result<Answer, PeerFault
 }
 
 /// What the fault of a request that came alone would say.
-fn refusal(refused: NodeRef<'_>) -> FaultReport {
-    let text = |local| refused.child(local).and_then(NodeRef::text);
-    let owned = |local| text(local).map(str::to_owned);
+fn refusal(refused: NodeRef<'_>, words: &LotResults) -> FaultReport {
+    let [code, title, detail, _, _, incident] = &words.refusal;
+    let text = |local: &str| refused.child(local).and_then(NodeRef::text);
+    let owned = |local: &str| text(local).map(str::to_owned);
     FaultReport {
-        reason: owned("titulo").unwrap_or_default(),
-        problem: text("codigo").and_then(Problem::from_code),
-        detail: owned("detalle"),
-        incident: owned("incidencia"),
+        reason: owned(title).unwrap_or_default(),
+        problem: text(code).and_then(Problem::from_code),
+        detail: owned(detail),
+        incident: owned(incident),
         ..FaultReport::default()
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use adapters::ReadError;
-use contract::{Builder, Document, NodeRef, Operation, Role};
+use contract::{Builder, Document, Lot, NodeRef, Operation, Role};
 use domain::problem::Report;
 use domain::{Context, Problem};
 use exchange::{Caller, Seen};
@@ -93,13 +93,15 @@ pub(crate) async fn whole(
         call.unread(caller, seen, call.report(problem))
     };
     let broken = || refused(Problem::Internal);
-    let items = items(document, sender.operation, digest).ok_or_else(broken)?;
+    let lot = operation.lot.as_ref().ok_or_else(broken)?;
+    let items = items(document, lot, digest).ok_or_else(broken)?;
     if items.last().is_some_and(|item| item.position > LAST) {
         return Err(refused(Problem::SchemaViolation));
     }
     let _under_way = gateway.current.lot();
     let outcomes = served(sender, items).await;
-    let answer = answer::document(&gateway.contract, operation.response, &outcomes);
+    let told = (operation.response, &lot.results);
+    let answer = answer::document(&gateway.contract, told, &outcomes);
     answer.map_err(|violations| {
         tracing::error!(?violations, "the results of a lot could not be written");
         broken()
@@ -107,9 +109,9 @@ pub(crate) async fn whole(
 }
 
 /// The items of a message that is a lot; nothing when the item is no request of the operation.
-fn items(document: &Document, operation: &str, digest: Digest) -> Option<Vec<Item>> {
+fn items(document: &Document, lot: &Lot, digest: Digest) -> Option<Vec<Item>> {
     let contract = document.contract();
-    let single = contract.operation(operation)?;
+    let single = contract.operation(&lot.of)?;
     let request = |node: NodeRef<'_>| {
         let mut builder = Builder::new(contract, single.request);
         // What is wrong with any of it comes out of `finish`.
@@ -124,7 +126,7 @@ fn items(document: &Document, operation: &str, digest: Digest) -> Option<Vec<Ite
             digest,
         })
     };
-    let from = document.root().attribute("desde");
+    let from = document.root().attribute(&lot.from);
     let from = from.map_or(Some(1_u64), |from| from.parse().ok())?;
     (from..).zip(document.root().children()).map(item).collect()
 }

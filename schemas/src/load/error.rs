@@ -184,6 +184,11 @@ pub enum OperationFault {
     /// A lot of something that is no operation before it, or whose items are not that operation's requests.
     #[error("`{0}` is no operation of which the request is a list")]
     Lot(String),
+    /// A lot whose answer does not say what became of each item, or which has no attribute for the first position.
+    #[error(
+        "a lot of `{0}` has one attribute, the first position, and for each item a position and either the operation's answer or a refusal"
+    )]
+    LotShape(String),
     /// Two REST shapes that the same request fits.
     #[error("`{0}` is taken")]
     Route(String),

@@ -7,9 +7,9 @@ use super::annotation::{documentation, words};
 use super::compile::Compiler;
 use super::components::At;
 use super::error::{LoadError, OperationFault, SchemaFault};
-use super::rest;
 use super::tree::Node;
-use crate::{Content, ElementId, Lot, Operation, QName, RestBinding};
+use super::{lot, rest};
+use crate::{ElementId, Lot, Operation, QName, RestBinding};
 
 /// The classes that policy knows.
 pub(super) const CLASSES: &[&str] = &[
@@ -95,7 +95,7 @@ impl<'s> Reader<'_, 's> {
             soap_action: word.required("accion")?.trim().to_owned(),
             doc: documentation(self.at.node),
             rest,
-            lot: self.lot(word, known, &fail)?,
+            lot: self.lot(word, (known, response), &fail)?,
             wire: None,
             terms: None,
         })
@@ -105,35 +105,17 @@ impl<'s> Reader<'_, 's> {
     fn lot(
         &self,
         word: At<'s>,
-        known: &[Operation],
+        (known, response): (&[Operation], ElementId),
         fail: &dyn Fn(OperationFault) -> LoadError,
     ) -> Result<Option<Lot>, LoadError> {
         let Some(of) = word.node.attribute("lote").map(str::trim) else {
             return Ok(None);
         };
-        let wrong = || fail(OperationFault::Lot(of.to_owned()));
         let single = known.iter().find(|other| *other.name == *of);
-        let single = single
-            .filter(|single| single.lot.is_none())
-            .ok_or_else(wrong)?;
-        let content = |id: ElementId| {
-            let element = self.compiler.elements.get(id.index());
-            element.map(|element| element.content)
-        };
-        let Some(Content::Complex(complex)) = content(self.request) else {
-            return Err(wrong());
-        };
-        let complex = self.compiler.types.get(complex.index());
-        let children = complex.map_or(&[][..], |complex| &complex.children);
-        match children {
-            [item] if item.repeated && content(item.element) == content(single.request) => {
-                Ok(Some(Lot {
-                    of: single.name.clone(),
-                    item: item.element,
-                }))
-            }
-            _ => Err(wrong()),
-        }
+        let single = single.filter(|single| single.lot.is_none());
+        let single = single.ok_or_else(|| fail(OperationFault::Lot(of.to_owned())))?;
+        let lot = lot::compiled(self.compiler, (self.request, response), single);
+        lot.map(Some).map_err(fail)
     }
 
     fn binding(

@@ -12,6 +12,8 @@ mod profile;
 mod progress;
 mod results;
 mod signed;
+mod spoken;
+mod told;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -80,7 +82,8 @@ pub(crate) struct Args {
     /// The folder of partners' folders; that of the repository if absent.
     #[arg(long, requires = "partner")]
     partners: Option<PathBuf>,
-    /// `.ndjson`: a request of `presentarCaso` a line; or `.xml`: one `RemitirLote`, of at most 500.
+    /// `.ndjson`: a request of `presentarCaso` a line; or `.xml`: one `RemitirLote`, of at most 500. In the words of its own
+    /// dialect where the partner has one.
     file: PathBuf,
 }
 
@@ -91,14 +94,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 async fn send(args: &Args) -> Outcome {
     let profile = Profile::of(args)?;
-    let contract = profile.contract.as_deref();
+    let spoken = &profile.spoken;
     let connections = Connections::open(args)?;
     let way = profile.way(args)?;
-    let lot = lines::survey(&args.file, contract, &way)?;
+    let lot = lines::survey(&args.file, spoken, &way)?;
     let path = args.results.clone().unwrap_or_else(|| beside(&args.file));
     let mut results = Results::open(&path, &known(args, &lot))?;
     let done = results.tally.done();
-    let mut lines = Lines::open(&args.file, contract)?;
+    let mut lines = Lines::open(&args.file, spoken)?;
     lines.pass(done)?;
     let delivery = Arc::new(Delivery {
         connections,
@@ -183,7 +186,7 @@ impl UnderWay {
     async fn next(&mut self) -> Result<Option<(usize, Vec<String>)>, Failure> {
         while self.sent.len() < self.most {
             let Some(piece) = self.take()? else { break };
-            let named = piece.named();
+            let named = piece.named(self.delivery.way.case());
             let waits = |sent: &Sending| sent.named.iter().any(|it| named.contains(it));
             if self.sent.iter().any(waits) {
                 self.held = Some(piece);

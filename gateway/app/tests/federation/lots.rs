@@ -1,6 +1,7 @@
 //! Lots: many submissions in one message or line by line, each with an outcome of its own.
 
 mod handed_on;
+mod in_a_dialect;
 
 use std::path::Path;
 
@@ -373,7 +374,11 @@ fn the_command_sends_as_the_partners_folder_says_or_is_told_why_not() {
     let file = folder.path().join("lote.ndjson");
     std::fs::write(&file, lines(&[good(99_999_881)])).unwrap();
     for (partner, why) in [
-        ("mossos", "`mossos` speaks `mossos/1`, which has no lot"),
+        ("mossos", "give `--sign-cert` and `--sign-key`"),
+        (
+            "ertzaintza",
+            "`ertzaintza` speaks `ertzaintza/1`, which has no lot",
+        ),
         ("guardia-civil", "give `--sign-cert` and `--sign-key`"),
         ("nadie", "there is no partner `nadie`"),
     ] {

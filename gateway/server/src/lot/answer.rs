@@ -1,10 +1,10 @@
-//! How a contract says what became of a lot: `resultado`, in the order of the items, each with the `posicion` of its item
-//! and either `aceptada`, the operation's own answer, or `rechazada`, the row of the problem.
+//! How a contract says what became of a lot, in its own words: a result an item, in their order, each with the position
+//! of its item and either the operation's own answer or the row of the problem.
 
 use std::sync::Arc;
 
 use adapters::shown;
-use contract::{Builder, Contract, Document, ElementId, Violation};
+use contract::{Builder, Contract, Document, ElementId, LotResults, Violation};
 use domain::problem::Report;
 
 use super::Outcome;
@@ -20,49 +20,59 @@ const LONGEST: usize = 4_000;
 /// The contract's answer to a lot has another shape.
 pub(super) fn document(
     contract: &Arc<Contract>,
-    response: ElementId,
+    (response, words): (ElementId, &LotResults),
     outcomes: &[Outcome],
 ) -> Result<Document, Vec<Violation>> {
     let mut builder = Builder::new(contract, response);
     for outcome in outcomes {
         // What is wrong with any of it comes out of `finish`.
-        drop(result(&mut builder, outcome));
+        drop(result(&mut builder, words, outcome));
     }
     builder.finish()
 }
 
-fn result(builder: &mut Builder, outcome: &Outcome) -> Result<(), Violation> {
-    builder.open("resultado")?;
-    builder.leaf("posicion", &outcome.position.to_string())?;
+fn result(builder: &mut Builder, words: &LotResults, outcome: &Outcome) -> Result<(), Violation> {
+    builder.open(&words.result)?;
+    builder.leaf(&words.position, &outcome.position.to_string())?;
     match &outcome.result {
         Ok(answer) => {
-            builder.open("aceptada")?;
+            builder.open(&words.accepted)?;
             for child in answer.root().children() {
                 builder.append(child)?;
             }
         }
         Err(report) => {
-            builder.open("rechazada")?;
-            refusal(builder, &shown(report))?;
+            builder.open(&words.refused)?;
+            refusal(builder, words, &shown(report))?;
         }
     }
     builder.close()?;
     builder.close()
 }
 
-fn refusal(builder: &mut Builder, report: &Report) -> Result<(), Violation> {
+fn refusal(builder: &mut Builder, words: &LotResults, report: &Report) -> Result<(), Violation> {
     let entry = report.problem.entry();
-    builder.leaf("codigo", entry.code)?;
-    builder.leaf("titulo", entry.title)?;
-    builder.leaf("detalle", &told(&report.detail))?;
-    builder.leaf("culpa", entry.blame.as_str())?;
-    builder.leaf("reintento", entry.retry.as_str())?;
-    builder.leaf("incidencia", &report.incident)?;
+    let texts = [
+        entry.code,
+        entry.title,
+        &told(&report.detail),
+        entry.blame.as_str(),
+        entry.retry.as_str(),
+        &report.incident,
+    ];
+    for (word, text) in words.refusal.iter().zip(texts) {
+        builder.leaf(word, text)?;
+    }
     for violation in report.violations.iter().take(MOST) {
-        builder.open("incumplimiento")?;
-        builder.leaf("camino", &told(&violation.path))?;
-        builder.leaf("codigo", &violation.code)?;
-        builder.leaf("mensaje", &told(&violation.message))?;
+        builder.open(&words.breach)?;
+        let texts = [
+            &told(&violation.path),
+            &violation.code,
+            &told(&violation.message),
+        ];
+        for (word, text) in words.within.iter().zip(texts) {
+            builder.leaf(word, text)?;
+        }
         builder.close()?;
     }
     Ok(())

@@ -252,9 +252,13 @@ impl Serving {
         let Some(operation) = operation(&self.gateway, &self.request) else {
             return (Bytes::new(), true);
         };
+        let Some(lot) = &operation.lot else {
+            return (Bytes::new(), true);
+        };
+        let told = (operation.response, &lot.results);
         for outcome in outcomes {
             let one = std::slice::from_ref(outcome);
-            match answer::document(&self.gateway.contract, operation.response, one) {
+            match answer::document(&self.gateway.contract, told, one) {
                 Ok(document) => {
                     document
                         .root()

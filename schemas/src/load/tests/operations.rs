@@ -149,3 +149,86 @@ fn an_operation_that_does_not_resolve_is_refused_by_name() {
         ["a.xsd:2: operation `o`: the name is taken"]
     );
 }
+
+/// A lot in words of nobody: what is asked, an item, what is answered, and what is said of an item.
+const LOT: &str = "<xs:complexType name='One'><xs:sequence><xs:element name='k' type='xs:token'/></xs:sequence></xs:complexType>\
+ <xs:complexType name='Done'><xs:sequence><xs:element name='v' type='xs:int'/></xs:sequence></xs:complexType>\
+ <xs:element name='A' type='One'><xs:annotation><xs:appinfo>\
+ <p:operacion nombre='one' accion='urn:one' clase='presentacion' respuesta='AR'/></xs:appinfo></xs:annotation></xs:element>\
+ <xs:element name='AR' type='Done'/>\
+ <xs:element name='B'><xs:annotation><xs:appinfo>\
+ <p:operacion nombre='many' accion='urn:many' clase='presentacion' respuesta='BR' lote='one'/></xs:appinfo></xs:annotation>\
+ <xs:complexType><xs:sequence><xs:element name='a' type='One' maxOccurs='9'/></xs:sequence>\
+ <xs:attribute name='from' type='xs:int'/></xs:complexType></xs:element>\
+ <xs:element name='BR'><xs:complexType><xs:sequence><xs:element name='told' maxOccurs='9'><xs:complexType><xs:sequence>\
+ <xs:element name='at' type='xs:int'/><xs:choice><xs:element name='done' type='Done'/>\
+ <xs:element name='refused'><xs:complexType><xs:sequence>\
+ <xs:element name='c' type='xs:token'/><xs:element name='t' type='xs:string'/><xs:element name='d' type='xs:string'/>\
+ <xs:element name='b' type='xs:token'/><xs:element name='r' type='xs:token'/><xs:element name='i' type='xs:token'/>\
+ <xs:element name='breach' minOccurs='0' maxOccurs='9'><xs:complexType><xs:sequence><xs:element name='path' type='xs:string'/>\
+ <xs:element name='code' type='xs:token'/><xs:element name='text' type='xs:string'/></xs:sequence></xs:complexType></xs:element>\
+ </xs:sequence></xs:complexType></xs:element></xs:choice></xs:sequence></xs:complexType></xs:element></xs:sequence>\
+ </xs:complexType></xs:element>";
+
+#[test]
+fn a_lot_has_words_of_its_own_and_one_shape() {
+    let contract = ungoverned(LOT).unwrap_or_else(|errors| panic!("{errors}"));
+    let lot = contract.operation("many").unwrap().lot.as_ref().unwrap();
+    let words = &lot.results;
+    let of = |words: &[std::sync::Arc<str>]| words.join(" ");
+    assert_eq!((&*lot.of, &*lot.from), ("one", "from"));
+    assert_eq!(
+        (&*words.result, &*words.position, &*words.accepted),
+        ("told", "at", "done")
+    );
+    assert_eq!(
+        (
+            &*words.refused,
+            of(&words.refusal),
+            &*words.breach,
+            of(&words.within)
+        ),
+        (
+            "refused",
+            "c t d b r i".to_owned(),
+            "breach",
+            "path code text".to_owned()
+        )
+    );
+    let list = "operation `many`: `one` is no operation of which the request is a list";
+    let shape = "operation `many`: a lot of `one` has one attribute";
+    let table = [
+        (
+            "name='a' type='One' maxOccurs='9'",
+            "name='a' type='One'",
+            list,
+        ),
+        ("name='a' type='One'", "name='a' type='Done'", list),
+        ("<xs:attribute name='from' type='xs:int'/>", "", shape),
+        ("name='told' maxOccurs='9'", "name='told'", shape),
+        ("name='at' type='xs:int'", "name='at' type='One'", shape),
+        (
+            "name='at' type='xs:int'",
+            "name='at' type='xs:int' minOccurs='0'",
+            shape,
+        ),
+        ("name='done' type='Done'", "name='done' type='One'", shape),
+        ("<xs:element name='i' type='xs:token'/>", "", shape),
+        (
+            "name='breach' minOccurs='0' maxOccurs='9'",
+            "name='breach'",
+            shape,
+        ),
+        ("<xs:element name='code' type='xs:token'/>", "", shape),
+        (
+            "<xs:choice><xs:element name='done'",
+            "<xs:choice><xs:element name='z' type='xs:int'/><xs:element name='done'",
+            shape,
+        ),
+    ];
+    for (from, to, expected) in table {
+        assert!(LOT.contains(from), "{from}");
+        let told = errors(ungoverned(&LOT.replace(from, to))).join("; ");
+        assert!(told.contains(expected), "{from} -> {to}: {told}");
+    }
+}

@@ -1,11 +1,10 @@
 //! One piece of a lot, sent until it is answered.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use domain::{OfficerId, OrganismId, Purpose};
 use nodes::client::Reply;
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::connections::Connections;
 use super::results;
@@ -18,6 +17,8 @@ const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(1);
 /// Statuses below 500 that say "later".
 const LATER: [u16; 2] = [408, 429];
+/// The field of a line of the canonical contract that names its case.
+const CASE: &str = "idCaso";
 /// A message that weighs so much as JSON takes no more cases: as XML it must be no larger than a body may be.
 const HEAVY: usize = 384 << 10;
 
@@ -60,18 +61,20 @@ pub(super) enum Attempt {
     TooLarge,
 }
 
-#[derive(Deserialize)]
-struct Named<'l> {
-    #[serde(borrow, rename = "idCaso")]
-    case: Option<Cow<'l, str>>,
-}
-
 impl Way {
     /// How many cases travel together usually, and at most.
     pub(super) fn pieces(&self) -> (u32, u32) {
         match self {
             Self::Lines => (200, 5_000),
             Self::Signed(_) => (500, 500),
+        }
+    }
+
+    /// The field of a line that names its case.
+    pub(super) fn case(&self) -> &str {
+        match self {
+            Self::Lines => CASE,
+            Self::Signed(signed) => signed.case().unwrap_or(CASE),
         }
     }
 
@@ -85,11 +88,14 @@ impl Way {
 }
 
 impl Piece {
-    /// The cases that it names.
-    pub(super) fn named(&self) -> Vec<String> {
+    /// The cases that it names, each in that field of its line.
+    pub(super) fn named(&self, field: &str) -> Vec<String> {
         let named = self.lines.iter().filter_map(|line| {
-            let named: Named<'_> = serde_json::from_str(line).ok()?;
-            Some(named.case?.into_owned())
+            let mut line: Map<String, Value> = serde_json::from_str(line).ok()?;
+            match line.remove(field)? {
+                Value::String(case) => Some(case),
+                _ => None,
+            }
         });
         named.collect()
     }
@@ -216,12 +222,14 @@ mod tests {
             r#"{"caso":{}}"#,
             r#"{"idCaso":"A","versionEsperada":1,"caso":{"idCaso":"no"}}"#,
             "no JSON",
+            r#"{"idFederat":"C","expedient":{"idFederat":"no"}}"#,
             r#"{"versionEsperada":1,"idCaso":"\u0042"}"#,
         ];
         let piece = Piece {
             first: 1,
             lines: lines.map(str::to_owned).to_vec(),
         };
-        assert_eq!(piece.named(), ["A", "B"]);
+        assert_eq!(piece.named("idCaso"), ["A", "B"]);
+        assert_eq!(piece.named("idFederat"), ["C"]);
     }
 }

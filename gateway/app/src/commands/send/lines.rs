@@ -3,17 +3,13 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use ::contract::{Contract, Governance, Limits, QName, xml};
+use ::contract::{Limits, xml};
 use journal::Digest;
 
 use super::delivery::Way;
+use super::spoken::{Spoken, submissions};
 use crate::exit::Failure;
-use crate::home::Home;
-
-/// The element of a lot.
-const LOT: &str = "RemitirLote";
 
 /// What is known of a lot before any of it is sent.
 pub(super) struct Survey {
@@ -26,8 +22,8 @@ pub(super) struct Survey {
 }
 
 /// Reads the file once. What cannot be said in a message is told before any of it is sent.
-pub(super) fn survey(file: &Path, contract: Option<&Path>, way: &Way) -> Result<Survey, Failure> {
-    let mut lines = Lines::open(file, contract)?;
+pub(super) fn survey(file: &Path, spoken: &Spoken, way: &Way) -> Result<Survey, Failure> {
+    let mut lines = Lines::open(file, spoken)?;
     let mut digest = Digest::of(b"");
     let mut count = 0;
     while let Some(line) = lines.next()? {
@@ -63,15 +59,14 @@ enum Source {
 
 impl Lines {
     /// From the beginning of the file.
-    pub(super) fn open(path: &Path, contract: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, spoken: &Spoken) -> Result<Self, Failure> {
         let fail = |e: &dyn std::fmt::Display| Failure::broken(&format!("`{}`", path.display()), e);
         let reader = BufReader::new(File::open(path).map_err(|e| fail(&e))?);
         let source = match path.extension().and_then(|end| end.to_str()) {
             Some("xml") => {
-                let contract = load(contract)?;
-                let root = contract.root(&QName::new(Some(contract.namespace()), LOT));
-                let root = root.ok_or_else(|| fail(&"the contract has no lots"))?;
-                let stream = xml::Stream::new(&contract, root, reader, &Limits::default());
+                let contract = spoken.contract()?;
+                let (lot, _) = submissions(&contract)?;
+                let stream = xml::Stream::new(&contract, lot.request, reader, &Limits::default());
                 Source::Xml(Box::new(stream.map_err(|e| fail(&e))?))
             }
             Some("ndjson" | "jsonl") => Source::Json(reader),
@@ -138,25 +133,16 @@ impl Lines {
     }
 }
 
-pub(super) fn load(contract: Option<&Path>) -> Result<Arc<Contract>, Failure> {
-    let found = || Home::find(None).map(|home| home.contracts().join("viogen/2"));
-    let folder = contract.map(Path::to_path_buf).or_else(found);
-    let none = "contracts not found: run it in the repository, or give `--contract`";
-    let folder = folder.ok_or_else(|| Failure::Broken(none.to_owned()))?;
-    Contract::load(&folder, Governance::Required)
-        .map_err(|e| Failure::broken(&format!("contract `{}`", folder.display()), e))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Lines;
+    use super::{Lines, Spoken};
 
     #[test]
     fn a_line_that_does_not_fit_waits_for_the_next_piece() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("casos.ndjson");
         std::fs::write(&file, "aaaa\nbb\n\ncccccc\nd\ne\nf\n").unwrap();
-        let mut lines = Lines::open(&file, None).unwrap();
+        let mut lines = Lines::open(&file, &Spoken::Canonical(None)).unwrap();
         let mut pieces = Vec::new();
         loop {
             let piece = lines.piece(3, 5).unwrap();

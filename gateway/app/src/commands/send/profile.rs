@@ -1,24 +1,24 @@
 //! How a lot is sent: as the options say, or as the folder of the partner that sends it does.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use ::contract::Contract;
 use adapters::partner::{Partner, Style};
 use adapters::soap::SoapVersion;
 use domain::{OperationKind, Signing};
 
 use super::Args;
 use super::delivery::Way;
-use super::lines;
 use super::signed::Signed;
+use super::spoken::{self, Spoken};
 use crate::exit::Failure;
 use crate::home::Home;
 
 /// What is sent, and in which protocol.
 #[derive(Debug)]
 pub(super) struct Profile {
-    /// The contract's folder; that of the repository if none.
-    pub contract: Option<PathBuf>,
+    /// What the lines are requests of.
+    pub spoken: Spoken,
     /// The edition of SOAP of signed messages.
     version: SoapVersion,
 }
@@ -35,7 +35,7 @@ impl Profile {
     pub(super) fn of(args: &Args) -> Result<Self, Failure> {
         let Some(slug) = &args.partner else {
             return Ok(Self {
-                contract: args.contract.clone(),
+                spoken: Spoken::Canonical(args.contract.clone()),
                 version: SoapVersion::V12,
             });
         };
@@ -50,7 +50,7 @@ impl Profile {
                 "there is no partner `{slug}` in `{dir}`"
             )));
         }
-        let canonical = lines::load(None)?;
+        let canonical = Spoken::Canonical(None).contract()?;
         let partner = Partner::load(&folder, &canonical);
         let partner = partner.map_err(|e| Failure::broken("partner", e))?;
         let keys = Keys {
@@ -58,11 +58,11 @@ impl Profile {
             gateway: args.gateway_cert.is_some(),
         };
         let version = fits(&partner, keys).map_err(Failure::Unfit)?;
-        // It speaks the canonical contract: no other has lots.
-        Ok(Self {
-            contract: None,
-            version,
-        })
+        let spoken = match &partner.dialect {
+            Some(dialect) => Spoken::Dialect(Arc::clone(&dialect.contract)),
+            None => Spoken::Canonical(None),
+        };
+        Ok(Self { spoken, version })
     }
 
     /// How pieces travel.
@@ -70,7 +70,7 @@ impl Profile {
         let (Some(certificate), Some(key)) = (&args.sign_cert, &args.sign_key) else {
             return Ok(Way::Lines);
         };
-        let contract = lines::load(self.contract.as_deref())?;
+        let contract = self.spoken.contract()?;
         let gateway: Option<&Path> = args.gateway_cert.as_deref();
         let signed = Signed::load((contract, self.version), (certificate, key), gateway)?;
         Ok(Way::Signed(Box::new(signed)))
@@ -80,10 +80,11 @@ impl Profile {
 /// The edition of SOAP that the partner's lots travel in, where they do; or why none can be sent as its folder says.
 fn fits(partner: &Partner, keys: Keys) -> Result<SoapVersion, String> {
     let (slug, settings) = (&partner.slug, &partner.settings);
-    if let Some(dialect) = &partner.dialect {
-        let (contract, what) = (&settings.contract, lots(&dialect.contract));
+    let own = partner.dialect.as_ref().map(|it| &it.contract);
+    if own.is_some_and(|it| spoken::lots(it).is_none()) {
+        let contract = &settings.contract;
         return Err(format!(
-            "`{slug}` speaks `{contract}`, {what}: its cases go one by one, or in the canonical contract, without \
+            "`{slug}` speaks `{contract}`, which has no lot: its cases go one by one, or in the canonical contract, without \
              `--partner`, where its agreement names that one"
         ));
     }
@@ -92,6 +93,9 @@ fn fits(partner: &Partner, keys: Keys) -> Result<SoapVersion, String> {
     }
     let style = settings.protocol.style;
     match (style, keys.own) {
+        (Style::Rest, false) if own.is_some() => Err(format!(
+            "`{slug}` speaks REST in words of its own: lots go line by line only in the canonical contract"
+        )),
         (Style::Rest, true) => Err(format!(
             "`{slug}` speaks REST, line by line: there is nothing to sign with `--sign-cert`"
         )),
@@ -114,18 +118,9 @@ fn fits(partner: &Partner, keys: Keys) -> Result<SoapVersion, String> {
     }
 }
 
-/// What there is to say of the lots of a dialect.
-fn lots(dialect: &Contract) -> &'static str {
-    if dialect.operations().iter().any(|it| it.lot.is_some()) {
-        "whose lots this program does not write"
-    } else {
-        "which has no lot"
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Keys, SoapVersion, fits, lines};
+    use super::{Keys, SoapVersion, Spoken, fits};
     use crate::home::Home;
     use adapters::partner::Partner;
 
@@ -141,14 +136,15 @@ mod tests {
     #[test]
     fn a_partner_sends_as_its_folder_says_or_is_told_why_not() {
         let partners = Home::find(None).unwrap().partners();
-        let canonical = lines::load(None).unwrap();
-        let table: [(&str, Keys, Result<SoapVersion, &str>); 9] = [
+        let canonical = Spoken::Canonical(None).contract().unwrap();
+        let table: [(&str, Keys, Result<SoapVersion, &str>); 10] = [
             ("guardia-civil", OWN, Ok(SoapVersion::V12)),
             ("policia-nacional", OWN, Ok(SoapVersion::V12)),
             ("local", NONE, Ok(SoapVersion::V12)),
             ("guardia-civil", NONE, Err("give `--sign-cert`")),
             ("local", OWN, Err("speaks REST")),
-            ("mossos", OWN, Err("speaks `mossos/1`, which has no lot")),
+            ("mossos", OWN, Ok(SoapVersion::V12)),
+            ("mossos", NONE, Err("give `--sign-cert`")),
             ("ertzaintza", OWN, Err("`ertzaintza/1`, which has no lot")),
             ("foral-navarra", NONE, Err("which has no lot")),
             ("ua-galicia", NONE, Err("which has no lot")),

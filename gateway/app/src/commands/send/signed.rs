@@ -1,9 +1,10 @@
-//! `remitirLote` by SOAP 1.2, each message signed by the organism that sends: one signature for up to 500 cases.
+//! A lot by SOAP (`remitirLote`, or as the partner's dialect calls it), each message signed by the organism that sends: one
+//! signature for up to 500 cases.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use ::contract::{Builder, Contract, Document, Limits, Operation};
+use ::contract::{Builder, Content, Contract, Document, Limits, Operation, Role};
 use adapters::rest;
 use adapters::soap::{self, AnswerError, SoapVersion};
 use adapters::wsse::{
@@ -16,10 +17,10 @@ use jiff::{SignedDuration, Timestamp};
 use nodes::client::Reply;
 
 use super::delivery::{Attempt, Delivery, Piece, refused};
+use super::spoken::{lots, submissions};
+use super::told;
 use crate::exit::Failure;
 
-/// The operation that brings many cases.
-const LOT: &str = "remitirLote";
 /// How long a message counts.
 const LONGEST: SignedDuration = SignedDuration::from_mins(10);
 /// How far the gateway's clock may be from ours.
@@ -59,7 +60,7 @@ impl Signed {
 
     /// Sends a piece once.
     pub(super) async fn send(&self, to: &Delivery, piece: &Piece) -> Result<Attempt, Failure> {
-        let (lot, _) = self.operations()?;
+        let (lot, _) = submissions(&self.contract)?;
         let SignedRequest { message, signature } = self.message(to, piece)?;
         let (name, version) = (self.contract.name(), self.contract.version());
         let url = format!("{}/soap/{name}/{version}", to.url);
@@ -76,17 +77,21 @@ impl Signed {
 
     /// Reads a line as the contract has it.
     pub(super) fn read(&self, line: &str) -> Result<Document, Failure> {
-        let (_, single) = self.operations()?;
+        let (_, single) = submissions(&self.contract)?;
         let read = rest::line(&self.contract, single, line.as_bytes(), &Limits::default());
         read.map_err(|e| Failure::Unfit(e.to_string()))
     }
 
-    /// The operation that brings many, and that of each.
-    fn operations(&self) -> Result<(&Operation, &Operation), Failure> {
-        let lot = self.contract.operation(LOT);
-        let single = lot.and_then(|it| self.contract.operation(&it.lot.as_ref()?.of));
-        let none = || Failure::Broken("the contract has no lots".to_owned());
-        lot.zip(single).ok_or_else(none)
+    /// The element of a request that names its case.
+    pub(super) fn case(&self) -> Option<&str> {
+        let (_, single) = submissions(&self.contract).ok()?;
+        let Content::Complex(request) = self.contract.element(single.request).content else {
+            return None;
+        };
+        let children = self.contract.complex(request).children.iter();
+        let mut elements = children.map(|child| self.contract.element(child.element));
+        let case = elements.find(|element| element.role == Some(Role::CaseId));
+        case.map(|element| &*element.name.local)
     }
 
     fn message(&self, to: &Delivery, piece: &Piece) -> Result<SignedRequest, Failure> {
@@ -117,13 +122,15 @@ impl Signed {
 
     fn document(&self, piece: &Piece) -> Result<Document, Failure> {
         let fail = |e: &dyn std::fmt::Display| Failure::broken("a message", e);
-        let (lot, _) = self.operations()?;
-        let item = lot.lot.as_ref().map(|lot| lot.item);
-        let item = item.map_or("", |item| &*self.contract.element(item).name.local);
+        let none = || Failure::Broken("the contract has no lots".to_owned());
+        let (lot, shape) = lots(&self.contract).ok_or_else(none)?;
+        let item = &self.contract.element(shape.item).name.local;
         let mut builder = Builder::new(&self.contract, lot.request);
         if piece.first != 1 {
             let first = piece.first.to_string();
-            builder.attribute("desde", &first).map_err(|e| fail(&e))?;
+            builder
+                .attribute(&shape.from, &first)
+                .map_err(|e| fail(&e))?;
         }
         for line in &piece.lines {
             let one = self.read(line)?;
@@ -134,7 +141,7 @@ impl Signed {
             builder.close().map_err(|e| fail(&e))?;
         }
         let finished = builder.finish();
-        finished.map_err(|all| all.first().map_or_else(|| fail(&LOT), |e| fail(e)))
+        finished.map_err(|all| all.first().map_or_else(|| fail(&lot.name), |e| fail(e)))
     }
 
     /// The results, a line each, or why there are none.
@@ -153,13 +160,10 @@ impl Signed {
         let body = opened.as_deref().unwrap_or(&reply.body);
         match soap::read_response(body, &self.contract, lot.response, &limits) {
             Ok(response) => {
-                let results = response.document.root();
-                let lines = results.children().map(|result| {
-                    let mut line = Vec::new();
-                    result.write_json(&mut line);
-                    String::from_utf8(line).map_err(|e| Failure::broken("results", e))
-                });
-                Ok(Attempt::Told(lines.collect::<Result<_, _>>()?))
+                let words = lot.lot.as_ref().map(|shape| &shape.results);
+                let none = || Failure::Broken("the contract has no lots".to_owned());
+                let lines = told::lines(&response.document, words.ok_or_else(none)?);
+                Ok(Attempt::Told(lines?))
             }
             Err(AnswerError::Fault(fault)) if fault.problem == Some(Problem::BodyTooLarge) => {
                 Ok(Attempt::TooLarge)
