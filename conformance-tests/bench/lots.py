@@ -4,6 +4,8 @@
 By default 65,891: those that the bulletin of February 2020 gives the force of Cataluña. Reports seconds, cases a second, processor
 time and peak memory of the programs, and what it costs to insert as many rows of the same sizes directly. `--signed` sends messages
 of SOAP that the force signs, of 500 cases each, and verifies the signatures of the answers; else the lot goes line by line.
+`--partner mossos` signs too, and sends the cases in the dialect of that force, which its agreement names from then on. The footer is
+counted by the reference system's own reader of the bulletin (`central boletin`).
 `--profile debug` measures unoptimised builds. The client is `pasarela send`. Everything listens on loopback.
 """
 
@@ -20,6 +22,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
+import urllib.error
 import urllib.request
 
 from run import RELEASE, ROOT, free_port, started, wait_port
@@ -28,6 +32,32 @@ CASES = 65_891
 # Provinces of Cataluña and a municipality of each.
 TOWNS = ["08019", "17079", "25120", "43148"]
 LEVELS = ["bajo", "medio", "alto", "extremo"]
+# The same in the dialect of the force; its scale has one level more, below.
+DIALECT_LEVELS = ["baix", "mitja", "alt", "moltAlt"]
+AGREEMENT = """[[organismo]]
+id = "{id}"
+kind = "policiaAutonomica"
+name = "Mossos d'Esquadra (demostración)"
+certificados = ["{certificate}"]
+
+[[organismo.convenio]]
+id = "DEMO-{id}"
+state = "vigente"
+effective_from = "2020-01-01"
+expires_on = "2099-12-31"
+
+[organismo.convenio.annex]
+operations = ["coincidencia", "consulta", "busqueda", "presentacion"]
+purposes = ["proteccion", "valoracion", "coordinacion"]
+territory = ["CA09"]
+max_risk = "extremo"
+mode = "seguimiento"
+contract = "mossos/1"
+
+[organismo.convenio.annex.security]
+requests = "opcional"
+answers = "opcional"
+"""
 LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 # A hit by these documents takes place between the parts of the lot: they are never issued.
 FIRST = 99_900_000
@@ -42,6 +72,27 @@ def case(number, chance):
         "victima": {"identidad": {"tipoDocumento": "DNI", "numeroDocumento": f"{document}{LETTERS[document % 23]}",
                                   "nombre": "VICTIMA", "apellido1": "PRUEBA"}},
         "valoracion": {"evaluacion": [{"nivelCalculado": "bajo", "nivelAsignado": chance.choice(LEVELS)}]}}}, separators=(",", ":"))
+
+
+def tramesa(number, chance):
+    """The same in the dialect of the force."""
+    document = FIRST + number
+    return json.dumps({"expedient": {
+        "situacio": "tancat",
+        "municipiVictima": chance.choice(TOWNS),
+        "victima": {"persona": {"tipusDocument": "dni", "numDocument": f"{document}{LETTERS[document % 23]}",
+                                "nom": "VICTIMA", "cognom1": "PRUEBA"}},
+        "valoracio": {"avaluacio": [{"nivellCalculat": "baix", "nivellAssignat": chance.choice(DIALECT_LEVELS)}]}}}, separators=(",", ":"))
+
+
+def agree(pasarela, config, registry, who):
+    """From now on the force's agreement names its dialect: proposed by a manager, carried out by a supervisor."""
+    registry.write_text(AGREEMENT.format(id=who["id"], certificate=who.get("certificate", who["both"])))
+    for by in ("GESTORA-1", "SUPERVISORA-1"):
+        done = subprocess.run([pasarela, "registry", "import", "--config", config, "--by", by, registry], cwd=ROOT, check=True,
+                              capture_output=True, text=True)
+        if "PROPUESTA" not in done.stdout:
+            return
 
 
 def peak_mib(pid):
@@ -76,14 +127,30 @@ def wait_answer(about, port):
     sys.exit("the gateway does not answer")
 
 
-def counted(database):
-    """The force's cases and the footer, as the central system's database has them."""
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        force = connection.execute("select count(*) from caso join organismo on organismo.num = responsable "
-                                   "where cuerpo like 'Mossos%'").fetchone()[0]
-        footer = connection.execute("select count(*) from caso where estado in ('activo', 'inactivo', "
-                                    "'inactivoGestionadoPorCcaa')").fetchone()[0]
-    return force, footer
+def wait_dialect(about, port):
+    """Until the gateway has looked at its registry again: then the force speaks its dialect alone."""
+    who = about["organisms"]["mossos"]
+    context = ssl.create_default_context(cafile=about["ca"])
+    context.load_cert_chain(who["both"])
+    headers = {"Pasarela-Solicitante": who["id"], "Pasarela-Funcionario": "PRUEBA-1", "Pasarela-Finalidad": "proteccion"}
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        request = urllib.request.Request(f"https://localhost:{port}/v2/casos?limite=1", headers=headers)
+        try:
+            urllib.request.urlopen(request, context=context, timeout=10).read()
+        except urllib.error.HTTPError as refused:
+            if json.loads(refused.read()).get("codigo") == "version-no-convenida":
+                return
+        time.sleep(0.2)
+    sys.exit("the agreement does not name the dialect")
+
+
+def counted(central_program, config):
+    """The force's cases and the footer, as the reference system's reader of the bulletin counts them."""
+    told = subprocess.run([central_program, "boletin", "--config", config], cwd=ROOT, check=True, capture_output=True, text=True)
+    told = tomllib.loads(told.stdout)
+    force, = (cells["total"] for name, cells in told["cuerpos"].items() if name.startswith("Mossos"))
+    return force, told["pie"]["enTerritorio"]
 
 
 def directly(folder, lines):
@@ -96,7 +163,7 @@ def directly(folder, lines):
         begun = time.perf_counter()
         for at in range(0, len(lines), 500):
             with connection:
-                rows = [(f"{at + n:026}", line[90:99], line[60:65], line) for n, line in enumerate(lines[at:at + 500])]
+                rows = [(f"{at + n:026}", f"{FIRST + at + n}", TOWNS[n % len(TOWNS)], line) for n, line in enumerate(lines[at:at + 500])]
                 connection.executemany("insert into caso values (?, ?, ?, ?)", rows)
         return time.perf_counter() - begun
 
@@ -113,7 +180,8 @@ def run(folder, options):
                     str(ports["gateway"]), "--central-port", str(ports["central"])], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     about = json.loads((federation / "demo.json").read_text())
     chance = random.Random(20200229)
-    lines = [case(number, chance) for number in range(options.cases)]
+    made = tramesa if options.partner else case
+    lines = [made(number, chance) for number in range(options.cases)]
     lot = folder / "lote.ndjson"
     lot.write_text("\n".join(lines))
     who = about["organisms"]["mossos"]
@@ -125,18 +193,23 @@ def run(folder, options):
         gateway = stack.enter_context(started([pasarela, "serve", "--config", about["gateway_config"]], logs["gateway"]))
         wait_port(ports["gateway"], gateway, logs["gateway"])
         wait_answer(about, ports["gateway"])
-        before = counted(federation / "central.sqlite")
+        if options.partner:
+            agree(pasarela, about["gateway_config"], folder / "registro.toml", who)
+            wait_dialect(about, ports["gateway"])
+        before = counted(central_program, about["central_config"])
         servers = {"gateway": gateway.pid, "central system": central.pid}
         spent = {name: -processor_ms(pid) for name, pid in servers.items()}
         command = [pasarela, "send", "--url", f"https://localhost:{ports['gateway']}", "--cert", who.get("certificate", key),
                    "--key", who.get("key", key), "--ca", about["ca"], "--organism", who["id"], "--officer", "PRUEBA-1",
                    "--purpose", "proteccion", "--piece", str(options.piece), "--under-way", str(options.under_way), lot]
-        if options.signed:
+        if options.partner:
+            command[2:2] = ["--partner", options.partner]
+        if options.signed or options.partner:
             command[-1:-1] = ["--sign-cert", who.get("certificate", key), "--sign-key", who.get("key", key),
                               "--gateway-cert", about["pki"]["server_cert"]]
         logs["client"] = folder / "client.log"
         status, seconds, spent["client"], peak = sending(command, logs["client"])
-        after = counted(federation / "central.sqlite")
+        after = counted(central_program, about["central_config"])
         spent |= {name: spent[name] + processor_ms(pid) for name, pid in servers.items()}
         peaks = {name: peak_mib(pid) for name, pid in servers.items()} | {"client": peak}
     if status != 0:
@@ -145,7 +218,8 @@ def run(folder, options):
     if (force, footer) != (options.cases, options.cases):
         sys.exit(f"{options.cases} were sent, the force has {force} more and the footer {footer}")
     direct = directly(folder, lines)
-    how = "signed messages of SOAP" if options.signed else "line by line"
+    how = "signed messages of SOAP" if options.signed or options.partner else "line by line"
+    how += f" in the dialect of {options.partner}" if options.partner else ""
     print(f"| {options.profile}, {options.cases} cases, {how} | |\n|---|---|")
     print(f"| through the gateway | {seconds:.1f} s, {options.cases / seconds:.0f} cases/s |")
     print(f"| rows inserted directly | {direct:.2f} s, {options.cases / direct:.0f} cases/s |")
@@ -161,6 +235,7 @@ def main():
     arguments.add_argument("--piece", type=int, default=500)
     arguments.add_argument("--under-way", type=int, default=4)
     arguments.add_argument("--signed", action="store_true")
+    arguments.add_argument("--partner", choices=("mossos",))
     arguments.add_argument("--profile", choices=("release", "debug"), default="release")
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="pasarela-lots-") as folder:

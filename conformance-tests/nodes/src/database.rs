@@ -70,16 +70,27 @@ impl Database {
             Some(report) => report,
             None => load::load(path, population, progress).await?,
         };
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .connect_with(options(path).synchronous(SqliteSynchronous::Normal))
-            .await?;
-        let database = Database {
+        let options = options(path).synchronous(SqliteSynchronous::Normal);
+        Ok((Self::connected(options, population.seed).await?, report))
+    }
+
+    /// Opens a file that is there, to read what it holds, be it served meanwhile.
+    ///
+    /// # Errors
+    /// There is none, or it is something else.
+    pub async fn existing(path: &Path, seed: u64) -> Result<Database, DatabaseError> {
+        let options = options(path).create_if_missing(false).read_only(true);
+        Self::connected(options, seed).await
+    }
+
+    async fn connected(options: SqliteConnectOptions, seed: u64) -> Result<Self, DatabaseError> {
+        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
+        let pool = pool.connect_with(options).await?;
+        Ok(Self {
             pool,
             writer: Arc::default(),
-            seed: population.seed,
-        };
-        Ok((database, report))
+            seed,
+        })
     }
 
     /// The connections to ask with.

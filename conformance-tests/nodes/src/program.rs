@@ -14,18 +14,33 @@ pub type Fallible<T> = Result<T, Box<dyn Error>>;
 /// # Errors
 /// The command line is another, or the file cannot be read as the configuration.
 pub fn configuration<T: DeserializeOwned>(program: &str) -> Fallible<T> {
-    let arguments: Vec<String> = std::env::args().collect();
-    let [_, option, path] = arguments.as_slice() else {
-        return Err(usage(program));
-    };
-    if option != "--config" {
-        return Err(usage(program));
+    match ordered(program, "")? {
+        (None, configuration) => Ok(configuration),
+        (Some(_), _) => Err(usage(program, "")),
     }
-    Ok(toml::from_str(&std::fs::read_to_string(path)?)?)
 }
 
-fn usage(program: &str) -> Box<dyn Error> {
-    format!("usage: {program} --config FILE").into()
+/// The same, where `--config FILE` may follow on one word that says what to do instead of serving.
+///
+/// # Errors
+/// The command line is another, or the file cannot be read as the configuration.
+pub fn ordered<T: DeserializeOwned>(program: &str, word: &str) -> Fallible<(Option<String>, T)> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (order, path) = match arguments.as_slice() {
+        [option, path] if option == "--config" => (None, path),
+        [order, option, path] if order == word && option == "--config" => (Some(order), path),
+        _ => return Err(usage(program, word)),
+    };
+    let read = toml::from_str(&std::fs::read_to_string(path)?)?;
+    Ok((order.cloned(), read))
+}
+
+fn usage(program: &str, word: &str) -> Box<dyn Error> {
+    let word = match word {
+        "" => String::new(),
+        word => format!(" [{word}]"),
+    };
+    format!("usage: {program}{word} --config FILE").into()
 }
 
 /// Waits until somebody ends the program.
