@@ -57,8 +57,8 @@ pub(crate) struct Partner {
     /// Longest wait for an answer, in milliseconds.
     #[serde(default = "five_seconds")]
     pub timeout_ms: u64,
-    /// What it answers; who answers `consulta` has an index to be read. Not said: hits and consultations, and searches
-    /// where its folder says that it answers them.
+    /// What it is asked; who answers `consulta` has an index to be read. Not said: hits, consultations and searches, as far as
+    /// its folder says that it answers them; without a folder, hits and consultations.
     pub answers: Option<Vec<OperationKind>>,
     /// How often its index is read, in milliseconds.
     #[serde(default = "five_seconds")]

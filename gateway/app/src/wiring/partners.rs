@@ -121,25 +121,24 @@ fn binary(force: &config::Partner, own: Option<&partner::Partner>) -> Result<Bin
     }
 }
 
-/// What it is asked; no more than its folder says that it answers, and searches as soon as it says that. Whoever holds
-/// cases is asked for persons too, or a hit would be told "no" by default: it would be neither asked nor named among
-/// the silent.
+/// What it is asked: what its folder says that it answers, or what the configuration says, which is no more than that;
+/// cases are sent to nobody unless the configuration says so. Whoever holds cases is asked for persons too, or a hit would
+/// be told "no" by default: it would be neither asked nor named among the silent.
 fn answers(
     force: &config::Partner,
     own: Option<&partner::Partner>,
 ) -> Result<BTreeSet<OperationKind>, &'static str> {
-    let usual = || {
-        let searches = |own: &&partner::Partner| {
-            let answers = &own.settings.capabilities.answers;
-            answers.contains(&OperationKind::Search)
-        };
-        let mut usual = vec![OperationKind::Hit, OperationKind::Consult];
-        usual.extend(own.filter(searches).map(|_| OperationKind::Search));
-        usual
+    let (hit, consult) = (OperationKind::Hit, OperationKind::Consult);
+    let usual = || match own {
+        Some(own) => {
+            let asked = BTreeSet::from([hit, consult, OperationKind::Search]);
+            &asked & &own.settings.capabilities.answers
+        }
+        None => BTreeSet::from([hit, consult]),
     };
     let wanted: BTreeSet<OperationKind> = match &force.answers {
         Some(told) => told.iter().copied().collect(),
-        None => usual().into_iter().collect(),
+        None => usual(),
     };
     let held = [
         OperationKind::Consult,
@@ -150,6 +149,7 @@ fn answers(
         return Err("it holds cases and is not asked for persons: `answers` needs `coincidencia`");
     }
     match own {
+        Some(_) if wanted.is_empty() => Err("its folder says that it answers nothing"),
         Some(own) if !own.settings.capabilities.answers.is_superset(&wanted) => {
             Err("it is to answer what its folder does not say that it does")
         }
@@ -184,7 +184,39 @@ fn protocol(own: &partner::Partner) -> Protocol {
 
 #[cfg(test)]
 mod tests {
-    use super::{answers, config};
+    use super::{answers, config, speaker};
+    use crate::config::Dialects;
+    use crate::home::Home;
+    use ::contract::{Contract, Governance};
+    use adapters::partner;
+    use domain::OperationKind;
+
+    const FORCE: &str = "organism = 'A99990201'\nurl = 'https://localhost/'\nca = 'a'\ncertificate = 'b'\nkey = 'c'\n";
+
+    /// Where nothing is configured, every folder is asked what it says, and one that answers nothing is refused.
+    #[test]
+    fn a_folder_is_asked_what_it_says_that_it_answers() {
+        let home = Home::find(None).unwrap();
+        let (dir, at) = (home.partners(), home.contracts().join("viogen/2"));
+        let canonical = Contract::load(&at, Governance::Required).unwrap();
+        let dialects = Dialects {
+            dir: Some(dir.clone()),
+        };
+        let force: config::Partner = toml::from_str(FORCE).unwrap();
+        for folder in partner::folders(&dir).unwrap() {
+            let slug = folder.file_name().unwrap().to_str().unwrap();
+            let own = speaker(slug, &dialects, &canonical).unwrap();
+            let mut expected = own.settings.capabilities.answers.clone();
+            expected.remove(&OperationKind::Index);
+            let asked = answers(&force, Some(&own));
+            let outcome = if expected.is_empty() {
+                Err("its folder says that it answers nothing")
+            } else {
+                Ok(expected)
+            };
+            assert_eq!(asked, outcome, "{slug}");
+        }
+    }
 
     /// What a partner without a dialect is configured to answer, and whether it may be.
     #[test]
@@ -202,9 +234,7 @@ mod tests {
             ("answers = ['presentacion']", false),
             ("answers = ['consulta', 'indice']", false),
         ] {
-            let text = format!(
-                "organism = 'A99990201'\nurl = 'https://localhost/'\nca = 'a'\ncertificate = 'b'\nkey = 'c'\n{told}"
-            );
+            let text = format!("{FORCE}{told}");
             let force: config::Partner = toml::from_str(&text).unwrap();
             let outcome = answers(&force, None);
             assert_eq!(outcome.is_ok(), expected, "{told}: {outcome:?}");
