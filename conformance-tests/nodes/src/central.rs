@@ -11,8 +11,9 @@ mod dialect;
 mod operations;
 mod reading;
 mod refusal;
+mod regional;
 mod rest;
-mod security;
+pub(crate) mod security;
 mod service;
 
 use std::net::{SocketAddr, TcpListener};
@@ -24,7 +25,6 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
-use adapters::partner::Dialect;
 use adapters::rest::Router;
 use arc_swap::ArcSwap;
 use certs::acceptor::{Acceptor, AcceptorConfig};
@@ -36,6 +36,7 @@ use tokio::task::JoinHandle;
 use crate::database::{Database, DatabaseError, LoadReport, Population, Progress};
 use crate::record::{self, Form, RecordError};
 pub use behaviour::Behaviour;
+pub use regional::{Keys, Protocol, Regional};
 use security::Security;
 pub use security::Signatures;
 use service::State;
@@ -62,27 +63,6 @@ pub struct CentralConfig {
     pub workers: usize,
     /// How it behaves at first.
     pub behaviour: Behaviour,
-}
-
-/// How the system of a regional force differs from the central one.
-#[derive(Debug, Default)]
-pub struct Regional {
-    /// What it speaks.
-    pub dialect: Option<Dialect>,
-    /// By which protocol.
-    pub protocol: Protocol,
-    /// What it signs, and what it wants signed.
-    pub signatures: Option<Signatures>,
-}
-
-/// How a system is asked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Protocol {
-    /// SOAP 1.1 and 1.2.
-    #[default]
-    Soap,
-    /// JSON at the addresses that its contract declares.
-    Rest,
 }
 
 /// Why a central system does not start.

@@ -3,29 +3,35 @@
 //! Its questions are made from the records of its own system, which are kept in the canonical words; what it is answered
 //! is given as it came, in its own.
 
+mod seal;
+
 use adapters::partner::{Dialect, Partner, Style};
 use adapters::rest::{self, Outgoing, PROBLEM_CONTENT_TYPE, Unaskable};
 use adapters::soap::{self, AnswerError, FaultReport, SoapVersion};
+use adapters::wsse::SignError;
 use adapters::{Unsaid, put_context};
 use contract::{ContextSource, Document, Limits, NotConverted, Operation};
-use domain::{Context, OfficerId, OrganismId, Purpose, RequestId};
+use domain::{Context, OfficerId, OrganismId, Purpose, RequestId, Signing};
 use jiff::Timestamp;
 
 use crate::client::{Client, ClientError, Reply};
+pub use seal::Seal;
 
 /// Where a force speaks to the gateway.
 #[derive(Debug)]
 pub struct Desk {
     /// By its certificate.
     pub client: Client,
-    /// The gateway's address, `https://…` without a path.
-    pub gateway: String,
+    /// Where its dialect is served, such as [`Desk::address`].
+    pub address: String,
     /// Its code.
     pub organism: OrganismId,
     /// The officer who asks, by pseudonym.
     pub officer: OfficerId,
     /// What it speaks, and how.
     pub partner: Partner,
+    /// What it signs with, where its folder says that it must.
+    pub seal: Seal,
 }
 
 /// Why there is no answer.
@@ -34,6 +40,9 @@ pub enum DeskError {
     /// It speaks the canonical contract: no dialect is to be tried.
     #[error("it has no dialect of its own")]
     NoDialect,
+    /// The message is no question of its dialect.
+    #[error("`{0}` is no question of its dialect")]
+    NoQuestion(String),
     /// The question has no words in its dialect.
     #[error("the question cannot be said: {0}")]
     Unsayable(#[from] NotConverted),
@@ -43,11 +52,17 @@ pub enum DeskError {
     /// The question has no place in a request.
     #[error("the question cannot be put: {0}")]
     Unaskable(#[from] Unaskable),
+    /// The question has to be signed, and cannot be.
+    #[error("the question cannot be signed: {0}")]
+    Sign(#[from] SignError),
+    /// It has to be signed over REST, which this client does not do.
+    #[error("its folder wants questions over REST signed, and this client signs none")]
+    Unsigned,
     /// Nothing came back.
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The gateway says why it gives none.
-    #[error("refused: `{}`", .0.code)]
+    #[error("refused: {}", why(.0))]
     Refused(Box<FaultReport>),
     /// What came back cannot be read.
     #[error("the answer cannot be read: {0}")]
@@ -55,6 +70,16 @@ pub enum DeskError {
 }
 
 impl Desk {
+    /// Where a gateway (`https://…` without a path) serves the dialect of that partner; none where it has none.
+    pub fn address(gateway: &str, partner: &Partner) -> Option<String> {
+        let contract = &partner.dialect.as_ref()?.contract;
+        let (name, version) = (contract.name(), contract.version());
+        Some(match partner.settings.protocol.style {
+            Style::Soap11 | Style::Soap12 => format!("{gateway}/soap/{name}/{version}"),
+            Style::Rest => format!("{gateway}/{name}/v{version}"),
+        })
+    }
+
     /// Puts a question of the canonical contract to the gateway, and gives what it answered in the force's own words.
     ///
     /// # Errors
@@ -62,9 +87,19 @@ impl Desk {
     pub async fn ask(&self, question: &Document, name: RequestId) -> Result<Document, DeskError> {
         let dialect = self.partner.dialect.as_ref().ok_or(DeskError::NoDialect)?;
         let said = dialect.conversions.back.convert(question, &[])?.document;
+        self.say(&said, name).await
+    }
+
+    /// Puts a question of its own contract, and gives what it was answered.
+    ///
+    /// # Errors
+    /// See [`DeskError`].
+    pub async fn say(&self, said: &Document, name: RequestId) -> Result<Document, DeskError> {
+        let dialect = self.partner.dialect.as_ref().ok_or(DeskError::NoDialect)?;
         let mut known = dialect.contract.operations().iter();
         let operation = known.find(|it| it.request == said.root().element());
-        let operation = operation.ok_or(DeskError::NoDialect)?;
+        let operation =
+            operation.ok_or_else(|| DeskError::NoQuestion(said.root().local().to_owned()))?;
         let context = Context {
             requester: self.organism.clone(),
             on_behalf_of: None,
@@ -92,11 +127,11 @@ impl Desk {
         let terms = put.operation.terms.as_ref().map(|it| &it.context);
         let body = match terms {
             Some(ContextSource::Body(told)) => {
-                let said = put_context(&put.said, told, &put.context)?;
+                let said = put_context(put.said, told, &put.context)?;
                 soap::write_plain(version, &said)
             }
             Some(ContextSource::Header) | None => {
-                soap::write_request(version, &put.context, &put.said)
+                soap::write_request(version, &put.context, put.said)
             }
         };
         let wire = put.operation.wire.as_ref();
@@ -108,32 +143,38 @@ impl Desk {
             headers.push(("soapaction", action));
         }
         let contract = &put.dialect.contract;
-        let url = format!(
-            "{}/soap/{}/{}",
-            self.gateway,
-            contract.name(),
-            contract.version()
-        );
-        let reply = self.client.post(&url, &headers, body).await?;
+        let signed = if self.signs() {
+            Some(self.seal.sign(version, &body)?)
+        } else {
+            None
+        };
+        let (body, signature) = signed.map_or((body, None), |it| (it.message, Some(it.signature)));
+        let mut answer = self.client.post(&self.address, &headers, body).await?.body;
+        if let Some(signature) = signature {
+            let opened = self.seal.open(&answer, &signature);
+            answer = opened.map_err(DeskError::Garbage)?;
+        }
         let limits = Limits::default();
-        let read = soap::read_response(&reply.body, contract, put.operation.response, &limits);
+        let read = soap::read_response(&answer, contract, put.operation.response, &limits);
         read.map(|it| it.document).map_err(told)
     }
 
+    fn signs(&self) -> bool {
+        self.partner.settings.security.requests == Signing::Required
+    }
+
     async fn rest(&self, put: Put<'_>) -> Result<Document, DeskError> {
+        if self.signs() {
+            return Err(DeskError::Unsigned);
+        }
         let Outgoing {
             method,
             target,
             headers,
             body,
-        } = rest::ask(put.operation, &put.said, &put.context)?;
+        } = rest::ask(put.operation, put.said, &put.context)?;
         let contract = &put.dialect.contract;
-        let url = format!(
-            "{}/{}/v{}{target}",
-            self.gateway,
-            contract.name(),
-            contract.version()
-        );
+        let url = format!("{}{target}", self.address);
         let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let sent = self.client.send(method.as_str(), &url, &headers, body);
         let Reply {
@@ -155,8 +196,18 @@ impl Desk {
 struct Put<'d> {
     dialect: &'d Dialect,
     operation: &'d Operation,
-    said: Document,
+    said: &'d Document,
     context: Context,
+}
+
+/// The name of a refusal and what was said of it.
+fn why(report: &FaultReport) -> String {
+    let known = report.problem.map(|problem| problem.entry().code);
+    let name = known.unwrap_or(&report.code);
+    match &report.detail {
+        Some(detail) => format!("`{name}`: {}; {detail}", report.reason),
+        None => format!("`{name}`: {}", report.reason),
+    }
 }
 
 fn told(error: AnswerError) -> DeskError {

@@ -1,6 +1,7 @@
 //! What a reference system needs to be a program of its own: a configuration file, and an end.
 
 use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde::de::DeserializeOwned;
@@ -20,6 +21,16 @@ pub fn configuration<T: DeserializeOwned>(program: &str) -> Fallible<T> {
     }
 }
 
+/// The configuration in that file.
+///
+/// # Errors
+/// The file cannot be read as the configuration; says which file.
+pub fn read<T: DeserializeOwned>(path: &Path) -> Fallible<T> {
+    let named = |cause: &dyn Error| format!("`{}`: {cause}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
+    Ok(toml::from_str(&text).map_err(|e| named(&e))?)
+}
+
 /// The same, where `--config FILE` may follow on one word that says what to do instead of serving.
 ///
 /// # Errors
@@ -31,8 +42,7 @@ pub fn ordered<T: DeserializeOwned>(program: &str, word: &str) -> Fallible<(Opti
         [order, option, path] if order == word && option == "--config" => (Some(order), path),
         _ => return Err(usage(program, word)),
     };
-    let read = toml::from_str(&std::fs::read_to_string(path)?)?;
-    Ok((order.cloned(), read))
+    Ok((order.cloned(), read(Path::new(path))?))
 }
 
 fn usage(program: &str, word: &str) -> Box<dyn Error> {

@@ -60,13 +60,8 @@ impl Security {
 
     /// Verifies a request as it was agreed.
     pub(super) fn verify(&self, bytes: &[u8], limits: &Limits) -> Result<Secured, Rejection> {
-        let clock = Clock {
-            now: Timestamp::now(),
-            skew: SKEW,
-            longest: LONGEST,
-        };
-        let trust = |token: &Token| self.accept(token);
-        Ok(match open(bytes, limits, &self.agreed, &clock, &trust)? {
+        let trust = |token: &Token| signed_by(self.asker.as_ref(), token);
+        Ok(match open(bytes, limits, &self.agreed, &clock(), &trust)? {
             Opened::Plain => Secured {
                 message: None,
                 signature: None,
@@ -76,18 +71,6 @@ impl Security {
                 signature: Some(signed.signature),
             },
         })
-    }
-
-    fn accept(&self, token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
-        let Token::Certificate(der) = token else {
-            return Err(SecurityFault::UnknownCertificate);
-        };
-        let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
-        if self.asker.as_ref() == Some(&read.peer().key) {
-            Ok(Arc::new(read))
-        } else {
-            Err(SecurityFault::AnotherOrganism)
-        }
     }
 
     /// Signs an answer as it was agreed, or as the behaviour says.
@@ -107,19 +90,50 @@ impl Security {
             return Some(answer);
         }
         let now = Timestamp::now();
-        let stamp = Stamp {
-            created: now,
-            expires: now.saturating_add(LONGEST).unwrap_or(now),
-            answers: if *behaviour == Behaviour::AnotherRequest {
-                Some(b"otra peticion")
-            } else {
-                request
-            },
-        };
+        let stamp = stamp(if *behaviour == Behaviour::AnotherRequest {
+            Some(b"otra peticion")
+        } else {
+            request
+        });
         if let Behaviour::SignedBy { certificate, key } = behaviour {
             let other = Signer::load(certificate, key, now.as_second()).ok()?;
             return sign(&answer, version, &other, &stamp).ok();
         }
         sign(&answer, version, &self.signer, &stamp).ok()
+    }
+}
+
+/// What time it is on this side.
+pub(crate) fn clock() -> Clock {
+    Clock {
+        now: Timestamp::now(),
+        skew: SKEW,
+        longest: LONGEST,
+    }
+}
+
+/// What is written beside a signature that is made now.
+pub(crate) fn stamp(answers: Option<&[u8]>) -> Stamp<'_> {
+    let created = Timestamp::now();
+    Stamp {
+        created,
+        expires: created.saturating_add(LONGEST).unwrap_or(created),
+        answers,
+    }
+}
+
+/// The certificate that a message brings, if it is on that key.
+pub(crate) fn signed_by(
+    key: Option<&String>,
+    token: &Token,
+) -> Result<Arc<SigningCertificate>, SecurityFault> {
+    let Token::Certificate(der) = token else {
+        return Err(SecurityFault::UnknownCertificate);
+    };
+    let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
+    if key == Some(&read.peer().key) {
+        Ok(Arc::new(read))
+    } else {
+        Err(SecurityFault::AnotherOrganism)
     }
 }

@@ -3,11 +3,13 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test stops at the first thing that is not as it must be"
 )]
 
 mod consult;
 mod faults;
+mod fuerza;
 mod index;
 mod lots;
 mod search;

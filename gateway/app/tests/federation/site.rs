@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
-use adapters::partner::Style;
+use adapters::partner::Partner as Folder;
 use certs::acceptor::{AcceptorConfig, TlsVersion};
 use certs::testpki::TestPki;
 use contract::{Contract, Governance};
 use domain::{MessageSecurity, Signing};
 use jiff::Timestamp;
 use nodes::bulletin::{Figures, recount};
-use nodes::central::{Behaviour, Central, CentralConfig, Protocol, Regional, Signatures};
+use nodes::central::{Behaviour, Central, CentralConfig, Keys, Regional, Signatures};
 use nodes::client::Client;
 use nodes::database::{Population, Provinces};
 use serde_json::Value;
@@ -401,31 +401,28 @@ pub(crate) async fn start_empty(database: &str, port: u16) -> Central {
 /// The system of a regional force without cases, in the force's own dialect; where its folder says so, it signs with
 /// the key of that member.
 pub(crate) async fn start_regional(slug: &str, member: &Member) -> Central {
+    let dir = partners().join(slug);
+    start_node(Folder::load(&dir, &contract()).unwrap(), member).await
+}
+
+/// The same, of any folder.
+pub(crate) async fn start_node(partner: Folder, member: &Member) -> Central {
     let population = Population {
         seed: 1,
         provinces: Provinces::Some(Vec::new()),
     };
-    let partner = adapters::partner::Partner::load(&partners().join(slug), &contract()).unwrap();
     // Each has a database of its own, though the folder is that of all sites.
     let port = free_port();
-    let database = prepared().join(format!("{slug}-{port}.sqlite"));
+    let database = prepared().join(format!("{}-{port}.sqlite", partner.slug));
     let config = system(database, population, port);
     let pki = TestPki::open(&prepared().join("pki"));
-    let (own, agreed) = (pki.organism(member.slug), partner.settings.security_asked);
-    let signatures = Signatures {
-        agreed,
+    let own = pki.organism(member.slug);
+    let keys = Keys {
         asker: pki.server().certificate,
         certificate: own.certificate,
         key: own.key,
     };
-    let regional = Regional {
-        dialect: partner.dialect,
-        protocol: match partner.settings.protocol.style {
-            Style::Soap11 | Style::Soap12 => Protocol::Soap,
-            Style::Rest => Protocol::Rest,
-        },
-        signatures: (!signatures.agreed.is_none()).then_some(signatures),
-    };
+    let regional = Regional::of(partner, keys);
     Central::start_in(regional, config, |_| ()).await.unwrap()
 }
 
