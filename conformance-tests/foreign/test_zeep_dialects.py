@@ -1,19 +1,22 @@
-"""zeep as the partners of two more dialects, Ertzaintza and Galicia: from each one's own WSDL, in its own words and its own faults."""
+"""zeep as the partners of every dialect over SOAP: from each one's own WSDL, in its own words and its own faults.
+
+Which there are the folders say; what is told of Ertzaintza and Galicia by name is in their words.
+"""
 
 import pytest
 import zeep
 from conftest import now, request_id
+from folders import Folder, members, soap_dialects
+from lxml import etree
 from members import join
-from test_signed import PlugIn, WithContext
-from test_zeep import body, client, code_of, context, service
+from test_signed import PlugIn, WithContext, client
+from test_zeep import body, code_of, context, service
 from zeep.transports import Transport
 
-SECURITY = '[organismo.convenio.annex.security]\nrequests = "opcional"\nanswers = "opcional"\n'
-MEMBERS = {
-    # Its `partner.toml` allows signatures, the other's says nothing of them.
-    "ertzaintza": ("A16990001", "PRUEBA, dialecto de la Ertzaintza", '["ES"]', 'contract = "ertzaintza/1"\n' + SECURITY),
-    "ua-galicia": ("A12990001", "PRUEBA, dialecto de Galicia", '["ES"]', 'contract = "ua-galicia/1"\n'),
-}
+FOLDERS = {folder.slug: folder for folder in soap_dialects()}
+ERTZAINTZA, GALICIA = FOLDERS["ertzaintza"], FOLDERS["ua-galicia"]
+# What a question of the fixtures may be refused as here: it was understood and decided on.
+DECIDED = {"no-encontrado", "operacion-no-permitida", "grupo-no-modificable", "conflicto-de-version", "reglas-incumplidas"}
 NOBODYS = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
 FAULT = "{urn:pasarela:ua-galicia:1:soapfaultatributos}Atributos"
 STATE = "{urn:pasarela:ua-galicia:1:comunes}CodigoEstado"
@@ -23,21 +26,62 @@ KINDS = {"DNI": "D", "NIE": "N"}
 
 @pytest.fixture(scope="module")
 def partners(federation, tmp_path_factory):
-    join(federation, tmp_path_factory.mktemp("dialects"), MEMBERS)
+    join(federation, tmp_path_factory.mktemp("dialects"), members(FOLDERS.values()))
     return federation
 
 
-def dialect(federation, slug: str, wsse=None) -> zeep.Client:
-    wsdl = f"{federation.url}/soap/{slug}/1?wsdl"
-    return zeep.Client(wsdl, transport=Transport(session=federation.session(slug)), wsse=wsse)
+def dialect(federation, folder: Folder, wsse=None) -> zeep.Client:
+    wsdl = f"{federation.url}/soap/{folder.contract}?wsdl"
+    return zeep.Client(wsdl, transport=Transport(session=federation.session(folder.member)), wsse=wsse)
+
+
+def wsse(federation, member: str, way: str) -> WithContext | None:
+    return WithContext(federation, member) if way == "signed" else None
+
+
+def spoken(federation, folder: Folder, message: etree._Element) -> etree._Element:
+    """The message with who asks, where it says so itself."""
+    said = {"solicitante": federation.organism(folder.member)["id"], "peticion": request_id()[:26], "fecha": now().isoformat()}
+    for name, path in folder.context_paths().items():
+        steps = "/".join(f"*[local-name()='{step}']" for step in path.strip("/").split("/"))
+        for leaf in message.xpath(f"/{steps}"):
+            leaf.text = said.get(name, leaf.text)
+    return message
+
+
+@pytest.mark.parametrize(("slug", "signing"), [(slug, way) for slug, folder in FOLDERS.items() for way in folder.ways])
+def test_what_a_folder_says_zeep_says(partners, slug, signing):
+    """Every question of its fixtures, read by zeep as its WSDL has it and put: no folder is named, and none has to be."""
+    folder = FOLDERS[slug]
+    signer = wsse(partners, folder.member, signing)
+    soap = dialect(partners, folder, signer)
+    port = service(soap, folder.style.removeprefix("soap-"))
+    operations = {operation.input.body.qname: name for name, operation in port._binding.all().items()}
+    header = lambda: {} if folder.context_paths() else {"_soapheaders": context(soap, partners, folder.member)}
+    put, answered = 0, set()
+    for file in folder.messages():
+        message = spoken(partners, folder, etree.parse(file).getroot())
+        operation = operations.get(message.tag)
+        if operation is None:
+            continue
+        element = soap.get_element(message.tag)
+        value = element.parse(message, soap.wsdl.types)
+        put += 1
+        try:
+            body(getattr(port, operation)(**{name: value[name] for name in value}, **header()))
+            answered.add(operation)
+        except zeep.exceptions.Fault as fault:
+            assert code_of(fault) in DECIDED, file
+    assert answered, "no question of its fixtures is answered"
+    assert signer is None or signer.verified == put, "every answer and every fault was verified"
 
 
 @pytest.mark.parametrize("signing", ["unsigned", "signed"])
 def test_the_ertzaintza_asks_in_its_own_words(partners, signing):
-    wsse = WithContext(partners, "ertzaintza") if signing == "signed" else None
-    soap = dialect(partners, "ertzaintza", wsse)
+    signer = wsse(partners, ERTZAINTZA.member, signing)
+    soap = dialect(partners, ERTZAINTZA, signer)
     port, victim = service(soap, "1.1"), partners.description["documents"]["own_victim"]
-    header = lambda: context(soap, partners, "ertzaintza")
+    header = lambda: context(soap, partners, ERTZAINTZA.member)
     known = {"clase": KINDS[victim["type"]], "_value_1": victim["number"]}
     hit = body(port.BuscarPersona(documento=known, _soapheaders=header()))
     assert hit.resultado == "CONSTA"
@@ -52,7 +96,7 @@ def test_the_ertzaintza_asks_in_its_own_words(partners, signing):
             asked()
         assert code_of(caught.value) == code
     assert set(port._binding.all()) == {"BuscarPersona", "LeerFicha", "ListarFichas"}, "an operation more is to be tried here"
-    assert wsse is None or wsse.verified == 5, "every answer and every fault was verified"
+    assert signer is None or signer.verified == 5, "every answer and every fault was verified"
 
 
 def request(federation, document: dict) -> dict:
@@ -63,7 +107,7 @@ def request(federation, document: dict) -> dict:
             "DatosGenericos": {
                 "Emisor": {"NifEmisor": "S2800000A", "NombreEmisor": "PASARELA DE PRUEBA"},
                 "Solicitante": {
-                    "IdentificadorSolicitante": federation.organism("ua-galicia")["id"], "NombreSolicitante": "UNIDADE DE PRUEBA",
+                    "IdentificadorSolicitante": federation.organism(GALICIA.member)["id"], "NombreSolicitante": "UNIDADE DE PRUEBA",
                     "Finalidad": "Proteccion de vitimas", "Consentimiento": "Ley", "Funcionario": {"Seudonimo": "PRUEBA-0001"},
                 },
                 "Titular": {"TipoDocumentacion": document["type"], "Documentacion": document["number"]},
@@ -79,7 +123,7 @@ def found(answer):
 
 
 def test_galicia_asks_in_the_envelope_of_the_intermediation(partners):
-    soap = dialect(partners, "ua-galicia")
+    soap = dialect(partners, GALICIA)
     hit = found(soap.service.peticionSincrona(**request(partners, partners.description["documents"]["own_victim"])))
     assert hit.Consta == "SI"
     assert partners.case("own") in [unit.IdCaso for unit in hit.Expediente]
@@ -97,7 +141,7 @@ class SignsOnly(PlugIn):
 
 
 def test_galicia_is_refused_by_its_own_fault(partners):
-    soap = dialect(partners, "ua-galicia")
+    soap = dialect(partners, GALICIA)
     with pytest.raises(zeep.exceptions.Fault) as caught:
         soap.service.peticionSincrona(**request(partners, {"type": "DNI", "number": "***9901*"}))
     typed = caught.value.detail.find(FAULT)
@@ -107,15 +151,16 @@ def test_galicia_is_refused_by_its_own_fault(partners):
 
 def test_galicia_has_agreed_on_no_signature(partners):
     """What cannot be read has no number that its own fault could repeat: it is told in the common words."""
-    soap = dialect(partners, "ua-galicia", SignsOnly(partners, "ua-galicia"))
+    soap = dialect(partners, GALICIA, SignsOnly(partners, GALICIA.member))
     with pytest.raises(zeep.exceptions.Fault) as caught:
         soap.service.peticionSincrona(**request(partners, {"type": "DNI", "number": ABSENT}))
     assert code_of(caught.value) == "seguridad-no-convenida"
 
 
-@pytest.mark.parametrize("slug", sorted(MEMBERS))
-def test_neither_speaks_the_common_contract(partners, slug):
-    soap = client(partners, slug)
+@pytest.mark.parametrize("slug", sorted(FOLDERS))
+def test_none_speaks_the_common_contract(partners, slug):
+    slug, way = FOLDERS[slug].member, FOLDERS[slug].ways[0]
+    soap = client(partners, slug, wsse(partners, slug, way))
     with pytest.raises(zeep.exceptions.Fault) as caught:
         service(soap, "1.1").ConsultarCaso(idCaso=partners.case("own"), _soapheaders=context(soap, partners, slug))
     assert code_of(caught.value) == "version-no-convenida"
