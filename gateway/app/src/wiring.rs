@@ -10,6 +10,7 @@ pub(crate) mod signing;
 mod texts;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -218,26 +219,28 @@ pub(crate) fn holder(
     connect_in(
         speech,
         (&holder.url, files),
-        Asked::usual(holder.timeout_ms),
+        Asked::usual(holder.timeout_ms, holder.open_questions),
         contract,
     )
     .map_err(|e| Failure::broken("holder", e))
 }
 
-/// How long and how often a system is asked.
+/// How long, how often and how many times at once a system is asked.
 #[derive(Clone, Copy)]
 struct Asked {
     timeout_ms: u64,
     attempts: u8,
+    open_questions: usize,
 }
 
 impl Asked {
     /// As often as any.
-    fn usual(timeout_ms: u64) -> Self {
-        let attempts = Bounds::default().attempts;
+    fn usual(timeout_ms: u64, open_questions: Option<NonZeroUsize>) -> Self {
+        let usual = Bounds::default();
         Self {
             timeout_ms,
-            attempts,
+            attempts: usual.attempts,
+            open_questions: open_questions.map_or(usual.open_questions, NonZeroUsize::get),
         }
     }
 }
@@ -249,6 +252,7 @@ fn connect_in(
     Asked {
         timeout_ms,
         attempts,
+        open_questions,
     }: Asked,
     contract: &Arc<Contract>,
 ) -> Result<Holder, ConnectError> {
@@ -266,6 +270,7 @@ fn connect_in(
         waits,
         bounds: Bounds {
             attempts,
+            open_questions,
             ..Bounds::default()
         },
         http: Http::One,

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::gate::Gate;
+
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
@@ -17,6 +19,8 @@ pub enum Behaviour {
     Honest,
     /// Right, but late.
     Slow(Duration),
+    /// Right, once the gate lets it.
+    Held(Gate),
     /// Answers bytes that are no XML.
     Garbage,
     /// Answers a consultation with another case than the one asked for.
@@ -45,6 +49,25 @@ pub enum Behaviour {
 }
 
 impl Behaviour {
+    /// Waits before a question is looked at, as this behaviour has it.
+    pub(super) async fn wait(&self) {
+        match self {
+            Behaviour::Slow(delay) => tokio::time::sleep(*delay).await,
+            Behaviour::Held(gate) => gate.pass().await,
+            Behaviour::Honest
+            | Behaviour::Garbage
+            | Behaviour::AnotherCase
+            | Behaviour::CloseConnection
+            | Behaviour::Huge(_)
+            | Behaviour::Failing
+            | Behaviour::WithoutLots
+            | Behaviour::Narrow(_)
+            | Behaviour::Unsigned
+            | Behaviour::SignedBy { .. }
+            | Behaviour::AnotherRequest => {}
+        }
+    }
+
     /// The answer that needs no look at the question, if this behaviour has one.
     pub(super) fn blind_answer(&self) -> Option<HttpResponse> {
         match self {
@@ -53,6 +76,7 @@ impl Behaviour {
             Behaviour::Huge(bytes) => Some(xml(huge(*bytes))),
             Behaviour::Honest
             | Behaviour::Slow(_)
+            | Behaviour::Held(_)
             | Behaviour::AnotherCase
             | Behaviour::Failing
             | Behaviour::WithoutLots

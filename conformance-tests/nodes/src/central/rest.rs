@@ -20,9 +20,7 @@ pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>)
         return problem(&report(Problem::CertificateNotRegistered, "", None));
     }
     let behaviour = state.behaviour.load_full();
-    if let Behaviour::Slow(delay) = *behaviour {
-        tokio::time::sleep(delay).await;
-    }
+    behaviour.wait().await;
     if let Some(answer) = behaviour.blind_answer() {
         return answer;
     }

@@ -59,9 +59,7 @@ pub(super) async fn serve(request: HttpRequest, body: Bytes, state: Data<State>)
         return fault(SoapVersion::V11, &FaultCode::Table, &report, &state).response();
     }
     let behaviour = state.behaviour.load_full();
-    if let Behaviour::Slow(delay) = *behaviour {
-        tokio::time::sleep(delay).await;
-    }
+    behaviour.wait().await;
     match behaviour.blind_answer() {
         Some(answer) => answer,
         None => packaged(&request, &body, &state, &behaviour).await,

@@ -1,5 +1,6 @@
 //! The systems that are asked: the central one, regional forces, services of others.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use adapters::soap::Binary;
@@ -25,6 +26,8 @@ pub(crate) struct Holder {
     /// Longest wait for an answer, in milliseconds.
     #[serde(default = "five_seconds")]
     pub timeout_ms: u64,
+    /// How many questions may be open there at once; further ones wait for their turn, and those to others do not.
+    pub open_questions: Option<NonZeroUsize>,
     /// How often the case index is brought up to date, in milliseconds.
     #[serde(default = "five_seconds")]
     pub index_every_ms: u64,
@@ -57,6 +60,8 @@ pub(crate) struct Partner {
     /// Longest wait for an answer, in milliseconds.
     #[serde(default = "five_seconds")]
     pub timeout_ms: u64,
+    /// How many questions may be open there at once; further ones wait for their turn, and those to others do not.
+    pub open_questions: Option<NonZeroUsize>,
     /// What it is asked; who answers `consulta` has an index to be read. Not said: hits, consultations and searches, as far as
     /// its folder says that it answers them; without a folder, hits and consultations.
     pub answers: Option<Vec<OperationKind>>,
@@ -104,6 +109,8 @@ pub(crate) struct Service {
     /// Longest wait for an answer, in milliseconds.
     #[serde(default = "five_seconds")]
     pub timeout_ms: u64,
+    /// How many questions may be open there at once; further ones wait for their turn, and those to others do not.
+    pub open_questions: Option<NonZeroUsize>,
     /// What is signed when it is asked: `requests` by the gateway, `answers` by it, with a key that the registry knows.
     #[serde(default)]
     pub security: MessageSecurity,

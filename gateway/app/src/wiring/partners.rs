@@ -9,7 +9,7 @@ use ::contract::{Contract, Conversions};
 use adapters::partner::{self, Dialect, Style};
 use adapters::soap::{Binary, SoapVersion};
 use domain::{MessageSecurity, OperationKind};
-use peers::{Bounds, Protocol, Speech, Tongue};
+use peers::{Protocol, Speech, Tongue};
 use server::Partner;
 
 use super::signing::{Key, signatures};
@@ -58,11 +58,11 @@ pub(crate) fn force(
         }
         None => None,
     };
+    let usual = Asked::usual(force.timeout_ms, force.open_questions);
+    let attempts = own.as_ref().map(|own| own.settings.attempts.get());
     let asked = Asked {
-        timeout_ms: force.timeout_ms,
-        attempts: own.as_ref().map_or(Bounds::default().attempts, |own| {
-            own.settings.attempts.get()
-        }),
+        attempts: attempts.unwrap_or(usual.attempts),
+        ..usual
     };
     let url = match (&force.url, &force.host, &own) {
         (Some(url), None, _) => url.clone(),

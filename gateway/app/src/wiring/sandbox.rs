@@ -215,7 +215,7 @@ fn holder(
     const TIMEOUT_MS: u64 = 5_000;
     let (ca, own): (PathBuf, _) = (pki.authority(), pki.gateway());
     let files = [&ca, &own.certificate, &own.key];
-    let asked = Asked::usual(TIMEOUT_MS);
+    let asked = Asked::usual(TIMEOUT_MS, None);
     connect_in(Speech::default(), (&central.url(), files), asked, contract)
         .map_err(|e| Failure::broken("sandbox", e))
 }

@@ -33,7 +33,7 @@ pub(crate) fn one(service: &config::Service, key: Key<'_>) -> Result<Foreign, Fa
         signatures: Some(signatures(key, service.security.clone())),
         binary: service.binary,
     };
-    let asked = Asked::usual(service.timeout_ms);
+    let asked = Asked::usual(service.timeout_ms, service.open_questions);
     let holder = connect_in(speech, (&service.url, files), asked, &contract)
         .map_err(|e| Failure::broken(&name, e))?;
     terms(&contract).map_err(|word| Failure::broken(&name, word))?;

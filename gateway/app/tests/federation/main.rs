@@ -13,6 +13,7 @@
 mod addressed;
 mod adhesion;
 mod answer;
+mod bulkheads;
 mod changes;
 mod commands;
 mod console;

@@ -3,16 +3,13 @@
 
 mod search;
 
-use std::pin::pin;
 use std::sync::{MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 use adapters::soap::SoapVersion;
 use adapters::wsse::{SecurityFault, Stamp, sign};
 use certs::signing::Signer;
 use certs::testpki::Files;
 use domain::{Alarm, Problem};
-use futures_util::future::{Either, join_all, select};
 use jiff::{SignedDuration, Timestamp};
 use nodes::central::{Behaviour, Central};
 use nodes::client::Client;
@@ -192,32 +189,6 @@ fn a_case_that_mossos_hold_is_found_and_read_in_the_common_words() {
     let read = federation.read(&id);
     let case = read.json()["caso"].clone();
     assert_eq!(case["valoracion"]["evaluacion"][0]["origen"], origin);
-}
-
-#[test]
-fn a_slow_system_holds_up_no_question_to_another() {
-    let federation = federation();
-    let id = federation.case_of_mossos("99999761Q");
-    assert_eq!(federation.read(&id).status, 200);
-    let delay = Duration::from_millis(LONGEST_MS / 2);
-    federation.mossos.behave(Behaviour::Slow(delay));
-    let (national, own) = (federation.site.national(), &federation.site.cases.own);
-    let (theirs, ours) = (format!("/v2/casos/{id}"), format!("/v2/casos/{own}"));
-    run(async {
-        let slow = pin!(join_all((0..40).map(|_| national.get(&theirs))));
-        let others = pin!(async {
-            for _ in 0..10 {
-                let answer = national.get(&ours).await;
-                assert_eq!(answer.status, 200, "{}", answer.body);
-            }
-        });
-        let Either::Right(((), slow)) = select(slow, others).await else {
-            panic!("whoever asks another system waits for the slow one");
-        };
-        for answer in slow.await {
-            assert_eq!(answer.status, 200, "{}", answer.body);
-        }
-    });
 }
 
 #[test]
