@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
-use contract::{Conversions, Reach};
+use contract::{Contract, Conversions, Lot, Operation, Reach};
 
 /// What of the canonical contract a partner can give and take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Coverage {
     pub canonical: String,
     /// Each canonical message that the partner has in one direction or both.
     pub messages: BTreeMap<String, MessageCoverage>,
+    /// The canonical messages of a lot, with what the partner calls them and the message that each item is.
+    pub lots: BTreeMap<String, (Arc<str>, String)>,
     /// The canonical messages that it has in neither.
     pub without: BTreeSet<String>,
 }
@@ -50,14 +52,16 @@ impl Coverage {
             message.called = to;
             message.takes = Some(taken);
         }
+        let lots = lots(conversions);
         let roots = canonical.roots().iter();
         let names = roots.map(|root| canonical.element(*root).name.local.to_string());
-        let without = names.filter(|name| !messages.contains_key(name));
+        let without = names.filter(|name| !messages.contains_key(name) && !lots.contains_key(name));
         Self {
             dialect: conversions.forth.from().id(),
             canonical: canonical.id(),
             without: without.collect(),
             messages,
+            lots,
         }
     }
 
@@ -70,6 +74,37 @@ impl Coverage {
         let takes = message.takes.as_ref().and_then(|takes| takes.get(path));
         gives == Some(&true) && takes.is_some_and(Option::is_none)
     }
+}
+
+/// Where both contracts have lots of the same: each item is converted as the message that it is many of.
+fn lots(conversions: &Conversions) -> BTreeMap<String, (Arc<str>, String)> {
+    let (from, to) = (conversions.forth.from(), conversions.forth.to());
+    let name = |contract: &Contract, id| Arc::clone(&contract.element(id).name.local);
+    let mut lots = BTreeMap::new();
+    for (own, own_lot) in with_lots(from) {
+        let single = from.operation(&own_lot.of);
+        for (common, lot) in with_lots(to).filter(|(common, _)| common.class == own.class) {
+            let Some((own_single, single)) = single.zip(to.operation(&lot.of)) else {
+                continue;
+            };
+            if !conversions.forth.speaks_of(own_single.request) {
+                continue;
+            }
+            for (told, called, item) in [
+                (common.request, own.request, single.request),
+                (common.response, own.response, single.response),
+            ] {
+                let row = (name(from, called), name(to, item).to_string());
+                lots.insert(name(to, told).to_string(), row);
+            }
+        }
+    }
+    lots
+}
+
+fn with_lots(contract: &Contract) -> impl Iterator<Item = (&Operation, &Lot)> {
+    let operations = contract.operations().iter();
+    operations.filter_map(|operation| Some((operation, operation.lot.as_ref()?)))
 }
 
 /// As Markdown.
@@ -88,6 +123,12 @@ impl fmt::Display for Coverage {
                 takes.map(|all| (all.values().filter(|it| it.is_none()).count(), all.len()));
             let (gives, takes) = (fraction(gives), fraction(takes));
             writeln!(f, "| {name} | {} | {gives} | {takes} |", message.called)?;
+        }
+        for (name, (called, item)) in &self.lots {
+            writeln!(
+                f,
+                "| {name} | {called} | {item}, uno a uno | {item}, uno a uno |"
+            )?;
         }
         for name in &self.without {
             writeln!(f, "| {name} | – | – | – |")?;

@@ -1,5 +1,7 @@
 //! The other commands: what they find, and how they end.
 
+mod partner_folders;
+
 use std::path::Path;
 use std::process::Command;
 
