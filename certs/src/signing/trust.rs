@@ -1,5 +1,8 @@
 //! Whether a certificate that comes in a message is of an authority that is trusted.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use openssl::error::ErrorStack;
 use openssl::stack::Stack;
 use openssl::x509::store::{X509Store, X509StoreBuilder};
@@ -10,9 +13,22 @@ use super::SigningCertificate;
 use crate::revocation::{Revocations, Standing};
 use crate::time;
 
+/// So many chains are remembered.
+const CHAINS: usize = 4_096;
+
 /// The authorities whose certificates sign messages: those whose clients are let in.
 pub struct SigningTrust {
     store: X509Store,
+    /// By the fingerprint of a certificate, what was found above it. The authorities never change here, so that it is
+    /// always found again; of what leads nowhere nothing is remembered.
+    chains: Mutex<HashMap<String, Above>>,
+}
+
+/// When all authorities above a certificate are valid.
+#[derive(Clone, Copy)]
+struct Above {
+    begun: i64,
+    ended: i64,
 }
 
 /// Why a certificate is not accepted as that of a signer.
@@ -45,6 +61,7 @@ impl SigningTrust {
         store.set_flags(X509VerifyFlags::NO_CHECK_TIME)?;
         Ok(Self {
             store: store.build(),
+            chains: Mutex::default(),
         })
     }
 
@@ -59,8 +76,10 @@ impl SigningTrust {
         if peer.not_before > now {
             return Err(Distrust::NotYetValid);
         }
-        self.chain(certificate.x509(), now)
-            .unwrap_or(Err(Distrust::Chain))?;
+        let above = self.above(certificate).ok_or(Distrust::Chain)?;
+        if now < above.begun || now > above.ended {
+            return Err(Distrust::Expired);
+        }
         match revocations.standing(peer, now) {
             Standing::Good => Ok(()),
             Standing::Revoked => Err(Distrust::Revoked),
@@ -69,24 +88,37 @@ impl SigningTrust {
         }
     }
 
-    fn chain(&self, leaf: &X509Ref, now: i64) -> Result<Result<(), Distrust>, ErrorStack> {
+    /// What is above a certificate; nothing where no chain leads to an authority.
+    fn above(&self, certificate: &SigningCertificate) -> Option<Above> {
+        let fingerprint = &certificate.peer().fingerprint;
+        let chains = || self.chains.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(above) = chains().get(fingerprint) {
+            return Some(*above);
+        }
+        let above = self.chain(certificate.x509()).ok().flatten()?;
+        let mut chains = chains();
+        if chains.len() >= CHAINS {
+            chains.clear();
+        }
+        chains.insert(fingerprint.clone(), above);
+        Some(above)
+    }
+
+    fn chain(&self, leaf: &X509Ref) -> Result<Option<Above>, ErrorStack> {
         let mut context = X509StoreContext::new()?;
         context.init(&self.store, leaf, &*Stack::new()?, |context| {
             if !context.verify_cert()? {
-                return Ok(Err(Distrust::Chain));
+                return Ok(None);
             }
-            let above = context.chain().into_iter().flatten().skip(1);
-            for authority in above {
-                if !dated(authority, now)? {
-                    return Ok(Err(Distrust::Expired));
-                }
+            let mut all = Above {
+                begun: i64::MIN,
+                ended: i64::MAX,
+            };
+            for authority in context.chain().into_iter().flatten().skip(1) {
+                all.begun = all.begun.max(time::to_unix(authority.not_before())?);
+                all.ended = all.ended.min(time::to_unix(authority.not_after())?);
             }
-            Ok(Ok(()))
+            Ok(Some(all))
         })
     }
-}
-
-fn dated(authority: &X509Ref, now: i64) -> Result<bool, ErrorStack> {
-    let begun = time::to_unix(authority.not_before())? <= now;
-    Ok(begun && time::to_unix(authority.not_after())? >= now)
 }

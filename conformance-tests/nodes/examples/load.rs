@@ -52,18 +52,14 @@ async fn ask(client: &Client, url: &str, message: &[u8]) -> Result<(), Failure> 
     Err(format!("{}: {body}", reply.status).into())
 }
 
-/// Sends all, so many at once; the first that fails ends the run.
-async fn send(
-    client: Client,
-    url: String,
-    messages: Vec<Vec<u8>>,
-    width: usize,
-) -> Result<f64, Failure> {
+/// Sends all, each client one after the other on a connection of its own; the first that fails ends the run.
+async fn send(clients: Vec<Client>, url: String, messages: Vec<Vec<u8>>) -> Result<f64, Failure> {
     let (messages, next) = (Arc::new(messages), Arc::new(AtomicUsize::new(0)));
     let begun = Instant::now();
-    let lanes: Vec<_> = (0..width)
-        .map(|_| {
-            let (client, url) = (client.clone(), url.clone());
+    let lanes: Vec<_> = clients
+        .into_iter()
+        .map(|client| {
+            let url = url.clone();
             let (messages, next) = (Arc::clone(&messages), Arc::clone(&next));
             tokio::spawn(async move {
                 while let Some(message) = messages.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -90,7 +86,8 @@ fn main() -> Result<(), Failure> {
     let (count, width): (usize, usize) = (count.parse()?, width.parse()?);
     let (count, width) = (count.min(MOST), width.min(WIDEST));
     let now = Timestamp::now().as_second();
-    let client = Client::new(certificate, key, Path::new(ca), now)?;
+    let client = |_| Client::new(certificate, key, Path::new(ca), now);
+    let clients = (0..width).map(client).collect::<Result<Vec<_>, _>>()?;
     let signer = match how.as_str() {
         "signed" => Some(Signer::load(certificate, key, now)?),
         "plain" => None,
@@ -107,7 +104,7 @@ fn main() -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let seconds = runtime.block_on(send(client, url.clone(), messages, width))?;
+    let seconds = runtime.block_on(send(clients, url.clone(), messages))?;
     #[expect(clippy::cast_precision_loss, reason = "a count below 100,000")]
     let rate = count as f64 / seconds;
     println!("{rate:.1}");

@@ -265,6 +265,7 @@ fn serve(
             .service(served)
     })
     .on_connect(admission::admit(site.client.clone()))
+    .tcp_nodelay(true)
     .workers(site.workers)
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75))

@@ -106,6 +106,7 @@ impl Padron {
                 .route(PATH, web::post().to(service::serve))
         })
         .on_connect(admission::admit(client))
+        .tcp_nodelay(true)
         .workers(1)
         .client_request_timeout(Duration::from_secs(10))
         .shutdown_timeout(1)

@@ -112,6 +112,7 @@ pub(crate) fn open(enrolment: Enrolment, shared: Shared) -> Result<Listener, Sta
             )
             .default_service(web::to(first::other_address))
     })
+    .tcp_nodelay(true)
     .workers(1)
     .backlog(BACKLOG)
     .max_connections(CONNECTIONS)

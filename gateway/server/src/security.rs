@@ -15,7 +15,6 @@ use domain::{Context, MessageSecurity, OrganismId, Problem, Signing};
 use exchange::{Caller, SignedBy};
 use jiff::SignedDuration;
 use journal::Digest;
-use store::{Claim, StoredAnswer};
 
 use crate::call::{Call, Refused};
 use crate::clock;
@@ -210,11 +209,16 @@ impl Judge<'_> {
             Token::IssuerSerial { issuer, serial } => it.is_issued_as(issuer, serial),
             Token::KeyId(id) => it.has_key_id(id),
         };
+        let known = &self.gateway.security.settings.known;
         if let Token::Certificate(der) = token {
+            // Most come again and again: the same bytes are read once.
+            if let Some(read) = known.named(is_it).into_iter().next() {
+                return Ok(vec![read]);
+            }
             let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
             return Ok(vec![Arc::new(read)]);
         }
-        let mut found = self.gateway.security.settings.known.named(is_it);
+        let mut found = known.named(is_it);
         found.retain(|it| {
             let owner = signers::registered(&self.call.standing, it);
             owner.is_some_and(|owner| self.caller.may_act_as(&owner.id))
@@ -239,17 +243,13 @@ pub(crate) async fn once(gateway: &Gateway, caller: &Caller) -> Result<(), NotOn
         tracing::error!(%error, "a signature could not be taken in");
         NotOnce::Unknown
     };
-    let claim = gateway.store.claim(organism, &name, signed.signature, now);
-    match claim.await.map_err(failed)? {
-        Claim::Fresh(ticket) => {
-            let seen = StoredAnswer {
-                meta: String::new(),
-                body: Vec::new(),
-            };
-            let kept = gateway.store.complete(ticket, Some(&seen), now);
-            kept.await.map_err(failed)
-        }
-        Claim::Replay(_) | Claim::InProgress | Claim::Conflict => Err(NotOnce::Replayed),
+    let taken = gateway
+        .store
+        .take_in(organism, &name, signed.signature, now);
+    if taken.await.map_err(failed)? {
+        Ok(())
+    } else {
+        Err(NotOnce::Replayed)
     }
 }
 

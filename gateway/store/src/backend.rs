@@ -9,6 +9,7 @@ use sqlx::sqlite::{
 };
 
 use crate::Error;
+use crate::idempotency::Gathered;
 
 /// How long a statement waits for another program that writes to the same SQLite file.
 const BUSY: Duration = Duration::from_secs(10);
@@ -17,7 +18,7 @@ const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// An open database; clones share its connections.
 #[derive(Clone, Debug)]
-pub struct Store(pub(crate) Backend);
+pub struct Store(pub(crate) Backend, pub(crate) Gathered);
 
 /// Which database it is.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl Store {
             Some(("postgres" | "postgresql", _)) => open_postgres(url).await?,
             Some(_) | None => return Err(Error::Address),
         };
-        Ok(Self(backend))
+        Ok(Self(backend.clone(), Gathered::start(backend)))
     }
 
     /// Closes every connection; later calls on any clone fail.

@@ -10,6 +10,7 @@
 //! (the acknowledgement of a submission). Without one, a repetition of the same request is served
 //! anew: what only reads may be done twice.
 
+mod gathered;
 mod many;
 
 use domain::{OrganismId, RequestId};
@@ -19,24 +20,15 @@ use journal::Digest;
 use crate::backend::{reading, relaxed};
 use crate::{Error, Store};
 
+pub(crate) use gathered::Gathered;
 pub use many::Served;
+use many::{Done, Wanted};
 
 /// How long a claim holds without being completed; then whoever served it is taken to be gone.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(120);
 
-// Fresh, or served without a stored answer, or left behind: claimed. Anything else: no row changes.
-const CLAIM: &str = "
-    insert into requests (organism, request_id, digest, claimed_at) values ($1, $2, $3, $4)
-    on conflict (organism, request_id) do update set claimed_at = excluded.claimed_at, completed_at = null
-    where requests.digest = excluded.digest and requests.answer is null
-        and (requests.completed_at is not null or requests.claimed_at <= $5)";
-
 const FOUND: &str =
     "select digest, answer, meta from requests where organism = $1 and request_id = $2";
-
-const COMPLETE: &str = "
-    update requests set completed_at = $4, answer = $5, meta = $6
-    where organism = $1 and request_id = $2 and claimed_at = $3 and completed_at is null";
 
 const RELEASE: &str = "
     delete from requests
@@ -58,7 +50,7 @@ pub enum Claim {
 }
 
 /// The right to serve one request, and to record what came of it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     organism: OrganismId,
     request_id: RequestId,
@@ -83,28 +75,47 @@ impl Store {
         digest: Digest,
         now: Timestamp,
     ) -> Result<Claim, Error> {
-        let claimed_at = now.as_microsecond();
-        let forgotten = forgotten(now);
-        let claimed = relaxed!(self, "idempotency.claim", tx => {
-            sqlx::query(CLAIM)
-                .bind(organism.as_str())
-                .bind(request_id.as_str())
-                .bind(digest.as_bytes().as_slice())
-                .bind(claimed_at)
-                .bind(forgotten)
-                .execute(&mut *tx)
-                .await?
-                .rows_affected()
-        })?;
-        if claimed > 0 {
-            let (organism, request_id) = (organism.clone(), request_id.clone());
-            return Ok(Claim::Fresh(Ticket {
-                organism,
-                request_id,
-                claimed_at,
-            }));
+        let wanted = Wanted {
+            organism: organism.clone(),
+            request_id: request_id.clone(),
+            digest,
+            claimed_at: now.as_microsecond(),
+            kept: None,
+        };
+        if self.is_fresh(&wanted).await? {
+            return Ok(Claim::Fresh(wanted.ticket()));
         }
         self.found(organism, request_id, digest).await
+    }
+
+    /// Takes in a name that needs no serving; whether it is the first time.
+    pub async fn take_in(
+        &self,
+        organism: &OrganismId,
+        name: &RequestId,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let kept = StoredAnswer {
+            meta: String::new(),
+            body: Vec::new(),
+        };
+        let wanted = Wanted {
+            organism: organism.clone(),
+            request_id: name.clone(),
+            digest,
+            claimed_at: now.as_microsecond(),
+            kept: Some(kept),
+        };
+        self.is_fresh(&wanted).await
+    }
+
+    async fn is_fresh(&self, wanted: &Wanted) -> Result<bool, Error> {
+        if let Some(fresh) = self.1.claim(wanted.clone()).await {
+            return Ok(fresh);
+        }
+        let alone = self.0.claim(&[wanted]).await?;
+        Ok(alone.first().copied().unwrap_or_default())
     }
 
     /// What stands in the way of a claim.
@@ -142,17 +153,14 @@ impl Store {
         answer: Option<&StoredAnswer>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        relaxed!(self, "idempotency.complete", tx => {
-            sqlx::query(COMPLETE)
-                .bind(ticket.organism.as_str())
-                .bind(ticket.request_id.as_str())
-                .bind(ticket.claimed_at)
-                .bind(now.as_microsecond())
-                .bind(answer.map(|answer| answer.body.as_slice()))
-                .bind(answer.map(|answer| answer.meta.as_str()))
-                .execute(&mut *tx)
-                .await?;
-        })
+        let done = Done {
+            served: (ticket, answer.cloned()),
+            at: now.as_microsecond(),
+        };
+        match self.1.complete(done.clone()).await {
+            Some(()) => Ok(()),
+            None => self.0.complete(&[&done]).await,
+        }
     }
 
     /// Gives a claim back unserved: the request may be sent again.
@@ -173,10 +181,4 @@ impl Store {
             sqlx::query(PURGE).bind(before.as_microsecond()).execute(&mut *tx).await?.rows_affected()
         })
     }
-}
-
-/// Claims from before this instant have run out.
-fn forgotten(now: Timestamp) -> i64 {
-    let instant = now.saturating_sub(LEASE);
-    instant.map_or(i64::MIN, Timestamp::as_microsecond)
 }

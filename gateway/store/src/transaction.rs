@@ -12,6 +12,8 @@ pub(crate) const DURABLE_SQLITE: &str = "PRAGMA synchronous = FULL; BEGIN IMMEDI
 /// Committed without waiting for the disk: a power failure may undo the newest, in order. Whatever
 /// durable is committed later makes it durable too, as both are written to one log.
 pub(crate) const RELAXED_SQLITE: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
+/// The same before a single statement, which is a transaction of its own.
+pub(crate) const RELAXED: &str = "PRAGMA synchronous = NORMAL; ";
 /// As on SQLite; the connections are opened so that every commit waits.
 pub(crate) const DURABLE_POSTGRES: &str = "BEGIN";
 /// As on SQLite.

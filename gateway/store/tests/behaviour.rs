@@ -92,6 +92,7 @@ macro_rules! suite {
             idempotency::a_request_is_served_once,
             idempotency::a_read_may_be_served_again,
             idempotency::many_are_claimed_and_completed_as_one_is,
+            idempotency::those_that_come_at_once_are_told_each_its_own,
             idempotency::other_content_is_a_conflict,
             idempotency::a_released_claim_is_free,
             idempotency::a_claim_left_behind_is_taken_over,

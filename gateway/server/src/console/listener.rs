@@ -143,6 +143,7 @@ fn serve(
     })
     // Before the listener, or it does not see the handshake.
     .on_connect(connection::remember)
+    .tcp_nodelay(true)
     .workers(1)
     .client_request_timeout(Duration::from_secs(5))
     .keep_alive(Duration::from_secs(75))

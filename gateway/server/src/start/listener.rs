@@ -44,6 +44,8 @@ pub(super) fn serve(
     })
     // Before the listener, or it does not see the handshake.
     .on_connect(connection::remember)
+    // The last piece of an answer leaves at once, and not when the peer has confirmed the piece before.
+    .tcp_nodelay(true)
     .workers(settings.workers)
     .backlog(BACKLOG)
     // A peer that sends its headers more slowly than this is not waited for.

@@ -205,3 +205,49 @@ fn shape(claim: Claim) -> &'static str {
         Claim::Conflict => "conflict",
     }
 }
+
+/// What comes at the same time is put to the database together, and each is told as if it had come alone.
+pub(crate) async fn those_that_come_at_once_are_told_each_its_own(url: &str) {
+    let store = open(url).await;
+    let wanted: Vec<(usize, usize)> = (0..40).flat_map(|n| [(n, 0), (n, 1)]).collect();
+    let told: Vec<_> = wanted
+        .into_iter()
+        .map(|(n, _)| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let organism: OrganismId = parsed(&format!("L01130{:03}", n % 4));
+                let name: RequestId = parsed(&format!("PETICION-{n}"));
+                let digest = Digest::of(b"a");
+                if n % 2 == 0 {
+                    let taken = store.take_in(&organism, &name, digest, at(0)).await;
+                    return (n, taken.unwrap());
+                }
+                match store.claim(&organism, &name, digest, at(0)).await.unwrap() {
+                    Claim::Fresh(ticket) => {
+                        store
+                            .complete(ticket, Some(&answer()), at(1))
+                            .await
+                            .unwrap();
+                        (n, true)
+                    }
+                    Claim::InProgress | Claim::Replay(_) => (n, false),
+                    Claim::Conflict => panic!("{n}"),
+                }
+            })
+        })
+        .collect();
+    let mut fresh = [0; 40];
+    for told in told {
+        let (n, is_fresh) = told.await.unwrap();
+        fresh[n] += i32::from(is_fresh);
+    }
+    assert_eq!(fresh, [1; 40]);
+    // What was taken in is never claimed again, nor is what was served.
+    for n in 0..40 {
+        let organism: OrganismId = parsed(&format!("L01130{:03}", n % 4));
+        let name: RequestId = parsed(&format!("PETICION-{n}"));
+        let lease = store::idempotency::LEASE.as_secs();
+        let again = store.claim(&organism, &name, Digest::of(b"a"), at(2 * lease));
+        assert!(matches!(again.await, Ok(Claim::Replay(_))), "{n}");
+    }
+}
