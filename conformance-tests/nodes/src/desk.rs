@@ -3,6 +3,7 @@
 //! Its questions are made from the records of its own system, which are kept in the canonical words; what it is answered
 //! is given as it came, in its own.
 
+mod http;
 mod seal;
 
 use adapters::partner::{Dialect, Partner, Style};
@@ -14,8 +15,8 @@ use contract::{ContextSource, Document, Limits, NotConverted, Operation};
 use domain::{Context, OfficerId, OrganismId, Purpose, RequestId, Signing};
 use jiff::Timestamp;
 
-use crate::client::{Client, ClientError, Reply};
-pub use seal::Seal;
+use crate::client::{Client, ClientError};
+pub use seal::{Seal, SealError};
 
 /// Where a force speaks to the gateway.
 #[derive(Debug)]
@@ -55,9 +56,6 @@ pub enum DeskError {
     /// The question has to be signed, and cannot be.
     #[error("the question cannot be signed: {0}")]
     Sign(#[from] SignError),
-    /// It has to be signed over REST, which this client does not do.
-    #[error("its folder wants questions over REST signed, and this client signs none")]
-    Unsigned,
     /// Nothing came back.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -150,7 +148,7 @@ impl Desk {
         };
         let (body, signature) = signed.map_or((body, None), |it| (it.message, Some(it.signature)));
         let mut answer = self.client.post(&self.address, &headers, body).await?.body;
-        if let Some(signature) = signature {
+        if let Some(signature) = signature.filter(|_| self.is_answered_signed()) {
             let opened = self.seal.open(&answer, &signature);
             answer = opened.map_err(DeskError::Garbage)?;
         }
@@ -163,32 +161,38 @@ impl Desk {
         self.partner.settings.security.requests == Signing::Required
     }
 
+    /// Whether a signed question is answered signed.
+    fn is_answered_signed(&self) -> bool {
+        self.partner.settings.security.answers != Signing::Absent
+    }
+
     async fn rest(&self, put: Put<'_>) -> Result<Document, DeskError> {
-        if self.signs() {
-            return Err(DeskError::Unsigned);
-        }
         let Outgoing {
             method,
             target,
-            headers,
+            mut headers,
             body,
         } = rest::ask(put.operation, put.said, &put.context)?;
         let contract = &put.dialect.contract;
-        let url = format!("{}{target}", self.address);
+        let (method, url) = (method.as_str(), format!("{}{target}", self.address));
+        let signed = if self.signs() {
+            Some(self.seal.sign_http((method, &url), &headers, &body)?)
+        } else {
+            None
+        };
+        headers.extend(signed.iter().flat_map(|it| it.headers.clone()));
         let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let sent = self.client.send(method.as_str(), &url, &headers, body);
-        let Reply {
-            status,
-            content_type,
-            body,
-            ..
-        } = sent.await?;
-        if content_type == PROBLEM_CONTENT_TYPE {
-            let report = rest::read_problem(status, &body);
+        let reply = self.client.send(method, &url, &headers, body).await?;
+        if let Some(signed) = signed.filter(|_| self.is_answered_signed()) {
+            let verified = self.seal.verify_http(&reply, &signed);
+            verified.map_err(DeskError::Garbage)?;
+        }
+        if reply.content_type == PROBLEM_CONTENT_TYPE {
+            let report = rest::read_problem(reply.status, &reply.body);
             return Err(DeskError::Refused(Box::new(report)));
         }
-        let limits = Limits::default();
-        rest::read_answer(&body, contract, put.operation.response, &limits).map_err(told)
+        let (limits, expected) = (Limits::default(), put.operation.response);
+        rest::read_answer(&reply.body, contract, expected, &limits).map_err(told)
     }
 }
 

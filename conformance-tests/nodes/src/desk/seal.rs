@@ -1,24 +1,36 @@
 //! The signatures of a force as a client: it signs what it asks where its folder says that it must, and takes no answer
 //! then but one that the gateway signed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use adapters::soap::SoapVersion;
 use adapters::wsse::{
     Expected, Opened, SignError, SignedRequest, Token, open_answer, sign_request,
 };
 use certs::load::LoadError;
-use certs::signing::Signer;
+use certs::signing::{Signer, SigningCertificate};
 use contract::Limits;
 use domain::{MessageSecurity, Signing};
 
-use crate::central::admission;
+use super::http;
 use crate::central::security::{clock, signed_by, stamp};
+use crate::client::Reply;
 
 /// What a force signs with, and by what it knows the gateway.
 pub struct Seal {
     signer: Signer,
-    gateway: Option<String>,
+    gateway: SigningCertificate,
+}
+
+/// Why a force cannot sign.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// Its own certificate or key cannot be used.
+    #[error(transparent)]
+    Own(#[from] LoadError),
+    /// The gateway's certificate cannot be used.
+    #[error("the certificate that the gateway signs with, `{}`, cannot be used", .0.display())]
+    Gateway(PathBuf),
 }
 
 impl std::fmt::Debug for Seal {
@@ -32,16 +44,18 @@ impl Seal {
     /// The certificate and key of the force, and the certificate that the gateway signs with; PEM, all of them.
     ///
     /// # Errors
-    /// When certificate and key cannot be used at `now` (seconds since 1970).
+    /// When one of the files cannot be used at `now` (seconds since 1970).
     pub fn load(
         certificate: &Path,
         key: &Path,
         gateway: &Path,
         now: i64,
-    ) -> Result<Self, LoadError> {
+    ) -> Result<Self, SealError> {
+        let known = std::fs::read(gateway).ok();
+        let known = known.and_then(|pem| SigningCertificate::from_pem(&pem).ok());
         Ok(Self {
             signer: Signer::load(certificate, key, now)?,
-            gateway: admission::key_of(gateway),
+            gateway: known.ok_or_else(|| SealError::Gateway(gateway.to_owned()))?,
         })
     }
 
@@ -51,6 +65,20 @@ impl Seal {
         message: &[u8],
     ) -> Result<SignedRequest, SignError> {
         sign_request(message, version, &self.signer, &stamp(None))
+    }
+
+    pub(super) fn sign_http(
+        &self,
+        asked: (&str, &str),
+        headers: &[(&'static str, String)],
+        body: &[u8],
+    ) -> Result<http::Signed, SignError> {
+        http::sign(&self.signer, asked, headers, body)
+    }
+
+    /// What is wrong with the signature of an answer over REST.
+    pub(super) fn verify_http(&self, reply: &Reply, asked: &http::Signed) -> Result<(), String> {
+        http::verify(&self.gateway, reply, asked)
     }
 
     /// What may be read of the answer to a question of that signature: what was verified, and nothing else.
@@ -64,7 +92,7 @@ impl Seal {
             clock: &clock(),
             request: Some(request),
         };
-        let trust = |token: &Token| signed_by(self.gateway.as_ref(), token);
+        let trust = |token: &Token| signed_by(Some(&self.gateway.peer().key), token);
         match open_answer(answer, &Limits::default(), &expected, &trust) {
             Ok(Opened::Signed(signed)) => Ok(signed.message),
             Ok(Opened::Plain) => Err("it is not signed".to_owned()),

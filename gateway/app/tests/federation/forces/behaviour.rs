@@ -33,6 +33,8 @@ fn every_folder_with_a_dialect_is_a_force_of_this_suite() {
         let dialect = federation.named(name).folder.dialect.as_ref().unwrap();
         let namespace = dialect.contract.namespace();
         assert!(namespace.contains(name) && !namespace.contains(like));
+        let security = &federation.named(name).folder.settings.security;
+        assert_eq!(security.requests, Signing::Required, "{name}");
     }
     let signs = |it: &Force| it.folder.settings.security.requests == Signing::Required;
     assert!(

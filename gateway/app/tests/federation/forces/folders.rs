@@ -13,15 +13,20 @@ use crate::site::{contract, now, partners, prepared};
 
 /// Folders that a copy is made of, and the name it gets everywhere in its files.
 ///
-/// One speaks SOAP, asks all there is, and signs: here all that it asks and answers; the other speaks JSON of its own.
-pub(crate) const INVENTED: [(&str, &str); 2] = [
+/// One speaks SOAP and asks all there is, one JSON of its own, one in an envelope that says itself who asks; here all of
+/// them sign whatever they ask.
+pub(crate) const INVENTED: [(&str, &str); 3] = [
     ("mossos", "fuerza-inventada"),
     ("foral-navarra", "cuerpo-inventado"),
+    ("ua-galicia", "unidad-inventada"),
 ];
 
-/// What a folder says of signatures, and what its copy says.
+/// What a folder may say of signatures, and what its copy says.
 const MAY_SIGN: &str = "requests = \"opcional\"";
 const MUST_SIGN: &str = "requests = \"exigida\"";
+/// The section that every `partner.toml` has, and what the copy of one that says nothing of signatures has before it.
+const CAPABILITIES: &str = "[capabilities]";
+const SIGNED: &str = "[security]\nrequests = \"exigida\"\nanswers = \"exigida\"\n\n[capabilities]";
 
 /// The province of the cases that every site has.
 const POPULATED: u8 = 13;
@@ -118,9 +123,14 @@ fn town(at: usize) -> MunicipalityCode {
     provinces[at]
 }
 
-/// The text of a copy, and the names of its files: another name, and signatures where they were left open.
+/// The text of a copy, and the names of its files: another name, and signatures on all that is asked.
 fn renamed(text: &str, from: &str, to: &str) -> String {
-    text.replace(from, to).replace(MAY_SIGN, MUST_SIGN)
+    let text = text.replace(from, to).replace(MAY_SIGN, MUST_SIGN);
+    if text.contains("[security]") {
+        text
+    } else {
+        text.replace(CAPABILITIES, SIGNED)
+    }
 }
 
 /// Copies a folder; what `text` makes of names and of contents is what stands in the copy.
