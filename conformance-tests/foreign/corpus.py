@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from unittest import mock
 
 from conftest import ROOT
@@ -16,7 +17,7 @@ MADE, RUN = datetime(2026, 1, 15, 10), subprocess.run
 SOAP = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
 MEDIA = {"1.1": "text/xml; charset=utf-8", "1.2": "application/soap+xml; charset=utf-8"}
 WIRE = ROOT / "adapters/tests/wire"
-SECURITY, PACKAGES = ROOT / "adapters/tests/security", WIRE / "packages"
+SECURITY, PACKAGES, HTTP = ROOT / "adapters/tests/security", WIRE / "packages", WIRE / "http"
 CASE = "01JQ5Z7N2R8X4V6T0K3M9B1CDF"
 FIELDS = ("<Solicitante>L01130473</Solicitante><Funcionario>PRUEBA-7</Funcionario><Finalidad>proteccion</Finalidad>"
           "<IdPeticion>p-1</IdPeticion><TimeStamp>2026-03-02T10:00:00+01:00</TimeStamp>")
@@ -36,6 +37,28 @@ def listed(folder: pathlib.Path, ending: str) -> list:
     return table
 
 
+class Fault(NamedTuple):
+    """What a name of a corpus is as a fault."""
+
+    problem: str
+    # The code of WS-Security; none where it is not about signatures.
+    wsse: str | None
+    blame: str
+    retry: str
+    # Whether it is found only once the issuer of the certificate was judged.
+    after_trust: bool = False
+
+
+def faults(folder: pathlib.Path) -> dict:
+    """By name: the file beside a corpus, which has each name of its table and no name twice."""
+    found = {}
+    for name, problem, *rest in (row.split(" | ") for row in rows(folder / "faults.txt")):
+        wsse, blame, retry, when = rest if len(rest) == 4 else ("-", *rest, "before")
+        assert name not in found, name
+        found[name] = Fault(problem, None if wsse == "-" else wsse, blame, retry, when == "after")
+    return found
+
+
 def signed_messages(folder: pathlib.Path) -> list:
     """Name, version, media type, bytes and the name it must be refused by, of each signed message."""
     found = []
@@ -52,6 +75,28 @@ def packages(folder: pathlib.Path) -> list:
     for declared, version, name in listed(folder, ".mime"):
         media, _, body = (folder / "hostile" / f"{name}.mime").read_bytes().partition(b"\r\n\r\n")
         found.append((name, version, media.decode(), body, declared))
+    return found
+
+
+class Request(NamedTuple):
+    """A whole request of HTTP, and what it is refused as; no problem where HTTP itself refuses it."""
+
+    name: str
+    versions: list
+    problem: str | None
+    # Whether the connection may also end before the word.
+    perhaps: bool
+    violations: list
+    code: str | None
+    blame: str
+    retry: str
+
+
+def requests_of_http() -> list:
+    found, some = [], lambda cell: None if cell == "-" else cell
+    for problem, violation, code, blame, retry, versions, name in listed(HTTP, ".http"):
+        violations = [violation] if some(violation) else []
+        found.append(Request(name, versions.split(), some(problem.rstrip("?")), problem.endswith("?"), violations, some(code), blame, retry))
     return found
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from conftest import ROOT, binary
-from corpus import Issuer, PACKAGES, SECURITY, SOAP, packages, remade, signed_messages, wire_messages
+from corpus import Issuer, PACKAGES, SECURITY, SOAP, faults, packages, remade, rows, signed_messages, wire_messages
 from lxml import etree
 from members import join, run
 
@@ -26,51 +26,10 @@ SECRETS = ("PRUEBA-7", "PRUEBA-0001", "01JQ5Z7N2R8X4V6T0K3M9B1CDF", "7ZZZZZZZZZZ
 INCIDENTS = []
 # How many messages each corpus has at least; `corpus` sees to it that every file has its row, and every row its file.
 LEAST = {"security": 125, "packages": 81, "wire": 64}
-# Which problem each name in `security/hostile.txt` is, and which code of WS-Security the fault has.
-VERDICTS = {
-    ("seguridad-no-valida", "InvalidSecurity"): """seguridad-repetida seguridad-fuera-de-lugar elemento-desconocido estructura-no-valida
-        base64-no-valido marca-de-tiempo-ausente marca-de-tiempo-repetida marca-de-tiempo-no-valida varias-firmas objeto-en-la-firma
-        demasiadas-referencias referencia-no-admitida referencia-sin-destino referencia-repetida
-        identificador-sin-espacio-de-nombres comentario-en-lo-firmado""",
-    ("firma-ausente", "InvalidSecurity"): "sin-seguridad firma-ausente",
-    ("mensaje-fuera-de-plazo", "InvalidSecurity"): "mensaje-del-futuro",
-    ("mensaje-fuera-de-plazo", "MessageExpired"): "mensaje-caducado",
-    ("algoritmo-no-admitido", "UnsupportedAlgorithm"): """sha1-no-admitido algoritmo-de-firma-no-admitido
-        algoritmo-de-resumen-no-admitido canonicalizacion-no-admitida transformacion-no-admitida transformacion-ausente
-        cifrado-no-admitido""",
-    ("firma-no-valida", "FailedCheck"): """firma-no-coincide resumen-no-coincide referencia-fuera-de-lugar identificador-repetido
-        cuerpo-sin-firmar marca-de-tiempo-sin-firmar contexto-sin-firmar direccionamiento-sin-firmar""",
-    ("certificado-de-firma-no-valido", "UnsupportedSecurityToken"): "token-no-admitido referencia-al-certificado-no-admitida",
-    ("certificado-de-firma-no-valido", "SecurityTokenUnavailable"): "token-inexistente certificado-no-encontrado",
-    ("certificado-de-firma-no-valido", "InvalidSecurityToken"): """certificado-ilegible clave-corta clave-no-admitida
-        certificado-no-firma certificado-no-fiable certificado-contradictorio""",
-    ("firmante-no-autorizado", "FailedAuthentication"): "firmante-no-registrado",
-    ("esquema-incumplido", None): "cuerpo-con-varios-elementos cuerpo-repetido elemento-inesperado",
-    ("xml-prohibido", None): "instruccion-prohibida dtd-prohibida",
-}
-NAMED = {name: verdict for verdict, names in VERDICTS.items() for name in names.split()}
-# The kept messages are signed by certificates of nobody's authority. Form, algorithms and the certificate itself are judged
-# before who issued it; what is signed, and when, after: there the issuer is what a running gateway names. The same messages
-# signed by a certificate that it trusts, and now, are the ones of `test_every_signed_message_made_anew`.
-AFTER_TRUST = {
-    "referencia-fuera-de-lugar", "cuerpo-sin-firmar", "marca-de-tiempo-sin-firmar", "contexto-sin-firmar", "direccionamiento-sin-firmar",
-    "resumen-no-coincide", "firma-no-coincide", "referencia-no-admitida", "referencia-sin-destino", "referencia-repetida",
-    "identificador-sin-espacio-de-nombres", "mensaje-caducado", "mensaje-del-futuro", "marca-de-tiempo-no-valida",
-    "comentario-en-lo-firmado",
-}
-# Of those names, what is found in the security header itself, and so before.
-BEFORE_TRUST = {"token-in-another-block", "comment-in-signed-info"}
-# The second key of the corpus is of nobody's agreement, or a message could name it as known: its certificate is refused first.
-OF_A_STRANGER = {"token-of-another": "firmante-no-registrado"}
-# A package's faults of HTTP and of MIME, by problem; all that is left breaks the schema.
-OF_PACKAGES = {
-    "tipo-no-admitido": """tipo-de-contenido-mal-formado tipo-de-paquete-no-admitido delimitador-no-valido tipo-de-la-raiz-no-coincide
-        tipo-de-soap-no-coincide codificacion-de-la-raiz codificacion-de-parte-no-admitida tipo-no-admitido""",
-    "mensaje-demasiado-complejo": "cabecera-de-parte-demasiado-grande",
-    "xml-mal-formado": "xml-mal-formado",
-    "xml-prohibido": "dtd-prohibida",
-}
-PACKAGE_PROBLEM = {name: problem for problem, names in OF_PACKAGES.items() for name in names.split()}
+# What each name of a corpus is as a fault stands beside the corpus.
+SIGNED, PACKED = faults(SECURITY), faults(PACKAGES)
+# Messages that a running gateway names otherwise: it does not trust the issuer of the kept ones, and knows those made anew.
+RUNNING = {(how, message): name for how, name, message in (row.split(" | ") for row in rows(SECURITY / "running.txt"))}
 
 
 def problems() -> dict:
@@ -134,6 +93,14 @@ class Post:
         told = Told(answer)
         self.incidents.append(told.said("incidencia"))
         self.wrong += [f"{name}: {it}" for it in told.differences(*expected, **more)]
+        return told
+
+    def expecting(self, fault, name: str, media: str, body: bytes, version: str, violations: list):
+        """The same, held to what stands beside the corpus."""
+        told = self(name, media, body, version, fault.problem, violations, wsse=fault.wsse)
+        said = (told.said("culpa"), told.said("reintento"))
+        if said != (fault.blame, fault.retry):
+            self.wrong.append(f"{name}: {said} instead of {(fault.blame, fault.retry)}")
 
     def done(self, count: int):
         INCIDENTS.extend(self.incidents)
@@ -179,10 +146,8 @@ def test_every_signed_message_made_anew(federation, strict, anew, before):
     messages = signed_messages(anew[0])
     assert [(row[0], row[-1]) for row in messages] == [(row[0], row[-1]) for row in signed_messages(SECURITY)]
     for name, version, media, body, declared in messages:
-        assert declared in NAMED, f"{declared} is a new name: say here which problem and which code of WS-Security it is"
-        violation = OF_A_STRANGER.get(name, declared)
-        problem, wsse = NAMED[violation]
-        post(name, media, body, version, problem, [violation], wsse=wsse)
+        violation = RUNNING.get(("anew", name), declared)
+        post.expecting(SIGNED[violation], name, media, body, version, [violation])
     post.done(len(messages))
 
 
@@ -191,10 +156,9 @@ def test_every_kept_signed_message(federation, strict, before):
     messages = signed_messages(SECURITY)
     assert len(messages) >= LEAST["security"]
     for name, version, media, body, declared in messages:
-        untrusted = declared in AFTER_TRUST and name not in BEFORE_TRUST
-        violation = "certificado-no-fiable" if untrusted else declared
-        problem, wsse = NAMED[violation]
-        post(name, media, body, version, problem, [violation], wsse=wsse)
+        found = "certificado-no-fiable" if SIGNED[declared].after_trust else declared
+        violation = RUNNING.get(("kept", name), found)
+        post.expecting(SIGNED[violation], name, media, body, version, [violation])
     post.done(len(messages))
 
 
@@ -203,8 +167,8 @@ def test_every_package(federation, before):
     found = packages(PACKAGES)
     assert len(found) >= LEAST["packages"]
     for name, version, media, body, declared in found:
-        problem = PACKAGE_PROBLEM.get(declared, "esquema-incumplido")
-        post(name, media, body, version, problem, [] if declared == problem == "tipo-no-admitido" else [declared])
+        fault = PACKED[declared]
+        post.expecting(fault, name, media, body, version, [] if declared == fault.problem == "tipo-no-admitido" else [declared])
     post.done(len(found))
 
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adapters::soap::{Rejection, SoapVersion};
+use adapters::soap::{FaultCode, Rejection, SoapVersion};
 use adapters::wsse::{Clock, Opened, SecurityFault, Signed, Token, open};
 use certs::signing::SigningCertificate;
 use contract::Limits;
@@ -66,13 +66,25 @@ pub(crate) fn signed(what: &str, opened: Result<Opened, Rejection>) -> Signed {
     }
 }
 
-/// The name by which a message is refused, and the version it is answered in.
-fn refusal(what: &str, opened: Result<Opened, Rejection>) -> (String, SoapVersion) {
+/// The name by which a message is refused and what that is as a fault, as a row of `faults.txt` begins, and the version it is
+/// answered in.
+fn refusal(what: &str, opened: Result<Opened, Rejection>) -> (String, String, SoapVersion) {
     let Err(rejection) = opened else {
         panic!("{what} is accepted: {opened:?}");
     };
     let report = rejection.error.report("prueba".to_owned(), None);
-    (report.violations[0].code.clone(), rejection.version)
+    let name = report.violations[0].code.clone();
+    let entry = report.problem.entry();
+    let code = match FaultCode::of(&rejection.error) {
+        FaultCode::Security(code) => code.local(),
+        FaultCode::Table
+        | FaultCode::MustUnderstand(_)
+        | FaultCode::VersionMismatch
+        | FaultCode::Addressing(_) => "-",
+    };
+    let (blame, retry) = (entry.blame.as_str(), entry.retry.as_str());
+    let row = format!("{name} | {} | {code} | {blame} | {retry} | ", entry.code);
+    (name, row, rejection.version)
 }
 
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -120,10 +132,11 @@ fn hostile_messages_are_refused_each_by_its_name() {
         .filter(|line| !line.starts_with('#'))
         .map(|line| line.split_once(" | ").unwrap())
         .collect();
+    let faults = fs::read_to_string(folder.join("faults.txt")).unwrap();
     let mut wrong = Vec::new();
     for (code, name) in &rows {
         let bytes = fs::read(folder.join(format!("hostile/{name}.xml"))).unwrap();
-        let (found, version) = refusal(name, opened(&bytes, &STRICT, &then()));
+        let (found, fault, version) = refusal(name, opened(&bytes, &STRICT, &then()));
         let soap12 = String::from_utf8(bytes)
             .unwrap()
             .contains("2003/05/soap-envelope");
@@ -134,6 +147,9 @@ fn hostile_messages_are_refused_each_by_its_name() {
         };
         if found != *code || version != own {
             wrong.push(format!("{name}: {found} in {version:?} instead of {code}"));
+        }
+        if faults.lines().filter(|it| it.starts_with(&fault)).count() != 1 {
+            wrong.push(format!("{name}: no row of `faults.txt` is `{fault}…`"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

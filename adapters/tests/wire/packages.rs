@@ -99,6 +99,7 @@ fn hostile_packages_are_refused_each_by_its_name() {
         .filter(|line| !line.starts_with('#'))
         .map(|line| line.split(" | ").collect())
         .collect();
+    let faults = fs::read_to_string(folder().join("faults.txt")).unwrap();
     let packages = packages("hostile");
     assert_eq!(packages.len(), rows.len());
     assert!(rows.len() >= 60);
@@ -123,6 +124,12 @@ fn hostile_packages_are_refused_each_by_its_name() {
         };
         if found != code || rejection.version != own {
             wrong.push(format!("{name}: {found} in {:?}", rejection.version));
+        }
+        let entry = told.problem.entry();
+        let (blame, retry) = (entry.blame.as_str(), entry.retry.as_str());
+        let fault = format!("{found} | {} | {blame} | {retry}", entry.code);
+        if faults.lines().filter(|line| *line == fault).count() != 1 {
+            wrong.push(format!("{name}: no row of `faults.txt` is `{fault}`"));
         }
         seen.insert(found.to_owned());
     }
