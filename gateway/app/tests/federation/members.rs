@@ -54,6 +54,13 @@ pub(crate) const COORDINATION: Member = Member {
     services: r#""padron/1""#,
     ..WHOLE
 };
+/// It searches, and sees levels without where they come from.
+pub(crate) const COUNTING: Member = Member {
+    slug: "coordinacion-que-busca",
+    id: "E99990130",
+    kind: "unidadCoordinacion",
+    ..WHOLE
+};
 /// Its certificate is revoked while it is connected.
 pub(crate) const REVOKED: Member = Member {
     slug: "revocado",

@@ -272,25 +272,33 @@ fn a_hit_never_tells_the_municipality() {
 }
 
 #[test]
-fn who_does_not_see_the_level_of_a_hit_does_not_see_where_it_comes_from() {
-    let bytes = br#"<ConsultarCoincidenciaRespuesta xmlns="urn:pasarela:viogen:2">
-        <hayCoincidencia>true</hayCoincidencia><coincidencia>
-        <idCaso>01JQ5Z7N2R8X4V6T0K3M9B1CDF</idCaso><nivel>extremo</nivel>
-        <origen><escalaOrigen>SIAV</escalaOrigen><nivelOrigen>moltAlt</nivelOrigen></origen>
-        </coincidencia></ConsultarCoincidenciaRespuesta>"#;
-    let viewers = shipped::viewers(Purpose::Protection);
-    let mut seen = [false; 2];
-    for viewer in viewers {
-        let left = reduced(decode("ConsultarCoincidenciaRespuesta", bytes), viewer);
-        let mut text = Vec::new();
-        left.write_xml(&mut text);
-        let text = String::from_utf8(text).unwrap();
-        let (level, origin) = (text.contains(">extremo<"), text.contains(">moltAlt<"));
-        assert!(level || !origin, "{viewer:?}: {text}");
-        assert_eq!(text.contains(">SIAV<"), origin, "{viewer:?}: {text}");
-        seen[usize::from(origin)] = true;
+fn who_does_not_see_a_level_does_not_see_where_it_comes_from() {
+    let hit = ("ConsultarCoincidenciaRespuesta", "coincidencia");
+    let search = ("BuscarCasosRespuesta", "caso");
+    for (root, unit) in [hit, search] {
+        let found = if root == hit.0 {
+            "<hayCoincidencia>true</hayCoincidencia>"
+        } else {
+            ""
+        };
+        let bytes = format!(
+            "<{root} xmlns=\"urn:pasarela:viogen:2\">{found}<{unit}><idCaso>01JQ5Z7N2R8X4V6T0K3M9B1CDF</idCaso>\
+             <nivel>extremo</nivel><origen><escalaOrigen>SIAV</escalaOrigen><nivelOrigen>moltAlt</nivelOrigen></origen>\
+             </{unit}></{root}>"
+        );
+        let mut seen = [false; 2];
+        for viewer in shipped::viewers(Purpose::Protection) {
+            let left = reduced(decode(root, bytes.as_bytes()), viewer);
+            let mut text = Vec::new();
+            left.write_xml(&mut text);
+            let text = String::from_utf8(text).unwrap();
+            let (level, origin) = (text.contains(">extremo<"), text.contains(">moltAlt<"));
+            assert!(level || !origin, "{viewer:?}: {text}");
+            assert_eq!(text.contains(">SIAV<"), origin, "{viewer:?}: {text}");
+            seen[usize::from(origin)] = true;
+        }
+        assert_eq!(seen, [true; 2], "{root}: both kinds of viewers");
     }
-    assert_eq!(seen, [true; 2], "both kinds of viewers");
 }
 
 #[test]

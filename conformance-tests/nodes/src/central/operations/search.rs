@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::central::operations::{answer, parsed, text, unit};
+use crate::central::operations::{answer, parsed, said, text, unit};
 use crate::central::refusal::Refusal;
 use crate::central::service::State;
 use crate::database::search::Search;
@@ -40,6 +40,7 @@ pub(super) async fn search(state: &State, request: NodeRef<'_>) -> Result<Docume
             draft.leaf("version", case.version)?;
             draft.leaf("estado", &case.state)?;
             draft.maybe("nivel", case.level)?;
+            said(draft, case.said.as_ref())?;
             draft.maybe("municipioResidencia", case.municipality)?;
             unit(state, draft, case)
         })?;

@@ -8,9 +8,9 @@ use nodes::central::Behaviour;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Protocol};
-use crate::members::FIRST_VERSION;
+use crate::members::{COUNTING, FIRST_VERSION};
 use crate::partner::fresh;
-use crate::site::{PROMPTLY, run};
+use crate::site::{PROMPTLY, now, prepared, run};
 
 use super::{ERTZAINTZA, Federation, LONGEST_MS, MOSSOS, federation};
 
@@ -91,6 +91,11 @@ fn the_cases_of_both_are_one_list_with_whoever_cannot_search_named() {
     let own: Vec<&Value> = own.collect();
     assert_eq!(own.len(), 1, "{page}");
     assert_eq!(own[0]["nivel"], "bajo");
+    // What SIAV says is told beside it, and is not taken for the same as their `baix`.
+    let origin = json!({"escalaOrigen":"SIAV","nivelOrigen":"noApreciat"});
+    assert_eq!(own[0]["origen"], origin);
+    let lost = federation.evidence(&answer, "entrega")[0]["perdidas"].clone();
+    assert!(lost.is_null(), "{lost}");
     assert_eq!(own[0]["municipioResidencia"], TOWN);
     assert_eq!(own[0]["unidad"]["organismo"], MOSSOS);
     assert_eq!(
@@ -127,6 +132,34 @@ fn the_cases_of_both_are_one_list_with_whoever_cannot_search_named() {
     assert_eq!(read.status, 200, "{}", read.body);
     let asked = federation.evidence(&read, "pregunta");
     assert_eq!(asked[0]["destinatario"], MOSSOS);
+}
+
+#[test]
+fn the_origin_of_a_level_is_told_to_whoever_may_see_it_only() {
+    let federation = federation();
+    let id = federation.case_of_mossos("99999722T");
+    let pki = prepared().join("pki");
+    COUNTING.certify(&pki, now());
+    let site = &federation.site;
+    site.register(&COUNTING.entry(&pki, COUNTING.state));
+    let counting = site.partner((COUNTING.slug, COUNTING.id));
+    let path = format!("/v2/casos?municipio={TOWN}&actualizadoDesde={SINCE}&limite=100");
+    run(site.until(PROMPTLY, "it is registered", async || {
+        counting.get(&path).await.status == 200
+    }));
+    let answer = run(counting.get(&path));
+    let page = answer.json();
+    let found = page["caso"].as_array().into_iter().flatten();
+    let mut found = found.filter(|case| case["idCaso"] == *id);
+    let found = found.next().unwrap_or_else(|| panic!("{page}"));
+    assert_eq!(found["nivel"], "bajo", "{page}");
+    assert!(found["origen"].is_null(), "{page}");
+    let withheld = found["retenido"].as_array().into_iter().flatten();
+    let withheld: Vec<&Value> = withheld.map(|it| &it["#texto"]).collect();
+    assert_eq!(withheld, ["origen"], "{page}");
+    for word in ["noApreciat", "SIAV"] {
+        assert!(!answer.body.contains(word), "{word}: {page}");
+    }
 }
 
 #[test]
@@ -235,6 +268,10 @@ fn who_speaks_the_first_version_learns_that_the_list_may_lack_some() {
     let lost = told["perdida"].as_array().cloned().unwrap_or_default();
     let lost = lost.iter().filter_map(|it| it["#texto"].as_str());
     let lost: Vec<&str> = lost.collect();
-    assert_eq!(lost, ["/BuscarCasosRespuesta/sinRespuesta"], "{told}");
+    let expected = [
+        "/BuscarCasosRespuesta/caso/origen",
+        "/BuscarCasosRespuesta/sinRespuesta",
+    ];
+    assert_eq!(lost, expected, "{told}");
     assert!(!answer.body.contains(ERTZAINTZA), "{told}");
 }
