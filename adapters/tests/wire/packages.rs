@@ -232,6 +232,63 @@ fn little_or_oddly_written_content_stays_in_the_envelope() {
     );
 }
 
+/// A submission with that many automated notes, each with its document.
+fn documents(documents: &[String]) -> String {
+    let notes = documents
+        .iter()
+        .map(|document| format!("<diligencia><documento>{document}</documento></diligencia>"));
+    let notes: String = notes.collect();
+    let body = format!(
+        "<s:Body><PresentarCaso xmlns='urn:pasarela:viogen:2'><caso><valoracion>{notes}</valoracion></caso>\
+         </PresentarCaso></s:Body>"
+    );
+    envelope(SoapVersion::V11, &format!("{}{body}", header(FIELDS)))
+}
+
+/// How many parts a package has, the envelope among them.
+fn parts(packed: &Packed) -> usize {
+    let head = b"Content-Transfer-Encoding: binary";
+    let found = packed.body.windows(head.len());
+    found.filter(|it| it == head).count()
+}
+
+/// What we write, we read: beyond the reader's bounds content stays in the envelope.
+#[test]
+fn no_package_of_ours_is_more_than_we_would_read() {
+    let small = STANDARD.encode([b'a'; 1_024]);
+    let largest = STANDARD.encode(vec![b'a'; 4 << 20]);
+    let larger = STANDARD.encode(vec![b'a'; (4 << 20) + 1]);
+    // A document, how many, and the parts that they make: none is the envelope alone.
+    let table = [
+        (vec![small.clone(); 1_000], Some(1_001)),
+        (vec![small.clone(); 1_001], Some(1_001)),
+        (vec![largest, small.clone()], Some(3)),
+        (vec![larger, small.clone()], None),
+        (vec![small.clone(); 2_000], Some(1_001)),
+        // What stays in the envelope makes it too large for a part.
+        (vec![small; 5_000], None),
+    ];
+    for (content, expected) in table {
+        let message = documents(&content);
+        let packed = pack(SoapVersion::V11, message.as_bytes(), &viogen(), "prueba");
+        let count = packed.as_ref().map(parts);
+        assert_eq!(count, expected, "{} documents", content.len());
+        let Some(packed) = packed else { continue };
+        let limits = Limits {
+            max_bytes: packed.body.len(),
+            ..Limits::default()
+        };
+        let media = Some(packed.content_type.as_str());
+        let unpacked = unpack(media, &packed.body, &viogen(), &limits);
+        assert_eq!(unpacked.unwrap().unwrap().message, message.as_bytes());
+    }
+    let message = documents(&[STANDARD.encode([b'a'; 1_024])]);
+    let pack = |id: &str| pack(SoapVersion::V11, message.as_bytes(), &viogen(), id);
+    assert!(pack(&"x".repeat(61)).is_some());
+    // With the name the boundary would be longer than MIME admits.
+    assert_eq!(pack(&"x".repeat(62)), None);
+}
+
 #[test]
 fn other_content_types_are_no_packages() {
     for media in [

@@ -5,10 +5,10 @@
 
 use super::fault::{PackageError, PackageFault};
 
-/// The most parts that are read: a lot of 500 cases may bring two documents for each.
-const MOST_PARTS: usize = 1_001;
-/// The largest part, in bytes, as it travels.
-const LARGEST_PART: usize = 4 << 20;
+/// The most parts that are read or written, the envelope among them: a lot of 500 cases may bring two documents for each.
+pub(super) const MOST_PARTS: usize = 1_001;
+/// The largest part that is read or written, in bytes, as it travels.
+pub(super) const LARGEST_PART: usize = 4 << 20;
 /// The largest header of a part, in bytes.
 const LARGEST_HEAD: usize = 4 << 10;
 

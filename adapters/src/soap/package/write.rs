@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use contract::xml::{Event, Source};
 use contract::{Contract, Limits};
 
-use super::cut::find;
+use super::cut::{LARGEST_PART, MOST_PARTS, delimiter, find};
 use super::trail::Trail;
 use super::{RELATED, XOP, XOP_TYPE};
 use crate::soap::SoapVersion;
@@ -24,9 +24,10 @@ pub struct Packed {
     pub body: Vec<u8>,
 }
 
-/// Packs a message of ours by MTOM; `None` when it holds no binary content that is worth a part.
+/// Packs a message of ours by MTOM; `None` when it holds no binary content that is worth a part, or no package of it would
+/// keep to what our own reader takes: then it travels as it is.
 ///
-/// The content is that of `contract`. A signature stays good: what the package says is the same message. For that only
+/// What comes after the last part that may be stays in the envelope as base64. The content is that of `contract`. A signature stays good: what the package says is the same message. For that only
 /// base64 in its one canonical form is taken out. `id` names the message, as no other is named.
 pub fn pack(version: SoapVersion, message: &[u8], contract: &Contract, id: &str) -> Option<Packed> {
     let places = places(version, message, contract)?;
@@ -34,12 +35,16 @@ pub fn pack(version: SoapVersion, message: &[u8], contract: &Contract, id: &str)
     let mut root = Vec::with_capacity(message.len());
     let mut from = 0;
     for place in places {
+        // The envelope is a part too.
+        let number = parts.len() + 1;
+        if number == MOST_PARTS {
+            break;
+        }
         let text = message.get(place.clone()).unwrap_or_default();
         // What is not canonical stays where it is.
         let Ok(content) = STANDARD.decode(text) else {
             continue;
         };
-        let number = parts.len() + 1;
         root.extend_from_slice(message.get(from..place.start).unwrap_or_default());
         let include =
             format!("<xop:Include xmlns:xop=\"{XOP}\" href=\"cid:{number}.{id}@pasarela\"/>");
@@ -48,15 +53,21 @@ pub fn pack(version: SoapVersion, message: &[u8], contract: &Contract, id: &str)
         parts.push(content);
     }
     root.extend_from_slice(message.get(from..).unwrap_or_default());
-    (!parts.is_empty()).then(|| packed(version, &root, &parts, id))
+    let too_large = |part: &Vec<u8>| part.len() > LARGEST_PART;
+    if parts.is_empty() || too_large(&root) || parts.iter().any(too_large) {
+        return None;
+    }
+    packed(version, &root, &parts, id)
 }
 
-fn packed(version: SoapVersion, root: &[u8], parts: &[Vec<u8>], id: &str) -> Packed {
+/// The package of an envelope and its parts; `None` when no boundary is left that MIME admits.
+fn packed(version: SoapVersion, root: &[u8], parts: &[Vec<u8>], id: &str) -> Option<Packed> {
     let mut boundary = format!("pasarela-{id}");
     let occurs = |boundary: &str, bytes: &[u8]| find(bytes, boundary.as_bytes()).is_some();
     while occurs(&boundary, root) || parts.iter().any(|it| occurs(&boundary, it)) {
         boundary.push('x');
     }
+    delimiter(&boundary)?;
     let soap = version.media_type();
     let start = format!("<0.{id}@pasarela>");
     let length: usize = parts.iter().map(|it| it.len() + 256).sum();
@@ -76,7 +87,7 @@ fn packed(version: SoapVersion, root: &[u8], parts: &[Vec<u8>], id: &str) -> Pac
     let content_type = format!(
         "{RELATED}; type=\"{XOP_TYPE}\"; boundary=\"{boundary}\"; start=\"{start}\"; start-info=\"{soap}\""
     );
-    Packed { content_type, body }
+    Some(Packed { content_type, body })
 }
 
 fn part(body: &mut Vec<u8>, (boundary, media, id): (&str, &str, &str), content: &[u8]) {
@@ -97,6 +108,7 @@ fn part(body: &mut Vec<u8>, (boundary, media, id): (&str, &str, &str), content: 
 fn places(version: SoapVersion, message: &[u8], contract: &Contract) -> Option<Vec<Range<usize>>> {
     let limits = Limits {
         max_bytes: message.len(),
+        max_text: message.len(),
         ..Limits::default()
     };
     let mut source = Source::new(message, &limits).ok()?;
