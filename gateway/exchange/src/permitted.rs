@@ -77,10 +77,11 @@ impl Permitted {
     }
 
     /// The evidence that `holder` did not sign its answer as was agreed with it: whoever else answers, someone must
-    /// look at it.
-    pub fn distrusted(&self, holder: &OrganismId, now: Timestamp) -> Entry {
+    /// look at it. `together` is how many requests it was the answer to, of which this is the first.
+    pub fn distrusted(&self, holder: &OrganismId, together: usize, now: Timestamp) -> Entry {
         let evidence = &self.received.evidence;
         let mut entry = evidence.alarm(Alarm::UntrustedAnswer, None, now);
+        entry.requests = u32::try_from(together).ok().filter(|count| *count > 1);
         entry.recipient = Some(holder.clone());
         entry.problem = Some(Problem::HolderSignature.entry().code.to_owned());
         entry.incident = Some(evidence.exchange().to_owned());

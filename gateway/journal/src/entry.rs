@@ -189,7 +189,7 @@ pub struct Entry {
     )]
     pub told_by: BTreeMap<OrganismId, BTreeSet<CaseId>>,
     /// What of the answer of a holder with words of its own had no place in the canonical contract: each by its path
-    /// in the holder's words, and why. Never a value.
+    /// in the holder's words. Never a value, nor a reason that would tell one.
     #[serde(
         rename = "perdidas",
         default,
@@ -234,6 +234,14 @@ pub struct Entry {
     /// Why someone must look at it.
     #[serde(rename = "alarma", default, skip_serializing_if = "Option::is_none")]
     pub alarm: Option<Alarm>,
+    /// How many requests an alarm concerns that came together in one message: the one it names, and those that follow on
+    /// it by position. Absent when it concerns that one alone.
+    #[serde(
+        rename = "peticiones",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub requests: Option<u32>,
     /// The quota that is nearly or wholly used up.
     #[serde(rename = "cuota", default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
@@ -291,6 +299,7 @@ impl Entry {
             problem: None,
             incident: None,
             alarm: None,
+            requests: None,
             limit: None,
             reason: None,
             finding: None,

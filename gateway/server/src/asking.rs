@@ -134,7 +134,7 @@ async fn ask_one(
     if let Err(fault) = &answer {
         // Without a journal the refusal that follows is not recorded either, and says so; a change that may have
         // happened keeps its claim.
-        let _ = distrust(gateway, permitted, member, fault).await;
+        let _ = distrust(gateway, (permitted, 1), member, fault).await;
     }
     Ok(answer?)
 }
@@ -150,17 +150,18 @@ fn trusted(
     signers::accept(in_force, member.organism, token, clock::now())
 }
 
-/// Leaves evidence of an answer that is not signed as agreed, whether or not others answer.
+/// Leaves evidence of an answer that is not signed as agreed, whether or not others answer: one alarm a message, with how
+/// many requests it answers, of which `permitted` is the first.
 async fn distrust(
     gateway: &Gateway,
-    permitted: &Permitted,
+    (permitted, together): (&Permitted, usize),
     member: &Member<'_>,
     fault: &PeerFault,
 ) -> Result<(), Refused> {
     let PeerFault::Signature(_) = fault else {
         return Ok(());
     };
-    let entry = permitted.distrusted(member.organism, clock::now());
+    let entry = permitted.distrusted(member.organism, together, clock::now());
     metering::raise(gateway, entry).await
 }
 
@@ -191,7 +192,7 @@ async fn ask_all(
     let mut answers = join_all(questions).await;
     for (member, answer) in awake.iter().zip(&answers) {
         if let Err(fault) = answer {
-            let evidence = distrust(gateway, permitted, member, fault).await;
+            let evidence = distrust(gateway, (permitted, 1), member, fault).await;
             evidence.map_err(Unanswered::Unrecorded)?;
         }
     }

@@ -167,6 +167,7 @@ pub(crate) fn log(entry: &Entry) {
     tracing::warn!(
         alarm = entry.alarm.map(domain::Alarm::as_str),
         limit = entry.limit.as_ref().map(shown),
+        requests = entry.requests,
         organism = entry.organism.as_ref().map(tracing::field::display),
         incident = entry.exchange,
         "alarm"

@@ -6,20 +6,26 @@ use std::sync::{MutexGuard, OnceLock, PoisonError};
 use adapters::soap::SoapVersion;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use domain::Problem;
+use domain::{Alarm, Problem};
 use nodes::central::{Behaviour, Central};
 use nodes::database::Planted;
+use serde_json::{Value, json};
 use toml::Table;
 
 use crate::answer::Protocol;
 use crate::documents::{PACKAGE, asked, document, pdf, plain};
 use crate::members::{ERTZAINTZA_SYSTEM, MOSSOS_SYSTEM, NATIONAL, SYSTEMS};
-use crate::partner::operation;
+use crate::partner::{fresh, operation};
 use crate::site::{PROMPTLY, Site, prepared, run, start_signing};
 
 const V12: SoapVersion = SoapVersion::V12;
 /// The case that the other system has. Nobody real.
 const CASE: &str = "01JQ5Z7N2R8X4V6T0K3M9B1D01";
+/// Two more, to be changed together.
+const OTHERS: [(&str, &str); 2] = [
+    ("01JQ5Z7N2R8X4V6T0K3M9B1D02", "99999822P"),
+    ("01JQ5Z7N2R8X4V6T0K3M9B1D03", "99999823D"),
+];
 
 struct Federation {
     site: Site,
@@ -37,15 +43,17 @@ fn federation() -> MutexGuard<'static, Federation> {
 
 async fn start() -> Federation {
     let other = start_signing(&MOSSOS_SYSTEM).await;
-    let planted = Planted {
-        id: CASE.parse().unwrap(),
-        municipality: "13034".parse().unwrap(),
-        victim: "99999821F".to_owned(),
-        // Who answers for a case may change its plan, wherever it is held.
-        responsible: NATIONAL.1.parse().unwrap(),
-        at: 1_700_000_000,
-    };
-    other.database().plant(&planted).await.unwrap();
+    for (id, victim) in [(CASE, "99999821F")].into_iter().chain(OTHERS) {
+        let planted = Planted {
+            id: id.parse().unwrap(),
+            municipality: "13034".parse().unwrap(),
+            victim: victim.to_owned(),
+            // Who answers for a case may change its plan, wherever it is held.
+            responsible: NATIONAL.1.parse().unwrap(),
+            at: 1_700_000_000,
+        };
+        other.database().plant(&planted).await.unwrap();
+    }
     let url = other.url();
     let site = Site::start(|config| {
         let mut system = config["holder"].as_table().unwrap().clone();
@@ -128,4 +136,63 @@ fn a_package_does_not_stand_for_a_signature() {
         let read = run(national.get(&format!("/v2/casos/{CASE}")));
         read.assert_is("in a package", Protocol::Rest, Problem::HolderSignature);
     }
+}
+
+/// A lot is one message, and its answer raises one alarm that says for how many; each case has its own evidence.
+#[test]
+fn the_answer_to_a_lot_that_is_not_signed_raises_one_alarm_for_all() {
+    let federation = federation();
+    let national = federation.site.national();
+    let changes = OTHERS.map(|(id, _)| {
+        json!({"idCaso": id, "versionEsperada": 1, "caso": {"proteccion": {"plan": {
+            "area": [{"ambito": "vivienda", "pauta": "Pauta de PRUEBA"}]}}}})
+    });
+    let lot = json!({ "presentacion": changes }).to_string();
+    let before = federation.other.lots();
+    federation.other.behave(Behaviour::Unsigned);
+    let number = fresh();
+    let answer = run(national.post("/v2/casos/lote", &number, &lot));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(federation.other.lots(), before + 1, "in one message");
+    let code = Problem::HolderSignature.entry().code;
+    let told = answer.json()["resultado"].clone();
+    for at in 0..2 {
+        assert_eq!(told[at]["rechazada"]["codigo"], code, "{told}");
+    }
+
+    let journal = federation.site.journal();
+    let of_lot = |entry: &&Value| {
+        let name = entry["peticion"].as_str().unwrap_or_default();
+        name.starts_with(&format!("{number}."))
+    };
+    let of_lot: Vec<&Value> = journal.entries().iter().filter(of_lot).collect();
+    let of_kind = |kind: &str| -> Vec<&Value> {
+        let own = of_lot.iter().filter(|it| it["tipo"] == kind);
+        own.copied().collect()
+    };
+    let alarms = of_kind("alerta");
+    assert_eq!(alarms.len(), 1, "{alarms:?}");
+    let alarm = alarms[0];
+    assert_eq!(alarm["alarma"], Alarm::UntrustedAnswer.as_str());
+    assert_eq!(alarm["destinatario"], MOSSOS_SYSTEM.id);
+    assert_eq!(alarm["peticion"], format!("{number}.1"));
+    assert_eq!(alarm["peticiones"], 2, "{alarm}");
+    for (at, (id, _)) in OTHERS.iter().enumerate() {
+        let name = format!("{number}.{}", at + 1);
+        for (kind, problem) in [("pregunta", Value::Null), ("denegacion", json!(code))] {
+            let own = of_kind(kind);
+            let mut own = own.iter().filter(|it| it["peticion"] == *name);
+            let entry = own.next().unwrap_or_else(|| panic!("{kind} of {name}"));
+            assert_eq!(entry["casos"], json!([id]), "{kind} of {name}");
+            assert_eq!(entry["problema"], problem, "{kind} of {name}");
+        }
+    }
+    // One that came alone says no number.
+    let read = run(national.get(&format!("/v2/casos/{CASE}")));
+    read.assert_is("alone", Protocol::Rest, Problem::HolderSignature);
+    let exchange = read.incident();
+    let journal = federation.site.journal();
+    let mut alarms = journal.entries().iter();
+    let alarm = alarms.find(|it| it["tipo"] == "alerta" && it["intercambio"] == *exchange);
+    assert!(alarm.unwrap()["peticiones"].is_null());
 }

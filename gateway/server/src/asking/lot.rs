@@ -170,7 +170,7 @@ impl Asking<'_> {
                 .await;
             if let Err(fault) = &told {
                 // As of a question that came alone: what cannot be recorded here fails with the refusal that follows.
-                let _ = distrust(gateway, &first.permitted, member, fault).await;
+                let _ = distrust(gateway, (&first.permitted, 1), member, fault).await;
             }
             return Heard::Each(vec![told.map_err(Arc::new)]);
         }
@@ -192,8 +192,9 @@ impl Asking<'_> {
             // It says so before it does anything.
             Err(fault) if fault.knows_no_lots() || fault.is_too_large() => Heard::TooMuch,
             Err(fault) => {
-                // One message came, so one is on record as not signed as agreed.
-                let _ = distrust(gateway, &first.permitted, member, &fault).await;
+                // One message came, so one is on record as not signed as agreed; each item has its own refusal.
+                let of_all = (&first.permitted, run.len());
+                let _ = distrust(gateway, of_all, member, &fault).await;
                 let fault = Arc::new(fault);
                 Heard::Each(run.iter().map(|_| Err(Arc::clone(&fault))).collect())
             }
