@@ -33,11 +33,11 @@ impl Released {
         &self.document
     }
 
-    /// Puts on record what the holder's answer lost when it was read. The caller is told of it, too, if the answer is of
-    /// the one case that it asked for and nothing of that was held back: else a loss would tell of what is hidden.
+    /// Puts on record where the holder's answer lost something when it was read; not why, for a reason may tell the
+    /// value. The caller is told of both if the answer is of the one case that it asked for and nothing of that was
+    /// held back: else a loss would tell of what is hidden.
     pub(crate) fn having_lost(mut self, lost: Vec<Loss>) -> Self {
-        let told = lost.iter();
-        let told = told.map(|loss| format!("{}: {}", loss.path, loss.reason));
+        let told = lost.iter().map(|loss| loss.path.to_string());
         self.entry.lost.extend(told);
         let of_one = match self.entry.operation_kind {
             Some(OperationKind::Consult | OperationKind::Submit) => true,

@@ -46,6 +46,13 @@ pub enum Behaviour {
     },
     /// Signs, and confirms another request than the one it answers.
     AnotherRequest,
+    /// Writes something in its answers otherwise, as a system that knows what the common contract has no place for.
+    Otherwise {
+        /// What it would have written.
+        instead_of: String,
+        /// What it writes.
+        says: String,
+    },
 }
 
 impl Behaviour {
@@ -64,7 +71,8 @@ impl Behaviour {
             | Behaviour::Narrow(_)
             | Behaviour::Unsigned
             | Behaviour::SignedBy { .. }
-            | Behaviour::AnotherRequest => {}
+            | Behaviour::AnotherRequest
+            | Behaviour::Otherwise { .. } => {}
         }
     }
 
@@ -83,8 +91,18 @@ impl Behaviour {
             | Behaviour::Narrow(_)
             | Behaviour::Unsigned
             | Behaviour::SignedBy { .. }
-            | Behaviour::AnotherRequest => None,
+            | Behaviour::AnotherRequest
+            | Behaviour::Otherwise { .. } => None,
         }
+    }
+
+    /// An answer as this behaviour writes it.
+    pub(super) fn written(&self, answer: Vec<u8>) -> Vec<u8> {
+        if let Behaviour::Otherwise { instead_of, says } = self {
+            let answer = String::from_utf8_lossy(&answer);
+            return answer.replace(instead_of, says).into_bytes();
+        }
+        answer
     }
 }
 

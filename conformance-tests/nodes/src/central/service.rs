@@ -204,14 +204,15 @@ async fn answer(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> 
                 id: Uuid::now_v7().simple().to_string(),
                 at: now,
             };
+            let bytes = if plain {
+                write_plain(version, &document)
+            } else {
+                write_response(version, &transmission, &document)
+            };
             Told {
                 status: 200,
                 version,
-                bytes: if plain {
-                    write_plain(version, &document)
-                } else {
-                    write_response(version, &transmission, &document)
-                },
+                bytes: behaviour.written(bytes),
             }
         }
         Err(refusal) => {

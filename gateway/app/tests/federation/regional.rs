@@ -169,6 +169,15 @@ impl Federation {
             }));
         run(self.site.national().get(&path))
     }
+
+    /// What the evidence of an answer says was lost of what the holder said.
+    fn lost(&self, answer: &Answer) -> Value {
+        let exchange = answer.header("pasarela-transmision").unwrap();
+        let journal = self.site.journal();
+        let mut released = journal.entries().iter();
+        let own = |it: &&Value| it["tipo"] == "entrega" && it["intercambio"] == *exchange;
+        released.rfind(own).unwrap()["perdidas"].clone()
+    }
 }
 
 #[test]
@@ -189,6 +198,45 @@ fn a_case_that_mossos_hold_is_found_and_read_in_the_common_words() {
     let read = federation.read(&id);
     let case = read.json()["caso"].clone();
     assert_eq!(case["valoracion"]["evaluacion"][0]["origen"], origin);
+}
+
+/// What has no place in the common words is on record with the answer by its path in theirs, and what it was is not.
+#[test]
+fn what_an_answer_of_mossos_loses_is_on_record_without_its_value() {
+    let federation = federation();
+    let id = federation.case_of_mossos("99999709X");
+    let whole = federation.read(&id);
+    assert!(federation.lost(&whole).is_null());
+    let table = [
+        (
+            "</expedient>",
+            "<mesuraJudicial><tipus>allunyament</tipus><distanciaKm>271.5</distanciaKm><estat>vigent</estat></mesuraJudicial></expedient>",
+            "mesuraJudicial/distanciaKm",
+            "271",
+        ),
+        (
+            "<nivellAssignat>",
+            "<nivellCalculat>noApreciat</nivellCalculat><nivellAssignat>",
+            "valoracio/avaluacio/nivellCalculat",
+            "noApreciat",
+        ),
+    ];
+    for (instead_of, says, path, value) in table {
+        federation.mossos.behave(Behaviour::Otherwise {
+            instead_of: instead_of.to_owned(),
+            says: says.to_owned(),
+        });
+        let read = federation.read(&id);
+        let lost = federation.lost(&read);
+        let path = format!("/ConsultaExpedientResposta/expedient/{path}");
+        assert_eq!(lost, json!([path]), "{}", read.body);
+        let exchange = read.header("pasarela-transmision").unwrap();
+        let journal = federation.site.journal();
+        let own = journal.entries().iter();
+        let own: Vec<_> = own.filter(|it| it["intercambio"] == *exchange).collect();
+        let evidence = serde_json::to_string(&own).unwrap();
+        assert!(!evidence.contains(value), "{value} in {evidence}");
+    }
 }
 
 #[test]
