@@ -144,15 +144,16 @@ TEMPLATE = """<soap:Envelope xmlns:soap="{soap}" xmlns:wsu="{wsu}"><soap:Header>
 {token}<wsu:Timestamp wsu:Id="ts"><wsu:Created>{created}</wsu:Created><wsu:Expires>{expires}</wsu:Expires></wsu:Timestamp>
 <ds:Signature xmlns:ds="{ds}"><ds:SignedInfo>
 <ds:CanonicalizationMethod Algorithm="{exc}"/>
-<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"/>
+<ds:SignatureMethod Algorithm="{algorithm}"/>
 {references}</ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><wsse:SecurityTokenReference>{named}</wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature>
 </wsse:Security>
 <Contexto xmlns="urn:pasarela:contexto:1" wsu:Id="ctx"><Solicitante>{organism}</Solicitante><Funcionario>PRUEBA-0001</Funcionario><Finalidad>proteccion</Finalidad><IdPeticion>{request}</IdPeticion><TimeStamp>{created}</TimeStamp></Contexto>
 </soap:Header><soap:Body wsu:Id="body"><BuscarCasos xmlns="urn:pasarela:viogen:2"><limite>1</limite></BuscarCasos></soap:Body></soap:Envelope>
 """
 REFERENCE = """<ds:Reference URI="#{id}"><ds:Transforms><ds:Transform Algorithm="{exc}"/></ds:Transforms>
-<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference>
+<ds:DigestMethod Algorithm="{digest}"/><ds:DigestValue/></ds:Reference>
 """
+P256 = ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", "http://www.w3.org/2001/04/xmlenc#sha256")
 
 
 def xmlsec1(*words, ids) -> subprocess.CompletedProcess:
@@ -186,23 +187,33 @@ def names(path: str) -> dict:
     }
 
 
-@pytest.mark.parametrize("reference", ["token", "issuer-serial", "key-identifier"])
-def test_xmlsec1_signs_and_verifies(federation, tmp_path, reference):
-    organism = federation.organism("mossos")
+def signed_by_xmlsec1(federation, slug: str, folder, reference="token", algorithms=P256) -> bytes:
+    """A search in version 1.1, signed: the certificate named so, by the algorithms of signature and digest."""
+    organism, (algorithm, digest) = federation.organism(slug), algorithms
     exc = "http://www.w3.org/2001/10/xml-exc-c14n#"
     token, named = names(organism["certificate"])[reference]
     created = now().replace(microsecond=0)
     instant = lambda at: at.isoformat().replace("+00:00", "Z")
-    (tmp_path / "template.xml").write_text(TEMPLATE.format(
-        soap=ns.SOAP_ENV_11, wsu=ns.WSU, wsse=ns.WSSE, ds=ns.DS, exc=exc, token=token, named=named,
-        references="".join(REFERENCE.format(id=part, exc=exc) for part in ("body", "ts", "ctx")),
+    (folder / "template.xml").write_text(TEMPLATE.format(
+        soap=ns.SOAP_ENV_11, wsu=ns.WSU, wsse=ns.WSSE, ds=ns.DS, exc=exc, token=token, named=named, algorithm=algorithm,
+        references="".join(REFERENCE.format(id=part, exc=exc, digest=digest) for part in ("body", "ts", "ctx")),
         organism=organism["id"], request=request_id(), created=instant(created), expires=instant(created + timedelta(minutes=5))))
-    message, answered = tmp_path / "message.xml", tmp_path / "answer.xml"
-    xmlsec1("--sign", "--privkey-pem", organism["key"], "--output", str(message), str(tmp_path / "template.xml"),
+    message = folder / "message.xml"
+    xmlsec1("--sign", "--privkey-pem", organism["key"], "--output", str(message), str(folder / "template.xml"),
             ids=["Body", "Timestamp", "Contexto"])
+    return message.read_bytes()
+
+
+def posted(federation, slug: str, message: bytes):
     url = federation.description["wsdl"].split("?")[0]
-    answer = federation.session("mossos").post(url, data=message.read_bytes(), headers={"Content-Type": "text/xml; charset=utf-8"})
+    return federation.session(slug).post(url, data=message, headers={"Content-Type": "text/xml; charset=utf-8"})
+
+
+@pytest.mark.parametrize("reference", ["token", "issuer-serial", "key-identifier"])
+def test_xmlsec1_signs_and_verifies(federation, tmp_path, reference):
+    answer = posted(federation, "mossos", signed_by_xmlsec1(federation, "mossos", tmp_path, reference))
     assert answer.status_code == 200, answer.text
+    answered = tmp_path / "answer.xml"
     answered.write_bytes(answer.content)
     ids = ["Body", "Timestamp", "BinarySecurityToken", "SignatureConfirmation", "ResumenPeticion", "Transmision"]
     xmlsec1("--verify", "--pubkey-cert-pem", str(server_certificate(federation)), str(answered), ids=ids)
