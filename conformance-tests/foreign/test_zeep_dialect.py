@@ -33,6 +33,18 @@ def test_sent_consulted_and_hit_in_its_own_words(federation):
     assert code_of(caught.value) == "no-encontrado"
 
 
+def test_a_lot_in_its_own_words(federation):
+    """One that is taken, one that changes a case of nobody's: each has its result, and neither stops the other."""
+    soap = client_of(federation, "siav", federation.description["wsdl_dialect"])
+    nobodys = {"idFederat": "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "versioEsperada": 1, "expedient": CASE}
+    lot = {"tramesa": [{"expedient": CASE}, nobodys], "desDe": 7}
+    told = body(service(soap, "1.2").TramesaLot(**lot, _soapheaders=context(soap, federation, "siav")))
+    told = told.resultat if hasattr(told, "resultat") else told
+    assert [it.posicio for it in told] == [7, 8]
+    assert told[0].acceptada.nou is True and told[0].refusada is None
+    assert (told[1].refusada.codi, told[1].refusada.culpa) == ("no-encontrado", "solicitante")
+
+
 def test_whose_agreement_names_a_dialect_speaks_no_other_contract(federation):
     dialect = client_of(federation, "mossos", federation.description["wsdl_dialect"])
     canonical = client(federation, "siav")

@@ -109,56 +109,34 @@ fn counted(site: &Site) -> (u32, u32) {
     (force.cells.inactive, figures.footer.in_territory)
 }
 
-#[test]
-fn a_force_sends_its_cases_in_its_dialect_and_the_bulletin_counts_them() {
-    let (site, folder) = (site(), tempfile::tempdir().unwrap());
-    let levels = LEVELS.iter().cycle();
-    let mut items: Vec<Value> = (411..456)
-        .zip(levels.clone())
-        .map(|(n, (level, _))| tramesa(99_999_000 + n, ("08019", "tancat"), level))
-        .collect();
-    // Two that are refused, each alone: one of another territory, and one whose state wants a cause.
-    items.insert(4, tramesa(99_999_461, ("28079", "tancat"), "alt"));
-    items.insert(20, tramesa(99_999_462, ("08019", "arxivat"), "alt"));
-    let (file, results) = (folder.path().join("lot.ndjson"), folder.path().join("un"));
-    std::fs::write(&file, lines(&items)).unwrap();
-
-    let before = counted(&site);
-    let lots = run(site.lots());
-    let ended = send(&site, &file, &results);
-    assert_eq!(ended.status, 1, "{ended:?}");
-    let summary = "45 aceptadas, 2 rechazadas";
-    assert!(ended.out.contains(summary), "{ended:?}");
+/// Each item has its result, in the words of the dialect: the answer, what was lost, and where a rule is broken.
+#[track_caller]
+fn assert_told_in_its_words(first: &[Value]) {
     let of = |at| match at {
         5 => (at, Some(Problem::NotFoundOrOutOfScope)),
         21 => (at, Some(Problem::RulesBroken)),
         _ => (at, None),
     };
-    let first = told(&results);
     let codes: Vec<_> = (1..=47).map(of).collect();
-    assert_eq!(outcomes(&first), expected(&codes));
-    // What is told of an item is told in the dialect: the answer, what was lost, and where a rule is broken.
+    assert_eq!(outcomes(first), expected(&codes));
     let answer = &first[0]["aceptada"];
     assert_eq!(answer["nou"], true, "{answer}");
-    let lost = &answer["perdua"][0];
-    assert_eq!(
-        lost["#texto"], "/TramesaExpedient/expedient/situacio",
-        "{answer}"
-    );
+    let lost = &answer["perdua"][0]["#texto"];
+    assert_eq!(lost, "/TramesaExpedient/expedient/situacio", "{answer}");
     let path = &first[20]["rechazada"]["incumplimiento"][0]["camino"];
     let path = path.as_str().unwrap_or_default();
     assert!(
         path.starts_with("/TramesaExpedient/expedient"),
         "{first:#?}"
     );
-    // They were handed on together, in the common words.
-    assert!(run(site.lots()) - lots <= 6, "one by one");
+}
 
-    let after = counted(&site);
-    assert_eq!((after.0 - before.0, after.1 - before.1), (45, 45));
+/// The central system has each, with scale and level of origin, and the force answers for it.
+#[track_caller]
+fn assert_kept(site: &Site, first: &[Value]) {
     let national = site.national();
     let accepted = first.iter().filter_map(|it| it["aceptada"].as_object());
-    for (answer, (level, common)) in accepted.zip(levels) {
+    for (answer, (level, common)) in accepted.zip(LEVELS.iter().cycle()) {
         let id = answer["idFederat"].as_str().unwrap();
         let read = run(national.get(&format!("/v2/casos/{id}")));
         assert_eq!(read.status, 200, "{}", read.body);
@@ -173,8 +151,11 @@ fn a_force_sends_its_cases_in_its_dialect_and_the_bulletin_counts_them() {
         let responsible = &case["responsabilidad"]["unidad"]["organismo"];
         assert_eq!(responsible, FORCE.id, "{case}");
     }
+}
 
-    // Each is on record with the signature of the message that brought it.
+/// Each is on record with the signature of the message that brought it.
+#[track_caller]
+fn assert_signed(site: &Site) {
     let journal = site.journal();
     let released = journal.entries().iter().filter(|entry| {
         let number = entry["peticion"].as_str().unwrap_or_default();
@@ -182,6 +163,37 @@ fn a_force_sends_its_cases_in_its_dialect_and_the_bulletin_counts_them() {
     });
     let signed = released.filter(|entry| entry["firma"].is_string());
     assert_eq!(signed.count(), 45);
+}
+
+#[test]
+fn a_force_sends_its_cases_in_its_dialect_and_the_bulletin_counts_them() {
+    let (site, folder) = (site(), tempfile::tempdir().unwrap());
+    let levels = LEVELS.iter().cycle();
+    let mut items: Vec<Value> = (411..456)
+        .zip(levels)
+        .map(|(n, (level, _))| tramesa(99_999_000 + n, ("08019", "tancat"), level))
+        .collect();
+    // Two that are refused, each alone: one of another territory, and one whose state wants a cause.
+    items.insert(4, tramesa(99_999_461, ("28079", "tancat"), "alt"));
+    items.insert(20, tramesa(99_999_462, ("08019", "arxivat"), "alt"));
+    let (file, results) = (folder.path().join("lot.ndjson"), folder.path().join("un"));
+    std::fs::write(&file, lines(&items)).unwrap();
+
+    let before = counted(&site);
+    let lots = run(site.lots());
+    let ended = send(&site, &file, &results);
+    assert_eq!(ended.status, 1, "{ended:?}");
+    let summary = "45 aceptadas, 2 rechazadas";
+    assert!(ended.out.contains(summary), "{ended:?}");
+    let first = told(&results);
+    assert_told_in_its_words(&first);
+    // They were handed on together, in the common words.
+    assert!(run(site.lots()) - lots <= 6, "one by one");
+
+    let after = counted(&site);
+    assert_eq!((after.0 - before.0, after.1 - before.1), (45, 45));
+    assert_kept(&site, &first);
+    assert_signed(&site);
 
     // Sent again, from the beginning, it has no second effect and the same answers.
     let again = folder.path().join("altre");
