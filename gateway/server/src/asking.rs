@@ -21,7 +21,6 @@ use crate::gateway::Gateway;
 use crate::holders::Member;
 use crate::life::{complete, record, release, remembered};
 use crate::metering;
-use crate::signers;
 
 pub(crate) use lot::{Pending, ask_together};
 
@@ -139,15 +138,16 @@ async fn ask_one(
     Ok(answer?)
 }
 
-/// Whether a certificate may sign the answer of a member, by what was in force when the exchange began.
+/// The certificate that an answer brings or names, if it may sign for the member, by what was in force when the exchange
+/// began.
 fn trusted(
     gateway: &Gateway,
     call: &Call,
     member: &Member<'_>,
     token: &Token,
 ) -> Result<Arc<SigningCertificate>, SecurityFault> {
-    let in_force = (&gateway.security.acceptor, &*call.standing);
-    signers::accept(in_force, member.organism, token, clock::now())
+    let in_force = gateway.security.in_force(&call.standing);
+    in_force.accept(token, clock::now(), |owner| owner == member.organism)
 }
 
 /// Leaves evidence of an answer that is not signed as agreed, whether or not others answer: one alarm a message, with how

@@ -115,7 +115,7 @@ pub(crate) fn open(
         feed: Feed {
             source: Source::Central,
             organism: parts.holders.organism.clone(),
-            signers: Signers::registered(&parts.acceptor, current),
+            signers: Signers::registered(&parts.acceptor, current, &parts.security.known),
             holder: parts.holders.central.clone(),
             requester: parts.own_id.clone(),
             store: parts.store.clone(),

@@ -10,7 +10,7 @@ use adapters::ReadError;
 use adapters::soap::{self, Addressing, Endpoint, Rejection, Reply, SoapVersion};
 use adapters::wsse::{self, Clock, Opened, SecurityFault, Signed, Stamp, Token};
 use certs::acceptor::Acceptor;
-use certs::signing::{Signer, SigningCertificate};
+use certs::signing::Signer;
 use domain::{Context, MessageSecurity, OrganismId, Problem, Signing};
 use exchange::{Caller, SignedBy};
 use jiff::SignedDuration;
@@ -20,7 +20,8 @@ use crate::call::{Call, Refused};
 use crate::clock;
 use crate::gateway::Gateway;
 use crate::known::Known;
-use crate::signers;
+use crate::signers::{self, InForce};
+use crate::standing::Standing;
 
 /// How messages are signed and how long they count.
 #[derive(Clone)]
@@ -41,6 +42,17 @@ pub(crate) struct Security {
     pub settings: SecuritySettings,
     /// The authorities that signers must be of.
     pub acceptor: Acceptor,
+}
+
+impl Security {
+    /// By what signatures are judged while that is in force.
+    pub(crate) fn in_force<'f>(&'f self, standing: &'f Standing) -> InForce<'f> {
+        InForce {
+            acceptor: &self.acceptor,
+            standing,
+            known: &self.settings.known,
+        }
+    }
 }
 
 /// A message whose security is good.
@@ -94,18 +106,15 @@ pub(crate) fn verify(
     let agreed = caller.message_security().clone();
     let known = &gateway.security.settings.known;
     known.learn_from(request);
-    let judge = Judge {
-        gateway,
-        call,
-        caller: &caller,
-    };
     let settings = &gateway.security.settings;
     let clock = Clock {
         now: call.moment.now,
         skew: settings.skew,
         longest: settings.longest,
     };
-    let trust = |token: &Token| judge.accept(token);
+    let in_force = gateway.security.in_force(&call.standing);
+    let may = |signer: &OrganismId| caller.may_act_as(signer);
+    let trust = |token: &Token| in_force.accept(token, clock.now, may);
     match wsse::open(bytes, &gateway.limits, &agreed, &clock, &trust) {
         Err(rejection) => {
             answering.signs = is_signed(&rejection.error);
@@ -166,64 +175,6 @@ impl Secured {
         } else {
             Err(SecurityFault::NotNamed)
         }
-    }
-}
-
-/// Says whether a certificate may sign the message of a caller.
-struct Judge<'j> {
-    gateway: &'j Gateway,
-    call: &'j Call,
-    caller: &'j Caller,
-}
-
-impl Judge<'_> {
-    fn accept(&self, token: &Token) -> Result<Arc<SigningCertificate>, SecurityFault> {
-        let mut refused = SecurityFault::UnknownCertificate;
-        for certificate in self.find(token)? {
-            match self.judge(&certificate) {
-                Ok(()) => {
-                    self.gateway.security.settings.known.learn(&certificate);
-                    return Ok(certificate);
-                }
-                Err(fault) => refused = fault,
-            }
-        }
-        Err(refused)
-    }
-
-    fn judge(&self, certificate: &SigningCertificate) -> Result<(), SecurityFault> {
-        let in_force = (&self.gateway.security.acceptor, &*self.call.standing);
-        let owner = signers::owner(in_force, certificate, self.call.moment.now)?;
-        if self.caller.may_act_as(&owner.id) {
-            Ok(())
-        } else {
-            Err(SecurityFault::AnotherOrganism)
-        }
-    }
-
-    /// The certificate in the message; or those that the message names, of the organism of the connection and of those
-    /// that it may act for. Whether one of another organism is known, nobody is told.
-    fn find(&self, token: &Token) -> Result<Vec<Arc<SigningCertificate>>, SecurityFault> {
-        let is_it = |it: &SigningCertificate| match token {
-            Token::Certificate(der) => it.der() == der.as_slice(),
-            Token::IssuerSerial { issuer, serial } => it.is_issued_as(issuer, serial),
-            Token::KeyId(id) => it.has_key_id(id),
-        };
-        let known = &self.gateway.security.settings.known;
-        if let Token::Certificate(der) = token {
-            // Most come again and again: the same bytes are read once.
-            if let Some(read) = known.named(is_it).into_iter().next() {
-                return Ok(vec![read]);
-            }
-            let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
-            return Ok(vec![Arc::new(read)]);
-        }
-        let mut found = known.named(is_it);
-        found.retain(|it| {
-            let owner = signers::registered(&self.call.standing, it);
-            owner.is_some_and(|owner| self.caller.may_act_as(&owner.id))
-        });
-        Ok(found)
     }
 }
 

@@ -9,12 +9,20 @@ use certs::signing::SigningCertificate;
 use domain::{CertificateKey, Organism, OrganismId};
 use jiff::Timestamp;
 
+use crate::known::Known;
 use crate::standing::{Current, Standing};
 use crate::{clock, connection};
 
 /// Who may sign what others are asked for, beside the exchanges.
 #[derive(Clone)]
-pub struct Signers(Option<(Acceptor, Arc<Current>)>);
+pub struct Signers(Option<Registered>);
+
+#[derive(Clone)]
+struct Registered {
+    acceptor: Acceptor,
+    current: Arc<Current>,
+    known: Known,
+}
 
 impl Signers {
     /// Nobody: what must be signed is refused.
@@ -23,37 +31,87 @@ impl Signers {
     }
 
     /// Those of the registry, as it is at each moment.
-    pub(crate) fn registered(acceptor: &Acceptor, current: &Arc<Current>) -> Self {
-        Self(Some((acceptor.clone(), Arc::clone(current))))
+    pub(crate) fn registered(acceptor: &Acceptor, current: &Arc<Current>, known: &Known) -> Self {
+        Self(Some(Registered {
+            acceptor: acceptor.clone(),
+            current: Arc::clone(current),
+            known: known.clone(),
+        }))
     }
 
-    /// Whether the certificate is one that may sign for the organism.
+    /// The certificate that the token is or names, if it may sign for the organism.
     pub(crate) fn accept(
         &self,
         organism: &OrganismId,
         token: &Token,
     ) -> Result<Arc<SigningCertificate>, SecurityFault> {
-        let (acceptor, current) = self.0.as_ref().ok_or(SecurityFault::NotRegistered)?;
-        accept((acceptor, &current.get()), organism, token, clock::now())
+        let registered = self.0.as_ref().ok_or(SecurityFault::NotRegistered)?;
+        let in_force = InForce {
+            acceptor: &registered.acceptor,
+            standing: &registered.current.get(),
+            known: &registered.known,
+        };
+        in_force.accept(token, clock::now(), |owner| owner == organism)
     }
 }
 
-/// Whether the certificate is one that may sign for the organism, by what is in force.
-pub(crate) fn accept(
-    (acceptor, standing): (&Acceptor, &Standing),
-    organism: &OrganismId,
-    token: &Token,
-    now: Timestamp,
-) -> Result<Arc<SigningCertificate>, SecurityFault> {
-    // The registry knows keys, no certificates: it must come with the answer.
-    let Token::Certificate(der) = token else {
-        return Err(SecurityFault::UnknownCertificate);
-    };
-    let certificate = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
-    if owner((acceptor, standing), &certificate, now)?.id != *organism {
-        return Err(SecurityFault::AnotherOrganism);
+/// By what a signature is judged, at one moment.
+#[derive(Clone, Copy)]
+pub(crate) struct InForce<'f> {
+    /// The authorities that signers must be of.
+    pub acceptor: &'f Acceptor,
+    /// Whose keys they are, and what is revoked.
+    pub standing: &'f Standing,
+    /// The certificates that may be named without being brought.
+    pub known: &'f Known,
+}
+
+impl InForce<'_> {
+    /// The certificate that the token is or names, if it may sign and is of one of those who may. It is known from then on.
+    pub(crate) fn accept(
+        self,
+        token: &Token,
+        now: Timestamp,
+        may: impl Fn(&OrganismId) -> bool,
+    ) -> Result<Arc<SigningCertificate>, SecurityFault> {
+        let mut refused = SecurityFault::UnknownCertificate;
+        for certificate in self.find(token, &may)? {
+            match owner((self.acceptor, self.standing), &certificate, now) {
+                Ok(owner) if may(&owner.id) => {
+                    self.known.learn(&certificate);
+                    return Ok(certificate);
+                }
+                Ok(_) => refused = SecurityFault::AnotherOrganism,
+                Err(fault) => refused = fault,
+            }
+        }
+        Err(refused)
     }
-    Ok(Arc::new(certificate))
+
+    /// The certificate in the message; or those that the message names, of whoever may sign it. Whether one of another
+    /// organism is known, nobody is told.
+    fn find(
+        self,
+        token: &Token,
+        may: impl Fn(&OrganismId) -> bool,
+    ) -> Result<Vec<Arc<SigningCertificate>>, SecurityFault> {
+        let is_it = |it: &SigningCertificate| match token {
+            Token::Certificate(der) => it.der() == der.as_slice(),
+            Token::IssuerSerial { issuer, serial } => it.is_issued_as(issuer, serial),
+            Token::KeyId(id) => it.has_key_id(id),
+        };
+        let mut found = self.known.named(is_it);
+        if let Token::Certificate(der) = token {
+            // Most come again and again: the same bytes are read once.
+            if let Some(read) = found.into_iter().next() {
+                return Ok(vec![read]);
+            }
+            let read = SigningCertificate::from_der(der).map_err(|e| SecurityFault::from(&e))?;
+            return Ok(vec![Arc::new(read)]);
+        }
+        found.retain(|it| registered(self.standing, it).is_some_and(|owner| may(&owner.id)));
+        Ok(found)
+    }
 }
 
 /// Whose certificate it is, if it may sign: of a trusted authority, not revoked, its key registered to whom it names.

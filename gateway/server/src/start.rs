@@ -310,13 +310,14 @@ fn beside(
         refused,
         settings,
         policies,
+        security,
         ..
     } = parts;
     let feeds: Vec<Feed> = holders
         .indexed(settings.index_every)
         .map(|(member, every)| Feed {
             organism: member.organism.clone(),
-            signers: Signers::registered(&acceptor, &current),
+            signers: Signers::registered(&acceptor, &current, &security.known),
             source: member.source,
             holder: member.holder.clone(),
             requester: own_id.clone(),

@@ -8,6 +8,7 @@ use super::gate::Gate;
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
+use certs::signing::Naming;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -37,12 +38,14 @@ pub enum Behaviour {
     Narrow(usize),
     /// Signs nothing, whatever was agreed.
     Unsigned,
-    /// Signs with the key of another.
+    /// Signs with that key, of its own or of another.
     SignedBy {
-        /// The other's certificate, PEM.
+        /// Its certificate, PEM.
         certificate: PathBuf,
-        /// Its key, PEM.
+        /// The key, PEM.
         key: PathBuf,
+        /// Whether the answer brings the certificate, or how it names it.
+        naming: Naming,
     },
     /// Signs, and confirms another request than the one it answers.
     AnotherRequest,

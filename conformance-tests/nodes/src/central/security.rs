@@ -95,8 +95,14 @@ impl Security {
         } else {
             request
         });
-        if let Behaviour::SignedBy { certificate, key } = behaviour {
+        if let Behaviour::SignedBy {
+            certificate,
+            key,
+            naming,
+        } = behaviour
+        {
             let other = Signer::load(certificate, key, now.as_second()).ok()?;
+            let other = other.naming(*naming).ok()?;
             return sign(&answer, version, &other, &stamp).ok();
         }
         sign(&answer, version, &self.signer, &stamp).ok()

@@ -6,6 +6,7 @@ use std::sync::{MutexGuard, OnceLock, PoisonError};
 use adapters::soap::SoapVersion;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use certs::signing::Naming;
 use domain::{Alarm, Problem};
 use nodes::central::{Behaviour, Central};
 use nodes::database::Planted;
@@ -129,6 +130,7 @@ fn a_package_does_not_stand_for_a_signature() {
         Behaviour::SignedBy {
             certificate: other.certificate,
             key: other.key,
+            naming: Naming::Token,
         },
         Behaviour::AnotherRequest,
     ] {

@@ -1,13 +1,14 @@
 //! A regional force with a system of its own, asked in its own dialect: its cases are found, read and decided on as
 //! any other, and whoever is silent or not understood is named.
 
+mod naming;
 mod search;
 
 use std::sync::{MutexGuard, OnceLock, PoisonError};
 
 use adapters::soap::SoapVersion;
 use adapters::wsse::{SecurityFault, Stamp, sign};
-use certs::signing::Signer;
+use certs::signing::{Naming, Signer};
 use certs::testpki::Files;
 use domain::{Alarm, Problem};
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 use toml::Table;
 
 use crate::answer::{Answer, Protocol};
-use crate::members::{ERTZAINTZA_SYSTEM, MOSSOS_SYSTEM, SYSTEMS};
+use crate::members::{ERTZAINTZA_SYSTEM, MOSSOS_SYSTEM};
 use crate::partner::{Partner, envelope, fresh};
 use crate::site::{PROMPTLY, Site, dialects, now, prepared, run, start_regional};
 
@@ -59,10 +60,13 @@ fn federation() -> MutexGuard<'static, Federation> {
                 let longest = i64::try_from(LONGEST_MS).unwrap();
                 let waits = Table::from_iter([("longest_ms".to_owned(), longest.into())]);
                 config.insert("federation".into(), waits.into());
+                naming::know(config);
             });
             let site = site.await;
             let pki = prepared().join("pki");
-            site.register(&SYSTEMS.map(|it| it.entry(&pki, it.state)).concat());
+            let mossos_entry = naming::with_another_key(&MOSSOS_SYSTEM, &pki);
+            let entry = ERTZAINTZA_SYSTEM.entry(&pki, ERTZAINTZA_SYSTEM.state);
+            site.register(&(mossos_entry + &entry));
             Federation {
                 site,
                 mossos,
@@ -314,6 +318,7 @@ fn an_answer_that_is_not_signed_as_agreed_is_none() {
             Behaviour::SignedBy {
                 certificate: other.certificate,
                 key: other.key,
+                naming: Naming::Token,
             },
             SecurityFault::AnotherOrganism,
         ),
