@@ -36,6 +36,12 @@ pub enum Unaskable {
         /// Its name.
         element: String,
     },
+    /// A value that would lead to another address: `.` or `..` alone between two slashes.
+    #[error("`{parameter}` cannot be said in a path: its value would lead elsewhere")]
+    Elsewhere {
+        /// The parameter of the path.
+        parameter: String,
+    },
     /// A value of the context that no header can say.
     #[error("the header `{header}` cannot say its value")]
     Header {
@@ -86,7 +92,7 @@ pub fn ask(
     }
     Ok(Outgoing {
         method: binding.method,
-        target: path(binding, root) + &query,
+        target: path(binding, root)? + &query,
         headers,
         body,
     })
@@ -156,14 +162,20 @@ fn value<'d>(root: NodeRef<'d>, name: &str) -> Option<&'d str> {
     root.child(name)?.text().filter(|text| !text.is_empty())
 }
 
-fn path(binding: &RestBinding, root: NodeRef<'_>) -> String {
+fn path(binding: &RestBinding, root: NodeRef<'_>) -> Result<String, Unaskable> {
     let mut path = String::new();
     for segment in &binding.path {
+        let said = match segment {
+            Segment::Literal(text) => text,
+            Segment::Param(name) => value(root, name).unwrap_or_default(),
+        };
+        // However it is written, whoever reads an address takes it for a way up.
+        if let (".." | ".", Segment::Param(name)) = (said, segment) {
+            let parameter = name.clone();
+            return Err(Unaskable::Elsewhere { parameter });
+        }
         path.push('/');
-        path.push_str(&match segment {
-            Segment::Literal(text) => percent::encode(text),
-            Segment::Param(name) => percent::encode(value(root, name).unwrap_or_default()),
-        });
+        path.push_str(&percent::encode(said));
     }
-    path
+    Ok(path)
 }

@@ -47,7 +47,7 @@ impl<'t> Frame<'t> {
             }
         }
         let stray = root.below().find(|node| {
-            node.is(WSSE, "Security") && Some(*node) != security && !blocks.contains(node)
+            node.is(WSSE, "Security") && Some(*node) != security && !node.is_child_of(header)
         });
         if let Some(stray) = stray {
             return Err(stray.fault(SecurityFault::MisplacedHeader));

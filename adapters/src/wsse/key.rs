@@ -7,6 +7,10 @@ use super::signature::{decoded, only};
 use super::tree::Node;
 use super::{BASE64, DS, SecurityError, SecurityFault, WSSE, X509_KEY_ID, X509V3};
 
+/// So many digits a number has at most: one of 20 bytes (RFC 5280 section 4.1.2.2), with room for zeros before it. A
+/// longer one would be slow to compare.
+const LONGEST_SERIAL: usize = 64;
+
 /// A certificate as a message names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
@@ -109,9 +113,13 @@ fn issuer_serial(pair: Node<'_>) -> Result<Token, SecurityError> {
         [issuer, serial]
             if issuer.is(DS, "X509IssuerName") && serial.is(DS, "X509SerialNumber") =>
         {
+            let (issuer, number) = (issuer.text()?, serial.text()?);
+            if number.len() > LONGEST_SERIAL {
+                return Err(serial.fault(SecurityFault::KeyReference));
+            }
             Ok(Token::IssuerSerial {
-                issuer: issuer.text()?,
-                serial: serial.text()?,
+                issuer,
+                serial: number,
             })
         }
         _ => Err(pair.fault(SecurityFault::KeyReference)),

@@ -97,6 +97,11 @@ impl<'t> Node<'t> {
         nodes.filter(|node| node.element().is_some())
     }
 
+    /// Whether it stands right below that one.
+    pub(super) fn is_child_of(self, parent: Option<Node<'_>>) -> bool {
+        parent.is_some_and(|parent| self.tree.document.parent(self.id) == Some(parent.id))
+    }
+
     /// Every element below this one, in document order.
     pub(super) fn below(self) -> impl Iterator<Item = Node<'t>> {
         let Self { tree, .. } = self;

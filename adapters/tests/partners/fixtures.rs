@@ -100,3 +100,22 @@ fn every_pair_holds() {
         }
     }
 }
+
+/// Whoever says that it is still at it, or that it failed, has not said that nobody is known, whatever its form made it
+/// write beside that.
+#[test]
+fn what_is_not_done_is_no_answer() {
+    let partner = PARTNERS.iter().find(|it| it.slug == "ua-galicia").unwrap();
+    let conversion = &partner.dialect.as_ref().unwrap().conversions.forth;
+    let root = QName::new(Some(conversion.from().namespace()), "Respuesta");
+    let root = conversion.from().root(&root).unwrap();
+    let fixture = partner.dir.join("fixtures/ida/Respuesta-muda/mensaje.xml");
+    let text = std::fs::read_to_string(fixture).unwrap();
+    for (state, said) in [("0003", true), ("0002", false), ("0502", false)] {
+        let text = text.replace("0003", state);
+        let limits = Limits::default();
+        let document = xml::decode(conversion.from(), root, text.as_bytes(), &limits).unwrap();
+        let made = conversion.convert(&document, &[]);
+        assert_eq!(made.is_ok(), said, "{state}: {made:?}");
+    }
+}

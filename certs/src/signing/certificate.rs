@@ -1,6 +1,6 @@
 //! A certificate as the proof of who signed a message.
 
-use openssl::bn::BigNum;
+use openssl::bn::{BigNum, BigNumContext};
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
@@ -108,6 +108,36 @@ impl SigningCertificate {
     pub fn verifies(&self, algorithm: Algorithm, bytes: &[u8], signature: &[u8]) -> bool {
         // Bytes that cannot be a signature come back as an error.
         self.verify(algorithm, bytes, signature).unwrap_or(false)
+    }
+
+    /// Of the two values that verify alike on a curve, the lesser: whoever sees one can make the other. Any other
+    /// value is its own.
+    pub fn only_value(&self, signature: &[u8]) -> Vec<u8> {
+        let length = match self.kind {
+            KeyKind::P256 => 32,
+            KeyKind::P384 => 48,
+            KeyKind::Rsa => return signature.to_vec(),
+        };
+        let lesser = self.lesser(signature, length).ok().flatten();
+        lesser.unwrap_or_else(|| signature.to_vec())
+    }
+
+    fn lesser(&self, both: &[u8], length: i32) -> Result<Option<Vec<u8>>, ErrorStack> {
+        let Some((r, s)) = usize::try_from(length)
+            .ok()
+            .and_then(|at| both.split_at_checked(at))
+        else {
+            return Ok(None);
+        };
+        let (mut order, mut other) = (BigNum::new()?, BigNum::new()?);
+        let key = self.key.ec_key()?;
+        key.group().order(&mut order, &mut *BigNumContext::new()?)?;
+        let s = BigNum::from_slice(s)?;
+        other.checked_sub(&order, &s)?;
+        if other.is_negative() || other >= s {
+            return Ok(None);
+        }
+        Ok(Some([r, &other.to_vec_padded(length)?].concat()))
     }
 
     /// Whether it is the one that this issuer (RFC 4514) gave this number (decimal).

@@ -57,7 +57,7 @@ impl SigningTrust {
         for authority in authorities {
             store.add_cert(authority.clone())?;
         }
-        // The clock is an argument: see `dated`.
+        // The clock is an argument: see `Above`.
         store.set_flags(X509VerifyFlags::NO_CHECK_TIME)?;
         Ok(Self {
             store: store.build(),

@@ -7,6 +7,7 @@ use certs::handshake::HandshakeLog;
 use certs::signing::Algorithm::{EcdsaSha256, EcdsaSha384, RsaSha256};
 use certs::signing::{CertificateFault, Distrust, Signer, SigningCertificate};
 use certs::testpki::{Bad, Files, TestPki};
+use openssl::bn::BigNum;
 use openssl::x509::X509;
 
 use crate::testpki::{NOW, make};
@@ -106,6 +107,32 @@ fn certificates_are_named_by_issuer_and_number_or_by_key() {
     assert!(own.has_key_id(own.key_id().unwrap()));
     assert!(!own.has_key_id(other.key_id().unwrap()));
     assert!(!own.has_key_id(&[]));
+}
+
+/// Whoever sees a signature made on a curve can make another value that verifies as well: both are one.
+#[test]
+fn of_two_values_that_verify_alike_one_is_kept() {
+    let (pki, _dir) = make();
+    let files = pki.organism("herencia");
+    let own = certificate(&files).unwrap();
+    let signer = Signer::load(&files.certificate, &files.key, NOW).unwrap();
+    let message = b"lo que se firma";
+    let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    let order = BigNum::from_hex_str(order).unwrap();
+    let mut changed = 0;
+    for _ in 0..8 {
+        let one = signer.sign(message).unwrap();
+        let (r, s) = one.split_at(32);
+        let mut mirrored = BigNum::new().unwrap();
+        let s = BigNum::from_slice(s).unwrap();
+        mirrored.checked_sub(&order, &s).unwrap();
+        let other = [r, &mirrored.to_vec_padded(32).unwrap()].concat();
+        assert!(own.verifies(signer.algorithm(), message, &other));
+        assert_eq!(own.only_value(&one), own.only_value(&other));
+        changed += usize::from(own.only_value(&one) != one);
+    }
+    assert!(changed < 8, "the lesser is kept as it is");
+    assert_eq!(own.only_value(b"corta"), b"corta");
 }
 
 #[test]

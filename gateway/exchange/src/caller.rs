@@ -27,6 +27,8 @@ pub struct SignedBy {
     pub certificate: Digest,
     /// The digest of the signature's value.
     pub signature: Digest,
+    /// The digest of what no other message has, whoever passes it on: see `SigningCertificate::only_value`.
+    pub once: Digest,
 }
 
 impl Caller {

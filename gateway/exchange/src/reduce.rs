@@ -147,9 +147,17 @@ pub(crate) fn check_subject(received: &Received, answer: &Document) -> Result<()
             if units.iter().any(|unit| unit::case_id(*unit).is_none()) {
                 return Err(Problem::HolderGarbage);
             }
+            // A yes that names no case would leave as a no.
+            if units.is_empty() && answer.value_of(Role::HasMatch).is_some_and(says_yes) {
+                return Err(Problem::HolderGarbage);
+            }
         }
     }
     Ok(())
+}
+
+fn says_yes(text: &str) -> bool {
+    matches!(text, "true" | "1")
 }
 
 /// How a case is seen, and as what kind of reader.

@@ -81,6 +81,9 @@ pub enum PeerFault {
     /// The answer cannot be read, or breaks the contract.
     #[error("the answer cannot be read: {0}")]
     Garbage(String),
+    /// The answer is one of the holder's own contract, and says what the canonical one cannot.
+    #[error("the answer cannot be told in the canonical contract: {0}")]
+    Unfit(String),
     /// The holder failed so often that it is left alone for a while.
     #[error("the holder failed too often and is not asked for a while")]
     Resting,
@@ -121,9 +124,11 @@ impl PeerFault {
             | Self::Timeout(Wait::Connection) => Problem::HolderUnreachable,
             Self::Timeout(Wait::Turn) => Problem::Overloaded,
             Self::Timeout(Wait::Head | Wait::Rest) => Problem::HolderTimeout,
-            Self::TooLarge(_) | Self::NotSoap { .. } | Self::NotJson { .. } | Self::Garbage(_) => {
-                Problem::HolderGarbage
-            }
+            Self::TooLarge(_)
+            | Self::NotSoap { .. }
+            | Self::NotJson { .. }
+            | Self::Garbage(_)
+            | Self::Unfit(_) => Problem::HolderGarbage,
             Self::Fault(report) => told(report),
         }
     }
@@ -144,6 +149,7 @@ impl PeerFault {
             | Self::NotJson { .. }
             | Self::Signature(_)
             | Self::Garbage(_)
+            | Self::Unfit(_)
             | Self::Fault(_) => Silence::Faulty,
             Self::Resting => Silence::Resting,
         }
@@ -158,6 +164,8 @@ impl PeerFault {
             | Self::Resting
             | Self::Timeout(Wait::Turn) => Outcome::Untold,
             Self::Fault(report) if told(report) != Problem::HolderFault => Outcome::Works,
+            // What it says of one person is no reason to ask it of nobody.
+            Self::Unfit(_) => Outcome::Stirs,
             Self::Unreachable(_)
             | Self::Tls(_)
             | Self::Timeout(Wait::Connection | Wait::Head | Wait::Rest)

@@ -118,6 +118,7 @@ impl PeerFault {
             | Self::TooLarge(_)
             | Self::Signature(_)
             | Self::Garbage(_)
+            | Self::Unfit(_)
             | Self::Resting => false,
         }
     }

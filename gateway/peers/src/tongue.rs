@@ -50,7 +50,7 @@ impl Tongue {
     /// The answer in ours, with what of it ours has no place for.
     pub(crate) fn understand(&self, answer: &Document) -> Result<Heard, PeerFault> {
         let made = self.conversions.forth.convert(answer, &[]);
-        let made = made.map_err(|fault| PeerFault::Garbage(named(&fault)))?;
+        let made = made.map_err(|fault| PeerFault::Unfit(named(&fault)))?;
         Ok(Heard {
             document: made.document,
             lost: made.losses,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use adapters::wsse::{SecurityFault, Token};
 use certs::signing::SigningCertificate;
+use domain::problem::Blame;
 use domain::{CaseId, OperationKind, Problem, Silence, Source};
 use exchange::{Answer, Permitted, Released, Told};
 use futures_util::future::join_all;
@@ -200,8 +201,8 @@ async fn ask_all(
         return Err(fault.into());
     }
     if answers.iter().all(Result::is_err) {
-        let first = answers.into_iter().find_map(Result::err);
-        return Err(first.unwrap_or(PeerFault::Resting).into());
+        let faults = answers.into_iter().filter_map(Result::err).collect();
+        return Err(of_all(faults, !resting.is_empty()).into());
     }
     let heard = awake.into_iter().zip(answers).map(|(member, answer)| {
         let silent = |fault: PeerFault| {
@@ -241,6 +242,22 @@ async fn settled(
     })
 }
 
+/// The fault that stands for all, where nobody says anything of use: that of one who could not answer. What one says is
+/// not to be found may be with another.
+fn of_all(mut faults: Vec<PeerFault>, some_rest: bool) -> PeerFault {
+    let of_itself = |fault: &PeerFault| fault.problem().entry().blame != Blame::Caller;
+    if let Some(at) = faults.iter().position(of_itself) {
+        return faults.swap_remove(at);
+    }
+    if some_rest {
+        return PeerFault::Resting;
+    }
+    let unsaid = |fault: &PeerFault| !matches!(fault, PeerFault::Fault(_));
+    let only_refusals = || "several were asked, and all refuse".to_owned();
+    let unsaid = faults.into_iter().find(unsaid);
+    unsaid.unwrap_or_else(|| PeerFault::Garbage(only_refusals()))
+}
+
 /// The fault of a question that we could not sign. It ends the whole: nobody may be named as silent who was not asked,
 /// and an answer without it would look complete.
 fn unsigned<T>(answers: &mut Vec<Result<T, PeerFault>>) -> Option<PeerFault> {
@@ -276,25 +293,55 @@ fn nothing_happened(fault: &PeerFault) -> bool {
         | PeerFault::Unsignable(_)
         | PeerFault::Unreachable(_)
         | PeerFault::Tls(_)
-        | PeerFault::Fault(_)
         | PeerFault::Resting
         | PeerFault::Timeout(Wait::Turn | Wait::Connection) => true,
+        // Who fails may have failed after it was done, and who is still at it will do it.
+        PeerFault::Fault(_) => !matches!(
+            fault.problem(),
+            Problem::HolderFault | Problem::RequestInProgress
+        ),
         PeerFault::Timeout(Wait::Head | Wait::Rest)
         | PeerFault::Broken(_)
         | PeerFault::TooLarge(_)
         | PeerFault::NotSoap { .. }
         | PeerFault::NotJson { .. }
         | PeerFault::Signature(_)
+        | PeerFault::Unfit(_)
         | PeerFault::Garbage(_) => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use adapters::soap::FaultReport;
     use domain::Problem;
-    use peers::PeerFault;
+    use peers::{PeerFault, Wait};
 
-    use super::unsigned;
+    use super::{of_all, unsigned};
+
+    /// What one says is not to be found may be with another who was not asked.
+    #[test]
+    fn no_refusal_of_one_stands_for_all() {
+        let missing = || {
+            PeerFault::Fault(Box::new(FaultReport {
+                problem: Some(Problem::NotFoundOrOutOfScope),
+                ..FaultReport::default()
+            }))
+        };
+        let late = || PeerFault::Timeout(Wait::Head);
+        let unsaid = || PeerFault::Unsayable("no".to_owned());
+        for (faults, some_rest, problem) in [
+            (vec![missing()], true, Problem::HolderUnreachable),
+            (vec![missing(), missing()], false, Problem::HolderGarbage),
+            (vec![missing(), late()], false, Problem::HolderTimeout),
+            (vec![missing(), unsaid()], false, Problem::NotConvertible),
+            (vec![unsaid()], true, Problem::HolderUnreachable),
+            (vec![], true, Problem::HolderUnreachable),
+        ] {
+            let told = format!("{faults:?}");
+            assert_eq!(of_all(faults, some_rest).problem(), problem, "{told}");
+        }
+    }
 
     #[test]
     fn what_we_cannot_sign_ends_the_whole_question() {

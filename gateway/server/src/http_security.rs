@@ -192,8 +192,9 @@ pub(crate) async fn verify(
     let caller = caller.with_signature(SignedBy {
         certificate: Digest::of(signer.der()),
         signature: Digest::of(&signature),
+        once: Digest::of(&signer.only_value(&signature)),
     });
-    let report = match security::once(gateway, &caller).await {
+    let report = match security::once(gateway, &caller, by.as_ref()).await {
         Ok(()) => return Ok(Secured { caller, signer: by }),
         Err(NotOnce::Replayed) => told(call, SignatureFault::Replayed),
         Err(NotOnce::Unknown) => call.report(Problem::Internal),

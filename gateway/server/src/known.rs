@@ -42,6 +42,10 @@ impl Known {
         self.0.rcu(|known| {
             let mut known = ByKey::clone(known);
             let of_key = known.entry(peer.key.clone()).or_default();
+            // Somebody else may have learned it meanwhile.
+            if of_key.iter().any(|it| it.der() == certificate.der()) {
+                return known;
+            }
             if of_key.len() == MOST_OF_A_KEY {
                 of_key.remove(0);
             }

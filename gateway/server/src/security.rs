@@ -64,7 +64,7 @@ pub(crate) struct Secured {
     /// The version to answer in; of a message that is not signed, only what is usual.
     pub version: SoapVersion,
     /// Whose signature it is.
-    signer: Option<OrganismId>,
+    pub signer: Option<OrganismId>,
 }
 
 /// How the answer to a message is signed; good also for its refusal.
@@ -138,6 +138,7 @@ pub(crate) fn verify(
             let signed = SignedBy {
                 certificate: Digest::of(signer.der()),
                 signature: Digest::of(&signature),
+                once: Digest::of(&signer.only_value(&signature)),
             };
             (answering.signs, answering.request) = (true, Some(signature));
             Ok(Secured {
@@ -178,25 +179,28 @@ impl Secured {
     }
 }
 
-/// Takes a signature in once: the same message again is refused, by whichever node it comes.
+/// Takes a signature in once: the same message again is refused, by whichever node it comes and whoever brings it.
 ///
-/// It is kept beside the names of requests: its digest is a name that no caller can give beforehand.
-pub(crate) async fn once(gateway: &Gateway, caller: &Caller) -> Result<(), NotOnce> {
+/// It is kept beside the names of requests of whoever signed: its digest is a name that no caller can give beforehand.
+pub(crate) async fn once(
+    gateway: &Gateway,
+    caller: &Caller,
+    by: Option<&OrganismId>,
+) -> Result<(), NotOnce> {
     let Some(signed) = caller.signed() else {
         return Ok(());
     };
     let now = clock::now();
-    let organism = &caller.organism().id;
-    let Ok(name) = signed.signature.to_string().parse() else {
+    let organism = by.unwrap_or(&caller.organism().id);
+    let Ok(name) = signed.once.to_string().parse() else {
         return Err(NotOnce::Unknown);
     };
     let failed = |error: store::Error| {
         tracing::error!(%error, "a signature could not be taken in");
         NotOnce::Unknown
     };
-    let taken = gateway
-        .store
-        .take_in(organism, &name, signed.signature, now);
+    let store = &gateway.store;
+    let taken = store.take_in(organism, &name, signed.once, now);
     if taken.await.map_err(failed)? {
         Ok(())
     } else {

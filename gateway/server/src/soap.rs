@@ -213,7 +213,7 @@ async fn secured(
         let (caller, rejection) = *refused;
         rejected(call, &caller, seen, &rejection)
     })?;
-    let Err(fault) = security::once(gateway, &secured.caller).await else {
+    let Err(fault) = security::once(gateway, &secured.caller, secured.signer.as_ref()).await else {
         return Ok(secured);
     };
     let incident = call.moment.exchange.clone();

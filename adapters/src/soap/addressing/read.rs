@@ -1,7 +1,7 @@
 //! Reading the headers of addressing. What is wrong with one is kept until all are read, so that a refusal can say
 //! what it relates to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::xml::{Event, Start};
 use contract::{Contract, Operation};
@@ -27,7 +27,7 @@ const LONGEST: usize = 2_048;
 pub(in crate::soap) struct Headers {
     values: BTreeMap<AddressingHeader, String>,
     endpoints: BTreeMap<AddressingHeader, Endpoint>,
-    seen: Vec<AddressingHeader>,
+    seen: BTreeSet<AddressingHeader>,
     wrong: Option<AddressingError>,
 }
 
@@ -49,7 +49,7 @@ impl Headers {
             envelope.skip()?;
             return Ok(true);
         }
-        self.seen.push(header);
+        self.seen.insert(header);
         let read = match header {
             AddressingHeader::ReplyTo | AddressingHeader::FaultTo | AddressingHeader::From => {
                 endpoint(envelope)?.and_then(|address| self.endpoint(header, &address))

@@ -290,3 +290,18 @@ fn when_all_are_silent_there_is_no_answer() {
         assert_eq!(merged(told).err(), Some(Problem::HolderUnreachable));
     }
 }
+
+/// A yes that names nobody is no answer: it would leave as a no.
+#[test]
+fn a_yes_without_a_case_is_not_a_no() {
+    let bare = || {
+        let xml = "<ConsultarCoincidenciaRespuesta><hayCoincidencia>true</hayCoincidencia></ConsultarCoincidenciaRespuesta>";
+        Ok(Answer::new(document(xml)))
+    };
+    let released = merged(vec![told(CENTRAL, hits(&[])), told(MOSSOS, bare())]).unwrap();
+    let (cases, silent) = shown(&released);
+    assert!(cases.is_empty(), "{cases:?}");
+    assert_eq!(silent, [(MOSSOS.to_owned(), "error".to_owned())]);
+    let only = merged(vec![told(MOSSOS, bare())]);
+    assert_eq!(only.unwrap_err(), Problem::HolderUnreachable);
+}

@@ -233,7 +233,7 @@ async fn claim_postgres(pool: &PgPool, wanted: &[&Wanted]) -> Result<Names, Erro
             .bind(column(wanted, |it| it.request_id.as_str()))
             .bind(column(wanted, |it| it.digest.as_bytes().as_slice()))
             .bind(column(wanted, |it| it.claimed_at))
-            .bind(column(wanted, |it| it.kept_at()))
+            .bind(column(wanted, Wanted::kept_at))
             .bind(column(wanted, |it| it.body()))
             .bind(column(wanted, |it| it.meta()))
             .bind(LEASE_US)

@@ -216,6 +216,7 @@ fn away(fault: &PeerFault) -> SignInFault {
         | PeerFault::NotJson { .. }
         | PeerFault::Signature(_)
         | PeerFault::Garbage(_)
+        | PeerFault::Unfit(_)
         | PeerFault::Resting
         | PeerFault::Fault(_) => SignInFault::Away,
     }
