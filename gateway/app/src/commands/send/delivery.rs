@@ -92,10 +92,7 @@ impl Piece {
     pub(super) fn named(&self, field: &str) -> Vec<String> {
         let named = self.lines.iter().filter_map(|line| {
             let mut line: Map<String, Value> = serde_json::from_str(line).ok()?;
-            match line.remove(field)? {
-                Value::String(case) => Some(case),
-                _ => None,
-            }
+            line.remove(field)?.as_str().map(str::to_owned)
         });
         named.collect()
     }

@@ -61,9 +61,9 @@ pub(super) fn assert_kept<'n>(kind: &str, names: impl Iterator<Item = &'n str>) 
         .map(|it| it.unwrap().file_name().into_string().unwrap())
         .collect();
     kept.sort();
-    let mut named: Vec<String> = names.map(|name| format!("{name}.http")).collect();
-    named.sort();
-    assert_eq!(kept, named);
+    let mut listed: Vec<String> = names.map(|name| format!("{name}.http")).collect();
+    listed.sort();
+    assert_eq!(kept, listed);
 }
 
 fn row(line: &str) -> Row {
