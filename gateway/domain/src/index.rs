@@ -19,7 +19,8 @@ pub struct IndexEntry {
     pub municipality: Option<MunicipalityCode>,
     /// The organism in charge of her safety.
     pub responsible: OrganismId,
-    /// The current level of risk, if valued.
+    /// The current level of risk, if valued: as policy compares it. What it was where it comes from is a word of the
+    /// case, which the index keeps none of; whoever asks is told it by the holder.
     pub level: Option<RiskLevel>,
     /// The state of the case, in the words of the contract.
     pub state: String,
