@@ -50,7 +50,7 @@ pub use enrolment::{CertificateOrigin, EnrolmentCode};
 pub use exceptional::{Finding, Reason};
 pub use hand_over::HandOver;
 pub use index::{FormerResidence, IndexEntry, KnownCase};
-pub use message_security::{MessageSecurity, SignedPart, Signing, Tolerance};
+pub use message_security::{Came, MessageSecurity, SignedPart, Signing, Tolerance};
 pub use municipality::MunicipalityCode;
 pub use officer::OfficerId;
 pub use operation::OperationKind;

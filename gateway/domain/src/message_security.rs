@@ -54,7 +54,25 @@ pub struct MessageSecurity {
     pub tolerates: BTreeSet<Tolerance>,
 }
 
+/// How a message came, whether its signature was good or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Came {
+    /// Without a signature.
+    #[default]
+    Plain,
+    /// With one: its sender looks for one on what comes back.
+    Signed,
+}
+
 impl MessageSecurity {
+    /// Whether what answers a message that came so is signed.
+    pub const fn signs_answer(&self, came: Came) -> bool {
+        matches!(
+            (self.answers, came),
+            (Signing::Required, _) | (Signing::Optional, Came::Signed)
+        )
+    }
+
     /// Nothing is signed.
     pub const NONE: Self = Self {
         requests: Signing::Absent,

@@ -13,7 +13,7 @@ use adapters::signatures::{self, Head, Opened, Question, SignError, SignatureFau
 use adapters::wsse::{Clock, SecurityFault};
 use certs::signing::SigningCertificate;
 use domain::problem::{Report, Violation};
-use domain::{Context, MessageSecurity, OrganismId, Problem, Signing};
+use domain::{Came, Context, MessageSecurity, OrganismId, Problem, Signing};
 use exchange::{Caller, Seen, SignedBy};
 use journal::Digest;
 
@@ -37,8 +37,8 @@ pub(crate) struct Answering(Option<Agreed>);
 struct Agreed {
     security: MessageSecurity,
     question: Arc<Question>,
-    /// Whether the sender signs, well or badly.
-    signs: bool,
+    /// Whether the sender looks for a signature on what comes back.
+    came: Came,
     /// The digest of the request's body, once that is here.
     body: OnceLock<Digest>,
 }
@@ -47,17 +47,21 @@ impl Answering {
     /// Notes what was agreed with the sender.
     pub(crate) fn begin(&mut self, request: &HttpRequest, caller: &Caller) {
         let head = head(request);
-        let signs = head
+        let came = match head
             .headers
             .iter()
-            .any(|(name, _)| name == "signature-input");
+            .find(|(name, _)| name == "signature-input")
+        {
+            Some(_) => Came::Signed,
+            None => Came::Plain,
+        };
         self.0 = Some(Agreed {
             security: caller.message_security().clone(),
             question: Arc::new(Question {
                 label: signatures::label(&head),
                 head,
             }),
-            signs,
+            came,
             body: OnceLock::new(),
         });
     }
@@ -120,11 +124,7 @@ enum Unsigned {
 
 impl Agreed {
     fn wants(&self) -> bool {
-        match self.security.answers {
-            Signing::Absent => false,
-            Signing::Optional => self.signs,
-            Signing::Required => true,
-        }
+        self.security.signs_answer(self.came)
     }
 
     async fn signature(

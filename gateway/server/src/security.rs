@@ -11,7 +11,7 @@ use adapters::soap::{self, Addressing, Endpoint, Rejection, Reply, SoapVersion};
 use adapters::wsse::{self, Clock, Opened, SecurityFault, Signed, Stamp, Token};
 use certs::acceptor::Acceptor;
 use certs::signing::Signer;
-use domain::{Context, MessageSecurity, OrganismId, Problem, Signing};
+use domain::{Came, Context, MessageSecurity, OrganismId, Problem, Signing};
 use exchange::{Caller, SignedBy};
 use jiff::SignedDuration;
 use journal::Digest;
@@ -71,8 +71,8 @@ pub(crate) struct Secured {
 #[derive(Default)]
 pub(crate) struct Answering {
     agreed: MessageSecurity,
-    /// Whether the sender signs, well or badly: it looks for a signature on what comes back.
-    signs: bool,
+    /// Whether the sender looks for a signature on what comes back.
+    came: Came,
     /// The signature of the message, if it was good.
     request: Option<Vec<u8>>,
     /// The digest of the body that brought it, once that is here.
@@ -117,7 +117,7 @@ pub(crate) fn verify(
     let trust = |token: &Token| in_force.accept(token, clock.now, may);
     match wsse::open(bytes, &gateway.limits, &agreed, &clock, &trust) {
         Err(rejection) => {
-            answering.signs = is_signed(&rejection.error);
+            answering.refuse(&rejection.error);
             Err(Box::new((caller, rejection)))
         }
         Ok(Opened::Plain) => Ok(Secured {
@@ -140,7 +140,7 @@ pub(crate) fn verify(
                 signature: Digest::of(&signature),
                 once: Digest::of(&signer.only_value(&signature)),
             };
-            (answering.signs, answering.request) = (true, Some(signature));
+            (answering.came, answering.request) = (Came::Signed, Some(signature));
             Ok(Secured {
                 signer: by.map(|owner| owner.id.clone()),
                 caller: caller.with_signature(signed),
@@ -151,16 +151,17 @@ pub(crate) fn verify(
     }
 }
 
-/// Whether a message that is refused for this tried to be signed.
-fn is_signed(error: &ReadError) -> bool {
+/// How a message came that is refused for this.
+fn came(error: &ReadError) -> Came {
     match error {
-        ReadError::Security(error) => error.fault != SecurityFault::NotSigned,
-        ReadError::Soap(_)
+        ReadError::Security(error) if error.fault != SecurityFault::NotSigned => Came::Signed,
+        ReadError::Security(_)
+        | ReadError::Soap(_)
         | ReadError::Rest(_)
         | ReadError::Context(_)
         | ReadError::Xml(_)
         | ReadError::Json(_)
-        | ReadError::Reserved(_) => false,
+        | ReadError::Reserved(_) => Came::Plain,
     }
 }
 
@@ -228,6 +229,13 @@ impl Answering {
         self.digest = Some(digest);
     }
 
+    /// Notes why the message is refused: it may tell that it was signed.
+    pub(crate) fn refuse(&mut self, error: &ReadError) {
+        if came(error) == Came::Signed {
+            self.came = Came::Signed;
+        }
+    }
+
     /// Notes how the message is addressed.
     pub(crate) fn address(&mut self, addressing: Option<Addressing>) {
         self.addressing = addressing;
@@ -270,11 +278,7 @@ impl Answering {
     }
 
     fn wants(&self) -> bool {
-        match self.agreed.answers {
-            Signing::Absent => false,
-            Signing::Optional => self.signs,
-            Signing::Required => true,
-        }
+        self.agreed.signs_answer(self.came)
     }
 
     /// Signs an answer, where that was agreed.

@@ -104,7 +104,7 @@ async fn answer(
         ..incoming
     };
     answering.address(addressing(&incoming));
-    match read(gateway, call, &came, &incoming)? {
+    match read(gateway, call, &came, &incoming, answering)? {
         Read::One(one) => {
             let wish = brought.wish;
             // What is held from here on is the document alone.
@@ -247,6 +247,7 @@ fn read(
     call: &Call,
     came: &Came,
     incoming: &Incoming<'_>,
+    answering: &mut Answering,
 ) -> Result<Read, Fault> {
     let Came { digest, secured } = came;
     let caller = &secured.caller;
@@ -258,6 +259,8 @@ fn read(
     let request = match soap::read_request(incoming, &gateway.contract, &gateway.limits) {
         Ok(request) => request,
         Err(rejection) => {
+            // Where nothing was agreed, it is only here that a signature is met.
+            answering.refuse(&rejection.error);
             seen.context = rejection.context.as_deref();
             return Err(rejected(call, caller, seen, &rejection));
         }

@@ -12,6 +12,7 @@
 
 mod addressed;
 mod adhesion;
+mod agreed;
 mod answer;
 mod bulkheads;
 mod changes;

@@ -15,18 +15,18 @@ use crate::partner::{OFFICER, Partner, fresh};
 use crate::site::{Site, run, shared};
 
 /// A request with its headers, signed.
-struct Signed {
-    path: String,
+pub(crate) struct Signed {
+    pub(crate) path: String,
     headers: Vec<(String, String)>,
     signature: String,
 }
 
-fn signer(site: &Site, member: &Member) -> Signer {
+pub(crate) fn signer(site: &Site, member: &Member) -> Signer {
     let files = site.pki.organism(member.slug);
     Signer::load(&files.certificate, &files.key, Timestamp::now().as_second()).unwrap()
 }
 
-fn question(site: &Site, partner: &Partner, signer: &Signer, request: &str) -> Signed {
+pub(crate) fn question(site: &Site, partner: &Partner, signer: &Signer, request: &str) -> Signed {
     let path = format!("/v2/casos/{}", site.cases.own);
     reading(path, partner, signer, request)
 }
@@ -82,7 +82,7 @@ fn reading_for(
 }
 
 impl Signed {
-    fn send(&self, partner: &Partner, more: &[(&str, &str)]) -> Answer {
+    pub(crate) fn send(&self, partner: &Partner, more: &[(&str, &str)]) -> Answer {
         let own = self
             .headers
             .iter()
@@ -93,7 +93,21 @@ impl Signed {
 }
 
 /// Verifies what signs an answer to a signed request, by a base written here.
-fn verify(site: &Site, answer: &Answer, asked: &Signed) {
+pub(crate) fn verify(site: &Site, answer: &Answer, asked: &Signed) {
+    let of_request = |_: &str| format!(":{}:", asked.signature);
+    let listed = verified(site, answer, &of_request);
+    assert!(
+        listed.contains("\"signature\";req;key=\"prueba\""),
+        "{listed}"
+    );
+}
+
+/// Verifies what signs an answer to a request without a body; says what it covers.
+pub(crate) fn verified(
+    site: &Site,
+    answer: &Answer,
+    of_request: &dyn Fn(&str) -> String,
+) -> String {
     let pem = std::fs::read(&site.pki.server().certificate).unwrap();
     let first = String::from_utf8(pem).unwrap();
     let der = first
@@ -120,22 +134,21 @@ fn verify(site: &Site, answer: &Answer, asked: &Signed) {
     for component in listed.split(' ') {
         let value = match component.trim_matches('"') {
             "@status" => answer.status.to_string(),
-            "signature\";req;key=\"prueba" => format!(":{}:", asked.signature),
-            name => header(name).to_owned(),
+            name => match name.split_once("\";req") {
+                Some((name, _)) => of_request(name),
+                None => header(name).to_owned(),
+            },
         };
         writeln!(base, "{component}: {value}").unwrap();
     }
     write!(base, "\"@signature-params\": {input}").unwrap();
-    assert!(
-        listed.contains("\"signature\";req;key=\"prueba\""),
-        "{listed}"
-    );
     let value = header("signature").strip_prefix("pasarela=:").unwrap();
     let value = BASE64.decode(value.strip_suffix(':').unwrap()).unwrap();
     assert!(
         server.verifies(server.algorithm(), base.as_bytes(), &value),
         "{base}"
     );
+    listed.to_owned()
 }
 
 #[test]
