@@ -7,10 +7,11 @@ use adapters::soap::SoapVersion;
 use certs::testpki::TestPki;
 use toml::Table;
 
-use crate::members::SIGNER;
+use crate::members::{MOSSOS_SYSTEM, SIGNER, SYSTEMS};
 use crate::partner::fresh;
 use crate::signed::{opened, question, signed_by, signer};
-use crate::site::{Site, prepared, run};
+use crate::signed_rest;
+use crate::site::{PROMPTLY, Site, prepared, run, start_signing};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 const PIN: &str = "12345678";
@@ -64,13 +65,32 @@ fn in_token(config: &mut Table) {
     signing.insert("module".into(), MODULE.into());
 }
 
-#[test]
-fn a_key_in_a_token_signs_answers() {
+/// A federation whose gateway signs by a token and asks, beside the central system, one of that address that signs and
+/// takes no unsigned question.
+fn by_token(other: &str) -> Site {
     assert!(
         Path::new(MODULE).exists(),
         "libsofthsm2.so is missing: `conformance-tests/run tools` installs it"
     );
-    let site = run(Site::start(in_token));
+    let site = run(Site::start(|config| {
+        in_token(config);
+        let mut system = config["holder"].as_table().unwrap().clone();
+        let more =
+            "security = { requests = 'exigida', answers = 'exigida' }\nanswers = ['coincidencia']";
+        system.extend(more.parse::<Table>().unwrap());
+        system.insert("organism".into(), MOSSOS_SYSTEM.id.into());
+        system.insert("url".into(), other.into());
+        config.insert("partners".into(), vec![toml::Value::from(system)].into());
+    }));
+    let pki = prepared().join("pki");
+    site.register(&SYSTEMS.map(|it| it.entry(&pki, it.state)).concat());
+    site
+}
+
+#[test]
+fn a_key_in_a_token_signs_answers_and_questions() {
+    let other = run(start_signing(&MOSSOS_SYSTEM));
+    let site = by_token(&other.url());
     let partner = site.partner((SIGNER.slug, SIGNER.id));
     let own = signer(&site, SIGNER.slug);
     for version in SoapVersion::ALL {
@@ -81,5 +101,19 @@ fn a_key_in_a_token_signs_answers() {
         let answered = opened(answer.body.as_bytes());
         assert_eq!(answered.confirmed, [opened(message.as_bytes()).signature]);
     }
+    let asked = signed_rest::question(&site, &partner, &own, &fresh());
+    let answer = asked.send(&partner, &[]);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    signed_rest::verify(&site, &answer, &asked);
+    // The other system refuses what is not signed by the gateway, and whoever refuses is named.
+    let national = site.national();
+    let hit = async || {
+        let body = r#"{"tipoDocumento":"DNI","numeroDocumento":"99999831S"}"#;
+        national.post("/v2/coincidencias", &fresh(), body).await
+    };
+    run(site.until(PROMPTLY, "both answer", async || {
+        let answer = hit().await;
+        answer.status == 200 && answer.json()["sinRespuesta"].is_null()
+    }));
     assert!(!site.log().contains(PIN), "the PIN is in the log");
 }
