@@ -1,14 +1,18 @@
 //! Signed messages of REST · HTTP message signatures (RFC 9421) over the digest of the body (RFC 9530).
 //!
 //! A strict profile: one signature, made with the key of the connection's certificate, over everything that decides
-//! what is asked. What is verified here is the request as it came; there is nothing else to read in its place.
+//! what is asked. What is verified here is the message as it came; there is nothing else to read in its place.
 
+mod answer;
+mod ask;
 mod base;
 mod digest;
 mod fault;
 mod open;
 mod sign;
 
+pub use answer::{Answer, open_answer};
+pub use ask::{Asked, digest_request, sign_request};
 pub use base::Head;
 pub use fault::SignatureFault;
 pub use open::{Opened, Trust, Verified, label, open};

@@ -27,9 +27,6 @@ pub enum PartnerFaultKind {
     /// Packages of MIME to one that speaks REST.
     #[error("`partner.toml`: `binary = \"mtom\"` is of no use, for it speaks REST")]
     Binary,
-    /// Signatures of one that is asked over REST.
-    #[error("`partner.toml`: `security_asked` cannot be kept, for it speaks REST")]
-    RestSigned,
     /// What is signed when it is asked is said of a partner that answers nothing.
     #[error("`partner.toml`: `security_asked` is of no use, for it answers nothing")]
     NeverAsked,

@@ -124,9 +124,6 @@ impl Settings {
         if !settings.security_asked.is_none() && settings.capabilities.answers.is_empty() {
             return Err(PartnerFaultKind::NeverAsked);
         }
-        if !settings.security_asked.is_none() && settings.protocol.style == Style::Rest {
-            return Err(PartnerFaultKind::RestSigned);
-        }
         Ok(settings)
     }
 

@@ -48,6 +48,10 @@ fault_table! {
     UnsignedTarget = "direccion-sin-firmar", "no está firmado `@target-uri`, ni `@authority`, `@path` y, si la hay, `@query`", SignatureInvalid;
     /// The body is not signed.
     UnsignedBody = "cuerpo-sin-firmar", "`content-digest` y `content-type` han de estar firmados si hay cuerpo", SignatureInvalid;
+    /// The status of an answer is not signed.
+    UnsignedStatus = "estado-sin-firmar", "`@status` no está firmado", SignatureInvalid;
+    /// A good signature, on the answer to another request.
+    NotConfirmed = "respuesta-de-otra-peticion", "la firma de la respuesta no confirma la petición", SignatureInvalid;
     /// A header of the context is not signed.
     UnsignedContext = "contexto-sin-firmar", "una cabecera `Pasarela-…` no está firmada", SignatureInvalid;
     /// A header that changes what is asked is not signed.

@@ -56,22 +56,45 @@ pub fn open(
     if let Some(told) = head.header("content-digest") {
         digest::check(&told, body)?;
     }
-    let (inputs, values) = (head.header("signature-input"), head.header("signature"));
-    match (agreed.requests, &inputs, &values) {
-        (Signing::Absent | Signing::Optional, None, None) => return Ok(Opened::Plain),
-        (Signing::Absent, _, _) => return Err(SignatureFault::NotAgreed),
-        (Signing::Required, None, None) => return Err(SignatureFault::NotSigned),
-        (Signing::Optional | Signing::Required, _, _) => {}
-    }
-    let (label, covered, signature) =
-        signature(&inputs.unwrap_or_default(), &values.unwrap_or_default())?;
+    let Some((inputs, values)) = presence(head, agreed.requests)? else {
+        return Ok(Opened::Plain);
+    };
+    let (label, covered, signature) = signature(&inputs, &values)?;
     let terms = terms(&covered)?;
     check_time(&terms, clock)?;
     let values = values_of(head, &covered)?;
     check_coverage(head, body, agreed, &covered)?;
+    verified(&terms, (&covered, &values), (label, signature), trust)
+}
+
+/// The two headers of a signature, if there is one and it may be, or need not.
+pub(super) fn presence(
+    head: &Head,
+    agreed: Signing,
+) -> Result<Option<(String, String)>, SignatureFault> {
+    let (inputs, values) = (head.header("signature-input"), head.header("signature"));
+    match (agreed, &inputs, &values) {
+        (Signing::Absent | Signing::Optional, None, None) => return Ok(None),
+        (Signing::Absent, _, _) => return Err(SignatureFault::NotAgreed),
+        (Signing::Required, None, None) => return Err(SignatureFault::NotSigned),
+        (Signing::Optional | Signing::Required, _, _) => {}
+    }
+    Ok(Some((
+        inputs.unwrap_or_default(),
+        values.unwrap_or_default(),
+    )))
+}
+
+/// Whether the key that is named made the signature over what is covered.
+pub(super) fn verified(
+    terms: &Terms<'_>,
+    (covered, values): (&InnerList, &[String]),
+    (label, signature): (String, Vec<u8>),
+    trust: &Trust<'_>,
+) -> Result<Opened, SignatureFault> {
     let signer = trust(terms.key)?;
     let algorithm = signer.algorithm();
-    let base = base::base(&covered, &values).ok_or(SignatureFault::Malformed)?;
+    let base = base::base(covered, values).ok_or(SignatureFault::Malformed)?;
     let base = base.as_bytes();
     let good = match terms.algorithm {
         Some(PSS) if algorithm == Algorithm::RsaSha256 => signer.verifies_pss(base, &signature),
@@ -91,7 +114,10 @@ pub fn open(
 }
 
 /// The one signature of a message: its label, what it covers, its value.
-fn signature(inputs: &str, values: &str) -> Result<(String, InnerList, Vec<u8>), SignatureFault> {
+pub(super) fn signature(
+    inputs: &str,
+    values: &str,
+) -> Result<(String, InnerList, Vec<u8>), SignatureFault> {
     let parsed = |text: &str| {
         let dictionary = Parser::new(text).parse::<Dictionary>();
         dictionary.map_err(|_| SignatureFault::Malformed)
@@ -126,14 +152,14 @@ pub fn label(head: &Head) -> Option<String> {
 }
 
 /// What the parameters of a signature say.
-struct Terms<'c> {
+pub(super) struct Terms<'c> {
     created: Timestamp,
     expires: Option<Timestamp>,
     key: &'c str,
     algorithm: Option<&'c str>,
 }
 
-fn terms(covered: &InnerList) -> Result<Terms<'_>, SignatureFault> {
+pub(super) fn terms(covered: &InnerList) -> Result<Terms<'_>, SignatureFault> {
     let (mut created, mut expires, mut key, mut algorithm, mut tag) =
         (None, None, None, None, None);
     for (name, value) in &covered.params {
@@ -162,7 +188,7 @@ fn instant(seconds: i64) -> Result<Timestamp, SignatureFault> {
     Timestamp::from_second(seconds).map_err(|_| SignatureFault::Malformed)
 }
 
-fn check_time(terms: &Terms<'_>, clock: &Clock) -> Result<(), SignatureFault> {
+pub(super) fn check_time(terms: &Terms<'_>, clock: &Clock) -> Result<(), SignatureFault> {
     let after =
         |at: Timestamp, time: SignedDuration| at.saturating_add(time).unwrap_or(Timestamp::MAX);
     let latest = after(terms.created, clock.longest);

@@ -10,7 +10,7 @@ use super::base::{self, Head};
 use super::{TAG, algorithm_name};
 
 /// What our signature is called.
-const LABEL: &str = "pasarela";
+pub(super) const LABEL: &str = "pasarela";
 
 /// The request that is answered: its answer says by its signature which one that was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +48,7 @@ pub fn sign(
     signer: &Signer,
     (created, expires): (Timestamp, Timestamp),
 ) -> Result<[(&'static str, String); 3], SignError> {
-    let own = digest(Hash::Sha256, body).map_err(|error| SignError::Key(error.to_string()))?;
-    let own = dictionary("sha-256", BareItem::ByteSequence(own).into())?;
+    let own = content_digest(body)?;
     let mut answer = Head {
         headers: headers.to_vec(),
         ..Head::default()
@@ -76,18 +75,33 @@ pub fn sign(
         cover(&name, parameters, value)?;
     }
     covered.params = terms(signer, created, expires)?;
-    let base = base::base(&covered, &values).ok_or(SignError::Unwritable)?;
+    let [input, signature] = signed(covered, &values, signer)?;
+    Ok([("content-digest", own), input, signature])
+}
+
+/// The two headers that are the signature of what is covered.
+pub(super) fn signed(
+    covered: InnerList,
+    values: &[String],
+    signer: &Signer,
+) -> Result<[(&'static str, String); 2], SignError> {
+    let base = base::base(&covered, values).ok_or(SignError::Unwritable)?;
     // Of the ways that a key may be configured to sign in, the registry names this one.
     let signature = signer.sign_by(signer.certificate().algorithm(), base.as_bytes());
     let signature = signature.map_err(|error| SignError::Key(error.to_string()))?;
     Ok([
-        ("content-digest", own),
         ("signature-input", dictionary(LABEL, covered.into())?),
         (
             "signature",
             dictionary(LABEL, BareItem::ByteSequence(signature).into())?,
         ),
     ])
+}
+
+/// The digest of a body, as its header says it.
+pub(super) fn content_digest(body: &[u8]) -> Result<String, SignError> {
+    let own = digest(Hash::Sha256, body).map_err(|error| SignError::Key(error.to_string()))?;
+    dictionary("sha-256", BareItem::ByteSequence(own).into())
 }
 
 /// What of the request the answer is bound to (RFC 9421 section 2.4).
@@ -121,7 +135,11 @@ fn asked(question: &Question) -> Result<Vec<(String, Parameters, String)>, SignE
     Ok(bound)
 }
 
-fn terms(signer: &Signer, created: Timestamp, expires: Timestamp) -> Result<Parameters, SignError> {
+pub(super) fn terms(
+    signer: &Signer,
+    created: Timestamp,
+    expires: Timestamp,
+) -> Result<Parameters, SignError> {
     let seconds = |at: Timestamp| sfv::Integer::try_from(at.as_second()).map(BareItem::Integer);
     let text = |text: &str| {
         let text = Text::from_string(text.to_owned());
@@ -146,6 +164,6 @@ fn dictionary(name: &str, value: ListEntry) -> Result<String, SignError> {
     dictionary.serialize().ok_or(SignError::Unwritable)
 }
 
-fn key(name: &str) -> Result<Key, SignError> {
+pub(super) fn key(name: &str) -> Result<Key, SignError> {
     Key::from_string(name.to_owned()).map_err(|(error, _)| error.into())
 }

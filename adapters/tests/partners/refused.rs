@@ -57,12 +57,6 @@ fn a_folder_that_does_not_hold_together_is_refused_by_name() {
         (
             "partner.toml",
             "style = \"soap-1.2\"",
-            "style = \"rest\"",
-            "`security_asked` cannot be kept",
-        ),
-        (
-            "partner.toml",
-            "style = \"soap-1.2\"",
             "style = \"soap-1.2\"\nbinary = \"mime\"",
             "unknown variant `mime`",
         ),

@@ -12,4 +12,5 @@
 
 mod corpus;
 mod http;
+mod http_answer;
 mod round;

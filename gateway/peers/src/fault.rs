@@ -1,5 +1,6 @@
 //! What can go wrong with a holder, by name.
 
+use adapters::signatures::SignatureFault;
 use adapters::soap::FaultReport;
 use adapters::wsse::SecurityError;
 use certs::load::LoadError;
@@ -20,9 +21,6 @@ pub enum ConnectError {
     /// What is asked must be signed, and there is no key.
     #[error("its questions must be signed, and no key to sign with is configured")]
     NoKey,
-    /// What is asked over REST cannot be signed by this version.
-    #[error("it speaks rest, and what is asked over rest cannot be signed")]
-    Unsigned,
     /// The HTTP client refuses the settings.
     #[error("the http client cannot be set up: {0}")]
     Client(#[from] reqwest::Error),
@@ -77,7 +75,7 @@ pub enum PeerFault {
     },
     /// The answer is not signed as was agreed with the holder.
     #[error("the answer is not signed as agreed: {0}")]
-    Signature(SecurityError),
+    Signature(BadSignature),
     /// The answer cannot be read, or breaks the contract.
     #[error("the answer cannot be read: {0}")]
     Garbage(String),
@@ -90,6 +88,17 @@ pub enum PeerFault {
     /// The holder says that it cannot answer, and why; its own words may hold what was asked, and are not repeated.
     #[error("the holder answered with the fault `{}`", .0.code)]
     Fault(Box<FaultReport>),
+}
+
+/// What is wrong with the signature of an answer, by the protocol that it came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadSignature {
+    /// Of an envelope.
+    #[error(transparent)]
+    Envelope(SecurityError),
+    /// Of an answer over REST.
+    #[error(transparent)]
+    Http(SignatureFault),
 }
 
 /// What was waited for.

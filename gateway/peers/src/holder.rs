@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use adapters::signatures;
 use adapters::soap::SoapVersion;
 use adapters::trace::Trace;
 use contract::{Contract, Document, ElementId, Operation};
@@ -68,6 +69,8 @@ pub(crate) struct Question<'q> {
 struct Answered {
     reply: Reply,
     signature: Option<Vec<u8>>,
+    /// The question as it left, which the answer over REST must be to.
+    asked: Option<signatures::Question>,
 }
 
 impl Holder {
@@ -88,7 +91,7 @@ impl Holder {
         now: i64,
     ) -> Result<Self, ConnectError> {
         if let Some(signatures) = &speech.signatures {
-            signatures.check(speech.protocol)?;
+            signatures.check()?;
         }
         let endpoint = transport::endpoint(&config.endpoint)?;
         let clients = RwLock::new(Clients::connect(&config, now)?);
@@ -253,7 +256,11 @@ impl Holder {
                 let longest = self.shared.config.waits.whole.min(question.longest);
                 let request = rest::build(question, longest)?;
                 let answered = self.send(&request, question).await?;
-                rest::read(&answered.reply, question)
+                let Answered { reply, asked, .. } = answered;
+                rest::check_media(&reply)?;
+                let sealed = (self.signatures(), asked.as_ref());
+                seal::http::check(&reply, sealed, question.trust)?;
+                rest::read(&reply, question)
             }
         }
     }
@@ -264,7 +271,9 @@ impl Holder {
         version: SoapVersion,
     ) -> Result<Document, PeerFault> {
         let request = request::build(question, version);
-        let Answered { reply, signature } = self.send(&request, question).await?;
+        let Answered {
+            reply, signature, ..
+        } = self.send(&request, question).await?;
         let binary = self.shared.speech.binary;
         let reply = parcel::unwrap(reply, binary, question.document.contract())?;
         let version = match request.form {
@@ -313,8 +322,9 @@ impl Holder {
         question: &Question<'_>,
         deadline: Instant,
     ) -> Result<Answered, PeerFault> {
-        let sealed = seal::seal(request, self.signatures(), deadline).await?;
         let shared = &*self.shared;
+        let address = transport::address(&shared.endpoint, &request.target)?;
+        let sealed = seal::seal((request, &address), self.signatures(), deadline).await?;
         let client = shared
             .clients
             .read()
@@ -325,8 +335,9 @@ impl Holder {
         let contract = question.document.contract();
         let (body, binary) = (sealed.body.into_owned(), shared.speech.binary);
         let received = async {
-            let message = (request, parcel::wrap(request, body, binary, contract));
-            let response = transport::send(&client, &shared.endpoint, message, head).await?;
+            let mut parcel = parcel::wrap(request, body, binary, contract);
+            parcel.headers = sealed.headers;
+            let response = transport::send(&client, &address, (request, parcel), head).await?;
             transport::receive(response, shared.config.bounds).await
         };
         let received = timeout_at(deadline, received).await;
@@ -338,6 +349,7 @@ impl Holder {
         Ok(Answered {
             reply: received?,
             signature: sealed.signature,
+            asked: sealed.question,
         })
     }
 }

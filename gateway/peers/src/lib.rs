@@ -31,7 +31,7 @@ mod tests;
 
 pub use aside::aside;
 pub use config::{Bounds, HolderConfig, Http, Protocol, Signatures, Speech, Waits};
-pub use fault::{ConnectError, PeerFault, Wait};
+pub use fault::{BadSignature, ConnectError, PeerFault, Wait};
 pub use holder::Holder;
 pub use index::IndexPage;
 pub use lot::{Lot, Told};

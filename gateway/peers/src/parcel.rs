@@ -14,6 +14,8 @@ use crate::{PeerFault, rest, seal};
 pub(crate) struct Parcel {
     pub(crate) content_type: String,
     pub(crate) accept: String,
+    /// Headers beside those of the question.
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -38,6 +40,7 @@ pub(crate) fn wrap(
         return Parcel {
             content_type: request.content_type.clone(),
             accept,
+            headers: Vec::new(),
             body,
         };
     };
@@ -49,6 +52,7 @@ pub(crate) fn wrap(
     Parcel {
         content_type: packed.content_type + action,
         accept,
+        headers: Vec::new(),
         body: packed.body,
     }
 }
@@ -70,9 +74,9 @@ pub(crate) fn unwrap(
     match unpacked.map_err(|rejection| seal::fault(&rejection.error))? {
         None => Ok(reply),
         Some(unpacked) => Ok(Reply {
-            status: reply.status,
             content_type: unpacked.content_type,
             body: unpacked.message,
+            ..reply
         }),
     }
 }

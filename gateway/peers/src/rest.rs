@@ -48,16 +48,25 @@ pub(crate) fn build(question: &Question<'_>, longest: Duration) -> Result<Reques
     })
 }
 
+/// Refuses what is neither JSON nor a problem document, whoever signed it.
+pub(crate) fn check_media(reply: &Reply) -> Result<(), PeerFault> {
+    let (media_type, status) = (reply.media_type(), reply.status);
+    let expected = if (200..300).contains(&status) {
+        rest::CONTENT_TYPE
+    } else {
+        PROBLEM_CONTENT_TYPE
+    };
+    if media_type == expected {
+        return Ok(());
+    }
+    Err(PeerFault::NotJson { status, media_type })
+}
+
 /// Reads the document that was asked for, or the problem in its place.
 pub(crate) fn read(reply: &Reply, question: &Question<'_>) -> Result<Document, PeerFault> {
-    let (media_type, status) = (reply.media_type(), reply.status);
-    let good = (200..300).contains(&status);
-    if media_type == PROBLEM_CONTENT_TYPE && !good {
-        let report = rest::read_problem(status, &reply.body);
+    if !(200..300).contains(&reply.status) {
+        let report = rest::read_problem(reply.status, &reply.body);
         return Err(PeerFault::Fault(Box::new(report)));
-    }
-    if media_type != rest::CONTENT_TYPE || !good {
-        return Err(PeerFault::NotJson { status, media_type });
     }
     let limits = Limits {
         max_bytes: reply.body.len(),

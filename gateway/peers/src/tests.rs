@@ -7,5 +7,6 @@ mod pages;
 mod rest;
 mod server;
 mod signed;
+mod signed_rest;
 mod site;
 mod tls;

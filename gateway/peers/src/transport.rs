@@ -19,6 +19,10 @@ const LONGEST_MEDIA_TYPE: usize = 100;
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: String,
+    /// The headers that are text, names in small letters.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The certificate that the other side of the connection showed, DER.
+    pub(crate) certificate: Option<Vec<u8>>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -63,6 +67,8 @@ pub(crate) fn client(
         .tls_certs_only(credentials.trusted.iter().cloned())
         .tls_version_min(tls::Version::TLS_1_3)
         .identity(credentials.identity.clone())
+        // Over REST a signature names its key, which is that of the connection.
+        .tls_info(true)
         .no_proxy()
         .redirect(redirect::Policy::none())
         .connect_timeout(config.waits.connection)
@@ -86,22 +92,17 @@ pub(crate) fn endpoint(text: &str) -> Result<Url, ConnectError> {
 /// Sends a question and waits for the head of its answer.
 pub(crate) async fn send(
     client: &Client,
-    endpoint: &Url,
+    address: &Url,
     (request, parcel): (&Request, Parcel),
     wait: Duration,
 ) -> Result<Response, PeerFault> {
-    let method = match request.method {
-        contract::Method::Get => Method::GET,
-        contract::Method::Post => Method::POST,
-        contract::Method::Put => Method::PUT,
-    };
     let mut asking = client
-        .request(method, address(endpoint, &request.target)?)
+        .request(method(request.method), address.clone())
         .header(ACCEPT, parcel.accept);
     if !parcel.content_type.is_empty() {
         asking = asking.header(CONTENT_TYPE, parcel.content_type);
     }
-    for (name, value) in &request.headers {
+    for (name, value) in request.headers.iter().chain(&parcel.headers) {
         asking = asking.header(*name, value);
     }
     let sending = asking.body(parcel.body).send();
@@ -111,8 +112,17 @@ pub(crate) async fn send(
     }
 }
 
+/// The method as HTTP has it.
+pub(crate) fn method(method: contract::Method) -> Method {
+    match method {
+        contract::Method::Get => Method::GET,
+        contract::Method::Post => Method::POST,
+        contract::Method::Put => Method::PUT,
+    }
+}
+
 /// The holder's address with what follows it.
-fn address(endpoint: &Url, target: &str) -> Result<Url, PeerFault> {
+pub(crate) fn address(endpoint: &Url, target: &str) -> Result<Url, PeerFault> {
     if target.is_empty() {
         return Ok(endpoint.clone());
     }
@@ -138,8 +148,21 @@ pub(crate) async fn receive(mut response: Response, bounds: Bounds) -> Result<Re
     Ok(Reply {
         status: response.status().as_u16(),
         content_type: content_type(&response),
+        headers: headers(&response),
+        certificate: response.extensions_mut().remove().and_then(shown),
         body,
     })
+}
+
+fn headers(response: &Response) -> Vec<(String, String)> {
+    let headers = response.headers().iter();
+    let text = headers.filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
+    text.map(|(name, value)| (name.as_str().to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn shown(connection: tls::TlsInfo) -> Option<Vec<u8>> {
+    connection.peer_certificate().map(<[u8]>::to_vec)
 }
 
 /// The content type, as it was told.

@@ -1,9 +1,10 @@
 //! The security of messages, as a regional system sees it: it verifies what the gateway signs, and signs what it
 //! answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use adapters::signatures::{self, Head, Question, SignatureFault};
 use adapters::soap::{Rejection, SoapVersion};
 use adapters::wsse::{Clock, Opened, SecurityFault, Stamp, Token, open, sign};
 use certs::load::LoadError;
@@ -12,7 +13,6 @@ use contract::Limits;
 use domain::{MessageSecurity, Signing};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::central::admission;
 use crate::central::behaviour::Behaviour;
 
 /// How far the gateway's clock may be off.
@@ -36,7 +36,8 @@ pub struct Signatures {
 /// The same, read.
 pub(super) struct Security {
     agreed: MessageSecurity,
-    asker: Option<String>,
+    /// The key of whoever signs the questions, and a certificate on it.
+    asker: Option<(String, Arc<SigningCertificate>)>,
     signer: Signer,
 }
 
@@ -53,14 +54,14 @@ impl Security {
         let now = Timestamp::now().as_second();
         Ok(Self {
             agreed: files.agreed.clone(),
-            asker: admission::key_of(&files.asker),
+            asker: asker(&files.asker),
             signer: Signer::load(&files.certificate, &files.key, now)?,
         })
     }
 
     /// Verifies a request as it was agreed.
     pub(super) fn verify(&self, bytes: &[u8], limits: &Limits) -> Result<Secured, Rejection> {
-        let trust = |token: &Token| signed_by(self.asker.as_ref(), token);
+        let trust = |token: &Token| signed_by(self.asker.as_ref().map(|(key, _)| key), token);
         Ok(match open(bytes, limits, &self.agreed, &clock(), &trust)? {
             Opened::Plain => Secured {
                 message: None,
@@ -109,6 +110,55 @@ impl Security {
     }
 }
 
+impl Security {
+    /// Verifies a request over REST as it was agreed.
+    pub(super) fn verify_http(&self, head: &Head, body: &[u8]) -> Result<(), SignatureFault> {
+        let trust = |key: &str| match &self.asker {
+            Some((own, certificate)) if own == key => Ok(Arc::clone(certificate)),
+            Some(_) | None => Err(SignatureFault::UnknownKey),
+        };
+        signatures::open(head, body, &self.agreed, &clock(), &trust).map(|_| ())
+    }
+
+    /// The headers that sign an answer over REST, as it was agreed or as the behaviour says.
+    pub(super) fn sign_http(
+        &self,
+        (status, media, body): (u16, &str, &[u8]),
+        mut question: Question,
+        behaviour: &Behaviour,
+    ) -> Option<Vec<(&'static str, String)>> {
+        let wanted = match self.agreed.answers {
+            Signing::Absent => false,
+            Signing::Optional => question.label.is_some(),
+            Signing::Required => true,
+        };
+        if !wanted || *behaviour == Behaviour::Unsigned {
+            return Some(Vec::new());
+        }
+        if *behaviour == Behaviour::AnotherRequest {
+            let headers = &mut question.head.headers;
+            headers.retain(|(name, _)| name != "signature");
+            headers.push(("signature".to_owned(), "otra=:b3RyYQ==:".to_owned()));
+            question.label = Some("otra".to_owned());
+        }
+        let headers = [("content-type".to_owned(), media.to_owned())];
+        let answer = (status, &headers[..], body);
+        let Stamp {
+            created, expires, ..
+        } = stamp(None);
+        let signed = |signer| signatures::sign(answer, &question, signer, (created, expires)).ok();
+        let made = if let Behaviour::SignedBy {
+            certificate, key, ..
+        } = behaviour
+        {
+            signed(&Signer::load(certificate, key, created.as_second()).ok()?)
+        } else {
+            signed(&self.signer)
+        };
+        made.map(Vec::from)
+    }
+}
+
 /// What time it is on this side.
 pub(crate) fn clock() -> Clock {
     Clock {
@@ -126,6 +176,11 @@ pub(crate) fn stamp(answers: Option<&[u8]>) -> Stamp<'_> {
         expires: created.saturating_add(LONGEST).unwrap_or(created),
         answers,
     }
+}
+
+fn asker(file: &Path) -> Option<(String, Arc<SigningCertificate>)> {
+    let read = SigningCertificate::from_pem(&std::fs::read(file).ok()?).ok()?;
+    Some((read.peer().key.clone(), Arc::new(read)))
 }
 
 /// The certificate that a message brings, if it is on that key.

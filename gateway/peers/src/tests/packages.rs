@@ -51,6 +51,8 @@ fn a_question_travels_as_the_holder_takes_it() {
             let reply = Reply {
                 status: 200,
                 content_type: parcel.content_type,
+                headers: Vec::new(),
+                certificate: None,
                 body: parcel.body,
             };
             let Ok(back) = unwrap(reply, Mtom, &site.contract) else {

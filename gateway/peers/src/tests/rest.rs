@@ -2,21 +2,19 @@
 
 use std::time::Duration;
 
-use certs::signing::Signer;
 use contract::{Builder, Document};
-use domain::{MessageSecurity, Problem, Signing};
-use jiff::SignedDuration;
+use domain::Problem;
 
 use super::server::{Deed, Server, http};
 use super::site::{Site, context, nobody, now, site};
 use crate::holder::{Question, Repeat};
-use crate::{ConnectError, Holder, PeerFault, Protocol, Signatures, Speech};
+use crate::{ConnectError, Holder, PeerFault, Protocol, Signatures, Speech, Trust};
 
-const JSON: &str = "application/json";
-const PROBLEM: &str = "application/problem+json";
-const NOBODY: &[u8] = br#"{"hayCoincidencia":false}"#;
+pub(super) const JSON: &str = "application/json";
+pub(super) const PROBLEM: &str = "application/problem+json";
+pub(super) const NOBODY: &[u8] = br#"{"hayCoincidencia":false}"#;
 
-fn speaking(
+pub(super) fn speaking(
     site: &Site,
     server: &Server,
     signatures: Option<Signatures>,
@@ -32,6 +30,14 @@ fn speaking(
 }
 
 async fn ask(site: &Site, holder: &Holder) -> Result<Document, PeerFault> {
+    ask_trusting(site, holder, &nobody).await
+}
+
+pub(super) async fn ask_trusting(
+    site: &Site,
+    holder: &Holder,
+    trust: &Trust<'_>,
+) -> Result<Document, PeerFault> {
     let operation = site.contract.operation("consultarCoincidencia").unwrap();
     let mut builder = Builder::new(&site.contract, operation.request);
     builder.leaf("tipoDocumento", "DNI").unwrap();
@@ -44,7 +50,7 @@ async fn ask(site: &Site, holder: &Holder) -> Result<Document, PeerFault> {
         repeat: Repeat::Harmless,
         longest: Duration::from_secs(7),
         trace: None,
-        trust: &nobody,
+        trust,
     };
     holder.watched(&question).await.map(|heard| heard.document)
 }
@@ -111,26 +117,4 @@ async fn whatever_comes_back_has_a_name() {
         let fault = ask(&site, &holder).await.unwrap_err();
         assert_eq!(fault.problem(), problem, "{status} {media}: {fault}");
     }
-}
-
-#[test]
-fn what_cannot_be_signed_is_not_set_up() {
-    let site = site();
-    let server = Server::start(&site.pki, Deed::Answer(Vec::new()));
-    let files = site.pki.gateway();
-    let signer = Signer::load(&files.certificate, &files.key, now()).unwrap();
-    let signatures = Signatures {
-        agreed: MessageSecurity {
-            requests: Signing::Required,
-            ..MessageSecurity::NONE
-        },
-        signer: Some(signer.into()),
-        skew: SignedDuration::ZERO,
-        longest: SignedDuration::from_mins(5),
-    };
-    let refused = speaking(&site, &server, Some(signatures)).err();
-    assert!(
-        matches!(refused, Some(ConnectError::Unsigned)),
-        "{refused:?}"
-    );
 }

@@ -15,6 +15,8 @@ use certs::testpki::{Files, TestPki};
 pub(crate) enum Deed {
     /// Answer it with these bytes.
     Answer(Vec<u8>),
+    /// Answer it with whatever becomes of it.
+    Reply(Arc<dyn Fn(&Asked) -> Vec<u8> + Send + Sync>),
     /// Answer the first question of each connection, and end the connection at the second.
     AnswerOnce(Vec<u8>),
     /// Send these bytes and nothing more, and keep the connection.
@@ -86,11 +88,14 @@ fn serve(stream: impl Read + Write, deed: &Deed, questions: &std::sync::Mutex<Ve
         if matches!(deed, Deed::AnswerOnce(_)) && served == 1 {
             return;
         }
+        let bytes = match deed {
+            Deed::Reply(reply) => &reply(&question),
+            Deed::Answer(bytes)
+            | Deed::AnswerOnce(bytes)
+            | Deed::Stall(bytes)
+            | Deed::Break(bytes) => bytes,
+        };
         questions.lock().unwrap().push(question);
-        let (Deed::Answer(bytes)
-        | Deed::AnswerOnce(bytes)
-        | Deed::Stall(bytes)
-        | Deed::Break(bytes)) = deed;
         if stream
             .get_mut()
             .write_all(bytes)
@@ -101,7 +106,7 @@ fn serve(stream: impl Read + Write, deed: &Deed, questions: &std::sync::Mutex<Ve
         }
         served += 1;
         match deed {
-            Deed::Answer(_) | Deed::AnswerOnce(_) => {}
+            Deed::Answer(_) | Deed::AnswerOnce(_) | Deed::Reply(_) => {}
             Deed::Stall(_) => {
                 let _end_of_client = stream.read(&mut [0]);
                 return;

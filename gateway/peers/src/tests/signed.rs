@@ -19,7 +19,7 @@ use super::server::{Deed, Server, soap};
 use super::site::{IN_VAIN, Site, context, now, site};
 use crate::breaker::Outcome;
 use crate::holder::{Question, Repeat};
-use crate::{ConnectError, Holder, PeerFault, Signatures, Speech, Waits};
+use crate::{BadSignature, ConnectError, Holder, PeerFault, Signatures, Speech, Waits};
 use Signing::{Absent, Optional, Required};
 
 fn signer(site: &Site) -> Arc<Signer> {
@@ -208,7 +208,7 @@ async fn an_answer_is_taken_as_agreed() {
         let holder = holder(site, &server, (Absent, agreed), None).unwrap();
         let told = holder.index_feed(&context(), (None, 10), &trust).await;
         let fault = told.as_ref().err().map(|fault| {
-            let PeerFault::Signature(error) = fault else {
+            let PeerFault::Signature(BadSignature::Envelope(error)) = fault else {
                 panic!("{agreed:?}: {fault}");
             };
             error.fault
@@ -229,7 +229,7 @@ async fn an_answer_to_another_question_is_none() {
     let key = Some(signer(&site));
     let holder = holder(&site, &server, (Required, Required), key).unwrap();
     let told = holder.index_feed(&context(), (None, 10), &anybody).await;
-    let Err(PeerFault::Signature(error)) = told else {
+    let Err(PeerFault::Signature(BadSignature::Envelope(error))) = told else {
         panic!("{told:?}");
     };
     assert_eq!(error.fault, SecurityFault::NotConfirmed);
