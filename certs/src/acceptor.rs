@@ -9,7 +9,7 @@
 
 mod context;
 mod inner;
-mod verify;
+pub(crate) mod verify;
 mod watch;
 
 use std::path::{Path, PathBuf};

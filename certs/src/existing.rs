@@ -3,6 +3,7 @@
 use openssl::error::ErrorStack;
 use openssl::x509::{X509, X509ExtendedKeyUsage, X509Ref};
 
+use crate::acceptor::verify::names_clients;
 use crate::identity::{IdentityError, Peer};
 use crate::revocation::Revocations;
 use crate::signing::{CertificateFault, Distrust, SigningCertificate, SigningTrust};
@@ -42,7 +43,8 @@ impl From<ErrorStack> for ExistingFault {
 
 /// Accepts the first certificate of a PEM text as the organism's, or says why not.
 ///
-/// The authorities are those whose clients are let in: a certificate that is registered must also be able to connect.
+/// The authorities are those whose clients are let in, and the purpose is what a handshake demands: a certificate that is
+/// registered must also be able to connect.
 pub fn judge(
     pem: &[u8],
     organism: &str,
@@ -55,7 +57,7 @@ pub fn judge(
     let certificate = X509::from_pem(pem)?;
     let signing = SigningCertificate::from_der(&certificate.to_der()?)?;
     strength::judge(&*certificate.public_key()?)??;
-    if !is_for_clients(&certificate) {
+    if !names_clients(&certificate) {
         return Err(ExistingFault::WrongPurpose);
     }
     let peer = signing.peer();

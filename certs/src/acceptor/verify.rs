@@ -71,7 +71,7 @@ fn judge_good(context: &X509StoreContextRef) -> Result<(), Refusal> {
 }
 
 /// OpenSSL lets a certificate without extended key usage serve any purpose; here it must name clients.
-fn names_clients(leaf: &X509Ref) -> bool {
+pub(crate) fn names_clients(leaf: &X509Ref) -> bool {
     leaf.extended_key_usage()
         .is_some_and(|usage| usage.contains(X509ExtendedKeyUsage::SSL_CLIENT))
 }

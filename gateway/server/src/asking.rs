@@ -294,12 +294,9 @@ fn nothing_happened(fault: &PeerFault) -> bool {
         | PeerFault::Unreachable(_)
         | PeerFault::Tls(_)
         | PeerFault::Resting
+        // Whoever says why it does not answer knows the number of the request, should it come again.
+        | PeerFault::Fault(_)
         | PeerFault::Timeout(Wait::Turn | Wait::Connection) => true,
-        // Who fails may have failed after it was done, and who is still at it will do it.
-        PeerFault::Fault(_) => !matches!(
-            fault.problem(),
-            Problem::HolderFault | Problem::RequestInProgress
-        ),
         PeerFault::Timeout(Wait::Head | Wait::Rest)
         | PeerFault::Broken(_)
         | PeerFault::TooLarge(_)

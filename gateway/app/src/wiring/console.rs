@@ -69,15 +69,17 @@ fn certificates(config: &Config, console: &config::Console) -> Vec<(String, Path
         ("autoridad-personal", &console.client_ca),
     ];
     files.extend(config.signing.certificate.iter().map(|it| ("firma", it)));
+    if let Some(enrolment) = &config.enrolment {
+        files.push(("altas", &enrolment.certificate));
+        files.push(("autoridad-federacion", &enrolment.ca_certificate));
+    }
     let own = files.into_iter();
     let mut all: Vec<(String, PathBuf)> = own
         .map(|(use_, path)| (use_.to_owned(), path.clone()))
         .collect();
-    all.extend(
-        config
-            .services
-            .iter()
-            .map(|service| (service.url.clone(), service.certificate.clone())),
-    );
+    let services = config.services.iter();
+    all.extend(services.map(|it| (it.url.clone(), it.certificate.clone())));
+    let partners = config.partners.iter();
+    all.extend(partners.map(|it| (it.organism.clone(), it.certificate.clone())));
     all
 }

@@ -16,7 +16,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, Bytes, Data, Payload, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use domain::adhesion::pdf;
-use domain::{Problem, Staff, StaffRole};
+use domain::{Staff, StaffRole};
 use serde::de::DeserializeOwned;
 use store::adhesion::acts::Occasion;
 
@@ -244,13 +244,7 @@ async fn sent(
     }
     let limits = BodyLimits { bytes, ..desk.body };
     let body = body::collect(http.headers(), payload, limits).await;
-    body.map_err(|problem| {
-        if problem == Problem::BodyTooLarge {
-            Refusal::TooLarge
-        } else {
-            Refusal::TooSlow
-        }
-    })
+    body.map_err(Refusal::of_body)
 }
 
 fn description() -> HttpResponse {

@@ -53,6 +53,17 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
+    /// A body that did not come as it must.
+    pub(crate) fn of_body(problem: Problem) -> Self {
+        if problem == Problem::BodyTooLarge {
+            Self::TooLarge
+        } else if problem == Problem::SlowBody {
+            Self::TooSlow
+        } else {
+            Self::Unreadable
+        }
+    }
+
     /// A field that is not what it must be.
     pub(crate) fn field(name: &str, value: &str) -> Self {
         Self::Field {

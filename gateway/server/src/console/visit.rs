@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use domain::{Problem, Staff, StaffKey, StaffRole};
+use domain::{Staff, StaffKey, StaffRole};
 use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
 
@@ -184,11 +184,8 @@ pub(crate) async fn sent(
 ) -> Result<(Bytes, Fields), Refusal> {
     let body = body::collect(http.headers(), payload, desk.body).await;
     let body = body.map_err(|problem| {
-        if problem == Problem::BodyTooLarge {
-            return Refusal::TooLarge;
-        }
         tracing::debug!(problem = problem.entry().code, "a form did not arrive");
-        Refusal::TooSlow
+        Refusal::of_body(problem)
     })?;
     let fields = if http.content_type() == "application/x-www-form-urlencoded" {
         let text = std::str::from_utf8(&body).map_err(|_| Refusal::Unreadable)?;

@@ -5,7 +5,7 @@ use certs::existing::ExistingFault;
 use certs::request::RequestFault;
 use certs::signing::Distrust;
 use certs::strength::Weakness;
-use domain::problem::{Report, Violation};
+use domain::problem::{Blame, Report, Violation};
 use domain::{CertificateKey, OrganismId, Problem};
 use jiff::Timestamp;
 use journal::{Entry, EntryKind, Verdict};
@@ -18,6 +18,13 @@ pub(crate) struct Refusal {
     pub(crate) rule: Option<(&'static str, &'static str)>,
     pub(crate) organism: Option<OrganismId>,
     pub(crate) key: Option<CertificateKey>,
+}
+
+impl Refusal {
+    /// Whether it is a fault of ours.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.problem.entry().blame == Blame::Gateway
+    }
 }
 
 impl From<Problem> for Refusal {

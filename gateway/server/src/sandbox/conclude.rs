@@ -75,20 +75,37 @@ async fn conclude(
     let id = request.match_info().get("ejecucion").unwrap_or_default();
     let run = office.runs.take(id, &caller.organism().id, moment.now);
     let run = run.ok_or_else(|| about(Refusal::of(Problem::NoSuchResource, UNKNOWN)))?;
-    let terms = office.terms(&caller, moment.now).await.map_err(about)?;
-    if terms.agreement.annex != run.annex {
-        return Err(about(refused(CHANGED)));
+    let ended = ended(office, moment, &caller, &run).await;
+    if let Err(refusal) = &ended
+        && refusal.is_ours()
+    {
+        // What failed here is no end: it may be tried again.
+        office.runs.open(run);
     }
-    let (span, findings) = judged(office, moment, &caller, &run).await.map_err(about)?;
+    ended.map_err(about)
+}
+
+/// The report on a run, and what became of it in the file.
+async fn ended(
+    office: &Office,
+    moment: &Moment,
+    caller: &Caller,
+    run: &Run,
+) -> Result<(Vec<u8>, String), Refusal> {
+    let terms = office.terms(caller, moment.now).await?;
+    if terms.agreement.annex != run.annex {
+        return Err(refused(CHANGED));
+    }
+    let (span, findings) = judged(office, moment, caller, run).await?;
     let report = Report {
-        run: &run,
+        run,
         agreement: &terms.agreement.id,
         span: &span,
         findings: &findings,
         version: office.catalogue.version,
         ended: moment.now,
     };
-    let bytes = report.bytes().map_err(|e| about(broken(&e)))?;
+    let bytes = report.bytes().map_err(|e| broken(&e))?;
     let filed = match &terms.dossier {
         // What the file says already is not said again: papers are kept for ever.
         Some(dossier) if dossier.conformance() == Some(outcome(&findings)) => {
@@ -97,7 +114,7 @@ async fn conclude(
         Some(dossier) => enter(office, dossier, outcome(&findings), &bytes).await,
         None => Ok("convenio-en-vigor".to_owned()),
     };
-    Ok((bytes, filed.map_err(about)?))
+    Ok((bytes, filed?))
 }
 
 /// What the evidence between the run's first entry and this one says.

@@ -4,6 +4,8 @@
 //! A run puts a key into the sandbox's registry; the real one is followed from then on. Looked at with everything else that
 //! changes beneath a running gateway.
 
+use domain::day_in_madrid;
+use jiff::civil::Date;
 use store::{Error, Store};
 
 use super::office::is_suspended;
@@ -14,8 +16,9 @@ use crate::clock;
 pub(crate) struct Follow {
     real: Real,
     own: Store,
-    /// Both versions as of the last look; a run that was let in since then is looked at too.
-    seen: Option<(i64, i64)>,
+    /// Both versions as of the last look, and its day, by which agreements begin and end; a run that was let in since
+    /// then is looked at too.
+    seen: Option<(i64, i64, Date)>,
 }
 
 impl Follow {
@@ -32,11 +35,12 @@ impl Follow {
     pub(crate) async fn look(&mut self) -> Result<(), Error> {
         let real = self.real.registry_version().await?;
         let own = self.own.registry_version().await?;
-        if self.seen == Some((real, own)) {
+        let now = clock::now();
+        let today = day_in_madrid(now);
+        if self.seen == Some((real, own, today)) {
             return Ok(());
         }
         let (here, there) = (self.own.load_registry().await?, self.real.registry().await?);
-        let now = clock::now();
         let gone = here.keys().filter(|(key, organism)| {
             let owner = there.by_key(key);
             let is_its = owner.is_some_and(|owner| owner.id == **organism);
@@ -50,7 +54,7 @@ impl Follow {
             );
         }
         // By what was read: whatever came in between is looked at next.
-        self.seen = Some((there.version(), here.version()));
+        self.seen = Some((there.version(), here.version(), today));
         Ok(())
     }
 }

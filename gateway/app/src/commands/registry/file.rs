@@ -6,7 +6,7 @@ use certs::identity::SHORTEST_NEW_RSA;
 use domain::adhesion::User;
 use domain::{
     Agreement, AgreementId, AgreementState, Annex, CertificateKey, CertificateOrigin, Organism,
-    OrganismId, Registry,
+    OrganismId, OrganismKind, Registry,
 };
 use jiff::civil::Date;
 use journal::Digest;
@@ -53,9 +53,11 @@ struct Text {
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct OrganismText {
-    #[serde(flatten)]
-    organism: Organism,
+    id: OrganismId,
+    kind: OrganismKind,
+    name: String,
     /// PEM files; relative to the registry's file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     certificados: Vec<PathBuf>,
@@ -108,8 +110,7 @@ impl RegistryFile {
         if named == Named::Refused
             && let Some(it) = text.organismo.iter().find(has_files)
         {
-            let id = it.organism.id.clone();
-            return Err(FileError::Unsigned(path.to_path_buf(), id));
+            return Err(FileError::Unsigned(path.to_path_buf(), it.id.clone()));
         }
         let (mut organisms, mut short) = (Vec::new(), Vec::new());
         for organism in text.organismo {
@@ -175,7 +176,9 @@ impl RegistryFile {
 impl OrganismText {
     fn of(enrolment: &Enrolment) -> Self {
         Self {
-            organism: enrolment.organism.clone(),
+            id: enrolment.organism.id.clone(),
+            kind: enrolment.organism.kind,
+            name: enrolment.organism.name.clone(),
             certificados: Vec::new(),
             claves: enrolment.keys.clone(),
             convenio: enrolment.agreements.iter().map(AgreementText::of).collect(),
@@ -185,12 +188,15 @@ impl OrganismText {
 
     fn enrolment(self, base: &Path) -> Result<(Enrolment, Vec<Short>), FileError> {
         let Self {
-            organism,
+            id,
+            kind,
+            name,
             certificados,
             claves,
             convenio,
             usuario,
         } = self;
+        let organism = Organism { id, kind, name };
         let keys = certificados
             .iter()
             .map(|path| key(&organism, &base.join(path)));

@@ -137,3 +137,22 @@ fn a_signed_file_names_no_certificates() {
     let refused = of(&named).err();
     assert!(matches!(refused, Some(FileError::Unsigned(..))));
 }
+
+/// Whatever is misspelt would be left out, and an agreement that was to be suspended would stay in force.
+#[test]
+fn what_is_misspelt_is_refused() {
+    let read = |text: &str| RegistryFile::of_text(Path::new("registro.toml"), text, Named::Read);
+    assert!(read(TEXT).is_ok());
+    for (right, wrong) in [
+        ("[[organismo.usuario]]", "[[organismo.usuarios]]"),
+        ("claves = ", "llaves = "),
+        ("hand_over = 30", "handover = 30"),
+    ] {
+        let text = TEXT.replace(right, wrong);
+        assert_ne!(text, TEXT);
+        assert!(
+            matches!(read(&text), Err(FileError::Invalid(..))),
+            "{wrong}"
+        );
+    }
+}
