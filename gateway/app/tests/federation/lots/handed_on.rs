@@ -138,12 +138,7 @@ fn what_fails_as_a_whole_fails_for_each_by_name() {
     let national = site.national();
     // What happens, how it is told, and how it is told again once all is well.
     let table = [
-        // Who fails may have failed after it was done.
-        (
-            Behaviour::Failing,
-            Problem::HolderFault,
-            Some(Problem::RequestInProgress),
-        ),
+        (Behaviour::Failing, Problem::HolderFault, None),
         (
             SLOW,
             Problem::HolderTimeout,
