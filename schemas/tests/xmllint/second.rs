@@ -43,13 +43,17 @@ pub(crate) const EMPTY: Slip = wrongly_accepts(
     &["no sigue el patrón", "texto donde"],
     "it checks no pattern of an empty element, and no text in an empty type",
 );
+pub(crate) const SPACES: Slip = wrongly_accepts(
+    &["texto donde solo caben elementos"],
+    "it takes every space of Unicode for white space",
+);
 pub(crate) const BLANK: Slip = wrongly_accepts(
     &["ninguno de"],
     "it takes an empty value where only some words may be",
 );
 pub(crate) const FORMS: Slip = wrongly_accepts(
     &["no tiene la forma de"],
-    "it is lax with the forms of addresses, entities, years, binary and unsigned values",
+    "it is lax with the forms of addresses, entities, years, binary values and numbers",
 );
 pub(crate) const MISSING: Slip = wrongly_accepts(
     &["falta", "no puede ir aquí"],
