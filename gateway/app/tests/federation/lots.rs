@@ -303,6 +303,11 @@ fn send(file: &Path) -> crate::program::Ended {
 }
 
 fn send_with(file: &Path, more: &[&str]) -> crate::program::Ended {
+    send_by("3", file, more)
+}
+
+/// In pieces of so many lines.
+fn send_by(piece: &str, file: &Path, more: &[&str]) -> crate::program::Ended {
     let site = shared();
     let files = site.pki.organism(SOMETIMES.slug);
     let text = |path: &Path| path.display().to_string();
@@ -324,7 +329,7 @@ fn send_with(file: &Path, more: &[&str]) -> crate::program::Ended {
         "--purpose",
         "proteccion",
         "--piece",
-        "3",
+        piece,
         &text(file),
     ];
     pasarela(&[&usual[..], more].concat())
@@ -457,6 +462,39 @@ fn the_command_signs_messages_and_resumes() {
     assert_eq!(ended.status, 1, "{ended:?}");
     assert!(ended.err.contains("position 2"), "{ended:?}");
     assert_eq!(cases_of(&sometimes(), 99_999_889), 0);
+}
+
+/// A message that is refused before its signature is looked at is refused by nobody's signature: what it says counts for
+/// no more than to send less at once.
+#[test]
+fn the_command_sends_less_where_a_message_was_too_large() {
+    let (site, folder) = (shared(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("lote.ndjson");
+    let mut items: Vec<Value> = (0..500).map(|n| good(99_995_000 + n)).collect();
+    for item in &mut items {
+        for name in ["nombre", "apellido1", "apellido2"] {
+            item["caso"]["victima"]["identidad"][name] = "PRUEBA ".repeat(14).trim().into();
+        }
+    }
+    std::fs::write(&file, lines(&items)).unwrap();
+    let text = |path: &Path| path.display().to_string();
+    let own = site.pki.organism(SOMETIMES.slug);
+    let (certificate, key) = (text(&own.certificate), text(&own.key));
+    let gateway = text(&site.pki.server().certificate);
+    let keys = ["--sign-cert", &certificate, "--sign-key", &key];
+    let keys = [&keys[..], &["--gateway-cert", &gateway]].concat();
+    let ended = send_by("500", &file, &keys);
+    assert_eq!(ended.status, 0, "{ended:?}");
+    assert!(
+        ended.out.contains("500 aceptadas, 0 rechazadas"),
+        "{ended:?}"
+    );
+    let journal = site.journal();
+    let refused = |it: &&Value| it["problema"] == Problem::BodyTooLarge.entry().code;
+    assert!(
+        journal.entries().iter().any(|it| refused(&it)),
+        "one was too large"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ::contract::{Builder, Content, Contract, Document, Limits, Operation, Role};
 use adapters::rest;
-use adapters::soap::{self, AnswerError, SoapVersion};
+use adapters::soap::{self, AnswerError, FaultReport, SoapVersion};
 use adapters::wsse::{
     Clock, Expected, Opened, SecurityFault, SignedRequest, Stamp, Token, open_answer, sign_request,
 };
@@ -152,10 +152,7 @@ impl Signed {
         };
         let opened = match self.open(&reply.body, &limits, request) {
             Ok(opened) => opened,
-            Err(_) if reply.status >= 500 => {
-                return Ok(Attempt::Later(format!("status {}", reply.status)));
-            }
-            Err(fault) => return Err(Failure::broken("the answer", fault)),
+            Err(fault) => return self.hinted(lot, reply, fault),
         };
         let body = opened.as_deref().unwrap_or(&reply.body);
         match soap::read_response(body, &self.contract, lot.response, &limits) {
@@ -169,16 +166,36 @@ impl Signed {
                 Ok(Attempt::TooLarge)
             }
             Err(AnswerError::Fault(fault)) => {
-                let later = fault
-                    .problem
-                    .is_some_and(|it| it.entry().retry.seconds().is_some());
-                if later {
+                if is_for_later(&fault) {
                     return Ok(Attempt::Later(fault.reason));
                 }
                 let detail = fault.detail.unwrap_or_default();
                 Err(refused(&format!("{} {detail}", fault.reason)))
             }
             Err(AnswerError::Garbage(error)) => Err(Failure::broken("the answer", error)),
+        }
+    }
+
+    /// What an answer that proves nothing may do: a refusal from before our signature was verified cannot confirm it. It
+    /// makes messages smaller or has them wait, or is told as what nobody signed.
+    fn hinted(&self, lot: &Operation, reply: &Reply, fault: String) -> Result<Attempt, Failure> {
+        let limits = Limits {
+            max_bytes: reply.body.len(),
+            ..Limits::default()
+        };
+        match soap::read_response(&reply.body, &self.contract, lot.response, &limits) {
+            Err(AnswerError::Fault(it)) if it.problem == Some(Problem::BodyTooLarge) => {
+                Ok(Attempt::TooLarge)
+            }
+            Err(AnswerError::Fault(it)) if is_for_later(&it) => Ok(Attempt::Later(it.reason)),
+            Err(AnswerError::Fault(it)) => {
+                let said = format!("{fault}; it says, unsigned: {}", it.reason);
+                Err(Failure::broken("the answer", said))
+            }
+            Ok(_) | Err(AnswerError::Garbage(_)) if reply.status >= 500 => {
+                Ok(Attempt::Later(format!("status {}", reply.status)))
+            }
+            Ok(_) | Err(AnswerError::Garbage(_)) => Err(Failure::broken("the answer", fault)),
         }
     }
 
@@ -225,4 +242,10 @@ impl Signed {
             Err(SecurityFault::AnotherOrganism)
         }
     }
+}
+
+/// Whether the gateway's own table says that the same message may be taken later.
+fn is_for_later(fault: &FaultReport) -> bool {
+    let problem = fault.problem;
+    problem.is_some_and(|it| it.entry().retry.seconds().is_some())
 }
