@@ -20,7 +20,8 @@ pub(crate) use envelope::check_frame;
 
 pub use addressing::{
     ADDRESSING, Addressing, AddressingCode, AddressingError, AddressingFault, AddressingHeader,
-    Endpoint, Reply, addressing, with_blocks,
+    AddressingVersion, Asked, Endpoint, Relation, Reply, addressing, relation, with_blocks,
+    with_question,
 };
 pub use answer::{AnswerError, FaultReport, Response, Transmission, read_response};
 pub use error::{Place, SoapError};

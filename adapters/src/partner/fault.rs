@@ -27,6 +27,9 @@ pub enum PartnerFaultKind {
     /// Packages of MIME to one that speaks REST.
     #[error("`partner.toml`: `binary = \"mtom\"` is of no use, for it speaks REST")]
     Binary,
+    /// Blocks of addressing to one that speaks REST.
+    #[error("`partner.toml`: `addressing` is of no use, for it speaks REST")]
+    Addressing,
     /// What is signed when it is asked is said of a partner that answers nothing.
     #[error("`partner.toml`: `security_asked` is of no use, for it answers nothing")]
     NeverAsked,

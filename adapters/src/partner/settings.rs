@@ -7,7 +7,7 @@ use domain::{ContractName, MessageSecurity, OperationKind, OrganismKind};
 use serde::Deserialize;
 
 use super::fault::PartnerFaultKind;
-use crate::soap::Binary;
+use crate::soap::{AddressingVersion, Binary};
 
 /// What stands in an address where each installation puts the partner's host.
 const HOST: &str = "{host}";
@@ -48,6 +48,8 @@ pub struct Protocol {
     /// How binary content travels to it, and may come back.
     #[serde(default)]
     pub binary: Binary,
+    /// How what it is asked is addressed; not at all if nothing is said.
+    pub addressing: Option<AddressingVersion>,
 }
 
 /// The protocols that partners speak.
@@ -100,6 +102,22 @@ pub enum OnBehalf {
     Others,
 }
 
+impl Protocol {
+    /// Refuses over REST what only SOAP has.
+    fn check(&self) -> Result<(), PartnerFaultKind> {
+        if self.style != Style::Rest {
+            return Ok(());
+        }
+        if self.binary == Binary::Mtom {
+            return Err(PartnerFaultKind::Binary);
+        }
+        match self.addressing {
+            Some(AddressingVersion::V10) => Err(PartnerFaultKind::Addressing),
+            None => Ok(()),
+        }
+    }
+}
+
 fn twice() -> NonZeroU8 {
     NonZeroU8::MIN.saturating_add(1)
 }
@@ -118,9 +136,7 @@ impl Settings {
         {
             return Err(PartnerFaultKind::Address(address.clone()));
         }
-        if settings.protocol.binary == Binary::Mtom && settings.protocol.style == Style::Rest {
-            return Err(PartnerFaultKind::Binary);
-        }
+        settings.protocol.check()?;
         if !settings.security_asked.is_none() && settings.capabilities.answers.is_empty() {
             return Err(PartnerFaultKind::NeverAsked);
         }

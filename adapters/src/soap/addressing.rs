@@ -4,10 +4,12 @@
 //! anonymous one and the one of nobody are taken. Parameters that an answer would have to repeat are refused: the
 //! gateway signs no block that another wrote.
 
+mod ask;
 mod fault;
 mod read;
 mod reply;
 
+pub use ask::{AddressingVersion, Asked, Relation, relation, with_question};
 pub use fault::{AddressingCode, AddressingError, AddressingFault, AddressingHeader};
 pub use reply::{Reply, with_blocks};
 

@@ -57,6 +57,18 @@ fn a_folder_that_does_not_hold_together_is_refused_by_name() {
         (
             "partner.toml",
             "style = \"soap-1.2\"",
+            "style = \"rest\"",
+            "`addressing` is of no use",
+        ),
+        (
+            "partner.toml",
+            "addressing = \"1.0\"",
+            "addressing = \"2004\"",
+            "unknown variant `2004`",
+        ),
+        (
+            "partner.toml",
+            "style = \"soap-1.2\"",
             "style = \"soap-1.2\"\nbinary = \"mime\"",
             "unknown variant `mime`",
         ),

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use adapters::soap::{
-    ADDRESSING, AddressingFault, Endpoint, FaultCode, Incoming, Reply, SoapVersion, addressing,
-    with_blocks, write_fault,
+    ADDRESSING, AddressingFault, Asked, Endpoint, FaultCode, Incoming, Relation, Reply,
+    SoapVersion, addressing, relation, with_blocks, with_question, write_fault,
 };
 use contract::Limits;
 use domain::problem::{Blame, Retry};
@@ -170,4 +170,51 @@ fn blocks_go_into_messages_of_ours_alone() {
     assert!(whole.contains(digest), "{whole}");
     assert_eq!(with_blocks(ours.clone(), &Reply::default()), ours);
     assert_eq!(with_blocks(b"<a/>".to_vec(), &reply), b"<a/>");
+}
+
+/// What a question of ours says is read by the gateway's own reader; and of an answer, which message it is to.
+#[test]
+fn a_question_of_ours_and_its_answers() {
+    let asked = Asked {
+        action: "urn:pasarela:viogen:2:consultarCaso",
+        name: NAME,
+        to: "https://prueba.invalid/otra/puerta/viogen/2",
+    };
+    for version in SoapVersion::ALL {
+        let frame = format!(
+            "<soap:Envelope xmlns:soap=\"{}\"><soap:Header>",
+            version.namespace()
+        );
+        let whole = |blocks: &str| {
+            format!("{frame}{blocks}</soap:Header><soap:Body><b/></soap:Body></soap:Envelope>")
+        };
+        let question = with_question(whole("").into_bytes(), &asked);
+        let question = String::from_utf8(question).unwrap();
+        let read = told(*version, &question).unwrap();
+        assert_eq!(read.message_id.as_deref(), Some(NAME));
+        assert_eq!(read.reply_to, Endpoint::Anonymous);
+        assert!(question.contains(asked.to), "{question}");
+
+        let related = |kind: &str, name: &str| {
+            format!("<RelatesTo xmlns=\"{ADDRESSING}\"{kind}>{name}</RelatesTo>")
+        };
+        let (own, other) = (related("", NAME), related("", "urn:otra"));
+        let reply = related(&format!(" RelationshipType=\"{ADDRESSING}/reply\""), NAME);
+        let of_thread = related(" RelationshipType=\"urn:hilo\"", "urn:otra");
+        let action = format!("<Action xmlns=\"{ADDRESSING}\">urn:a</Action>");
+        for (blocks, expected) in [
+            (String::new(), Relation::Unsaid),
+            (own.clone(), Relation::Answer),
+            (reply, Relation::Answer),
+            (format!("{of_thread}{action}{own}"), Relation::Answer),
+            (action, Relation::ToNothing),
+            (of_thread, Relation::ToNothing),
+            (other.clone(), Relation::ToAnother),
+            (format!("{own}{other}"), Relation::ToAnother),
+        ] {
+            let message = whole(&blocks);
+            let read = relation(message.as_bytes(), NAME, &Limits::default());
+            assert_eq!(read.unwrap(), expected, "{message}");
+        }
+    }
 }

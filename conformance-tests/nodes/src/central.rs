@@ -4,6 +4,7 @@
 //! may know what is the gateway's business. It can be told to misbehave ([`Behaviour`]), for the tests of whoever has to
 //! cope with that.
 
+mod addressing;
 pub(crate) mod admission;
 mod behaviour;
 mod cache;
@@ -36,6 +37,7 @@ use tokio::task::JoinHandle;
 
 use crate::database::{Database, DatabaseError, LoadReport, Population, Progress};
 use crate::record::{self, Form, RecordError};
+pub use addressing::Related;
 pub use behaviour::Behaviour;
 pub use gate::Gate;
 pub use regional::{Keys, Protocol, Regional};

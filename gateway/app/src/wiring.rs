@@ -215,6 +215,7 @@ pub(crate) fn holder(
         protocol: Protocol::default(),
         signatures: Some(signing::signatures(key, holder.security.clone())),
         binary: holder.binary,
+        addressing: None,
     };
     connect_in(
         speech,

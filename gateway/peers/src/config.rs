@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use adapters::soap::{Binary, SoapVersion};
+use adapters::soap::{AddressingVersion, Binary, SoapVersion};
 use certs::signing::Signer;
 use domain::MessageSecurity;
 use jiff::SignedDuration;
@@ -41,6 +41,8 @@ pub struct Speech {
     pub signatures: Option<Signatures>,
     /// How binary content travels between it and us.
     pub binary: Binary,
+    /// How questions are addressed, if they are; over SOAP alone.
+    pub addressing: Option<AddressingVersion>,
 }
 
 /// The protocols by which holders are asked.

@@ -22,7 +22,8 @@ use crate::seal::{self, Trust};
 use crate::tongue::Heard;
 use crate::transport::{self, Reply};
 use crate::{
-    ConnectError, HolderConfig, PeerFault, Protocol, Signatures, Speech, Wait, answer, parcel, rest,
+    ConnectError, HolderConfig, PeerFault, Protocol, Signatures, Speech, Wait, addressing, answer,
+    parcel, rest,
 };
 
 /// A system that holds answers. Cheap to clone; clones share connections and turns.
@@ -71,6 +72,8 @@ struct Answered {
     signature: Option<Vec<u8>>,
     /// The question as it left, which the answer over REST must be to.
     asked: Option<signatures::Question>,
+    /// The name of the question, which its answer may repeat.
+    name: Option<String>,
 }
 
 impl Holder {
@@ -272,7 +275,10 @@ impl Holder {
     ) -> Result<Document, PeerFault> {
         let request = request::build(question, version);
         let Answered {
-            reply, signature, ..
+            reply,
+            signature,
+            name,
+            ..
         } = self.send(&request, question).await?;
         let binary = self.shared.speech.binary;
         let reply = parcel::unwrap(reply, binary, question.document.contract())?;
@@ -283,6 +289,7 @@ impl Holder {
         answer::check_media(&reply, version)?;
         let sealed = (self.signatures(), signature.as_deref());
         let read = seal::open(&reply.body, version, sealed, question.trust)?;
+        addressing::check(&read, name.as_deref())?;
         let contract = question.document.contract();
         answer::read(&read, reply.status, contract, question.expected)
     }
@@ -324,6 +331,9 @@ impl Holder {
     ) -> Result<Answered, PeerFault> {
         let shared = &*self.shared;
         let address = transport::address(&shared.endpoint, &request.target)?;
+        let spoken = shared.speech.addressing;
+        let (request, name) = addressing::put(request, spoken, (question.operation, &address));
+        let request = &*request;
         let sealed = seal::seal((request, &address), self.signatures(), deadline).await?;
         let client = shared
             .clients
@@ -350,6 +360,7 @@ impl Holder {
             reply: received?,
             signature: sealed.signature,
             asked: sealed.question,
+            name,
         })
     }
 }

@@ -1,13 +1,15 @@
 //! Calling whoever holds the answer: SOAP or REST over mutual TLS, in its own dialect if it has one.
 //!
 //! A question is made in one place (`request`), sent in another (`transport`) and its answer read in a third
-//! (`answer`); what is signed between both is in a fourth (`seal`), what travels in packages in a fifth (`parcel`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
+//! (`answer`); what is signed between both is in a fourth (`seal`), what travels in packages in a fifth (`parcel`), how it is
+//! addressed in a sixth (`addressing`). Everything that can fail has a name ([`PeerFault`]) and a place in the problem table.
 
 #![allow(
     clippy::missing_errors_doc,
     reason = "every variant of the error enums says when it comes; a paragraph at each function would repeat it"
 )]
 
+mod addressing;
 mod answer;
 mod aside;
 mod breaker;

@@ -1,8 +1,10 @@
 //! The question as it travels: SOAP, document/literal; to whom a WSDL of its own binds, in that edition and with nothing
 //! of ours around it.
 
+use std::sync::Arc;
+
 use adapters::soap::{self, RequestHeaders, SoapVersion};
-use contract::Method;
+use contract::{Method, Operation, SoapEdition};
 
 use crate::holder::Question;
 
@@ -10,6 +12,7 @@ use crate::holder::Question;
 pub(crate) const VERSION: SoapVersion = SoapVersion::V12;
 
 /// A message ready to be sent.
+#[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) form: Form,
     pub(crate) method: Method,
@@ -44,20 +47,13 @@ pub(crate) fn build(question: &Question<'_>, version: SoapVersion) -> Request {
         document,
         ..
     } = *question;
-    let bound = operation
-        .wire
-        .as_ref()
-        .and_then(|wire| wire.actions.first());
-    let (version, action, body) = match bound {
-        Some((edition, action)) => {
+    let action = action(operation);
+    let (version, body) = match bound(operation) {
+        Some((edition, _)) => {
             let version = SoapVersion::of(*edition);
-            (version, &**action, soap::write_plain(version, document))
+            (version, soap::write_plain(version, document))
         }
-        None => (
-            version,
-            operation.soap_action.as_str(),
-            soap::write_request(version, context, document),
-        ),
+        None => (version, soap::write_request(version, context, document)),
     };
     let RequestHeaders {
         content_type,
@@ -73,4 +69,13 @@ pub(crate) fn build(question: &Question<'_>, version: SoapVersion) -> Request {
         headers: soap_action.into_iter().chain(trace).collect(),
         body,
     }
+}
+
+/// The action by which an operation is asked: its own, or the one that its WSDL binds.
+pub(crate) fn action(operation: &Operation) -> &str {
+    bound(operation).map_or(&operation.soap_action, |(_, action)| action)
+}
+
+fn bound(operation: &Operation) -> Option<&(SoapEdition, Arc<str>)> {
+    operation.wire.as_ref()?.actions.first()
 }

@@ -1,5 +1,6 @@
 //! Questions over real sockets to a holder that misbehaves on command.
 
+mod addressed;
 mod faults;
 mod good;
 mod packages;

@@ -15,7 +15,7 @@ use crate::soap::operation::is_own;
 use crate::text::is_blank;
 
 /// The address of whoever asks, on the connection by which it asks.
-const ANONYMOUS: &str = "http://www.w3.org/2005/08/addressing/anonymous";
+pub(super) const ANONYMOUS: &str = "http://www.w3.org/2005/08/addressing/anonymous";
 /// The address of nobody.
 const NONE: &str = "http://www.w3.org/2005/08/addressing/none";
 
@@ -208,6 +208,6 @@ fn is_absolute(value: &str) -> bool {
 /// the service is in the path.
 fn is_here(to: &str, contract: &Contract) -> bool {
     let path = to.split(['?', '#']).next().unwrap_or_default();
-    let own = format!("/soap/{}/{}", contract.name(), contract.version());
+    let own = format!("/{}/{}", contract.name(), contract.version());
     to == ANONYMOUS || path.trim_end_matches('/').ends_with(&own)
 }

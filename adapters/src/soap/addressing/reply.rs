@@ -15,21 +15,25 @@ pub struct Reply<'r> {
 
 /// Puts the blocks into a message that this crate wrote; any other is left as it is.
 pub fn with_blocks(message: Vec<u8>, reply: &Reply<'_>) -> Vec<u8> {
-    const HEADER: &[u8] = b"<soap:Header>";
     if *reply == Reply::default() {
         return message;
     }
+    put(message, &blocks(reply))
+}
+
+/// Puts blocks at the beginning of the header of a message that this crate wrote; any other is left as it is.
+pub(super) fn put(message: Vec<u8>, blocks: &[u8]) -> Vec<u8> {
+    const HEADER: &[u8] = b"<soap:Header>";
     let found = message
         .windows(HEADER.len())
         .position(|bytes| bytes == HEADER);
     let Some(at) = found.map(|at| at + HEADER.len()) else {
         return message;
     };
-    let blocks = blocks(reply);
     let mut whole = Vec::with_capacity(message.len() + blocks.len());
     let (before, after) = message.split_at(at);
     whole.extend_from_slice(before);
-    whole.extend_from_slice(&blocks);
+    whole.extend_from_slice(blocks);
     whole.extend_from_slice(after);
     whole
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::addressing::Related;
 use super::gate::Gate;
 
 use actix_web::HttpResponse;
@@ -49,6 +50,10 @@ pub enum Behaviour {
     },
     /// Signs, and confirms another request than the one it answers.
     AnotherRequest,
+    /// Refuses questions over SOAP that are not addressed.
+    OnlyAddressed,
+    /// Does not say well, in answers over SOAP, which message they are to.
+    Related(Related),
     /// Writes something in its answers otherwise, as a system that knows what the common contract has no place for.
     Otherwise {
         /// What it would have written.
@@ -75,6 +80,8 @@ impl Behaviour {
             | Behaviour::Unsigned
             | Behaviour::SignedBy { .. }
             | Behaviour::AnotherRequest
+            | Behaviour::OnlyAddressed
+            | Behaviour::Related(_)
             | Behaviour::Otherwise { .. } => {}
         }
     }
@@ -95,8 +102,18 @@ impl Behaviour {
             | Behaviour::Unsigned
             | Behaviour::SignedBy { .. }
             | Behaviour::AnotherRequest
+            | Behaviour::OnlyAddressed
+            | Behaviour::Related(_)
             | Behaviour::Otherwise { .. } => None,
         }
+    }
+
+    /// What its answers say of their questions, if they do not say it well.
+    pub(super) fn related(&self) -> Option<Related> {
+        if let Behaviour::Related(related) = self {
+            return Some(*related);
+        }
+        None
     }
 
     /// An answer as this behaviour writes it.

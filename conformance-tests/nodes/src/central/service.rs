@@ -14,12 +14,13 @@ use adapters::soap::{
     fault_status, typed_fault, write_fault, write_plain, write_response, write_typed_fault,
 };
 use arc_swap::ArcSwap;
-use contract::{Document, Limits};
+use contract::{Contract, Document, Limits, Operation};
 use domain::problem::Report;
 use domain::{Problem, RequestId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::central::addressing::addressed;
 use crate::central::behaviour::Behaviour;
 use crate::central::cache::Cache;
 use crate::central::refusal::Refusal;
@@ -132,23 +133,16 @@ async fn secured(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) ->
         }
         Err(rejection) => (rejected(&rejection, state), None),
     };
-    let Told {
-        status,
-        version,
-        bytes,
-    } = told;
-    let bytes = security.sign(version, bytes, signature.as_deref(), behaviour)?;
-    Some(Told {
-        status,
-        version,
-        bytes,
-    })
+    let bytes = security.sign(told.version, told.bytes, signature.as_deref(), behaviour)?;
+    Some(Told { bytes, ..told })
 }
 
 /// An answer before it leaves.
 struct Told {
     status: u16,
     version: SoapVersion,
+    /// What it does, where it is addressed.
+    action: String,
     bytes: Vec<u8>,
 }
 
@@ -169,19 +163,8 @@ fn rejected(rejection: &Rejection, state: &State) -> Told {
     fault(rejection.version, &code, &report, state)
 }
 
+/// Answers a request, addressed as it is.
 async fn answer(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> Told {
-    if matches!(behaviour, Behaviour::Narrow(most) if came.bytes.len() > *most) {
-        let report = report(Problem::BodyTooLarge, "", None);
-        let newer = came
-            .content_type
-            .is_some_and(|it| it.starts_with("application/soap+xml"));
-        let version = if newer {
-            SoapVersion::V12
-        } else {
-            SoapVersion::V11
-        };
-        return fault(version, &FaultCode::Table, &report, state);
-    }
     let message = Incoming {
         content_type: came.content_type,
         soap_action: came.soap_action,
@@ -189,7 +172,40 @@ async fn answer(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> 
     };
     let spoken = state.dialect.as_ref();
     let contract = spoken.map_or(&state.form.contract, |it| &it.contract);
-    let asked = match reading::read(&message, contract, &state.limits) {
+    let addressing = soap::addressing(&message, contract, &state.limits);
+    let unaddressed = *behaviour == Behaviour::OnlyAddressed && addressing.is_none();
+    let told = if matches!(behaviour, Behaviour::Narrow(most) if came.bytes.len() > *most) {
+        refusal(came, Problem::BodyTooLarge, state)
+    } else if unaddressed {
+        refusal(came, Problem::SchemaViolation, state)
+    } else {
+        content(&message, contract, state, behaviour).await
+    };
+    let bytes = addressed(told.bytes, &told.action, addressing.as_ref(), behaviour);
+    Told { bytes, ..told }
+}
+
+/// A refusal of what was not read.
+fn refusal(came: &Came<'_>, problem: Problem, state: &State) -> Told {
+    let newer = came
+        .content_type
+        .is_some_and(|it| it.starts_with("application/soap+xml"));
+    let version = if newer {
+        SoapVersion::V12
+    } else {
+        SoapVersion::V11
+    };
+    let report = report(problem, "", None);
+    fault(version, &FaultCode::Table, &report, state)
+}
+
+async fn content(
+    message: &Incoming<'_>,
+    contract: &Arc<Contract>,
+    state: &Data<State>,
+    behaviour: &Behaviour,
+) -> Told {
+    let asked = match reading::read(message, contract, &state.limits) {
         Ok(asked) => asked,
         Err(rejection) => return rejected(&rejection, state),
     };
@@ -212,6 +228,7 @@ async fn answer(came: &Came<'_>, state: &Data<State>, behaviour: &Behaviour) -> 
             Told {
                 status: 200,
                 version,
+                action: operation.map(Operation::answer_action).unwrap_or_default(),
                 bytes: behaviour.written(bytes),
             }
         }
@@ -268,6 +285,7 @@ fn fault(version: SoapVersion, code: &FaultCode, report: &Report, state: &State)
     Told {
         status: fault_status(version, code, report),
         version,
+        action: code.action(),
         bytes: match typed {
             Some(typed) => write_typed_fault(version, code, report, &typed),
             None => write_fault(version, code, report),

@@ -78,6 +78,9 @@ pub(crate) fn force(
         protocol: own.as_ref().map(protocol).unwrap_or_default(),
         signatures: Some(signatures(signing, agreed)),
         binary: binary(force, own.as_ref()).map_err(broken)?,
+        addressing: own
+            .as_ref()
+            .and_then(|own| own.settings.protocol.addressing),
     };
     let tells = |own: &partner::Partner| {
         own.settings

@@ -32,6 +32,7 @@ pub(crate) fn one(service: &config::Service, key: Key<'_>) -> Result<Foreign, Fa
         protocol: Protocol::default(),
         signatures: Some(signatures(key, service.security.clone())),
         binary: service.binary,
+        addressing: None,
     };
     let asked = Asked::usual(service.timeout_ms, service.open_questions);
     let holder = connect_in(speech, (&service.url, files), asked, &contract)

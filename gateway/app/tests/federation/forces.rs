@@ -5,7 +5,7 @@
 //! ([`behaviour`]). What is told of one force alone is in [`named`].
 
 mod behaviour;
-mod folders;
+pub(crate) mod folders;
 mod named;
 
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -11,6 +11,7 @@
 )]
 
 mod addressed;
+mod addressed_asked;
 mod adhesion;
 mod agreed;
 mod answer;

@@ -134,7 +134,7 @@ fn renamed(text: &str, from: &str, to: &str) -> String {
 }
 
 /// Copies a folder; what `text` makes of names and of contents is what stands in the copy.
-fn copy(from: &Path, to: &Path, text: &dyn Fn(&str) -> String) {
+pub(crate) fn copy(from: &Path, to: &Path, text: &dyn Fn(&str) -> String) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
