@@ -33,6 +33,7 @@ mod holder;
 mod hostile_http;
 mod hybrid;
 mod journal;
+mod keys;
 mod lots;
 mod members;
 mod packed;

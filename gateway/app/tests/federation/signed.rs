@@ -71,7 +71,7 @@ pub(crate) fn opened(message: &[u8]) -> Signed {
 }
 
 /// The same, where that trusts whoever signed.
-fn opened_by(message: &[u8], trust: &Trust<'_>) -> Signed {
+pub(crate) fn opened_by(message: &[u8], trust: &Trust<'_>) -> Signed {
     let agreed = MessageSecurity {
         requests: Signing::Required,
         ..MessageSecurity::NONE

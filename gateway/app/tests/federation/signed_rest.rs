@@ -95,7 +95,17 @@ impl Signed {
 /// Verifies what signs an answer to a signed request, by a base written here.
 pub(crate) fn verify(site: &Site, answer: &Answer, asked: &Signed) {
     let of_request = |_: &str| format!(":{}:", asked.signature);
-    let listed = verified(site, answer, &of_request);
+    assert_of(&verified(site, answer, &of_request));
+}
+
+/// The same by that certificate.
+pub(crate) fn verify_by(server: &SigningCertificate, answer: &Answer, asked: &Signed) {
+    let of_request = |_: &str| format!(":{}:", asked.signature);
+    assert_of(&verified_by(server, answer, &of_request));
+}
+
+#[track_caller]
+fn assert_of(listed: &str) {
     assert!(
         listed.contains("\"signature\";req;key=\"prueba\""),
         "{listed}"
@@ -119,6 +129,15 @@ pub(crate) fn verified(
         .unwrap();
     let der = BASE64.decode(der.replace('\n', "")).unwrap();
     let server = SigningCertificate::from_der(&der).unwrap();
+    verified_by(&server, answer, of_request)
+}
+
+/// Verifies, by that certificate, what signs an answer to a request without a body; says what it covers.
+pub(crate) fn verified_by(
+    server: &SigningCertificate,
+    answer: &Answer,
+    of_request: &dyn Fn(&str) -> String,
+) -> String {
     let header = |name: &str| answer.header(name).unwrap_or_else(|| panic!("no `{name}`"));
     let own = digest(Hash::Sha256, answer.body.as_bytes()).unwrap();
     assert_eq!(
