@@ -152,7 +152,8 @@ fn check_coverage(
     if !own("@status") {
         return Err(SignatureFault::UnsignedStatus);
     }
-    if !answer.body.is_empty() && !(own("content-digest") && own("content-type")) {
+    let body_signed = own("content-digest") && own("content-type");
+    if !answer.body.is_empty() && !body_signed {
         return Err(SignatureFault::UnsignedBody);
     }
     for (name, _) in answer.headers {
@@ -160,19 +161,16 @@ fn check_coverage(
             return Err(SignatureFault::UnsignedContext);
         }
     }
-    let confirmed = match &question.label {
-        Some(label) => {
-            let ours = Component::Request("signature", Some(label));
-            named.contains(&ours) || of_request("signature")
-        }
-        None => {
-            let query = question.head.query.is_none() || of_request("@query");
-            let path = of_request("@authority") && of_request("@path") && query;
-            let digest = question.head.header("content-digest").is_none();
-            of_request("@method")
-                && (of_request("@target-uri") || path)
-                && (digest || of_request("content-digest"))
-        }
+    let confirmed = if let Some(label) = &question.label {
+        let ours = Component::Request("signature", Some(label));
+        named.contains(&ours) || of_request("signature")
+    } else {
+        let query = question.head.query.is_none() || of_request("@query");
+        let path = of_request("@authority") && of_request("@path") && query;
+        let digest = question.head.header("content-digest").is_none();
+        of_request("@method")
+            && (of_request("@target-uri") || path)
+            && (digest || of_request("content-digest"))
     };
     if confirmed {
         Ok(())

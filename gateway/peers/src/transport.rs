@@ -149,7 +149,7 @@ pub(crate) async fn receive(mut response: Response, bounds: Bounds) -> Result<Re
         status: response.status().as_u16(),
         content_type: content_type(&response),
         headers: headers(&response),
-        certificate: response.extensions_mut().remove().and_then(shown),
+        certificate: response.extensions().get().and_then(shown),
         body,
     })
 }
@@ -161,7 +161,7 @@ fn headers(response: &Response) -> Vec<(String, String)> {
         .collect()
 }
 
-fn shown(connection: tls::TlsInfo) -> Option<Vec<u8>> {
+fn shown(connection: &tls::TlsInfo) -> Option<Vec<u8>> {
     connection.peer_certificate().map(<[u8]>::to_vec)
 }
 
