@@ -44,11 +44,12 @@ class Keys(HTTPSignatureKeyResolver):
         return self.server.public_key()
 
 
-def prepared(federation, slug: str, keys: Keys, covered=COVERED) -> requests.PreparedRequest:
-    digest = base64.b64encode(hashlib.sha256(QUESTION).digest()).decode()
+def prepared(federation, slug: str, keys: Keys, covered=COVERED, path="/v2/coincidencias", body=QUESTION,
+             media="application/json") -> requests.PreparedRequest:
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
     headers = federation.headers(slug) | {
-        "Content-Type": "application/json", "Content-Digest": f"sha-256=:{digest}:", "Idempotency-Key": request_id()}
-    request = requests.Request("POST", f"{federation.url}/v2/coincidencias", data=QUESTION, headers=headers).prepare()
+        "Content-Type": media, "Content-Digest": f"sha-256=:{digest}:", "Idempotency-Key": request_id()}
+    request = requests.Request("POST", f"{federation.url}{path}", data=body, headers=headers).prepare()
     signer = HTTPMessageSigner(signature_algorithm=algorithms.ECDSA_P256_SHA256, key_resolver=keys)
     signer.sign(request, key_id=keys.own, covered_component_ids=covered, tag="pasarela",
                 use_existing_digest=True)
@@ -108,3 +109,24 @@ def test_what_decides_must_be_covered(federation):
         with federation.session("mossos") as session:
             problem = session.send(prepared(federation, "mossos", keys, covered)).json()
         assert problem["violaciones"][0]["codigo"] == expected, left_out
+
+
+def test_a_signed_piece_of_lines_and_its_signed_results(federation):
+    keys = Keys(federation, "mossos")
+    lines = b'{"caso":{}}\nno es JSON\n'
+    request = prepared(federation, "mossos", keys, path="/v2/casos/lote?desde=7", body=lines, media="application/x-ndjson")
+    with federation.session("mossos") as session:
+        response = session.send(request)
+        assert response.status_code == 200, response.text
+        verified(keys, response)
+        results = [json.loads(line) for line in response.text.splitlines()]
+        assert [result["posicion"] for result in results] == [7, 8]
+        assert results[1]["rechazada"]["codigo"] == "json-mal-formado", results
+        again = session.send(request)
+        verified(keys, again)
+        assert again.json()["codigo"] == "mensaje-repetido"
+        request = prepared(federation, "mossos", keys, path="/v2/casos/lote", body=lines, media="application/x-ndjson")
+        request.body = lines.replace(b"{}", b"[]")
+        changed = session.send(request)
+    verified(keys, changed)
+    assert [it["codigo"] for it in changed.json()["violaciones"]] == ["resumen-no-coincide"]

@@ -66,6 +66,28 @@ impl Answering {
         });
     }
 
+    /// Whether the request counts only once all of it is here: there is something to verify, something is missing, or what
+    /// comes back is signed.
+    pub(crate) fn needs_whole(&self) -> bool {
+        self.0.as_ref().is_some_and(|agreed| {
+            agreed.wants()
+                || agreed.security.requests == Signing::Required
+                || agreed.has_any(&["signature-input", "signature", "content-digest"])
+        })
+    }
+
+    /// What is wrong with the request whatever its body is.
+    pub(crate) fn amiss(&self) -> Option<SignatureFault> {
+        let agreed = self.0.as_ref()?;
+        let signed = agreed.has_any(&["signature-input", "signature"]);
+        match (agreed.security.requests, signed) {
+            (Signing::Required, false) => Some(SignatureFault::NotSigned),
+            (Signing::Absent, true) => Some(SignatureFault::NotAgreed),
+            (Signing::Required | Signing::Optional, true)
+            | (Signing::Optional | Signing::Absent, false) => None,
+        }
+    }
+
     /// Signs an answer, where that was agreed; one that must be signed and cannot be does not leave.
     pub(crate) async fn sign(
         &self,
@@ -79,7 +101,12 @@ impl Answering {
         let (mut response, body) = response.into_parts();
         let body = match body.try_into_bytes() {
             Ok(body) => body,
-            Err(stream) => return response.set_body(stream),
+            // What goes out piece by piece has no digest to sign: nothing of it leaves.
+            Err(_) => {
+                let incident = &call.moment.exchange;
+                tracing::error!(incident, "an answer that must be signed is no whole body");
+                return rest::problem(&call.report(Problem::SigningUnavailable));
+            }
         };
         // What was asked the signature covers; that it came with this body, only this says for whoever signed badly.
         if let Some(digest) = agreed.body.get()
@@ -125,6 +152,11 @@ enum Unsigned {
 impl Agreed {
     fn wants(&self) -> bool {
         self.security.signs_answer(self.came)
+    }
+
+    fn has_any(&self, names: &[&str]) -> bool {
+        let mut headers = self.question.head.headers.iter();
+        headers.any(|(name, _)| names.contains(&name.as_str()))
     }
 
     async fn signature(
@@ -268,7 +300,8 @@ fn named(
     Err(refused)
 }
 
-fn told(call: &Call, fault: SignatureFault) -> Report {
+/// What the peer is told of a signature that is not taken.
+pub(crate) fn told(call: &Call, fault: SignatureFault) -> Report {
     let violation = Violation {
         path: "/Signature".to_owned(),
         line: None,

@@ -307,8 +307,8 @@ impl Answering {
     }
 }
 
-/// Refuses a caller whose messages must be signed where they cannot be.
-pub(crate) fn unsigned_protocol(call: &Call, caller: &Caller) -> Result<(), Refused> {
+/// Refuses a caller whose messages must be signed, or who must be answered so, where they cannot be.
+pub(crate) fn unsigned_stream(call: &Call, caller: &Caller) -> Result<(), Refused> {
     let agreed = caller.message_security();
     if agreed.requests == Signing::Required || agreed.answers == Signing::Required {
         let report = call.report(Problem::NotSigned);

@@ -8,6 +8,8 @@ use domain::Problem;
 use jiff::SignedDuration;
 
 use crate::answer::Answer;
+use crate::lots::good;
+use crate::lots::signed_lines::Piece;
 use crate::members::{Member, WHOLE};
 use crate::partner::{Partner, fresh};
 use crate::site::{PROMPTLY, Site, now, prepared, run};
@@ -210,4 +212,78 @@ fn over_rest() {
             }
         }
     });
+}
+
+fn piece(partner: &Partner, member: &Member) -> Piece {
+    let own = signed_rest::signer(agreed(), member);
+    let line = good(99_999_671).to_string();
+    Piece::signed((partner, &own), (&fresh(), 1), line)
+}
+
+#[test]
+fn line_by_line() {
+    check(|partner, member, asked| {
+        let piece = piece(partner, member);
+        let names = ["Signature-Input", "Signature", "Content-Digest"];
+        let piece = match asked {
+            Plain => piece.without(&names),
+            Signed => piece,
+        };
+        let answer = run(piece.send(partner));
+        let refused = refused(&answer);
+        if refused.is_none() {
+            assert!(answer.body.contains("\"aceptada\""), "{}", answer.body);
+        }
+        match (answer.header("signature"), asked) {
+            (None, _) => (refused, Plain),
+            (Some(_), Signed) => {
+                piece.verify(agreed(), &answer);
+                (refused, Signed)
+            }
+            (Some(_), Plain) => (refused, Signed),
+        }
+    });
+}
+
+#[test]
+fn no_line_counts_under_what_is_forged() {
+    let site = agreed();
+    for (member, requests, answers, ..) in AGREED {
+        let partner = site.partner((member.slug, member.id));
+        let forged = || piece(&partner, &member);
+        let taken_away = ["Signature-Input", "Signature"];
+        let digest = format!("sha-256=:{}=:", "A".repeat(43));
+        let signature = format!("prueba=:{}:", "A".repeat(96));
+        let not_agreed = Problem::SecurityNotAgreed;
+        let (of_signature, of_half) = match requests {
+            "ausente" => (not_agreed, not_agreed),
+            _ => (Problem::SignatureInvalid, Problem::SecurityInvalid),
+        };
+        for (case, piece, problem) in [
+            (
+                "digest",
+                forged()
+                    .without(&taken_away)
+                    .with("Content-Digest", &digest),
+                Problem::SignatureInvalid,
+            ),
+            (
+                "signature",
+                forged().with("Signature", &signature),
+                of_signature,
+            ),
+            (
+                "half of it",
+                forged().without(&["Signature-Input"]),
+                of_half,
+            ),
+        ] {
+            let case = format!("{case}: requests {requests}, answers {answers}");
+            let answer = run(piece.send(&partner));
+            let code = answer.text("codigo");
+            assert_eq!(code.as_deref(), Some(problem.entry().code), "{case}");
+            site.journal()
+                .assert_refused(&case, &answer.incident(), problem);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod handed_on;
 mod in_a_dialect;
+pub(crate) mod signed_lines;
 
 use std::path::Path;
 
@@ -34,7 +35,7 @@ fn case(number: u32, municipality: &str) -> Value {
         "victima":{"identidad":{"tipoDocumento":"DNI","numeroDocumento":document(number)}}}})
 }
 
-fn good(number: u32) -> Value {
+pub(crate) fn good(number: u32) -> Value {
     case(number, "13034")
 }
 

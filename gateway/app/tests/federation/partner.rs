@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use adapters::soap::SoapVersion;
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use nodes::client::{Client, ClientError, Reply};
 
@@ -70,6 +70,16 @@ impl Partner {
     /// Sends that much by `POST` and never ends it.
     pub(crate) async fn begin(&self, path: &str, headers: &[(&str, &str)], begun: &str) -> Answer {
         let pieces = stream::iter([begun.as_bytes().to_vec()]).chain(stream::pending());
+        self.pieces(path, headers, pieces).await
+    }
+
+    /// Sends a body by `POST` as it comes.
+    pub(crate) async fn pieces(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        pieces: impl Stream<Item = Vec<u8>> + Send + 'static,
+    ) -> Answer {
         let url = format!("{}{path}", self.url);
         let headers = self.headers("", headers);
         let sent = self.client.post_pieces(&url, &headers, pieces);

@@ -118,6 +118,16 @@ pub(crate) fn verified(
     answer: &Answer,
     of_request: &dyn Fn(&str) -> String,
 ) -> String {
+    verified_of(site, answer, b"", of_request)
+}
+
+/// The same of a request with that body.
+pub(crate) fn verified_of(
+    site: &Site,
+    answer: &Answer,
+    body: &[u8],
+    of_request: &dyn Fn(&str) -> String,
+) -> String {
     let pem = std::fs::read(&site.pki.server().certificate).unwrap();
     let first = String::from_utf8(pem).unwrap();
     let der = first
@@ -144,8 +154,8 @@ pub(crate) fn verified_by(
         header("content-digest"),
         format!("sha-256=:{}:", BASE64.encode(own))
     );
-    let nothing = Digest::of(b"").to_string();
-    assert_eq!(header("pasarela-resumen-peticion"), nothing);
+    let brought = Digest::of(body).to_string();
+    assert_eq!(header("pasarela-resumen-peticion"), brought);
     let input = header("signature-input").strip_prefix("pasarela=").unwrap();
     assert!(input.contains("\"pasarela-resumen-peticion\""), "{input}");
     let listed = input.strip_prefix('(').unwrap().split_once(')').unwrap().0;

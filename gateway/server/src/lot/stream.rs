@@ -3,8 +3,11 @@
 //! Lines are read no faster than they are served, and results are written as they come: the memory of a stream is that of
 //! a few lines. `desde` in the query is the position of the first line, so that a stream that broke goes on where it
 //! broke, under the same number.
+//!
+//! INVARIANT: what is to be verified, or whose results are to be signed, is no stream but a [`piece`].
 
 mod lines;
+mod piece;
 
 use std::collections::VecDeque;
 
@@ -24,6 +27,7 @@ use super::{Item, LAST, Outcome, Sender, answer, served};
 use crate::call::{Call, Refused};
 use crate::connection::identify;
 use crate::gateway::Gateway;
+use crate::http_security::Answering;
 use crate::standing::LotUnderWay;
 use crate::{body, rest as endpoint, security, tracing_context};
 
@@ -46,7 +50,7 @@ fn operation<'g>(gateway: &'g Gateway, request: &HttpRequest) -> Option<&'g Oper
     Some(matched.operation).filter(|operation| operation.lot.is_some())
 }
 
-/// Serves one stream.
+/// Serves one stream, or one piece.
 pub(crate) async fn serve(
     gateway: Data<Gateway>,
     request: HttpRequest,
@@ -54,36 +58,46 @@ pub(crate) async fn serve(
 ) -> HttpResponse {
     let call = Call::begin(&gateway, request.headers());
     let trace = call.trace;
-    let mut response = match begin(&gateway, &call, &request) {
+    let mut answering = Answering::default();
+    let mut response = match begin(&gateway, &call, &request, &mut answering) {
         Ok((caller, context, position)) => {
-            let under_way = gateway.current.lot();
-            let lines = Lines::new(payload, gateway.body);
-            let flow = Flow {
-                serving: Serving {
-                    gateway,
-                    call,
-                    request,
-                    caller,
-                    context,
-                },
-                lines,
-                position,
-                over: false,
-                _under_way: under_way,
+            let serving = Serving {
+                gateway,
+                call,
+                request,
+                caller,
+                context,
             };
-            // In a task of its own: a sender who hangs up must not leave a line half served, with a claim that nobody
-            // gives back.
-            let body = stream::unfold(flow, |flow| async {
-                let step = actix_web::rt::spawn(flow.next()).await;
-                step.ok().flatten()
-            });
-            let body = Box::pin(body);
-            HttpResponse::Ok().content_type(NDJSON).streaming(body)
+            if answering.needs_whole() {
+                piece::serve(serving, payload, position, &answering).await
+            } else {
+                streamed(serving, payload, position)
+            }
         }
-        Err(refused) => endpoint::problem(&refused.journalled(&gateway, &call).await),
+        Err(refused) => {
+            let response = endpoint::problem(&refused.journalled(&gateway, &call).await);
+            answering.sign(&gateway, &call, response).await
+        }
     };
     tracing_context::put(response.headers_mut(), trace);
     response
+}
+
+fn streamed(serving: Serving, payload: Payload, position: u64) -> HttpResponse {
+    let flow = Flow {
+        lines: Lines::new(payload, serving.gateway.body),
+        _under_way: serving.gateway.current.lot(),
+        serving,
+        position,
+        over: false,
+    };
+    // In a task of its own: a sender who hangs up must not leave a line half served, with a claim that nobody gives back.
+    let body = stream::unfold(flow, |flow| async {
+        let step = actix_web::rt::spawn(flow.next()).await;
+        step.ok().flatten()
+    });
+    let body = Box::pin(body);
+    HttpResponse::Ok().content_type(NDJSON).streaming(body)
 }
 
 /// Who sends, and the position of the first line.
@@ -91,10 +105,11 @@ fn begin(
     gateway: &Gateway,
     call: &Call,
     request: &HttpRequest,
+    answering: &mut Answering,
 ) -> Result<(Caller, Context, u64), Refused> {
     let now = call.moment.now;
     let caller = identify(request, &call.standing, now).map_err(|nobody| call.nobody(nobody))?;
-    security::unsigned_protocol(call, &caller)?;
+    answering.begin(request, &caller);
     let seen = Seen {
         contract: Some(&gateway.contract),
         operation: operation(gateway, request),
@@ -167,7 +182,7 @@ impl Flow {
         if lines.is_empty() && fault.is_none() {
             return None;
         }
-        // Who may no longer connect is served no further, however long the stream.
+        // Who may no longer connect, or must sign from now on, is served no further, however long the stream.
         let refused = self.serving.renew().err();
         let shut_out = refused.is_some();
         let ended = shut_out || fault.is_some();
@@ -205,10 +220,11 @@ impl Serving {
         let now = crate::clock::now();
         let caller = identify(&self.request, &self.call.standing, now);
         self.caller = caller.map_err(|nobody| self.call.nobody(nobody))?;
-        Ok(())
+        // What was agreed may have changed since: a stream has no signature to show.
+        security::unsigned_stream(&self.call, &self.caller)
     }
 
-    fn items(&self, lines: VecDeque<Bytes>, from: u64) -> Vec<Item> {
+    fn items(&self, lines: impl IntoIterator<Item = Bytes>, from: u64) -> Vec<Item> {
         let lot = operation(&self.gateway, &self.request).and_then(|it| it.lot.as_ref());
         let single = lot.and_then(|lot| self.gateway.contract.operation(&lot.of));
         let items = lines.into_iter().zip(from..=LAST);
