@@ -100,7 +100,7 @@ fn fits(partner: &Partner, keys: Keys) -> Result<SoapVersion, String> {
             "`{slug}` speaks REST, line by line: there is nothing to sign with `--sign-cert`"
         )),
         (Style::Rest, false) if settings.security.requests == Signing::Required => Err(format!(
-            "`{slug}` signs what it asks by REST, and lots are not signed by REST"
+            "`{slug}` signs what it asks by REST, and `send` signs no lots by REST"
         )),
         (Style::Soap11 | Style::Soap12, false) => Err(format!(
             "`{slug}` speaks {}: its lots go in signed messages, give `--sign-cert` and `--sign-key`",
