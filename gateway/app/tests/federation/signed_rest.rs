@@ -101,7 +101,7 @@ pub(crate) fn verify(site: &Site, answer: &Answer, asked: &Signed) {
 /// The same by that certificate.
 pub(crate) fn verify_by(server: &SigningCertificate, answer: &Answer, asked: &Signed) {
     let of_request = |_: &str| format!(":{}:", asked.signature);
-    assert_of(&verified_by(server, answer, &of_request));
+    assert_of(&verified_by(server, (answer, b""), &of_request));
 }
 
 #[track_caller]
@@ -139,13 +139,13 @@ pub(crate) fn verified_of(
         .unwrap();
     let der = BASE64.decode(der.replace('\n', "")).unwrap();
     let server = SigningCertificate::from_der(&der).unwrap();
-    verified_by(&server, answer, of_request)
+    verified_by(&server, (answer, body), of_request)
 }
 
-/// Verifies, by that certificate, what signs an answer to a request without a body; says what it covers.
+/// Verifies, by that certificate, what signs an answer to a request with that body; says what it covers.
 pub(crate) fn verified_by(
     server: &SigningCertificate,
-    answer: &Answer,
+    (answer, body): (&Answer, &[u8]),
     of_request: &dyn Fn(&str) -> String,
 ) -> String {
     let header = |name: &str| answer.header(name).unwrap_or_else(|| panic!("no `{name}`"));
