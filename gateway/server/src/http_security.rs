@@ -99,14 +99,11 @@ impl Answering {
             return response;
         };
         let (mut response, body) = response.into_parts();
-        let body = match body.try_into_bytes() {
-            Ok(body) => body,
-            // What goes out piece by piece has no digest to sign: nothing of it leaves.
-            Err(_) => {
-                let incident = &call.moment.exchange;
-                tracing::error!(incident, "an answer that must be signed is no whole body");
-                return rest::problem(&call.report(Problem::SigningUnavailable));
-            }
+        // What goes out piece by piece has no digest to sign: nothing of it leaves.
+        let Ok(body) = body.try_into_bytes() else {
+            let incident = &call.moment.exchange;
+            tracing::error!(incident, "an answer that must be signed is no whole body");
+            return rest::problem(&call.report(Problem::SigningUnavailable));
         };
         // What was asked the signature covers; that it came with this body, only this says for whoever signed badly.
         if let Some(digest) = agreed.body.get()

@@ -10,13 +10,16 @@ use certs::acceptor::{Acceptor, AcceptorConfig, TlsVersion};
 use certs::handshake::HandshakeLog;
 use certs::testpki::{Files, TestPki};
 
+/// Makes of a question the bytes that answer it.
+pub(crate) type Reply = Arc<dyn Fn(&Asked) -> Vec<u8> + Send + Sync>;
+
 /// What to do to a question.
 #[derive(Clone)]
 pub(crate) enum Deed {
     /// Answer it with these bytes.
     Answer(Vec<u8>),
     /// Answer it with whatever becomes of it.
-    Reply(Arc<dyn Fn(&Asked) -> Vec<u8> + Send + Sync>),
+    Reply(Reply),
     /// Answer the first question of each connection, and end the connection at the second.
     AnswerOnce(Vec<u8>),
     /// Send these bytes and nothing more, and keep the connection.

@@ -108,7 +108,7 @@ impl Piece {
 }
 
 fn hashed(body: &str) -> Vec<u8> {
-    digest(Hash::Sha256, body.as_bytes()).unwrap().to_vec()
+    digest(Hash::Sha256, body.as_bytes()).unwrap()
 }
 
 #[track_caller]
