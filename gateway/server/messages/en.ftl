@@ -49,6 +49,7 @@ oidc-no-code = The identity provider gives no code.
 oidc-mixed = The answer is of another identity provider than the one configured.
 oidc-denied = The identity provider has not identified you, or you have cancelled it.
 oidc-away = The identity provider does not answer. Try again later, or sign in with your certificate.
+oidc-busy = Too many people are signing in at once. Wait a few seconds and reload this page.
 oidc-moved = The identity provider sends to another address, which is not followed.
 oidc-too-large = The identity provider answers more than is allowed.
 oidc-broken = The answer of the identity provider cannot be understood.

@@ -49,6 +49,7 @@ oidc-no-code = El proveedor de identidad no devuelve ningún código.
 oidc-mixed = La respuesta es de otro proveedor de identidad que el configurado.
 oidc-denied = El proveedor de identidad no la ha identificado, o usted lo ha cancelado.
 oidc-away = El proveedor de identidad no responde. Inténtelo más tarde, o entre con su certificado.
+oidc-busy = Intentan entrar demasiadas personas a la vez. Espere unos segundos y recargue esta página.
 oidc-moved = El proveedor de identidad remite a otra dirección, y no se la sigue.
 oidc-too-large = El proveedor de identidad responde más de lo que se admite.
 oidc-broken = La respuesta del proveedor de identidad no se entiende.

@@ -71,7 +71,7 @@ async fn shown(desk: &Desk, http: &HttpRequest, known: &mut Known, chosen: &Chos
         door::identify(desk, http, clock::now(), known).await,
         &desk.gate,
     ) {
-        (Err(Refusal::Anonymous), Some(gate)) => return ways(gate, &query, http, chosen).await,
+        (Err(Refusal::Anonymous), Some(gate)) => return ways(gate, &query, http, chosen),
         (identified, _) => identified?,
     };
     if key.identity().is_some() {
@@ -92,10 +92,10 @@ async fn shown(desk: &Desk, http: &HttpRequest, known: &mut Known, chosen: &Chos
 }
 
 /// The ways in, for whoever shows no certificate.
-async fn ways(gate: &Gate, query: &Fields, http: &HttpRequest, chosen: &Chosen) -> Reply {
+fn ways(gate: &Gate, query: &Fields, http: &HttpRequest, chosen: &Chosen) -> Reply {
     let ended = match query.get("salida") {
         None => Ended::Not,
-        Some(_) => oidc::ended(gate).await.map_or(Ended::Here, Ended::Offered),
+        Some(_) => oidc::ended(gate).map_or(Ended::Here, Ended::Offered),
     };
     let begin = match destination(query.get("destino")) {
         "/" => BEGIN.to_owned(),

@@ -278,7 +278,7 @@ async fn refused(
 }
 
 /// Whether a refusal is written down; of nobody at all not more often than is worth it.
-fn is_told(desk: &Desk, http: &HttpRequest, known: &Known) -> bool {
+pub(crate) fn is_told(desk: &Desk, http: &HttpRequest, known: &Known) -> bool {
     let somebody = known.key.is_some() || known.staff.is_some();
     let gate = desk.gate.as_ref().filter(|_| !somebody);
     gate.is_none_or(|gate| gate.is_told(http, clock::now().as_second()))

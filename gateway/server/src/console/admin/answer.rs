@@ -70,7 +70,12 @@ pub(super) async fn told(
                 "the administration interface could not answer"
             );
         }
-        if let Err(error) = desk.journal.record(entry).await {
+        if !visit::is_told(desk, http, known) {
+            tracing::warn!(
+                incident,
+                "nobody is refused so often that it is not journalled"
+            );
+        } else if let Err(error) = desk.journal.record(entry).await {
             tracing::error!(%error, "a refusal of the administration interface could not be journalled");
         }
     }

@@ -27,6 +27,8 @@ pub(crate) enum SignInFault {
     Denied,
     /// The provider does not answer.
     Away,
+    /// So many sign in at once that there is no turn to ask it.
+    Busy,
     /// It sends elsewhere.
     Moved,
     /// It answers too much.
@@ -92,7 +94,7 @@ enum Whose {
     Hers,
     /// The provider's: what it says is not believed.
     Providers,
-    /// Nobody's: the provider is away.
+    /// Nobody's: the provider is away, or too many come at once.
     Nobodys,
     /// She may not.
     Staffs,
@@ -104,6 +106,11 @@ impl SignInFault {
     /// Its word in the evidence.
     pub(crate) fn code(self) -> &'static str {
         self.entry().0
+    }
+
+    /// Whether other keys of the provider's may judge otherwise.
+    pub(super) fn is_of_the_key(self) -> bool {
+        [Self::UnknownKey, Self::OtherKey, Self::Signature].contains(&self)
     }
 
     /// The message that tells it.
@@ -136,6 +143,7 @@ impl SignInFault {
             Self::Mixed => ("vuelta-de-otro-proveedor", "oidc-mixed", Whose::Providers),
             Self::Denied => ("proveedor-deniega", "oidc-denied", Whose::Hers),
             Self::Away => ("proveedor-no-responde", "oidc-away", Whose::Nobodys),
+            Self::Busy => ("entradas-demasiadas-a-la-vez", "oidc-busy", Whose::Nobodys),
             Self::Moved => ("proveedor-redirige", "oidc-moved", Whose::Providers),
             Self::TooLarge => ("proveedor-respuesta-grande", "oidc-too-large", Whose::Providers),
             Self::Broken => ("proveedor-ilegible", "oidc-broken", Whose::Providers),

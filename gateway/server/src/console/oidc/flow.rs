@@ -63,7 +63,7 @@ async fn begun(desk: &Desk, http: &HttpRequest) -> Reply {
     gate.admit(http, now)?;
     let query = Fields::read(http.query_string())?;
     let attempt = Attempt::begin(query.get("destino"), now)?;
-    let description = gate.0.provider.description(now).await?;
+    let description = gate.0.provider.description().await?;
     let asked = question(gate, &description, &attempt.derived(&desk.veil)?)?;
     let mut response = response::go_to(&asked);
     let cookie = attempt.cookie(&desk.veil)?;
@@ -95,9 +95,12 @@ fn question(gate: &Gate, to: &Description, told: &Derived) -> Result<String, Ref
 async fn back(desk: Data<Desk>, http: HttpRequest) -> HttpResponse {
     let (mut known, chosen) = (Known::default(), visit::chosen(&http));
     let reply = returned(&desk, &http, &mut known, &chosen).await;
+    let busy = matches!(&reply, Err(Refusal::SignIn(SignInFault::Busy)));
     let mut response = visit::finish(&desk, &http, reply, (&known, &chosen)).await;
-    // Whatever came of it, it does not come back again.
-    response::set_cookie(&mut response, COOKIE, "", Keep::Forget);
+    // Whatever came of it, it does not come back again; unless nothing did: then the same address may be asked again.
+    if !busy {
+        response::set_cookie(&mut response, COOKIE, "", Keep::Forget);
+    }
     response
 }
 
@@ -114,14 +117,13 @@ async fn returned(desk: &Desk, http: &HttpRequest, known: &mut Known, chosen: &C
     let fields = Fields::read(http.query_string())?;
     let brought = Back::read(&fields)?;
     brought.is_of(&derived.state)?;
+    let provider = &gate.0.provider;
+    let description = provider.description().await?;
+    // Before the attempt is used up: that too many come at once is nothing of hers.
+    let turn = provider.turn().await?;
     taken(desk, &derived.state, (now, attempt.until())).await?;
-    let description = gate.0.provider.description(now.as_second()).await?;
-    let issuer = &gate.0.provider.settings().issuer;
-    let code = brought.code(issuer, description.names_itself)?;
-    let exchanged = gate
-        .0
-        .provider
-        .exchange(&description, (code, &derived.verifier));
+    let code = brought.code(&provider.settings().issuer, description.names_itself)?;
+    let exchanged = provider.exchange(turn, &description, (code, &derived.verifier));
     let token = exchanged.await?;
     let proven = proven(gate, &description, (&token, &attempt, &derived)).await?;
     let staff = enlisted(desk, gate, &proven, known).await?;
@@ -144,8 +146,8 @@ async fn proven(
     (token, attempt, derived): (&str, &Attempt, &Derived),
 ) -> Result<Proven, SignInFault> {
     let provider = &gate.0.provider;
+    let claims = provider.verified(description, token).await?;
     let now = clock::now().as_second();
-    let claims = provider.verified(description, token, now).await?;
     let settings = provider.settings();
     let expected = Expected {
         issuer: &settings.issuer,
@@ -231,11 +233,10 @@ fn shown(
 }
 
 /// Where someone who has signed out here ends her session at the provider, if it offers that (`OpenID` Connect RP-Initiated
-/// Logout 1.0 §2).
-pub(crate) async fn ended(gate: &Gate) -> Option<String> {
+/// Logout 1.0 §2). As far as is known already: nobody waits for the provider, nor makes the console ask it, in order to leave.
+pub(crate) fn ended(gate: &Gate) -> Option<String> {
     let provider = &gate.0.provider;
-    let described = provider.description(clock::now().as_second()).await;
-    let end = described.ok()?.end.clone()?;
+    let end = provider.described_already()?.end.clone()?;
     let settings = provider.settings();
     Some(end.with(&[
         ("client_id", &settings.client_id),

@@ -35,8 +35,13 @@ impl Keys {
         Ok(Self(keys.iter().map(known).collect()))
     }
 
+    /// The claims of a token that one of them has signed.
+    pub(super) fn judge(&self, token: &Unverified<'_>) -> Result<Members, SignInFault> {
+        token.verified(self.of(token)?)
+    }
+
     /// The key that the token names; if it names none, the only one of its algorithm.
-    pub(super) fn of(&self, token: &Unverified<'_>) -> Result<&VerifyingKey, SignInFault> {
+    fn of(&self, token: &Unverified<'_>) -> Result<&VerifyingKey, SignInFault> {
         let named = |known: &&Known| token.key.is_none() || known.id == token.key;
         let named: Vec<&Known> = self.0.iter().filter(named).collect();
         if named.is_empty() {

@@ -2,10 +2,14 @@
 //! While it is away nothing else waits for it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use peers::PeerFault;
 use peers::provider::{Address, Shown, Told};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+use crate::clock;
 
 use super::description::{Description, PLACE};
 use super::fault::SignInFault;
@@ -23,19 +27,32 @@ const READ_AGAIN: u32 = 6;
 /// How many codes are exchanged at once.
 const AT_ONCE: usize = 8;
 
+/// How long a code waits for its turn: it is good for some minutes, and so is the attempt.
+const TURN: Duration = Duration::from_secs(2);
+
 /// The provider.
 pub(super) struct Provider {
     oidc: Oidc,
-    known: Mutex<Known>,
+    description: Mutex<Kept<Description>>,
+    keys: Mutex<KnownKeys>,
     exchanges: Semaphore,
 }
 
-/// What is known of it. Held while it is asked: whoever comes meanwhile waits for the one answer.
-#[derive(Default)]
-struct Known {
-    description: Option<(i64, Arc<Description>)>,
+/// That a code may be exchanged now.
+pub(super) struct Turn<'p>(
+    #[expect(dead_code, reason = "given back when dropped")] SemaphorePermit<'p>,
+);
+
+/// What it has last told of something, and when it last failed to. Held while it is asked: whoever comes meanwhile waits for
+/// the one answer, a failure too.
+struct Kept<T> {
+    good: Option<(i64, Arc<T>)>,
     failed: Option<(i64, SignInFault)>,
-    keys: Option<(i64, Arc<Keys>)>,
+}
+
+#[derive(Default)]
+struct KnownKeys {
+    kept: Kept<Keys>,
     /// In which minute keys were read again, and how often.
     again: (i64, u32),
 }
@@ -44,7 +61,8 @@ impl Provider {
     pub(super) fn new(oidc: Oidc) -> Self {
         Self {
             oidc,
-            known: Mutex::default(),
+            description: Mutex::default(),
+            keys: Mutex::default(),
             exchanges: Semaphore::new(AT_ONCE),
         }
     }
@@ -55,30 +73,22 @@ impl Provider {
     }
 
     /// How it describes itself.
-    pub(super) async fn description(&self, now: i64) -> Result<Arc<Description>, SignInFault> {
-        let mut known = self.known.lock().await;
-        if let Some((at, description)) = &known.description
-            && fresh(*at, now, KEPT)
-        {
-            return Ok(Arc::clone(description));
+    pub(super) async fn description(&self) -> Result<Arc<Description>, SignInFault> {
+        let mut kept = self.description.lock().await;
+        // Only now: whoever has waited comes after the answer that she has waited for.
+        let now = seconds();
+        if let Some(description) = kept.good(now) {
+            return Ok(description);
         }
-        if let Some((at, fault)) = known.failed
-            && fresh(at, now, REST)
-        {
-            return Err(fault);
-        }
-        match self.described().await {
-            Ok(description) => {
-                let description = Arc::new(description);
-                known.failed = None;
-                known.description = Some((now, Arc::clone(&description)));
-                Ok(description)
-            }
-            Err(fault) => {
-                known.failed = Some((now, fault));
-                Err(fault)
-            }
-        }
+        kept.rests(now)?;
+        let described = self.described().await;
+        kept.keep(described, seconds())
+    }
+
+    /// How it last described itself, however long ago; asks nobody and waits for nobody.
+    pub(super) fn described_already(&self) -> Option<Arc<Description>> {
+        let kept = self.description.try_lock().ok()?;
+        kept.good.as_ref().map(|(_, it)| Arc::clone(it))
     }
 
     async fn described(&self) -> Result<Description, SignInFault> {
@@ -89,16 +99,20 @@ impl Provider {
         Description::read(&text, issuer, *plain)
     }
 
+    /// Waits until a code may be exchanged, but not for long.
+    pub(super) async fn turn(&self) -> Result<Turn<'_>, SignInFault> {
+        let turn = timeout(TURN, self.exchanges.acquire()).await;
+        let turn = turn.map_err(|_| SignInFault::Busy)?;
+        turn.map(Turn).map_err(|_| SignInFault::Busy)
+    }
+
     /// Exchanges a code for an ID token.
     pub(super) async fn exchange(
         &self,
+        _turn: Turn<'_>,
         description: &Description,
         (code, verifier): (&str, &str),
     ) -> Result<String, SignInFault> {
-        let _turn = self
-            .exchanges
-            .try_acquire()
-            .map_err(|_| SignInFault::TooOften)?;
         let settings = self.settings();
         let (id, secret) = (settings.client_id.as_str(), settings.secret.0.as_str());
         let mut form = vec![
@@ -118,37 +132,30 @@ impl Provider {
         given(&told.map_err(|fault| away(&fault))?)
     }
 
-    /// The claims of a token that one of the provider's keys has signed.
+    /// The claims of a token that one of the provider's keys has signed. Keys that are kept are read once more if they do
+    /// not verify it, but not more often than is allowed: a provider may change a key and keep its name.
     pub(super) async fn verified(
         &self,
         description: &Description,
         token: &str,
-        now: i64,
     ) -> Result<Members, SignInFault> {
         let token = Unverified::read(token)?;
-        let keys = self.keys(description, &token, now).await?;
-        token.verified(keys.of(&token)?)
-    }
-
-    /// Its keys; read once more if they do not know the token's, but not more often than is allowed.
-    async fn keys(
-        &self,
-        description: &Description,
-        token: &Unverified<'_>,
-        now: i64,
-    ) -> Result<Arc<Keys>, SignInFault> {
-        let mut known = self.known.lock().await;
-        if let Some((at, keys)) = &known.keys
-            && fresh(*at, now, KEPT)
-        {
-            let keys = Arc::clone(keys);
-            if keys.of(token).err() != Some(SignInFault::UnknownKey) || !known.may_again(now) {
-                return Ok(keys);
+        let mut known = self.keys.lock().await;
+        let now = seconds();
+        if let Some(keys) = known.kept.good(now) {
+            let judged = keys.judge(&token);
+            if !judged.as_ref().is_err_and(|fault| fault.is_of_the_key()) {
+                return judged;
+            }
+            known.kept.rests(now)?;
+            if !known.may_again(now) {
+                return judged;
             }
         }
-        let keys = Arc::new(Keys::read(&self.read(&description.keys).await?)?);
-        known.keys = Some((now, Arc::clone(&keys)));
-        Ok(keys)
+        known.kept.rests(now)?;
+        let read = self.read(&description.keys).await;
+        let read = read.and_then(|text| Keys::read(&text));
+        known.kept.keep(read, seconds())?.judge(&token)
     }
 
     async fn read(&self, place: &Address) -> Result<Vec<u8>, SignInFault> {
@@ -163,7 +170,49 @@ impl Provider {
     }
 }
 
-impl Known {
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self {
+            good: None,
+            failed: None,
+        }
+    }
+}
+
+impl<T> Kept<T> {
+    fn good(&self, now: i64) -> Option<Arc<T>> {
+        let good = self.good.as_ref().filter(|(at, _)| fresh(*at, now, KEPT));
+        good.map(|(_, it)| Arc::clone(it))
+    }
+
+    /// Nobody asks again so soon after it failed.
+    fn rests(&self, now: i64) -> Result<(), SignInFault> {
+        match self.failed {
+            Some((at, fault)) if fresh(at, now, REST) => Err(fault),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Keeps what was told at `now`; a failure takes nothing of what is good.
+    fn keep(&mut self, told: Result<T, SignInFault>, now: i64) -> Result<Arc<T>, SignInFault> {
+        match told {
+            Ok(good) => {
+                let good = Arc::new(good);
+                *self = Self {
+                    good: Some((now, Arc::clone(&good))),
+                    failed: None,
+                };
+                Ok(good)
+            }
+            Err(fault) => {
+                self.failed = Some((now, fault));
+                Err(fault)
+            }
+        }
+    }
+}
+
+impl KnownKeys {
     fn may_again(&mut self, now: i64) -> bool {
         let minute = now.div_euclid(60);
         if self.again.0 != minute {
@@ -172,6 +221,10 @@ impl Known {
         self.again.1 = self.again.1.saturating_add(1);
         self.again.1 <= READ_AGAIN
     }
+}
+
+fn seconds() -> i64 {
+    clock::now().as_second()
 }
 
 fn fresh(at: i64, now: i64, longest: i64) -> bool {
@@ -221,3 +274,6 @@ fn away(fault: &PeerFault) -> SignInFault {
         | PeerFault::Fault(_) => SignInFault::Away,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,9 +79,13 @@ impl Double {
 
     /// Signs with another key from now on.
     pub(super) fn rotates(&self) {
-        let mut inner = self.inner();
-        inner.key = TestJwsKey::generate().unwrap();
-        inner.kid += 1;
+        self.changes_its_key();
+        self.inner().kid += 1;
+    }
+
+    /// Signs with another key from now on, that has the name of the one before.
+    pub(super) fn changes_its_key(&self) {
+        self.inner().key = TestJwsKey::generate().unwrap();
     }
 
     /// Identifies whoever was sent to `asked`; gives the address that she is sent back to.

@@ -201,3 +201,27 @@ fn a_provider_that_is_away_stops_nobody_else() {
     refused(&hasty.unwrap(), 429, "entrada-demasiado-seguida");
     assert_eq!(house.desk.signed_in(SUPERVISOR).get("/salud").status, 200);
 }
+
+#[test]
+fn nobody_fills_the_journal_by_asking_as_a_program() {
+    let house = House::start(|_| ());
+    let nobody = house.desk.nobody();
+    for _ in 0..90 {
+        assert_eq!(nobody.get("/admin/v1/expedientes").status, 401);
+    }
+    // Thirty a minute and the first that is too many; a new minute may begin meanwhile.
+    let told = house.desk.refusals("sin-identificar");
+    assert!((31..=62).contains(&told), "{told}");
+}
+
+#[test]
+fn a_key_that_changes_under_the_same_name_keeps_nobody_out() {
+    let house = House::start(|_| ());
+    house.enlist("GESTORA-9", "gestor", "PRUEBA-9");
+    house.signed_in("PRUEBA-9");
+    assert_eq!(house.provider.asked("/claves"), 1);
+    house.provider.changes_its_key();
+    house.signed_in("PRUEBA-9");
+    house.signed_in("PRUEBA-9");
+    assert_eq!(house.provider.asked("/claves"), 2);
+}

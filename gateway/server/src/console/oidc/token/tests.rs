@@ -29,7 +29,7 @@ fn token(key: &TestJwsKey, header: &str, claims: &str) -> String {
 fn verified(token: &str, keys: &Value) -> Result<Members, SignInFault> {
     let keys = Keys::read(keys.to_string().as_bytes())?;
     let token = Unverified::read(token)?;
-    token.verified(keys.of(&token)?)
+    keys.judge(&token)
 }
 
 #[test]
