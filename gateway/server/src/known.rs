@@ -33,7 +33,8 @@ impl Known {
         known
     }
 
-    /// Keeps a certificate whose key is registered: so there are never more than the registry has keys, a few of each.
+    /// Keeps a certificate whose key is registered: so there are never more than keys were registered while the program ran,
+    /// a few of each.
     pub(crate) fn learn(&self, certificate: &Arc<SigningCertificate>) {
         let peer = certificate.peer();
         if self.has(&peer.key, &peer.fingerprint) {

@@ -1,7 +1,8 @@
 //! Connections that were not accepted, as evidence.
 //!
 //! The handshake reports inside OpenSSL, where nothing may block: what it says goes into a bounded
-//! channel, and what does not fit is counted, so that a flood cannot fill the journal.
+//! channel, and what does not fit is counted, so that a flood takes no memory. What fits is
+//! journalled, however much that becomes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
