@@ -47,11 +47,11 @@ fn good(signer: &Signer) -> Request {
     }
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock {
         now: now(),
         skew: SignedDuration::from_secs(60),

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use adapters::signatures::{
     Answer, Head, Opened, Question, SignatureFault, digest_request, open, open_answer, sign_request,
 };
-use adapters::wsse::Clock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certs::signing::{Hash, Signer, SigningCertificate, digest};
 use domain::{MessageSecurity, Signing};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use crate::round::{NOW, pki, signer};
+use crate::http::{clock, now};
+use crate::round::{pki, signer};
 
 const BODY: &[u8] = br#"{"hayCoincidencia":false}"#;
 /// What the answer to a signed question covers.
@@ -22,18 +22,6 @@ const SIGNED: &str =
 /// What the answer to a question that is not signed covers.
 const PLAIN: &str = "\"@status\" \"content-type\" \"content-digest\" \"@method\";req \"@authority\";req \
                      \"@path\";req \"@query\";req \"content-digest\";req";
-
-fn now() -> Timestamp {
-    NOW.parse().unwrap()
-}
-
-fn clock() -> Clock {
-    Clock {
-        now: now(),
-        skew: SignedDuration::from_secs(60),
-        longest: SignedDuration::from_mins(10),
-    }
-}
 
 fn agreed() -> MessageSecurity {
     MessageSecurity {

@@ -66,46 +66,22 @@ pub enum Behaviour {
 impl Behaviour {
     /// Waits before a question is looked at, as this behaviour has it.
     pub(super) async fn wait(&self) {
-        match self {
-            Behaviour::Slow(delay) => tokio::time::sleep(*delay).await,
-            Behaviour::Held(gate) => gate.pass().await,
-            Behaviour::Honest
-            | Behaviour::Garbage
-            | Behaviour::AnotherCase
-            | Behaviour::CloseConnection
-            | Behaviour::Huge(_)
-            | Behaviour::Failing
-            | Behaviour::WithoutLots
-            | Behaviour::Narrow(_)
-            | Behaviour::Unsigned
-            | Behaviour::SignedBy { .. }
-            | Behaviour::AnotherRequest
-            | Behaviour::OnlyAddressed
-            | Behaviour::Related(_)
-            | Behaviour::Otherwise { .. } => {}
+        if let Behaviour::Slow(delay) = self {
+            tokio::time::sleep(*delay).await;
+        } else if let Behaviour::Held(gate) = self {
+            gate.pass().await;
         }
     }
 
     /// The answer that needs no look at the question, if this behaviour has one.
     pub(super) fn blind_answer(&self) -> Option<HttpResponse> {
-        match self {
-            Behaviour::Garbage => Some(xml("\u{FFFD}esto no es XML <")),
-            Behaviour::CloseConnection => Some(HttpResponse::Ok().body(Broken { sent: false })),
-            Behaviour::Huge(bytes) => Some(xml(huge(*bytes))),
-            Behaviour::Honest
-            | Behaviour::Slow(_)
-            | Behaviour::Held(_)
-            | Behaviour::AnotherCase
-            | Behaviour::Failing
-            | Behaviour::WithoutLots
-            | Behaviour::Narrow(_)
-            | Behaviour::Unsigned
-            | Behaviour::SignedBy { .. }
-            | Behaviour::AnotherRequest
-            | Behaviour::OnlyAddressed
-            | Behaviour::Related(_)
-            | Behaviour::Otherwise { .. } => None,
+        if let Behaviour::Huge(bytes) = self {
+            return Some(xml(huge(*bytes)));
         }
+        if *self == Behaviour::CloseConnection {
+            return Some(HttpResponse::Ok().body(Broken { sent: false }));
+        }
+        (*self == Behaviour::Garbage).then(|| xml("\u{FFFD}esto no es XML <"))
     }
 
     /// What its answers say of their questions, if they do not say it well.
